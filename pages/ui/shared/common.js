@@ -1,0 +1,118 @@
+// What every canvas component shares: unpacking, theme, sharp canvases, words and numbers.
+// components.py puts this file in front of each component's own script.
+
+/** The other end of components.pack: header length, JSON header, 8-byte aligned arrays. */
+function unpack(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const headerLength = view.getUint32(0, true);
+  const text = new TextDecoder().decode(bytes.subarray(4, 4 + headerLength));
+  const header = JSON.parse(text);
+  const kinds = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, u4: Uint32Array };
+  const arrays = {};
+  for (const [name, { dtype, shape, offset }] of Object.entries(header.arrays)) {
+    const Kind = kinds[dtype];
+    const length = shape.reduce((product, size) => product * size, 1);
+    const start = bytes.byteOffset + 4 + headerLength + offset;
+    // The bytes may arrive unaligned; a slice is aligned.
+    const buffer = bytes.buffer.slice(start, start + length * Kind.BYTES_PER_ELEMENT);
+    arrays[name] = new Kind(buffer);
+    arrays[name].shape = shape;
+  }
+  return { ...header, arrays };
+}
+
+const CLASSES = ["collapse", "heat death", "faithful"];
+const CLASS_WORD = { collapse: "Collapse", "heat death": "Heat death", faithful: "Faithful" };
+const CLASS_VARIABLE = { collapse: "collapse", "heat death": "heat", faithful: "faithful" };
+
+// One meaning, one colour, everywhere (Okabe-Ito, lifted on dark ground). "Text" variants carry small type.
+const PALETTES = {
+  light: {
+    page: "#FFFFFF", ink: "#1B2130", secondary: "#525A68", disabled: "#7C8594", line: "#D9DDE3", grid: "#ECEEF1",
+    field: "#F3F5F7", matched: "#B4BCC8", outline: "#1B2130",
+    collapse: "#D55E00", heat: "#0072B2", faithful: "#009E73",
+    collapseText: "#B34700", heatText: "#00639B", faithfulText: "#00795A",
+    collapseMild: "#FBE6D8", collapseSevere: "#F4C5A5", heatMild: "#DCECF6", heatSevere: "#B2D5EB", faithfulTint: "#D3EEE4",
+    collapseTrack: "#EBA87C", heatTrack: "#86BCDB", faithfulTrack: "#6CC4A9",
+  },
+  dark: {
+    page: "#0E1117", ink: "#F1F3F6", secondary: "#AEB6C2", disabled: "#7F8896", line: "#343B47", grid: "#1D222C",
+    field: "#1A1F29", matched: "#535D6C", outline: "#E8EBEF",
+    collapse: "#E5701A", heat: "#2E93D1", faithful: "#14AD82",
+    collapseText: "#FF9B57", heatText: "#6CBBEA", faithfulText: "#45CDA5",
+    collapseMild: "#33201A", collapseSevere: "#54301D", heatMild: "#152A3B", heatSevere: "#1B405C", faithfulTint: "#12382F",
+    collapseTrack: "#8A4A22", heatTrack: "#245F8C", faithfulTrack: "#1B7A60",
+  },
+};
+
+function rgb(colour) {
+  const hex = colour.trim().replace("#", "");
+  if (/^[0-9a-f]{6}$/i.test(hex)) return [0, 2, 4].map((at) => parseInt(hex.slice(at, at + 2), 16));
+  const numbers = colour.match(/[\d.]+/g);
+  return numbers && numbers.length >= 3 ? numbers.slice(0, 3).map(Number) : [255, 255, 255];
+}
+
+/** The palette for the theme Streamlit shows now; also written as --cl-* CSS variables on `root`. */
+function applyTheme(root) {
+  const ground = rgb(getComputedStyle(root).getPropertyValue("--st-background-color") || "#FFFFFF");
+  const dark = 0.299 * ground[0] + 0.587 * ground[1] + 0.114 * ground[2] < 128;
+  const palette = PALETTES[dark ? "dark" : "light"];
+  for (const [name, colour] of Object.entries(palette)) root.style.setProperty(`--cl-${name}`, colour);
+  const font = getComputedStyle(root).getPropertyValue("--st-font").trim() || '"Source Sans", sans-serif';
+  return { ...palette, dark, font };
+}
+
+/** Size a canvas in CSS pixels, sharp on dense screens; returns a context in CSS pixels. */
+function sharpen(canvas, width, height) {
+  const ratio = Math.max(1, window.devicePixelRatio || 1);
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
+
+/** Text with a halo in the ground's colour, so that it stays legible on lines. */
+function haloText(context, text, x, y, { colour, halo, width = 4 }) {
+  context.lineJoin = "round";
+  if (halo) {
+    context.strokeStyle = halo;
+    context.lineWidth = width;
+    context.strokeText(text, x, y);
+  }
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
+}
+
+// Five bars that say the class without colour: a spike, a flat row, a stair.
+const GLYPHS = {
+  collapse: [0.16, 0.16, 1, 0.16, 0.16],
+  "heat death": [0.5, 0.5, 0.5, 0.5, 0.5],
+  faithful: [1, 0.72, 0.5, 0.34, 0.22],
+};
+
+function drawGlyph(context, name, size, x, y, colour) {
+  context.fillStyle = colour;
+  GLYPHS[name].forEach((height, i) => context.fillRect(x + i * size * 0.25, y - height * size, size * 0.19, height * size));
+}
+
+/** A share as whole per cent: "76", "<1", "0". */
+function percent(share) {
+  const value = 100 * share;
+  return value > 0 && value < 0.95 ? "<1" : String(Math.round(value));
+}
+
+const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** Save a canvas as a PNG file on the visitor's machine. */
+function savePicture(canvas, name) {
+  const link = document.createElement("a");
+  link.href = canvas.toDataURL("image/png");
+  link.download = name;
+  link.click();
+}

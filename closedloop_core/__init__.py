@@ -1,0 +1,61 @@
+"""Closed-loop learning, exactly: what becomes of a model that is trained on its own output.
+
+A tour in reading order:
+
+1. `laws`: the distributions a loop starts from, named or from data
+2. `params`: `LoopParams`, the one description of a run, with all bounds and help texts
+3. `measures`: entropy, effective numbers, distances
+4. `dynamics`: the equation
+5. `simulate`: one run, generation by generation
+6. `curve`: the curve of fixed points, from one scalar equation
+7. `equilibria`: where the infinite-sample loop ends
+8. `phases`: the phase diagram
+9. `theory`: closed forms, used as dashed lines and as test oracles
+
+Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats.
+"""
+
+from closedloop_core._version import __version__
+from closedloop_core.dynamics import apply_temperature, mean_field_step
+from closedloop_core.equilibria import (
+    equilibrium,
+    minimum_external_fraction,
+    settled_state,
+    tolerance_contour,
+)
+from closedloop_core.laws import Law
+from closedloop_core.measures import (
+    hill_number,
+    kl_divergence,
+    renyi_entropy,
+    shannon_entropy,
+    support_size,
+    total_variation,
+)
+from closedloop_core.params import LoopParams
+from closedloop_core.phases import PhaseDiagram, classify, entropy_shift, phase_diagram
+from closedloop_core.simulate import Trajectory, simulate
+
+__all__ = [
+    "Law",
+    "LoopParams",
+    "PhaseDiagram",
+    "Trajectory",
+    "__version__",
+    "apply_temperature",
+    "classify",
+    "entropy_shift",
+    "equilibrium",
+    "hill_number",
+    "kl_divergence",
+    "mean_field_step",
+    "minimum_external_fraction",
+    "phase_diagram",
+    "renyi_entropy",
+    "settled_state",
+    "shannon_entropy",
+    "simulate",
+    "support_size",
+    "tolerance_contour",
+    "total_variation",
+]

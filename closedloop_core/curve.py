@@ -1,0 +1,310 @@
+r"""The curve of fixed points at one temperature, from one scalar equation (ours).
+
+Write p_i = a v_i. A fixed point of F has, for one number kappa and for every i,
+
+.. math:: v_i - \kappa v_i^b = q_i, \qquad b = 1/T, \qquad a = 1 / \sum_i v_i .
+
+With y_i the logit of the self-generated share 1 - a q_i / p_i this reads
+h(y_i) = ln kappa + (b - 1) ln q_i with h(y) = y - b ln(1 + e^y), and
+
+.. math:: (1 - a)/a = \sum_i q_i e^{y_i} .
+
+So for fixed T the whole curve over a is explicit in the y of one outcome, the *leader* (argmax q
+below T = 1, argmin q above): every other y_i is the lower root of h. The state reached from q is
+the first point at which the curve reaches the wanted a. Outcomes with equal q_i share a root, so
+they are solved once per group. Next: `equilibria`, the public door to these states.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from closedloop_core.measures import Array
+
+_NODES = 160
+_MAX_LOGIT = 40.0  # a from 4e-18 to 1 - 4e-18: closer to the ends, a is 0 or 1 in effect
+_BLOCK = 32_768  # elements that fit the cache
+
+
+def _half(y: Array, b: Array) -> tuple[Array, Array, Array]:
+    """Return h(y), its slope 1 - b s, and ln(1 + e^y), with s = 1 / (1 + e^-y)."""
+    # h = -(b - 1) ln(1 + e^y) - ln(1 + e^-y): no cancellation for large y or b near 1.
+    small = np.exp(-np.abs(y))
+    tail = np.log1p(small)
+    softplus = np.maximum(y, 0.0) + tail
+    share = np.where(y >= 0, 1.0, small) / (1.0 + small)
+    return -(b - 1.0) * softplus - (softplus - y), 1.0 - b * share, softplus
+
+
+def _lower_roots(level: Array, b: Array, guess: Array | None = None) -> Array:
+    """Solve h(y) = level for y below the top of h (anywhere, for b < 1)."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        crest = np.where(b > 1, -np.log(np.maximum(b - 1.0, 1e-300)), np.inf)
+    if guess is None:
+        guess = _root_guess(level, b, crest)
+    y = np.minimum(guess, crest - 1e-9)
+    for _ in range(60):
+        value, slope, _ = _half(y, b)
+        # h is concave, so each step lands at or left of the root and then climbs to it.
+        step = (level - value) / np.maximum(slope, 1e-9)
+        y = np.minimum(y + step, crest)
+        # Newton squares the error: after a step of 1e-9 what is left is below rounding.
+        if not np.any(np.abs(step) > 1e-9 * (1.0 + np.abs(y))):
+            break
+    return y
+
+
+def _root_guess(level: Array, b: Array, crest: Array) -> Array:
+    """Start from the parabola at the crest, or from the asymptotes of h; `level` if lower."""
+    if np.all(b < 1):
+        # h(y) ~ y on the left, (1 - b) y on the right.
+        return np.where(level < 0, level, level / (1.0 - b))
+    with np.errstate(over="ignore", invalid="ignore"):
+        top = _half(np.where(np.isfinite(crest), crest, 0.0), b)[0]
+        parabola = crest - np.sqrt(2.0 * np.maximum(top - level, 0.0) / (1.0 - 1.0 / b))
+    return np.maximum(level, parabola)
+
+
+@dataclass(frozen=True)
+class _Groups:
+    """Outcomes with equal q_i, leader first: their ln q, sizes, and who belongs where."""
+
+    log_q: Array
+    sizes: Array
+    members: NDArray[np.intp]
+
+    def spread(self, log_p: Array) -> Array:
+        """Return (..., n) probabilities from (..., groups) logs, normalised."""
+        p = np.exp(log_p)[..., self.members]
+        return np.asarray(p / p.sum(axis=-1, keepdims=True))
+
+
+def _grouped(q: Array, cold: bool, ties_broken: bool) -> _Groups:
+    """Group the positive entries of q; below T = 1 the first of tied leaders stands alone."""
+    values, members, sizes = np.unique(q, return_inverse=True, return_counts=True)
+    if cold:  # the largest first
+        values, sizes, members = values[::-1], sizes[::-1], len(values) - 1 - members
+    if cold and ties_broken and sizes[0] > 1:
+        values = np.concatenate([values[:1], values])
+        sizes = np.concatenate([[1, sizes[0] - 1], sizes[1:]])
+        members = members + 1
+        members[np.argmax(q)] = 0
+    return _Groups(np.log(values), sizes.astype(np.float64), members)
+
+
+def _roots(groups: _Groups, b: Array, leader: Array, guess: Array | None = None) -> Array:
+    """Return y of every group, (..., groups), for the leader's y (...,)."""
+    level = _half(leader, b)[0]
+    gaps = groups.log_q[1:] - groups.log_q[0]
+    rest = _lower_roots(level[..., None] + (b - 1.0)[..., None] * gaps, b[..., None], guess)
+    return np.concatenate([leader[..., None], rest], axis=-1)
+
+
+def _log_odds(groups: _Groups, y: Array) -> tuple[Array, Array]:
+    """Return ln((1 - a)/a) = ln sum q_i e^{y_i}, and each group's share of that sum."""
+    terms = groups.log_q + np.log(groups.sizes) + y
+    top = terms.max(axis=-1, keepdims=True)
+    weights = np.exp(terms - top)
+    total = weights.sum(axis=-1, keepdims=True)
+    return (top + np.log(total))[..., 0], weights / total
+
+
+def _log_state(groups: _Groups, y: Array) -> Array:
+    """Return ln p of one member of each group: p_i = a q_i (1 + e^{y_i})."""
+    odds = _log_odds(groups, y)[0]
+    return np.asarray(groups.log_q + np.logaddexp(0.0, y) - np.logaddexp(0.0, odds)[..., None])
+
+
+@dataclass(frozen=True)
+class _Curve:
+    """Nodes along the curve of fixed points, one row per temperature: (rows, nodes)."""
+
+    leader: Array
+    odds: Array
+    y: Array
+
+
+def _trace(groups: _Groups, b: Array) -> _Curve:
+    """Lay nodes along the curve, dense where the leader splits from the runner-up."""
+    low, high = -_MAX_LOGIT, _MAX_LOGIT - groups.log_q[0]
+    crest = np.where(b > 1, -np.log(np.where(b > 1, b - 1.0, 1.0)), 0.0)
+    gap = groups.log_q[0] - groups.log_q[1] if len(groups.log_q) > 1 else 1.0
+    scale = np.clip(np.sqrt(2.0 * np.abs(gap) * b), 1e-6, 1.0) * 0.3
+    crest = np.clip(crest, low + 1.0, high - 1.0)
+    half = _NODES // 2
+    left = np.arcsinh((low - crest) / scale)[:, None] * np.linspace(1.0, 0.0, half + 1)
+    right = np.arcsinh((high - crest) / scale)[:, None] * np.linspace(0.0, 1.0, half + 1)
+    stretch = np.concatenate([left, right[:, 1:]], axis=1)
+    leader = crest[:, None] + scale[:, None] * np.sinh(stretch)
+    y = _roots(groups, np.repeat(b[:, None], leader.shape[1], axis=1), leader)
+    return _Curve(leader, _log_odds(groups, y)[0], y)
+
+
+def _solve_along(
+    groups: _Groups, b: Array, target: Array, low: Array, high: Array, guess: tuple[Array, Array]
+) -> Array:
+    """Return y of every group where the odds reach ``target`` in [low, high], from a guess.
+
+    Newton, kept inside the bracket.
+    """
+    leader, y = guess
+    y = _roots(groups, b, leader, y[..., 1:])
+    for _ in range(100):
+        odds, weights = _log_odds(groups, y)
+        slopes = _half(y, b[..., None])[1]
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            pull = slopes[..., :1] / slopes  # dy_i / dy_leader
+            step = (target - odds) / (weights * pull).sum(axis=-1)
+        low, high = np.where(odds < target, leader, low), np.where(odds < target, high, leader)
+        fresh = leader + step
+        fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
+        moved = fresh - leader
+        along = np.nan_to_num(pull[..., 1:] * moved[..., None], posinf=0.0, neginf=0.0)
+        y = _roots(groups, b, fresh, y[..., 1:] + np.clip(along, -1.0, 1.0))
+        leader = fresh
+        if not np.any(np.abs(moved) > 1e-9 * (1.0 + np.abs(leader))):
+            break
+    return y
+
+
+def _bisect_distance(groups: _Groups, b: Array, tolerance: float, low: Array, high: Array) -> Array:
+    """Return y of every group where the distance (it has kinks) reaches the tolerance."""
+    y = _roots(groups, b, 0.5 * (low + high))
+    for _ in range(50):
+        leader = 0.5 * (low + high)
+        y = _roots(groups, b, leader, y[..., 1:])
+        near = _distance(groups, y) < tolerance
+        low, high = np.where(near, leader, low), np.where(near, high, leader)
+    return y
+
+
+def _distance(groups: _Groups, y: Array) -> Array:
+    """Total variation between the state and q."""
+    excess = np.exp(_log_state(groups, y)) - np.exp(groups.log_q)
+    return np.asarray((groups.sizes * np.maximum(excess, 0.0)).sum(axis=-1))
+
+
+def settle(q: Array, temperatures: Array, fractions: Array, ties_broken: bool = True) -> Array:
+    """Return the settled states (m, n) at m settings, all checked."""
+    present = q > 0
+    states = np.zeros((len(temperatures), len(q)))
+    inside = (fractions > 0) & (fractions < 1) & (temperatures != 1)
+    for i in np.flatnonzero(~inside):
+        states[i] = _explicit(q, temperatures[i], fractions[i], ties_broken)
+    for cold in (True, False):
+        rows = np.flatnonzero(inside & ((temperatures < 1) == cold))
+        groups = _grouped(q[present], cold, ties_broken)
+        for block in _by_temperature(rows, temperatures, groups):
+            log_p = _settle_block(groups, temperatures[block], fractions[block])
+            states[np.ix_(block, present)] = groups.spread(log_p)
+    return states
+
+
+def _by_temperature(
+    rows: NDArray[np.intp], temperatures: Array, groups: _Groups
+) -> Iterator[NDArray[np.intp]]:
+    """Split settings into blocks that share the curves of a few temperatures."""
+    distinct, owner = np.unique(temperatures[rows], return_inverse=True)
+    step = max(1, 8 * _BLOCK // (len(groups.log_q) * _NODES))
+    for at in range(0, len(distinct), step):
+        yield rows[(owner >= at) & (owner < at + step)]
+
+
+def _explicit(q: Array, temperature: float, a: float, ties_broken: bool) -> Array:
+    """Return the settled state where no equation is needed: a = 0, a = 1 or T = 1."""
+    if a == 1 or temperature == 1:
+        return q
+    winners = (q == q.max()) if temperature < 1 else (q > 0)
+    if temperature < 1 and ties_broken:
+        winners = np.arange(len(q)) == np.argmax(q)
+    return np.asarray(winners / winners.sum())
+
+
+def _settle_block(groups: _Groups, temperatures: Array, fractions: Array) -> Array:
+    """Return ln p, (m, groups), at m settings on one side of T = 1."""
+    odds = np.log1p(-fractions) - np.log(fractions)
+    odds = np.clip(odds, -_MAX_LOGIT, _MAX_LOGIT)
+    distinct, row = np.unique(temperatures, return_inverse=True)
+    curve = _trace(groups, 1.0 / distinct)
+    # The first node at or above the wanted odds: history stops there.
+    highest = np.maximum.accumulate(curve.odds, axis=1)
+    at = np.array([np.searchsorted(highest[r], o) for r, o in zip(row, odds, strict=True)])
+    at = np.clip(at, 1, curve.odds.shape[1] - 1)
+    low, high = curve.leader[row, at - 1], curve.leader[row, at]
+    start, stop = curve.odds[row, at - 1], curve.odds[row, at]
+    part = np.clip((odds - start) / np.where(stop > start, stop - start, 1.0), 0.0, 1.0)
+    between = curve.y[row, at - 1] + part[:, None] * (curve.y[row, at] - curve.y[row, at - 1])
+    leader = low + part * (high - low)
+    b = 1.0 / temperatures
+    step = max(1, _BLOCK // len(groups.log_q))
+    for block in (slice(s, s + step) for s in range(0, len(b), step)):
+        guess = (leader[block], between[block])
+        y = _solve_along(groups, b[block], odds[block], low[block], high[block], guess)
+        between[block] = _log_state(groups, y)
+    return np.asarray(between)
+
+
+def least_external(
+    q: Array, temperatures: Array, tolerance: float, demand_stability: bool
+) -> Array:
+    """Return, per temperature (m,), the least a whose settled state is within tolerance of q.
+
+    With ``demand_stability`` the state reached from exactly q must be stable as well.
+    """
+    least = np.zeros(len(temperatures))
+    for cold in (True, False):
+        side = np.flatnonzero((temperatures < 1) if cold else (temperatures > 1))
+        groups = _grouped(q[q > 0], cold, ties_broken=True)
+        for block in _by_temperature(side, temperatures, groups):
+            b = 1.0 / temperatures[block]
+            least[block] = _least_block(groups, b, tolerance, demand_stability)
+    return least
+
+
+def _least_block(groups: _Groups, b: Array, tolerance: float, demand_stability: bool) -> Array:
+    curve = _trace(groups, b)
+    distance = _distance(groups, curve.y)
+    # Nodes that history passes: each higher in odds (lower in a) than all before it.
+    before = np.maximum.accumulate(curve.odds, axis=1)
+    passed = curve.odds >= before
+    middle = curve.odds.shape[1] // 2
+    tied = len(groups.log_q) > 1 and groups.log_q[0] == groups.log_q[1] and bool(b[0] > 1)
+    if tied:
+        # Tied leaders part at the crest, the middle node, where the odds are flat to rounding.
+        past = np.arange(curve.odds.shape[1]) > middle
+        passed &= ~past | (curve.odds > curve.odds[:, middle, None] + 1e-9)
+    outside = passed & (distance > tolerance)
+    first = np.argmax(outside, axis=1)
+    rows = np.arange(len(b))
+    # The last node that history passed before it; not the neighbour if history jumped a fold.
+    index = np.where(passed, np.arange(curve.odds.shape[1]), 0)
+    last = np.maximum.accumulate(index, axis=1)[rows, np.maximum(first - 1, 0)]
+    jumped = last < first - 1
+    high = curve.leader[rows, first]
+    if np.any(jumped):
+        high[jumped] = _fold(groups, b[jumped], curve.leader[jumped], last[jumped])
+    y = _bisect_distance(groups, b, tolerance, curve.leader[rows, last], high)
+    odds = _log_odds(groups, y)[0]
+    if tied:
+        # All their y are at the crest there: the self-generated share is T.
+        crest = -np.log(b - 1.0)
+        parted = np.where(groups.log_q == groups.log_q[0], crest[:, None], _roots(groups, b, crest))
+        parting = _log_odds(groups, parted)[0]
+        odds = np.where(jumped & (last == middle), parting, odds)
+        odds = np.minimum(odds, parting) if demand_stability else odds
+    return np.where(outside.any(axis=1), 1.0 / (1.0 + np.exp(odds)), 0.0)
+
+
+def _fold(groups: _Groups, b: Array, leader: Array, peak: NDArray[np.intp]) -> Array:
+    """Return the leader's y at the local top of the odds next to node ``peak``."""
+    rows = np.arange(len(b))
+    low, high = leader[rows, peak - 1], leader[rows, np.minimum(peak + 1, leader.shape[1] - 1)]
+    ratio = 0.5 * (np.sqrt(5.0) - 1.0)
+    for _ in range(60):
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        odds = [_log_odds(groups, _roots(groups, b, y))[0] for y in (left, right)]
+        rising = odds[0] < odds[1]
+        low, high = np.where(rising, left, low), np.where(rising, high, right)
+    return np.asarray(0.5 * (low + high))

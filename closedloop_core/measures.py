@@ -1,0 +1,186 @@
+"""How much a distribution knows, and how far it is from another.
+
+Every function takes arrays whose last axis is the outcome axis; leading axes broadcast.
+Entropies are in nats. Next: `dynamics`, the loop itself.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array = NDArray[np.float64]
+
+
+def _distribution(values: ArrayLike, name: str) -> Array:
+    """Return ``values`` as floats after checking that they lie on the probability simplex."""
+    p = np.asarray(values, dtype=np.float64)
+    if p.ndim == 0 or p.shape[-1] == 0:
+        raise ValueError(f"{name} must have a last axis of outcomes, got shape {p.shape}")
+    if not np.all(p >= 0):
+        raise ValueError(f"{name} must be >= 0 everywhere, got a least entry of {p.min()}")
+    total = p.sum(axis=-1)
+    if not np.all(np.abs(total - 1.0) <= 1e-9):
+        worst = float(np.ravel(total)[np.argmax(np.abs(np.ravel(total) - 1.0))])
+        raise ValueError(f"{name} must sum to 1 over its last axis, got a sum of {worst}")
+    return p
+
+
+def _same_outcomes(p: Array, q: Array) -> None:
+    if p.shape[-1] != q.shape[-1]:
+        raise ValueError(
+            f"p and q must have the same number of outcomes, got {p.shape[-1]} and {q.shape[-1]}"
+        )
+
+
+def shannon_entropy(p: ArrayLike) -> Array:
+    """Shannon entropy -sum p ln p, in nats, with 0 ln 0 = 0.
+
+    Parameters
+    ----------
+    p : (..., n) float
+
+    Returns
+    -------
+    (...) float, between 0 and ln n
+
+    Raises
+    ------
+    ValueError
+        If ``p`` is not on the probability simplex.
+    """
+    return _entropy(_distribution(p, "p"))
+
+
+def _entropy(p: Array) -> Array:
+    logs = np.log(np.where(p > 0, p, 1.0))
+    return np.asarray(np.maximum(-(p * logs).sum(axis=-1), 0.0))
+
+
+def renyi_entropy(p: ArrayLike, order: float) -> Array:
+    """Renyi entropy of ``order``, in nats: ln(sum p^order) / (1 - order).
+
+    The limits are explicit: order 0 is ln of the support size, 1 is Shannon's, infinity is
+    -ln max p.
+
+    Parameters
+    ----------
+    p : (..., n) float
+    order : float >= 0, infinity included
+
+    Returns
+    -------
+    (...) float
+
+    Raises
+    ------
+    ValueError
+        If ``order`` is negative or NaN, or ``p`` is not on the simplex.
+
+    Notes
+    -----
+    Source: Renyi (1961), "On measures of entropy and information".
+    """
+    if not order >= 0:
+        raise ValueError(f"order must be >= 0, got {order}")
+    p = _distribution(p, "p")
+    if order == 0:
+        return np.asarray(np.log(np.count_nonzero(p, axis=-1)))
+    if order == 1:
+        return _entropy(p)
+    largest = p.max(axis=-1, keepdims=True)
+    if np.isinf(order):
+        return np.asarray(-np.log(largest[..., 0]))
+    # Relative to the largest entry no power overflows, and the sum is at least 1.
+    powers = np.where(p > 0, p / largest, 0.0) ** order
+    log_sum = order * np.log(largest[..., 0]) + np.log(powers.sum(axis=-1))
+    return np.asarray(log_sum / (1.0 - order))
+
+
+def hill_number(p: ArrayLike, order: float) -> Array:
+    """Effective number of outcomes of ``order``: exp of the Renyi entropy.
+
+    Parameters
+    ----------
+    p : (..., n) float
+    order : float >= 0; 0 counts the support, 1 is exp(Shannon entropy), 2 is 1 / sum p^2
+
+    Returns
+    -------
+    (...) float, between 1 and n
+
+    Raises
+    ------
+    ValueError
+        As `renyi_entropy`.
+
+    Notes
+    -----
+    Source: Hill (1973), "Diversity and evenness".
+    """
+    return np.asarray(np.exp(renyi_entropy(p, order)))
+
+
+def support_size(p: ArrayLike) -> NDArray[np.int64]:
+    """Count the outcomes that still have probability.
+
+    Parameters
+    ----------
+    p : (..., n) float
+
+    Returns
+    -------
+    (...) int
+
+    Raises
+    ------
+    ValueError
+        If ``p`` is not on the probability simplex.
+    """
+    return np.asarray(np.count_nonzero(_distribution(p, "p"), axis=-1))
+
+
+def total_variation(p: ArrayLike, q: ArrayLike) -> Array:
+    """Total variation distance 1/2 sum |p - q|: the share of probability that has moved.
+
+    Parameters
+    ----------
+    p, q : (..., n) float
+
+    Returns
+    -------
+    (...) float in [0, 1]
+
+    Raises
+    ------
+    ValueError
+        If an argument is not on the simplex or the numbers of outcomes differ.
+    """
+    p, q = _distribution(p, "p"), _distribution(q, "q")
+    _same_outcomes(p, q)
+    return np.asarray(0.5 * np.abs(p - q).sum(axis=-1))
+
+
+def kl_divergence(p: ArrayLike, q: ArrayLike) -> Array:
+    """Kullback-Leibler divergence KL(p||q) = sum p ln(p/q), in nats: from ``q`` to ``p``.
+
+    0 ln 0 = 0; the divergence is infinite where q = 0 < p.
+
+    Parameters
+    ----------
+    p, q : (..., n) float
+
+    Returns
+    -------
+    (...) float >= 0, possibly inf
+
+    Raises
+    ------
+    ValueError
+        If an argument is not on the simplex or the numbers of outcomes differ.
+    """
+    p, q = _distribution(p, "p"), _distribution(q, "q")
+    _same_outcomes(p, q)
+    p, q = np.broadcast_arrays(p, q)
+    shared = (p > 0) & (q > 0)
+    log_ratio = np.log(np.where(shared, p, 1.0)) - np.log(np.where(shared, q, 1.0))
+    terms = np.where(shared, p * log_ratio, np.where(p > 0, np.inf, 0.0))
+    return np.asarray(np.maximum(terms.sum(axis=-1), 0.0))

@@ -30,6 +30,7 @@ REAL_TEXT_WORDS = 200
 MAX_UPLOAD_BYTES = 5_000_000
 MAX_LINK_LABELS = 50
 MAX_LINK_CHARACTERS = 4_000
+NOT_IN_LINK = "file"  # in place of a law that a link cannot carry
 _MAX_LINK_BYTES = 100_000
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _COUNT_HEADINGS = {"count", "counts", "weight", "weights", "frequency", "n", "share", "probability"}
@@ -280,6 +281,11 @@ class Law:
     def from_token(cls, token: str) -> "Law":
         """Read what `to_token` wrote; ValueError with one sentence on anything else."""
         kind, _, rest = token.partition(":")
+        if token == NOT_IN_LINK:
+            raise ValueError(
+                "this link does not carry its data (they are too many for a link);"
+                " load the settings file that belongs to it"
+            )
         if kind == "data":
             return cls._from_packed(rest)
         makers: dict[str, Callable[..., Law]] = {

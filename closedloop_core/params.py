@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from closedloop_core.laws import Law
+from closedloop_core.laws import NOT_IN_LINK, Law
 
 Regime = Literal["accumulate", "replace", "subsample"]
 REGIMES: tuple[Regime, ...] = get_args(Regime)
@@ -228,8 +228,8 @@ class LoopParams:
     def to_query(self) -> dict[str, str]:
         """Return the settings that differ from the defaults, as texts for a link.
 
-        ``v`` is the version of the link. A data law that is too large for a link is left out
-        (`Law.fits_link` says so).
+        ``v`` is the version of the link. In place of a data law that is too large for a link
+        (`Law.fits_link`) stands a mark, so that whoever opens it is told.
         """
         query = {"v": str(FORMAT_VERSION)}
         for name, default in DEFAULTS.items():
@@ -237,12 +237,11 @@ class LoopParams:
             if value == default or name == "schedule":
                 continue
             if isinstance(value, Law):
-                if value.fits_link():
-                    query[name] = value.to_token()
+                query[name] = value.to_token() if value.fits_link() else NOT_IN_LINK
             elif isinstance(value, bool):
                 query[name] = "on" if value else "off"
             else:
-                query[name] = str(value)
+                query[name] = str(value).removesuffix(".0")
         return query
 
     @classmethod

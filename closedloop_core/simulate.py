@@ -156,28 +156,33 @@ def _learn_from_sample(params: LoopParams, generation: int, counts: Array, total
     rng = _stream(params, generation, 1)
     if wanted == total:
         return counts / total
-    if wanted * params.generations <= COMMON_DRAWS or total >= _NUMPY_HYPERGEOMETRIC_LIMIT:
-        return _draw_without_replacement(rng, counts, total, wanted) / wanted
-    whole = counts.astype(np.int64)
-    return rng.multivariate_hypergeometric(whole, wanted, method="marginals") / wanted
+    if wanted * params.generations <= COMMON_DRAWS:
+        return _draw_positions(rng, counts, total, wanted) / wanted
+    if total < _NUMPY_HYPERGEOMETRIC_LIMIT:
+        whole = counts.astype(np.int64)
+        return rng.multivariate_hypergeometric(whole, wanted, method="marginals") / wanted
+    return _draw_by_thinning(rng, counts, total, wanted) / wanted
 
 
-def _draw_without_replacement(
-    rng: np.random.Generator, counts: Array, total: int, wanted: int
-) -> Array:
-    """Count ``wanted`` distinct items by outcome; exact for any total up to 10^15."""
+def _draw_positions(rng: np.random.Generator, counts: Array, total: int, wanted: int) -> Array:
+    """Count ``wanted`` distinct items by outcome, item by item."""
     if wanted > total // 2:
-        return counts - _draw_without_replacement(rng, counts, total, total - wanted)
-    if wanted <= COMMON_DRAWS:
-        return _count_positions(_distinct_positions(rng, total, wanted), counts)
-    # Thinning, then a correction of order sqrt(wanted): given their sum, independent
-    # Binomial(c_i, f) counts are a sample without replacement.
+        return counts - _draw_positions(rng, counts, total, total - wanted)
+    return _count_positions(_distinct_positions(rng, total, wanted), counts)
+
+
+def _draw_by_thinning(rng: np.random.Generator, counts: Array, total: int, wanted: int) -> Array:
+    """Count ``wanted`` distinct items by outcome; exact for any total up to 10^15.
+
+    Given their sum, independent Binomial(c_i, f) counts are a sample without replacement; the
+    sum misses ``wanted`` by about its square root, which is drawn item by item.
+    """
     drawn = rng.binomial(counts.astype(np.int64), wanted / total).astype(np.float64)
     surplus = int(drawn.sum()) - wanted
     if surplus > 0:
-        return drawn - _draw_without_replacement(rng, drawn, int(drawn.sum()), surplus)
+        return drawn - _draw_positions(rng, drawn, int(drawn.sum()), surplus)
     rest = counts - drawn
-    return drawn + _draw_without_replacement(rng, rest, int(rest.sum()), -surplus)
+    return drawn + _draw_positions(rng, rest, int(rest.sum()), -surplus)
 
 
 def _distinct_positions(rng: np.random.Generator, total: int, wanted: int) -> NDArray[np.int64]:

@@ -1,0 +1,75 @@
+"""The playground: what you see first, alive in the first second.
+
+Settings -> run -> picture. The rooms behind it: closedloop_core (the model), pages/ui (widgets,
+link, canvas components).
+"""
+
+import streamlit as st
+
+from closedloop_core import LoopParams
+from pages.ui import cached, charts, components, controls, frame, settings, words
+from pages.ui.settings import Settings
+
+
+def dial_column(now: Settings, limit: cached.Limit) -> None:
+    """Draw what you set: scene, dials, folds, seed and undo."""
+    st.markdown("#### What you set")
+    with st.container(key="scene_row"):
+        controls.scene_box(now)
+    controls.dial_box(now, limit.least_external)
+    with st.container(key="folds"):
+        controls.more_fold(now)
+        controls.leaves_out_fold()
+    controls.seed_row(now)
+
+
+def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
+    """Draw what the model says: the player."""
+    shown = {
+        "mode": now.mode,
+        "class": limit.phase,
+        "clock": now.clock,
+        "restart": st.session_state["restart"],
+        "alt": words.summary(now.params, limit),
+    }
+    components.player(
+        key="player",
+        data=charts.with_header(run, shown),
+        on_clock_change=lambda: settings.change(clock=st.session_state["player"]["clock"]),
+    )
+
+
+def map_column(now: Settings, limit: cached.Limit) -> None:
+    """Draw "you are here": the small phase diagram, and what can be taken away."""
+    controls.map_box(now, limit, kind="small", size=65)
+    with st.container(key="take_away"):
+        controls.take_away(now)
+
+
+def playground() -> None:
+    """Lay out the page; in projector mode the run stands left and the dials under the map."""
+    now = frame.open_page("app.py", "Playground")
+    params: LoopParams = now.params
+    limit = cached.limit_of(params)
+    run = cached.player_run(params)
+    components.verdict(key="verdict", data=charts.pack(words.verdict(params, limit, now.mode), {}))
+    if now.projector:
+        left, right = st.columns([1176, 552], gap="large")
+        with left:
+            run_column(now, limit, run)
+        with right:
+            controls.map_box(now, limit, kind="small", size=65)
+            controls.dial_box(now, limit.least_external)
+    else:
+        with st.container(key="body"):
+            left, middle, right = st.columns([272, 736, 272], gap="medium")
+            with left:
+                dial_column(now, limit)
+            with middle:
+                run_column(now, limit, run)
+            with right:
+                map_column(now, limit)
+    frame.close_page()
+
+
+playground()

@@ -1,0 +1,207 @@
+"""Results in, figures out: what the canvas components draw, as bytes. Pure; no streamlit."""
+
+import csv
+import io
+import json
+import math
+import struct
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from closedloop_core import Law, hill_number, shannon_entropy
+from closedloop_core.measures import Array
+from closedloop_core.phases import TOLERANCE, PhaseDiagram
+from closedloop_core.simulate import Trajectory
+from closedloop_core.theory import stability_fraction
+
+MAX_FRAME_VALUES = 200_000  # probabilities sent for one run; beyond it, frames are thinned out
+_DTYPES = {"float32": "f4", "float64": "f8", "uint8": "u1", "uint16": "u2", "uint32": "u4"}
+
+
+def pack(header: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> bytes:
+    """Return ``header`` and ``arrays`` as the bytes that ``unpack`` in common.js reads.
+
+    Layout: uint32 header length (little-endian), JSON header padded with spaces, then each array,
+    C order, little-endian, at a multiple of 8 bytes after the header. ``header["arrays"]`` names
+    dtype, shape and offset of each.
+    """
+    index: dict[str, dict[str, Any]] = {}
+    body = bytearray()
+    for name, array in arrays.items():
+        body.extend(b"\0" * (-len(body) % 8))
+        index[name] = {
+            "dtype": _DTYPES[array.dtype.name],
+            "shape": list(array.shape),
+            "offset": len(body),
+        }
+        little_endian = array.astype(array.dtype.newbyteorder("<"), copy=False)
+        body.extend(np.ascontiguousarray(little_endian).tobytes())
+    text = json.dumps({**header, "arrays": index}, allow_nan=False, separators=(",", ":")).encode()
+    text += b" " * (-(len(text) + 4) % 8)
+    return struct.pack("<I", len(text)) + text + bytes(body)
+
+
+def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    """Return header and arrays of what `pack` made: the twin of ``unpack`` in common.js."""
+    (length,) = struct.unpack_from("<I", data)
+    header = json.loads(data[4 : 4 + length])
+    arrays = {}
+    for name, entry in header["arrays"].items():
+        dtype = np.dtype(entry["dtype"]).newbyteorder("<")
+        count = math.prod(entry["shape"])
+        flat = np.frombuffer(data, dtype, count, 4 + length + entry["offset"])
+        arrays[name] = flat.reshape(entry["shape"])
+    return header, arrays
+
+
+def with_header(data: bytes, changes: Mapping[str, Any]) -> bytes:
+    """Return packed bytes with some header entries added: what changes without a new run."""
+    (length,) = struct.unpack_from("<I", data)
+    header = {**json.loads(data[4 : 4 + length]), **changes}
+    text = json.dumps(header, allow_nan=False, separators=(",", ":")).encode()
+    text += b" " * (-(len(text) + 4) % 8)
+    return struct.pack("<I", len(text)) + text + data[4 + length :]
+
+
+def effective_outcomes(p: Array) -> float:
+    """Return exp of the entropy: how many outcomes these act like."""
+    return float(np.exp(shannon_entropy(p)))
+
+
+def kept_generations(generations: int, n: int) -> NDArray[np.uint32]:
+    """Return which generations are sent: all, or evenly spread over time and over its log."""
+    most = max(200, MAX_FRAME_VALUES // n)
+    if generations + 1 <= most:
+        return np.arange(generations + 1, dtype=np.uint32)
+    even = np.linspace(0, generations, most // 2)
+    early = np.geomspace(1, generations, most // 2)
+    return np.unique(np.round(np.concatenate([even, early]))).astype(np.uint32)
+
+
+def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> bytes:
+    """Pack a run for the player: frames, twin, and both curves, on one set of generations."""
+    params = run.params
+    frames = kept_generations(params.generations, params.initial.n)
+    q = params.source.probabilities()
+    arrays: dict[str, NDArray[Any]] = {
+        "frames": frames,
+        "doublings": _single(np.log2(run.dataset_size[frames] / run.dataset_size[0])),
+        "reference": _single(q),
+    }
+    for prefix, trajectory in (("", run), ("twin_", twin)):
+        if trajectory is None:
+            continue
+        # What the model says is what it has learned; only `subsample` tells it from the data.
+        states = trajectory.learned[frames]
+        name = prefix.rstrip("_") or "probabilities"
+        arrays[name] = _single(states)
+        arrays[f"{prefix}effective"] = _single(hill_number(states, 1))
+        arrays[f"{prefix}distance"] = _single(0.5 * np.abs(states - q).sum(axis=-1))
+    header = {
+        "run": f"{hash(params):x}",
+        "labels": None if params.initial.labels is None else list(params.initial.labels),
+        "noise": params.noise,
+        "regime": params.regime,
+        "tolerance": TOLERANCE,
+        "effective_source": effective_outcomes(q),
+        "effective_start": effective_outcomes(run.learned[0]),
+        "generations": params.generations,
+        "can_double": params.regime != "replace",
+        "external_fraction": params.external_fraction,
+        "word_source": _source_words(params.source),
+        "flag": flag,
+    }
+    return pack(header, arrays)
+
+
+def _single(values: Array) -> NDArray[np.float32]:
+    """Return single precision for drawing; exports carry the full numbers."""
+    with np.errstate(under="ignore"):
+        single = np.asarray(values, dtype=np.float32)
+    # A probability below the smallest float is small, not absent: absent is drawn as a cross.
+    return np.where((single == 0) & (values > 0), np.finfo(np.float32).tiny, single)
+
+
+def _source_words(source: Law) -> str:
+    named = {"text": "the original words", "data": "the original data"}
+    return named.get(source.kind, f"the original law ({source.describe()})")
+
+
+def outcome_name(law: Law, index: int) -> str:
+    """Return the label of an outcome, or its number."""
+    return law.labels[index] if law.labels is not None else f"outcome {index + 1}"
+
+
+def basin_flag(end: Array, twin_end: Array, law: Law) -> str | None:
+    """Say in one sentence that the noisy run heads for another state than its twin; or None."""
+    if 0.5 * np.abs(end - twin_end).sum() < 0.01:
+        return None
+    winner = int(np.argmax(end))
+    name = outcome_name(law, winner)
+    if twin_end[winner] == twin_end.max():
+        return f"Luck broke a tie: “{name}” leads here, another seed may choose another."
+    usual = outcome_name(law, int(np.argmax(twin_end)))
+    return f"This run has entered another basin: luck made “{name}” lead, not “{usual}”."
+
+
+def pack_map(
+    diagram: PhaseDiagram, contour_temperatures: Array, contour: Array, *, even: bool
+) -> bytes:
+    """Pack a phase diagram, the boundary of its faithful region, and for an even law 1 - T."""
+    fields = {name: _single(getattr(diagram, name)) for name in ("shift", "distance", "effective")}
+    arrays = {
+        "temperatures": _single(diagram.temperatures),
+        "external_fractions": _single(diagram.external_fractions),
+        **fields,
+        "contour_temperatures": _single(contour_temperatures),
+        "contour": _single(contour),
+    }
+    lines = []
+    if even:
+        arrays["stability"] = _single(stability_fraction(contour_temperatures))
+        label = "stability, a = 1 \N{MINUS SIGN} T"
+        lines.append({"name": "stability", "label": label, "style": "ink", "array": "stability"})
+    return pack({"tolerance": TOLERANCE, "lines": lines}, arrays)
+
+
+def run_csv(run: Trajectory) -> str:
+    """Return a run as CSV: one line a generation, every probability in full precision."""
+    law = run.params.initial
+    names = [outcome_name(law, i) for i in range(law.n)]
+    distance = 0.5 * np.abs(run.learned - run.params.source.probabilities()).sum(axis=-1)
+    effective = hill_number(run.learned, 1)
+    rows: list[list[Any]] = [
+        ["generation", "dataset_size", "effective_outcomes", "distance_to_source", *names]
+    ]
+    for t, state in enumerate(run.learned.tolist()):
+        size = int(run.dataset_size[t])
+        rows.append([t, size, float(effective[t]), float(distance[t]), *state])
+    return _csv(rows)
+
+
+def diagram_csv(diagram: PhaseDiagram) -> str:
+    """Return a phase diagram as CSV: one line a grid point."""
+    rows: list[list[Any]] = [
+        ["temperature", "external_fraction", "shift", "distance_to_source", "effective_outcomes"]
+    ]
+    for i, temperature in enumerate(diagram.temperatures.tolist()):
+        for j, fraction in enumerate(diagram.external_fractions.tolist()):
+            fields = (diagram.shift, diagram.distance, diagram.effective)
+            rows.append([temperature, fraction, *(float(field[i, j]) for field in fields)])
+    return _csv(rows)
+
+
+def _csv(rows: list[list[Any]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([[_cell(x) for x in row] for row in rows])
+    return text.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula."""
+    if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r"):
+        return "'" + value
+    return value

@@ -1,0 +1,97 @@
+// What a dial's numbers mean: position on the track, steps, typing, words.
+
+const clampTo = (value, [low, high]) => Math.min(high, Math.max(low, value));
+const logShare = (value, [low, high]) => Math.log(value / low) / Math.log(high / low);
+const SNAP = 0.012;
+
+/** Two decimals below 10; three significant digits where the value needs them. */
+function showTemperature(value) {
+  const three = Number(value.toPrecision(3));
+  const short = three < 10 ? three.toFixed(2) : String(three);
+  return Number(short) === three ? short : String(three);
+}
+
+const roundTemperature = (value) => (value < 0.1 ? Number(value.toPrecision(2)) : value < 10 ? Number(value.toFixed(2)) : Number(value.toPrecision(3)));
+const showShare = (share) => String(Number((100 * share).toFixed(2)));
+const showCount = (value) => Math.round(value).toLocaleString("en-US");
+
+/** Two significant digits above 100: a track of 270 px cannot honestly give more. */
+function roundCount(value) {
+  const whole = Math.max(1, Math.round(value));
+  return whole < 100 ? whole : Number(whole.toPrecision(2));
+}
+
+function showRatio(share) {
+  if (share >= 1) return "\u221e";
+  const ratio = share / (1 - share);
+  return ratio < 10 ? ratio.toFixed(2) : String(Number(ratio.toPrecision(3)));
+}
+
+/** A plain number out of what people type: "12,5 %", "1 000", "50k", "1e6"; NaN where it is none. */
+function parseNumber(text, isCount) {
+  let clean = text.trim().toLowerCase().replace(/[\s\u00a0\u2009\u202f_%]/g, "");
+  clean = isCount ? clean.replace(/[,'\u2019](?=\d{3}(\D|$))/g, "") : clean;
+  clean = clean.replace(",", ".");
+  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(k|m|million)?$/.exec(clean);
+  if (!match || (match[2] && !isCount)) return NaN;
+  return Number(match[1]) * ({ k: 1e3, m: 1e6, million: 1e6 }[match[2]] || 1);
+}
+
+/** Step a value until its rounding really changes, so that an arrow key never does nothing. */
+function stepped(value, direction, next, round, unit) {
+  const wanted = round(next);
+  return direction * (wanted - value) > 1e-12 ? wanted : round(value + direction * unit);
+}
+
+// The three dials. `range` is the track, `limits` what may be typed.
+const DIALS = {
+  temperature: {
+    name: "Temperature", symbol: "T", spoken: "Temperature",
+    range: (h) => h.temperature_range, limits: (h) => h.temperature_limits,
+    toShare: logShare,
+    fromShare: (share, range) => (Math.abs(share - logShare(1, range)) <= SNAP ? 1 : roundTemperature(range[0] * (range[1] / range[0]) ** share)),
+    step: (value, direction, times, range) => {
+      const next = value * (range[1] / range[0]) ** ((direction * times) / 200);
+      // Passing 1 stops there: it is the one temperature with a meaning of its own.
+      if (value !== 1 && (value - 1) * (next - 1) < 0) return 1;
+      return stepped(value, direction, next, roundTemperature, value < 0.1 ? 0.001 : 0.01);
+    },
+    page: 10,
+    show: showTemperature,
+    parse: (text) => parseNumber(text, false),
+    valid: (value) => value > 0,
+    complaint: "Type a number above 0, for example 0.7.",
+    limitText: showTemperature,
+    speak: showTemperature,
+  },
+  external_fraction: {
+    name: "External data", symbol: "", spoken: "External data",
+    range: () => [0, 1], limits: () => [0, 1],
+    toShare: (value) => value,
+    fromShare: (share) => Math.round(100 * share) / 100,
+    step: (value, direction, times) => Math.round(100 * value + direction * times) / 100,
+    page: 10,
+    show: showShare,
+    parse: (text) => parseNumber(text, false) / 100,
+    valid: (value) => Number.isFinite(value),
+    complaint: "Type a number from 0 to 100.",
+    limitText: (value) => `${showShare(value)} %`,
+    speak: (value) => `${showShare(value)} per cent, mu ${value >= 1 ? "infinite" : showRatio(value)}`,
+  },
+  sample_size: {
+    name: "Sample size", symbol: "k", spoken: "Sample size",
+    range: (h) => h.sample_size_range, limits: (h) => h.sample_size_limits,
+    toShare: logShare,
+    fromShare: (share, range) => roundCount(range[0] * (range[1] / range[0]) ** share),
+    step: (value, direction, times, range) =>
+      Math.max(1, stepped(value, direction, value * (range[1] / range[0]) ** ((direction * times) / 200), roundCount, 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1))),
+    page: 10,
+    show: showCount,
+    parse: (text) => Math.round(parseNumber(text, true)),
+    valid: (value) => Number.isFinite(value),
+    complaint: "Type a whole number, for example 50.",
+    limitText: showCount,
+    speak: (value) => `${showCount(value)} items a generation`,
+  },
+};
+const DIAL_NAMES = Object.keys(DIALS);

@@ -1,0 +1,89 @@
+// The coloured tracks: each is the slice of the map through the current point.
+
+/** The contour at a temperature, linear in log temperature. */
+function contourAt({ contour_temperatures, contour }, temperature) {
+  const last = contour.length - 1;
+  if (temperature <= contour_temperatures[0]) return contour[0];
+  if (temperature >= contour_temperatures[last]) return contour[last];
+  const i = contour_temperatures.findIndex((t) => t > temperature) - 1;
+  const [a, b] = [contour_temperatures[i], contour_temperatures[i + 1]];
+  const weight = Math.log(temperature / a) / Math.log(b / a);
+  return weight === 0 ? contour[i] : contour[i] * (1 - weight) + contour[i + 1] * weight;
+}
+
+/** The least share for the current temperature: the server's exact number where it speaks of the same temperature. */
+function leastShare(header, temperature) {
+  const isSame = Math.abs(header.values.temperature - temperature) < 1e-9;
+  if (isSame && typeof header.least_rescue === "number") return header.least_rescue;
+  return contourAt(header.arrays, temperature);
+}
+
+const DIFFERENCE = 1e-6;
+
+/** Stretches [from, to, class] of the temperature track at a share; positions 0..1. */
+function temperatureStretches(header, share) {
+  const range = header.temperature_range;
+  const { contour_temperatures: temperatures, contour } = header.arrays;
+  const cuts = [0];
+  const isFaithful = (i) => contour[i] <= share + DIFFERENCE;
+  for (let i = 1; i < temperatures.length; i++) {
+    if (isFaithful(i) === isFaithful(i - 1)) continue;
+    const weight = (share - contour[i - 1]) / (contour[i] - contour[i - 1]);
+    const log = Math.log(temperatures[i - 1]) + Math.min(1, Math.max(0, weight)) * Math.log(temperatures[i] / temperatures[i - 1]);
+    cuts.push(clampTo(logShare(Math.exp(log), range), [0, 1]));
+  }
+  const one = clampTo(logShare(1, range), [0, 1]);
+  const all = [...cuts, one, 1].sort((a, b) => a - b);
+  const stretches = [];
+  for (let i = 1; i < all.length; i++) {
+    if (all[i] - all[i - 1] < 1e-9) continue;
+    const temperature = range[0] * (range[1] / range[0]) ** ((all[i] + all[i - 1]) / 2);
+    const isGreen = contourAt(header.arrays, temperature) <= share + DIFFERENCE;
+    stretches.push([all[i - 1], all[i], isGreen ? "faithful" : temperature < 1 ? "collapse" : "heat"]);
+  }
+  return withVisibleOne(stretches, one);
+}
+
+/** At T = 1 nothing is distorted at any share: that point stays visible even where it has no width. */
+function withVisibleOne(stretches, one) {
+  if (stretches.some(([from, to, name]) => name === "faithful" && from <= one + 1e-9 && to >= one - 1e-9 && to - from >= SNAP)) return stretches;
+  const [left, right] = [one - SNAP / 2, one + SNAP / 2];
+  const cut = stretches
+    .flatMap(([from, to, name]) => [[from, Math.min(to, left), name], [Math.max(from, right), to, name]])
+    .filter(([from, to]) => to > from);
+  return [...cut, [left, right, "faithful"]].sort((a, b) => a[0] - b[0]);
+}
+
+function shareStretches(header, temperature) {
+  const least = leastShare(header, temperature);
+  const side = temperature < 1 ? "collapse" : "heat";
+  return [[0, least, side], [least, 1, "faithful"]].filter(([from, to]) => to > from);
+}
+
+/** Hard-edged stretches as one CSS background. */
+function gradientOf(stretches) {
+  const per = (v) => `${(100 * v).toFixed(3)}%`;
+  return `linear-gradient(90deg, ${stretches.map(([from, to, name]) => `var(--cl-${name}Track) ${per(from)} ${per(to)}`).join(", ")})`;
+}
+
+const leastCaption = (least) => (least > 0 ? `enough from ${Math.ceil(100 * least - 1e-3)} %` : "any share is enough");
+
+/** The words under each track: [text, class, where]; where is a position 0..1, or "end" for the right edge. */
+function captionsOf(header, values, mode) {
+  const least = leastShare(header, values.temperature);
+  const isPhone = mode === "phone";
+  const sizeWords = isPhone ? [] : [[values.noise ? "small: luck decides" : "no noise: luck is off", "", 0], ["1 million", "", "end"]];
+  return {
+    temperature: [
+      ["colder: collapse", "collapse", 0],
+      ["1", "one", logShare(1, header.temperature_range)],
+      // Over an even source nothing is left to even out: heat stays within the tolerance.
+      contourAt(header.arrays, header.temperature_range[1]) > 0.005 ? ["hotter: heat death", "heat", "end"] : ["hotter: stays faithful", "faithful", "end"],
+    ],
+    external_fraction: [
+      [mode === "projector" ? "share" : "share of new data", "", 0],
+      [leastCaption(least), "faithful", least > 0 && least < 0.62 ? Math.max(0.42, least) : "end"],
+    ],
+    sample_size: header.sample_size_note ? [[header.sample_size_note, "", 0]] : sizeWords,
+  };
+}

@@ -1,0 +1,95 @@
+"""The frame of every page: header with links, notes, footer, and the measures of the layout."""
+
+import re
+from pathlib import Path
+
+import streamlit as st
+
+from closedloop_core import __version__
+from pages.ui import settings
+from pages.ui.cached import settle_memory
+
+PAGES = {"app.py": "Playground", "pages/1_Phase_diagram.py": "Phase diagram"}
+CITATION = (
+    "M. Marchi, S. Soatto, P. Chaudhari, P. Tabuada, Heat Death of Generative Models in"
+    " Closed-Loop Learning, CDC 2024"
+)
+PAPER = "https://arxiv.org/abs/2404.02325"
+
+_HERE = Path(__file__).parent
+_STYLE = (_HERE / "shared" / "page.css").read_text("utf-8")
+_PROJECTOR_STYLE = (_HERE / "shared" / "projector.css").read_text("utf-8")
+
+
+def plain(text: str) -> str:
+    """Return ``text`` so that Markdown shows it as it is: labels and links are visitors' text."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+def open_page(path: str, title: str) -> settings.Settings:
+    """Start a page: title, style, settings, header and notes. Returns the settings."""
+    st.set_page_config(
+        page_title=f"{title} · Closed loop",
+        # A file of our own: Streamlit fetches named icons from another site.
+        page_icon=str(_HERE / "shared" / "icon.png"),
+        layout="wide",
+        initial_sidebar_state="collapsed",
+    )
+    settle_memory()
+    now = settings.load(path)
+    st.html(f"<style>{_STYLE}{_PROJECTOR_STYLE if now.projector else ''}</style>")
+    _header(path, now)
+    for sentence in st.session_state["complaints"]:
+        st.warning(plain(sentence), icon=":material/info:")
+    return now
+
+
+def _header(path: str, now: settings.Settings) -> None:
+    query = now.to_query()
+    with st.container(key="header", horizontal=True, gap="medium", vertical_alignment="center"):
+        st.markdown("**Closed loop**", width="content")
+        with st.container(key="tagline", width="stretch"):
+            st.caption("a model that learns from what it wrote")
+        for page, label in PAGES.items():
+            key = "here" if page == path else f"to_{label.split()[0].lower()}"
+            with st.container(key=key, width="content"):
+                st.page_link(page, label=label, query_params=query)
+        st.button(
+            "Projector",
+            icon=":material/cast:",
+            key="projector_button",
+            type="secondary" if not now.projector else "primary",
+            help="Large type for a lecture hall; press again to leave.",
+            on_click=settings.change,
+            kwargs={"projector": not now.projector},
+        )
+
+
+def close_page() -> None:
+    """End a page: footer, and the settings written into the link."""
+    with st.container(key="footer", horizontal=True, gap="medium"):
+        st.caption(
+            f"Model: [{CITATION}]({PAPER}). Thresholds: derived for this project.", width="stretch"
+        )
+        with st.popover("Cite", type="tertiary", width="content"):
+            st.markdown("If this dashboard helped your work, cite the paper and the software.")
+            st.code(citation(), language="bibtex", wrap_lines=True)
+        st.caption(f"v {__version__}", width="content")
+    settings.mirror()
+
+
+def citation() -> str:
+    """Return BibTeX entries for the paper and for this software."""
+    return f"""@inproceedings{{marchi2024heat,
+  title = {{Heat Death of Generative Models in Closed-Loop Learning}},
+  author = {{Marchi, Matteo and Soatto, Stefano and Chaudhari, Pratik and Tabuada, Paulo}},
+  booktitle = {{63rd IEEE Conference on Decision and Control}},
+  pages = {{1524--1530}},
+  year = {{2024}},
+  doi = {{10.1109/CDC56724.2024.10886816}}
+}}
+@software{{closedloop,
+  title = {{Closed loop: an interactive dashboard of closed-loop learning}},
+  version = {{{__version__}}},
+  year = {{2026}}
+}}"""

@@ -1,0 +1,206 @@
+// The ring ("you are here") and the card beside it, which is also the legend.
+
+function drawRing(context, view, x, y, scale = 1) {
+  const { palette, m } = view;
+  const u = m.unit * scale;
+  const circle = (radius) => {
+    context.beginPath();
+    context.arc(x, y, radius * u, 0, 2 * Math.PI);
+  };
+  if (scale === 1) {
+    circle(9);
+    context.strokeStyle = palette.page;
+    context.lineWidth = 6 * m.line;
+    context.stroke();
+  }
+  circle(9);
+  context.strokeStyle = palette.ink;
+  context.lineWidth = 2.4 * m.line * scale;
+  context.stroke();
+  circle(3);
+  context.fillStyle = palette.ink;
+  context.fill();
+}
+
+/** What moves: the ring, and the card at the ring or under the pointer. */
+function drawPageOverlay(context, view, { reading, hovered, words }) {
+  context.textBaseline = "alphabetic";
+  const isIn = Math.log(reading.temperature) >= view.from - 1e-6 && Math.log(reading.temperature) <= view.to + 1e-6;
+  const clamped = Math.min(view.to, Math.max(view.from, Math.log(reading.temperature)));
+  const here = { x: view.x(Math.exp(clamped)), y: view.y(reading.external_fraction) };
+  const at = hovered ? { x: view.x(hovered.temperature), y: view.y(hovered.external_fraction) } : here;
+  if (view.mode === "phone") {
+    drawStrip(context, view, hovered || reading, Boolean(hovered));
+  } else {
+    const place = placeCard(view, at, here, words, Boolean(hovered));
+    // A card docked elsewhere says by a line which point it speaks of.
+    if (place.isDocked) {
+      const isRight = place.left > here.x;
+    const edge = isRight ? place.left : place.left + place.width;
+    const start = here.x + (isRight ? 13 : -13) * view.m.unit;
+      context.strokeStyle = view.palette.ink;
+      context.lineWidth = view.m.line;
+      trace(context, [[start, here.y], [edge, Math.min(place.top + place.height - 12, Math.max(place.top + 12, here.y))]]);
+      context.stroke();
+    }
+    drawCard(context, view, place, hovered || reading, Boolean(hovered));
+  }
+  if (isIn) drawRing(context, view, here.x, here.y);
+  else drawEdgeArrow(context, view, reading, 9 * view.m.unit, 0);
+}
+
+const CARD_WIDTH = 208;
+const CARD_HEIGHT = 160;
+
+/** Left of the point, else right; docked in the opposite half where both would hide what must be seen. */
+function placeCard(view, at, here, words, isHover) {
+  const { plot, m } = view;
+  const [width, height] = [CARD_WIDTH * m.unit, CARD_HEIGHT * m.unit];
+  const inside = (top) => Math.max(plot.top + 8, Math.min(plot.bottom - height - 8, top));
+  const tip = boxAround(view.x(1), plot.bottom - 50 * m.unit, 44 * m.unit, 100 * m.unit);
+  const avoid = [tip, tip, ...words, ...(isHover ? [boxAround(here.x, here.y, 24 * m.unit, 24 * m.unit)] : [])];
+  const boundary = [view.field.contour, ...(view.header.lines || []).map((line) => lineValues(view.header, line))].flatMap((values) => lineRuns(view, values).flat());
+  let best = null;
+  for (const place of cardPlaces(view, at, width, height, words, isHover)) {
+    const top = inside(place.top);
+    const box = { left: place.left, right: place.left + width, top, bottom: top + height };
+    if (box.left < plot.left + 2 || box.right > plot.right - 2) continue;
+    const hidden = boundary.filter((point) => crosses([point], box)).length;
+    const coversOne = box.left < view.x(1) && box.right > view.x(1) ? 0.3 : 0;
+    const cost = place.cost + coversOne + avoid.filter((other) => overlaps(other, box)).length + (6 * hidden) / boundary.length;
+    if (!best || cost < best.cost) best = { ...place, top, cost, width, height };
+  }
+  return best || { left: plot.left + 8, top: plot.top + 8, width, height };
+}
+
+function cardPlaces(view, at, width, height, words, isHover) {
+  const { m } = view;
+  const middle = at.y - height / 2;
+  const above = at.y - height - 24 * m.unit;
+  const gaps = [[24, 0], [15, 0.02]];
+  const beside = gaps.flatMap(([gap, cost]) => [
+    { left: at.x - width - gap * m.unit, top: middle, cost },
+    { left: at.x + gap * m.unit, top: middle, cost: cost + 0.1 },
+  ]);
+  const higher = [at.x - width - 15 * m.unit, at.x + 15 * m.unit].map((left) => ({ left, top: above, cost: 0.3 }));
+  // Under the pointer it only goes beside it: a card that jumps across the map cannot be read.
+  if (isHover) return [...beside, ...higher];
+  const far = at.x < view.x(1) ? view.x(1) + 26 * m.unit : view.x(1) - width - 26 * m.unit;
+  const further = at.x < view.x(1) ? view.x(1.88) : view.x(0.5) - width;
+  const lowWords = words.map(({ top }) => top).filter((top) => top > view.plot.top + view.plot.height / 2);
+  const overWords = Math.min(view.plot.bottom, ...lowWords) - height - 10 * m.unit;
+  const docked = [[far, 0.5], [further, 0.6]].flatMap(([left, cost]) => [
+    { left, top: at.y - 30 * m.unit, cost, isDocked: true },
+    { left, top: overWords, cost: cost + 0.05, isDocked: true },
+  ]);
+  return [...beside, ...higher, ...docked];
+}
+
+function cardTexts(view, reading) {
+  const { temperature, external_fraction, shift, distance, effective } = reading;
+  const outOf = countText(view.header.effective_source);
+  return {
+    place: `T ${temperatureText(temperature)}, external ${perCentText(external_fraction)} % (\u03bc ${ratioText(external_fraction)})`,
+    rows: [
+      ["Shift s", signedText(shift)],
+      ["Distance TV", distance.toFixed(2)],
+      ["Effective outcomes", `${effective.toFixed(1)} of ${outOf}`],
+    ],
+  };
+}
+
+function drawCard(context, view, { left, top, width, height }, reading, isHover) {
+  const { palette, m } = view;
+  const u = m.unit;
+  context.save();
+  context.shadowColor = "rgba(15, 20, 30, 0.22)";
+  context.shadowBlur = 14 * u;
+  context.shadowOffsetY = 3 * u;
+  context.fillStyle = palette.dark ? "#171B23" : palette.page;
+  context.beginPath();
+  context.roundRect(left, top, width, height, 8 * u);
+  context.fill();
+  context.restore();
+  context.strokeStyle = palette.line;
+  context.lineWidth = 1;
+  context.beginPath();
+  context.roundRect(left + 0.5, top + 0.5, width - 1, height - 1, 8 * u);
+  context.stroke();
+  const pad = 13 * u;
+  const [x, right] = [left + pad, left + width - pad];
+  const texts = cardTexts(view, reading);
+  drawCardTitle(context, view, x, top + 24 * u, isHover);
+  context.font = view.font(400, 14 * u);
+  context.fillStyle = palette.secondary;
+  context.fillText(texts.place, x, top + 43 * u, width - 2 * pad);
+  drawScale(context, view, x, top + 53 * u, right - x, reading.shift);
+  texts.rows.forEach(([name, value], i) => {
+    const y = top + (103 + 21.5 * i) * u;
+    context.textAlign = "left";
+    context.font = view.font(400, 14 * u);
+    context.fillStyle = palette.secondary;
+    context.fillText(name, x, y);
+    context.textAlign = "right";
+    context.font = view.font(600, 14 * u);
+    context.fillStyle = palette.ink;
+    context.fillText(value, right, y);
+  });
+}
+
+function drawCardTitle(context, view, x, y, isHover) {
+  const { palette, m } = view;
+  const u = m.unit;
+  if (!isHover) drawRing(context, view, x + 6.5 * u, y - 5 * u, 0.68);
+  context.textAlign = "left";
+  context.font = view.font(600, 14 * u);
+  context.fillStyle = palette.ink;
+  context.fillText(isHover ? "Under the pointer" : "You are here", isHover ? x : x + 19 * u, y);
+}
+
+/** The ramp with a needle at the shift: the only legend the page needs. */
+function drawScale(context, view, x, y, width, shift) {
+  const { palette, m } = view;
+  const u = m.unit;
+  const height = 10 * u;
+  const gradient = context.createLinearGradient(x, 0, x + width, 0);
+  for (let i = 0; i <= 20; i++) gradient.addColorStop(i / 20, css(rampColour(palette.dark, i / 10 - 1)));
+  context.fillStyle = gradient;
+  context.fillRect(x, y, width, height);
+  context.strokeStyle = palette.line;
+  context.lineWidth = 1;
+  context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+  const needle = x + ((Math.min(1, Math.max(-1, shift)) + 1) / 2) * width;
+  context.fillStyle = palette.dark ? "#171B23" : palette.page;
+  context.fillRect(needle - 2.7 * u, y - 4 * u, 5.4 * u, height + 8 * u);
+  context.fillStyle = palette.ink;
+  context.fillRect(needle - 1.3 * u, y - 4 * u, 2.6 * u, height + 8 * u);
+  context.font = view.font(400, 12 * u);
+  context.fillStyle = palette.secondary;
+  context.textAlign = "left";
+  context.fillText("collapse", x, y + height + 14 * u);
+  context.textAlign = "right";
+  context.fillText("heat death", x + width, y + height + 14 * u);
+}
+
+/** On a phone a card would hide half the map: the same facts as a strip below the axis. */
+function drawStrip(context, view, reading, isHover) {
+  const { palette, m, width, height } = view;
+  const top = height - m.strip + 14;
+  const texts = cardTexts(view, reading);
+  drawCardTitle(context, view, 0, top + 14, isHover);
+  context.font = view.font(400, 13);
+  context.fillStyle = palette.secondary;
+  context.textAlign = "right";
+  context.fillText(texts.place, width, top + 14);
+  drawScale(context, view, 0, top + 26, width, reading.shift);
+  texts.rows.forEach(([name, value], i) => {
+    const x = [0, width * 0.42, width][i];
+    context.textAlign = ["left", "center", "right"][i];
+    context.font = view.font(400, 13);
+    context.fillStyle = palette.secondary;
+    context.fillText(name, x, top + 78);
+    context.font = view.font(600, 14);
+    context.fillStyle = palette.ink;
+    context.fillText(value, x, top + 97);
+  });
+}

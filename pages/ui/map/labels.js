@@ -1,0 +1,94 @@
+// Words on the map: where they fit, and text that follows a line.
+
+const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+const boxAround = (x, y, width, height) => ({ left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 });
+
+const crosses = (points, box) => points.some(([x, y]) => x > box.left && x < box.right && y > box.top && y < box.bottom);
+
+/** Nine points of a box: enough to know that it lies within a region with a smooth edge. */
+function boxPoints({ left, right, top, bottom }) {
+  const xs = [left, (left + right) / 2, right];
+  const ys = [top, (top + bottom) / 2, bottom];
+  return xs.flatMap((x) => ys.map((y) => [x, y]));
+}
+
+/** The free spot nearest to `wish` for a box of `size` wholly inside a region; null where it does not fit. */
+function placeBox(plot, isInside, size, wish, obstacles) {
+  const step = 4;
+  let best = null;
+  for (let y = plot.top + size.height / 2 + 3; y <= plot.bottom - size.height / 2 - 3; y += step) {
+    for (let x = plot.left + size.width / 2 + 3; x <= plot.right - size.width / 2 - 3; x += step) {
+      const cost = Math.hypot(x - wish.x, y - wish.y);
+      if (best && cost >= best.cost) continue;
+      const box = boxAround(x, y, size.width, size.height);
+      if (obstacles.some((other) => overlaps(other, box))) continue;
+      if (boxPoints(box).every(([px, py]) => isInside(px, py))) best = { x, y, cost, box };
+    }
+  }
+  return best;
+}
+
+/** Cumulative arc lengths of a polyline. */
+function arcLengths(points) {
+  const lengths = [0];
+  for (let i = 1; i < points.length; i++) {
+    lengths.push(lengths[i - 1] + Math.hypot(points[i][0] - points[i - 1][0], points[i][1] - points[i - 1][1]));
+  }
+  return lengths;
+}
+
+function pointOnLine(points, lengths, at) {
+  const [i, u] = bracket(lengths, at);
+  const [a, b] = [points[i], points[i + 1]];
+  return { x: a[0] + (b[0] - a[0]) * u, y: a[1] + (b[1] - a[1]) * u };
+}
+
+/** Each letter of a text with its place on the line, `offset` px to its side (negative: above). */
+function lettersAlong(context, text, points, start, offset) {
+  const lengths = arcLengths(points);
+  const letters = [];
+  let before = 0;
+  for (let i = 0; i < text.length; i++) {
+    // Widths of growing prefixes keep the font's kerning.
+    const after = context.measureText(text.slice(0, i + 1)).width;
+    const middle = start + (before + after) / 2;
+    const reach = 5;
+    const [back, here, ahead] = [middle - reach, middle, middle + reach].map((at) => pointOnLine(points, lengths, at));
+    const angle = Math.atan2(ahead.y - back.y, ahead.x - back.x);
+    letters.push({ letter: text[i], angle, x: here.x - Math.sin(angle) * offset, y: here.y + Math.cos(angle) * offset });
+    before = after;
+  }
+  return letters;
+}
+
+/** Draw letters of lettersAlong: every halo first, so that none eats its neighbour. */
+function drawLetters(context, letters, { colour, halo, width = 3 }) {
+  const each = (draw) => {
+    for (const { letter, angle, x, y } of letters) {
+      context.save();
+      context.translate(x, y);
+      context.rotate(angle);
+      draw(letter);
+      context.restore();
+    }
+  };
+  context.textAlign = "center";
+  context.lineJoin = "round";
+  if (halo) {
+    context.strokeStyle = halo;
+    context.lineWidth = width;
+    each((letter) => context.strokeText(letter, 0, 0));
+  }
+  context.fillStyle = colour;
+  each((letter) => context.fillText(letter, 0, 0));
+}
+
+/** Small boxes that cover the letters, as obstacles for what is placed later. */
+function lettersBoxes(letters, size) {
+  return letters.map(({ x, y }) => boxAround(x, y - size * 0.3, size, size * 1.2));
+}
+
+function trace(context, points) {
+  context.beginPath();
+  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+}

@@ -1,0 +1,177 @@
+// The bars. The coloured area IS the distance: a bar is grey up to min(p, q) and coloured for the excess over q.
+// layoutBars is worked out once per run and size; drawBars may run sixty times a second.
+
+const QUIET_ABOVE = 20; // With more bars than this a row of "<1" is noise.
+
+function layoutBars(view) {
+  const { run, measures, width } = view;
+  if (run.n > MOST_BARS) return layoutProfile(view);
+  const slot = width / run.n;
+  const bar = Math.max(2, Math.round(Math.min(slot * (run.n > 20 ? 0.72 : measures.barShare), measures.widestBar)));
+  const words = layoutWords(view, slot);
+  const layout = {
+    kind: "bars", slot, bar, words,
+    base: Math.round(measures.bars - words.room),
+    numbers: numberSize(view, slot),
+    outcomeAt: (x) => clamp(Math.floor(x / slot), 0, run.n - 1),
+  };
+  const spans = Array.from(run.peaks, (peak, i) => {
+    const half = Math.max(bar * 0.6, measures.number * 0.8);
+    return { left: (i + 0.5) * slot - half, right: (i + 0.5) * slot + half, peak };
+  });
+  return withKey(view, layout, spans);
+}
+
+/** Add the key and the y of the axis's top, which depend on each other. */
+function withKey(view, layout, spans) {
+  const { run, measures } = view;
+  const ceiling = measures.number * 1.5;
+  const top = (peak) => layout.base - ((layout.base - ceiling) * peak) / run.top - measures.number * 1.5;
+  layout.key = layoutKey(view, spans.map((span) => ({ ...span, top: top(span.peak) })));
+  layout.ceiling = Math.round(ceiling + layout.key.room);
+  return layout;
+}
+
+/** The size of the numbers on top, or 0 where two digits do not fit (then only the leader has one). */
+function numberSize(view, slot) {
+  const { measures } = view;
+  return [1, 0.85].map((share) => share * measures.number)
+    .find((size) => textWidth(view, "88", size, 600) + 5 <= slot) ?? 0;
+}
+
+/** Words below the axis: whole, smaller, cut, turned, or every other one; never over each other. */
+function layoutWords(view, slot) {
+  const { run, measures } = view;
+  const texts = Array.from({ length: run.n }, (_, i) => run.label(i));
+  const widths = texts.map((text) => textWidth(view, text, measures.word, 600));
+  const widest = Math.max(...widths);
+  const gap = measures.word * 0.3;
+  const smallest = Math.max(11, measures.word * 0.72);
+  const kept = run.peaks.indexOf(Math.max(...run.peaks)); // Where words are dropped, the winner keeps its own.
+  const level = { turned: false, step: 1, kept, texts, room: measures.word * 1.75 };
+  const fits = (measures.word * (slot - gap)) / widest;
+  if (fits >= smallest) return { ...level, size: Math.min(measures.word, Math.floor(fits * 2) / 2) };
+  const shrunk = smallest / measures.word;
+  if (Math.max(...texts.map((text) => text.length)) <= 3) {
+    return { ...level, size: smallest, step: Math.ceil((widest * shrunk + gap) / slot) };
+  }
+  const tooLong = widths.filter((width) => width * shrunk > slot - gap).length;
+  if (slot >= measures.word * 3.2 || (tooLong <= run.n / 4 && slot >= measures.word * 2)) {
+    return { ...level, size: smallest, texts: texts.map((text) => fitted(view, text, slot - gap, smallest, 600)) };
+  }
+  const size = clamp(slot / 1.15, smallest * 0.9, measures.word * 0.8);
+  const cut = texts.map((text) => fitted(view, text, measures.bars * 0.28, size, 600));
+  const longest = Math.max(...cut.map((text) => textWidth(view, text, size, 600)));
+  return { turned: true, step: Math.ceil((size * 1.1) / slot), kept, texts: cut, size, room: longest + measures.word * 0.8 };
+}
+
+function drawBars(view, layout) {
+  if (layout.kind === "profile") drawProfile(view, layout);
+  else for (let i = 0; i < view.run.n; i += 1) drawBar(view, layout, i);
+  const { width, palette, measures } = view;
+  const ground = layout.base + 0.5; // Half a pixel: crisp, not two grey rows.
+  drawLine(view, 0, ground, width, ground, palette.ink, measures.outline * 0.7);
+  drawKey(view, layout.key);
+}
+
+/** Height of a share in the plot. While runs cross-fade, the top of the axis glides too. */
+const barY = (view, layout, share) => layout.base - ((layout.base - layout.ceiling) * share) / view.top;
+
+function drawBar(view, layout, i) {
+  const { context, run, palette, measures, law, twinLaw } = view;
+  const { base, slot, bar } = layout;
+  const x = Math.round((i + 0.5) * slot - bar / 2);
+  const [yNow, ySource] = [barY(view, layout, law[i]), barY(view, layout, run.reference[i])];
+  const yMatched = Math.max(yNow, ySource);
+  context.fillStyle = palette.matched;
+  context.fillRect(x, yMatched, bar, base - yMatched);
+  if (yNow < ySource) {
+    context.fillStyle = classColours(palette, run.class).fill;
+    context.fillRect(x, yNow, bar, ySource - yNow);
+  }
+  context.strokeStyle = palette.outline;
+  context.lineWidth = slot < 20 ? Math.min(measures.outline, slot * 0.09) : measures.outline;
+  context.beginPath();
+  context.moveTo(x, base);
+  context.lineTo(x, ySource);
+  context.lineTo(x + bar, ySource);
+  context.lineTo(x + bar, base);
+  context.stroke();
+  const yTwin = twinLaw ? barY(view, layout, twinLaw[i]) : base;
+  if (twinLaw) drawTwinMark(view, x, yTwin, bar, slot);
+  drawBarNumber(view, layout, i, Math.min(yNow, ySource, yTwin), Math.min(ySource, yTwin));
+  drawBarWord(view, layout, i);
+}
+
+function drawTwinMark(view, x, y, bar, slot) {
+  const { context, palette, measures } = view;
+  const over = Math.min((view.width / 736) * 5, Math.max(0, (slot - bar) / 2 - 1));
+  context.globalAlpha = 0.65;
+  drawLine(view, x - over, y, x + bar + over, y, palette.page, measures.twin * 2.6);
+  context.globalAlpha = 1;
+  drawLine(view, x - over, y, x + bar + over, y, palette.ink, measures.twin * 1.2, twinDash(measures));
+}
+
+function drawBarNumber(view, layout, i, yTop, yEmpty) {
+  const { run, frame, palette, measures } = view;
+  const centre = (i + 0.5) * layout.slot;
+  if (isExtinct(run, frame, i)) {
+    const radius = Math.min(measures.number * 0.42, layout.slot * 0.32);
+    return drawCross(view, centre, yEmpty - radius - measures.number * 0.5, radius, measures.outline * 1.3, palette.ink);
+  }
+  const only = layout.numbers === 0;
+  if (only && i !== view.leader) return;
+  const size = layout.numbers || measures.number * 0.85;
+  const text = percent(run.probabilities[frame * run.n + i]);
+  if (text === "<1" && run.n > QUIET_ABOVE) return;
+  const y = (only ? clearOf(view, layout, i, yTop) : yTop) - measures.number * 0.45;
+  drawShare(view, text, centre, y, size, (only || i === 0) && (only || layout.slot > size * 2.1));
+}
+
+/** The y above all bars that a lone number is wide enough to touch. */
+function clearOf(view, layout, i, yTop) {
+  const reach = Math.ceil((view.measures.number * 1.6) / layout.slot);
+  let y = yTop;
+  for (let j = Math.max(0, i - reach); j <= Math.min(view.run.n - 1, i + reach); j += 1) {
+    y = Math.min(y, barY(view, layout, Math.max(view.law[j], view.run.reference[j], view.twinLaw?.[j] ?? 0)));
+  }
+  return y;
+}
+
+/** "76", or "76 %" with a quiet sign, centred and kept inside the picture. */
+function drawShare(view, text, centre, y, size, withSign) {
+  const { palette } = view;
+  const number = textWidth(view, text, size, 600);
+  const sign = withSign ? textWidth(view, " %", size * 0.85) : 0;
+  const x = clamp(centre - (number + sign) / 2, 0, view.width - number - sign);
+  drawText(view, text, x, y, { size, weight: 600, colour: palette.ink, halo: palette.page, haloWidth: 3 });
+  if (sign) drawText(view, " %", x + number, y, { size: size * 0.85, colour: palette.secondary });
+}
+
+function drawBarWord(view, layout, i) {
+  const { words, slot } = layout;
+  if ((i - words.kept) % words.step !== 0) return;
+  const gone = isExtinct(view.run, view.frame, i);
+  const style = { size: words.size, weight: 600, colour: gone ? view.palette.disabled : view.palette.ink };
+  const { context, measures } = view;
+  const centre = (i + 0.5) * slot;
+  if (!words.turned) {
+    drawWord(view, words.texts[i], centre, measures.bars - measures.word * 0.4, { ...style, align: "center" }, gone);
+    return;
+  }
+  context.save();
+  context.translate(centre + words.size * 0.34, layout.base + measures.word * 0.4);
+  context.rotate(-Math.PI / 2);
+  drawWord(view, words.texts[i], 0, 0, { ...style, align: "right" }, gone);
+  context.restore();
+}
+
+/** A word; struck through when its outcome is extinct. */
+function drawWord(view, text, x, y, style, gone) {
+  drawText(view, text, x, y, style);
+  if (!gone) return;
+  const width = view.context.measureText(text).width;
+  const left = style.align === "center" ? x - width / 2 : style.align === "right" ? x - width : x;
+  const middle = y - style.size * 0.29;
+  drawLine(view, left, middle, left + width, middle, style.colour, Math.max(1, style.size / 14));
+}

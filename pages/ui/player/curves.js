@@ -1,0 +1,276 @@
+// The two curves and the axis that is the scrubber: playhead, dots and thumb share one x.
+
+const MOST_TICKS = 8;
+
+/** 1, 2 or 5 times a power of ten, so that `span` has at most `most` steps. */
+function niceStep(span, most) {
+  const unit = 10 ** Math.floor(Math.log10(Math.max(1, span / most)));
+  return [1, 2, 5, 10].map((factor) => factor * unit).find((step) => span / step <= most) ?? 10 * unit;
+}
+
+function layoutCurves(view) {
+  const { run, head, measures, width } = view;
+  const panels = [effectivePanel(view), distancePanel(view)];
+  const widestTick = Math.max(...panels.flatMap((panel) => panel.ticks.map((tick) => textWidth(view, tick.text, measures.tick))));
+  const left = Math.max(measures.left, Math.ceil(widestTick + measures.tick * 0.7));
+  const right = width - measures.right;
+  let y = 0;
+  for (const panel of panels) {
+    panel.titleY = y + measures.title;
+    panel.top = y + measures.titleRow;
+    panel.bottom = panel.top + measures.plot;
+    panel.y = (value) => panel.bottom - (measures.plot * (value - panel.low)) / (panel.high - panel.low);
+    y = panel.bottom + measures.panelGap;
+  }
+  const bottom = panels[1].bottom;
+  const trackY = bottom + measures.track * 2.4;
+  const tickY = trackY + measures.thumb + measures.tick * 1.15;
+  const layout = { panels, left, right, bottom, trackY, tickY, height: Math.ceil(tickY + measures.tick * 0.5) };
+  layout.x = (position) => left + (right - left) * shareAt(head.axis, position);
+  layout.ticks = axisTicks(view, layout);
+  for (const panel of panels) {
+    panel.path = curvePath(panel.curve, head.axis, layout, panel);
+    panel.twinPath = panel.twin ? curvePath(panel.twin, head.axis, layout, panel) : null;
+  }
+  return layout;
+}
+
+function effectivePanel(view) {
+  const { run } = view;
+  const middle = run.n > 3 ? Math.round(run.n / 2) : null;
+  const values = [1, middle, run.n].filter((value, at, all) => value !== null && all.indexOf(value) === at);
+  return {
+    title: "Acts like this many outcomes", aside: "exp(entropy)",
+    curve: run.effective, twin: run.twinEffective, low: 1, high: Math.max(run.n, 2),
+    ticks: values.map((value) => ({ value, text: value >= 10000 ? `${value / 1000}k` : grouped(value) })),
+    source: run.effective_source, print: outcomesPrinted,
+  };
+}
+
+function distancePanel(view) {
+  const { run, measures } = view;
+  const phone = measures.name === "phone";
+  const sign = phone ? "" : " %";
+  return {
+    title: phone ? "Distance to the source, %" : "Distance to the source",
+    aside: run.n > MOST_BARS ? "the share that has moved" : "the coloured share of the bars",
+    curve: run.distance, twin: run.twinDistance, low: 0, high: run.distanceTop, band: run.tolerance,
+    ticks: [0, 0.5, 1].map((part) => part * run.distanceTop)
+      .map((value) => ({ value, text: value === 0 ? "0" : `${Math.round(100 * value)}${sign}` })),
+    print: (value) => `${percent(value)} %`,
+  };
+}
+
+/** A curve as a path; frames that share a pixel column keep only their lowest and highest value. */
+function curvePath(curve, axis, layout, panel) {
+  const path = new Path2D();
+  const xOf = (i) => layout.left + (layout.right - layout.left) * axis[i];
+  let i = 0;
+  while (i < curve.length) {
+    const x = xOf(i);
+    let [next, low, high] = [i + 1, curve[i], curve[i]];
+    while (next < curve.length && xOf(next) - x < 0.5) {
+      low = Math.min(low, curve[next]);
+      high = Math.max(high, curve[next]);
+      next += 1;
+    }
+    for (const value of low === high ? [low] : [low, high]) {
+      if (i === 0 && value === low) path.moveTo(x, panel.y(value));
+      else path.lineTo(x, panel.y(value));
+    }
+    if (next === curve.length && next - i > 1) path.lineTo(xOf(next - 1), panel.y(curve[next - 1]));
+    i = next;
+  }
+  return path;
+}
+
+/** Ticks by the chosen clock: { unit, marks: [{ x, text }] }; generations always name the last one. */
+function axisTicks(view, layout) {
+  const { run, head, measures } = view;
+  const doubling = head.clock === "doublings" && run.can_double;
+  const values = doubling ? run.doublings : run.frames;
+  const [first, last] = [values[0], values[run.count - 1]];
+  const widest = textWidth(view, grouped(Math.round(last)), measures.tick) + measures.tick * 1.2;
+  const step = niceStep(Math.max(1, last - first), clamp(Math.floor((layout.right - layout.left) / widest), 2, MOST_TICKS));
+  const x = (value) => layout.left + ((layout.right - layout.left) * (value - first)) / Math.max(last - first, 1e-9);
+  const marks = [];
+  for (let value = Math.ceil(first / step) * step; value <= last + 1e-6; value += step) {
+    marks.push({ x: x(value), text: grouped(value) });
+  }
+  if (!doubling && last > first) {
+    while (marks.length > 1 && layout.right - marks.at(-1).x < widest) marks.pop();
+    marks.push({ x: layout.right, text: grouped(last) });
+  }
+  return { marks, ...axisUnit(view, layout, marks, doubling ? ["doublings", "×2"] : ["generations", "gen."]) };
+}
+
+/** The unit behind the last tick, in full where it fits. */
+function axisUnit(view, layout, marks, names) {
+  const { measures, width } = view;
+  const end = marks.at(-1);
+  const endRight = end ? end.x + textWidth(view, end.text, measures.tick) / 2 : 0;
+  const unitX = Math.max(layout.right + measures.tick * 0.6, endRight + measures.tick * 0.55);
+  const unit = names.find((name) => unitX + textWidth(view, name, measures.tick) <= width) ?? names[1];
+  return { unit, unitX };
+}
+
+function drawCurves(view, layout) {
+  const { head } = view;
+  const x = layout.x(head.position);
+  for (const panel of layout.panels) drawPanel(view, layout, panel, x);
+  drawPlayhead(view, layout, x);
+  if (view.hover !== null) drawHoverMarks(view, layout);
+  for (const panel of layout.panels) {
+    drawValue(view, layout, panel, x);
+    drawPanelTitle(view, panel);
+  }
+  drawScrubber(view, layout, x);
+}
+
+function drawPanel(view, layout, panel, x) {
+  const { context, run, palette, measures } = view;
+  const { left, right } = layout;
+  const label = { size: measures.tick, colour: palette.secondary };
+  const middle = measures.tick * 0.35;
+  if (panel.band) {
+    const top = panel.y(Math.min(panel.band, panel.high));
+    context.fillStyle = palette.faithfulTint;
+    context.fillRect(left, top, right - left, panel.bottom - top);
+    const text = `${measures.name === "phone" ? "≤" : "within"} ${Math.round(100 * panel.band)} %`;
+    drawText(view, text, right + measures.labelGap, (top + panel.bottom) / 2 + middle, { ...label, colour: palette.faithfulText });
+  }
+  for (const tick of panel.ticks) {
+    drawLine(view, left, panel.y(tick.value), right, panel.y(tick.value), palette.grid, measures.twin * 0.8);
+    drawText(view, tick.text, left - measures.tick * 0.6, panel.y(tick.value) + middle, { ...label, align: "right" });
+  }
+  if (panel.source !== undefined) {
+    const y = panel.y(panel.source);
+    drawLine(view, left, y, right, y, palette.outline, measures.outline * 0.7);
+    drawText(view, `source ${panel.print(panel.source)}`, right + measures.labelGap, y + middle, { ...label, colour: palette.ink });
+  }
+  drawRunCurve(view, layout, panel, x, classColours(palette, run.class).fill);
+}
+
+/** The part still to come is thin and pale; the twin lies between the two, so that neither hides it. */
+function drawRunCurve(view, layout, panel, x, colour) {
+  const { context, palette, measures } = view;
+  const clipped = (from, to, draw) => {
+    context.save();
+    context.beginPath();
+    context.rect(from, panel.top - measures.run * 2, to - from, measures.plot + measures.run * 4);
+    context.clip();
+    draw();
+    context.restore();
+  };
+  clipped(x, layout.right + measures.run, () => {
+    context.globalAlpha = palette.dark ? 0.5 : 0.32;
+    strokePath(view, panel.path, colour, measures.run * 0.6);
+  });
+  if (panel.twinPath) {
+    context.globalAlpha = 0.8;
+    strokePath(view, panel.twinPath, palette.ink, measures.twin, twinDash(measures));
+    context.globalAlpha = 1;
+  }
+  clipped(layout.left - measures.run, x, () => strokePath(view, panel.path, colour, measures.run));
+}
+
+/** Broken at the panel titles. */
+function drawPlayhead(view, layout, x) {
+  const { palette, measures } = view;
+  const [first, second] = layout.panels;
+  drawLine(view, x, first.top - 4, x, first.bottom, palette.ink, measures.head);
+  drawLine(view, x, second.top - 4, x, layout.trackY, palette.ink, measures.head);
+}
+
+function drawValue(view, layout, panel, x) {
+  const { context, head, run, palette, measures } = view;
+  const colours = classColours(palette, run.class);
+  const y = panel.y(valueAt(panel.curve, head.position));
+  drawDot(view, x, y, measures.run * 1.9, colours.fill);
+  const text = panel.print(panel.curve[view.frame]);
+  const toRight = x < layout.right - measures.value * 3;
+  drawText(view, text, x + (toRight ? 1 : -1) * measures.run * 4, valueBaseline(view, panel, y), {
+    size: measures.value, weight: 700, colour: colours.text, halo: palette.page, align: toRight ? "left" : "right",
+  });
+  context.textAlign = "left";
+}
+
+/** Above the dot, else beyond the source line or below the dot: the first place clear of the line and inside the plot. */
+function valueBaseline(view, panel, y) {
+  const size = view.measures.value;
+  const source = panel.source === undefined ? null : panel.y(panel.source);
+  const near = source !== null && Math.abs(source - y) < size * 1.7;
+  const places = [y - size * 0.5];
+  if (near && source <= y) places.push(source - size * 0.35);
+  places.push(y + size * 1.05);
+  if (near && source >= y) places.push(source + size * 1.05);
+  const isClear = (place) => place - size * 0.85 > panel.top - size * 0.7 && place <= panel.bottom + size * 0.3
+    && (source === null || source > place + 2 || source < place - size * 0.75);
+  return places.find(isClear) ?? places[0];
+}
+
+function drawDot(view, x, y, radius, colour) {
+  const { context, palette, measures } = view;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = colour;
+  context.fill();
+  context.strokeStyle = palette.page;
+  context.lineWidth = measures.run * 0.8;
+  context.stroke();
+}
+
+function drawPanelTitle(view, panel) {
+  const { palette, measures } = view;
+  drawText(view, panel.title, 0, panel.titleY, { size: measures.title, weight: 600, colour: palette.ink, halo: palette.page });
+  if (measures.name !== "desk") return;
+  const x = view.context.measureText(panel.title).width + 10;
+  drawText(view, panel.aside, x, panel.titleY, { size: measures.tick + 1, colour: palette.secondary, halo: palette.page });
+}
+
+/** Under the pointer: a pale playhead with the run's and the twin's dots; the words are in the tip. */
+function drawHoverMarks(view, layout) {
+  const { context, run, palette, measures, hover } = view;
+  const x = layout.x(hover);
+  const fill = classColours(palette, run.class).fill;
+  for (const panel of layout.panels) {
+    context.globalAlpha = 0.5;
+    drawLine(view, x, panel.top, x, panel.bottom, palette.secondary, measures.head);
+    context.globalAlpha = 1;
+    if (panel.twin) drawDot(view, x, panel.y(panel.twin[hover]), measures.run * 1.3, palette.ink);
+    drawDot(view, x, panel.y(panel.curve[hover]), measures.run * 1.5, fill);
+  }
+}
+
+function drawScrubber(view, layout, x) {
+  const { context, palette, measures } = view;
+  const { left, right, trackY, tickY } = layout;
+  const bar = (from, to, colour) => {
+    context.fillStyle = colour;
+    context.beginPath();
+    context.roundRect(from, trackY - measures.track / 2, Math.max(0, to - from), measures.track, measures.track / 2);
+    context.fill();
+  };
+  bar(left, right, palette.line);
+  bar(left, x, palette.ink);
+  context.beginPath();
+  context.arc(x, trackY, measures.thumb, 0, 2 * Math.PI);
+  context.fillStyle = palette.ink;
+  context.fill();
+  context.strokeStyle = palette.page;
+  context.lineWidth = measures.thumb * 0.25;
+  context.stroke();
+  if (view.sliderFocused) drawFocusRing(view, x, trackY);
+  const style = { size: measures.tick, colour: palette.secondary };
+  for (const mark of layout.ticks.marks) drawText(view, mark.text, mark.x, tickY, { ...style, align: "center" });
+  drawText(view, layout.ticks.unit, layout.ticks.unitX, tickY, style);
+}
+
+function drawFocusRing(view, x, y) {
+  const { context, palette, measures } = view;
+  context.beginPath();
+  context.arc(x, y, measures.thumb + measures.head * 2.4, 0, 2 * Math.PI);
+  context.strokeStyle = palette.ink;
+  context.lineWidth = measures.head * 1.6;
+  context.stroke();
+}

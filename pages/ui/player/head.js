@@ -1,0 +1,89 @@
+// The playhead: where it is, whether it moves, and what a new run does to it. Knows nothing of drawing.
+// position: frame number, fractional between two frames. goal: the whole frame it glides to, or null.
+
+const RUN_SECONDS = 8; // The whole run at 1x, whatever its length: a scene shows its moral within ten seconds.
+const GLIDE_SECONDS = 0.09;
+
+function makeHead(run, clock, calm) {
+  const head = { run, clock, axis: timeAxis(run, clock), position: 0, goal: null, playing: false, held: false, speed: 1, calm };
+  startOver(head);
+  return head;
+}
+
+const lastFrame = (head) => head.run.count - 1;
+const isAtEnd = (head) => (head.goal ?? head.position) >= lastFrame(head);
+
+/** The whole frame that every printed number belongs to: numbers are facts of a generation, only the picture glides. */
+const frameShown = (head) => clamp(head.goal ?? Math.round(head.position), 0, lastFrame(head));
+
+/** From generation 0, playing; for visitors who want no motion the last frame, paused. */
+function startOver(head) {
+  head.position = head.calm ? lastFrame(head) : 0;
+  head.goal = null;
+  head.playing = !head.calm && head.run.count > 1;
+}
+
+/** Take a new run: keep playing, keep the generation, keep the end if it was at the end. */
+function adoptRun(head, run) {
+  const ended = isAtEnd(head);
+  const generation = valueAt(head.run.frames, head.position);
+  const sameRun = run.run === head.run.run && run.count === head.run.count;
+  const restarts = run.restart !== head.run.restart;
+  head.run = run;
+  head.axis = timeAxis(run, head.clock);
+  if (restarts) return startOver(head);
+  if (sameRun) return;
+  const place = frameAt(Float64Array.from(run.frames), generation);
+  head.goal = null;
+  head.position = ended ? lastFrame(head) : head.playing ? place : Math.round(place);
+}
+
+function setClock(head, clock) {
+  head.clock = clock;
+  head.axis = timeAxis(head.run, clock);
+}
+
+function togglePlay(head) {
+  if (head.playing) {
+    head.playing = false;
+    head.goal = Math.round(head.position);
+  } else {
+    if (isAtEnd(head)) head.position = 0;
+    head.goal = null;
+    head.playing = head.run.count > 1;
+  }
+}
+
+/** One frame on or back; a step pauses and never un-pauses. */
+function stepBy(head, change) {
+  head.playing = false;
+  goTo(head, frameShown(head) + change);
+}
+
+/** Move to a whole frame: near ones by a short glide, far ones at once. Leaves play and pause alone. */
+function goTo(head, frame) {
+  const goal = clamp(Math.round(frame), 0, lastFrame(head));
+  if (head.playing || head.calm || Math.abs(goal - head.position) > 1.6) {
+    head.position = goal;
+    head.goal = null;
+  } else head.goal = goal;
+}
+
+const isMoving = (head) => (head.playing && !head.held) || head.goal !== null;
+
+/** Let `seconds` go by. */
+function advance(head, seconds) {
+  if (head.goal !== null) {
+    const rest = head.goal - head.position;
+    const reach = (seconds / GLIDE_SECONDS) * Math.max(1, Math.abs(rest));
+    head.position += clamp(rest, -reach, reach);
+    if (Math.abs(head.goal - head.position) < 1e-3) {
+      head.position = head.goal;
+      head.goal = null;
+    }
+  } else if (head.playing && !head.held) {
+    const share = shareAt(head.axis, head.position) + (seconds * head.speed) / RUN_SECONDS;
+    head.position = frameAt(head.axis, Math.min(1, share));
+    if (head.position >= lastFrame(head)) head.playing = false;
+  }
+}

@@ -1,0 +1,169 @@
+// The player: bars, two curves, one clock. This file holds the instance and its frame loop; the drawing is in
+// bars.js, profile.js, key.js and curves.js, the playhead in head.js, pointers and keys in input.js, words in words.js.
+
+const players = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
+const FADE_MS = 150;
+const LONGEST_STEP = 0.1; // s: after a stall or a hidden tab the playhead goes on, it does not leap.
+
+function makePlayer(root) {
+  const find = (selector) => root.querySelector(selector);
+  const parts = {
+    title: find(".title"), sample: find(".sample"), save: find(".save"),
+    bars: find(".bars canvas"), curves: find(".curves canvas"), scrubber: find(".scrubber"), flag: find(".flag"),
+    play: find(".play"), back: find(".back"), forward: find(".forward"),
+    now: find(".count b"), total: find(".count span"), tip: find(".tip"), clockGroup: find(".clocks"),
+    speeds: [...root.querySelectorAll("[data-speed]")], clocks: [...root.querySelectorAll("[data-clock]")],
+  };
+  return {
+    root, parts, lease: 0, run: null, head: null, tip: null, hover: null, fade: null,
+    request: 0, lastTime: null, spokenAt: -Infinity, speakTimer: 0,
+  };
+}
+
+function receive(player, data) {
+  const run = makeRun(data);
+  const before = player.run;
+  if (!before) player.head = makeHead(run, data.clock ?? "generations", reducedMotion());
+  else {
+    if (run.run !== before.run && run.n === before.n && !player.head.calm) beginFade(player);
+    if (data.clock && data.clock !== before.clock) player.head.clock = data.clock;
+    adoptRun(player.head, run);
+  }
+  player.run = run;
+  if (player.law?.length !== run.n) {
+    player.law = new Float32Array(run.n);
+    player.twinBuffer = new Float32Array(run.n);
+  }
+  player.speakNow ||= !before;
+}
+
+/** Keep what is on screen, so that the bars of the next run grow out of it. */
+function beginFade(player) {
+  if (!player.top) return;
+  player.fade = { law: player.law.slice(), twin: player.twinLaw?.slice() ?? null, top: player.top, started: null };
+}
+
+/** The laws to draw now: between two frames, and while a new run fades in, between two runs. */
+function updateShown(player, now) {
+  const { run, head, law, fade } = player;
+  lawAt(run.probabilities, run.n, run.count, head.position, law);
+  player.twinLaw = run.twin ? player.twinBuffer : null;
+  if (run.twin) lawAt(run.twin, run.n, run.count, head.position, player.twinLaw);
+  player.top = run.top;
+  if (!fade) return;
+  fade.started ??= now;
+  const time = clamp((now - fade.started) / FADE_MS, 0, 1);
+  const share = 1 - (1 - time) ** 2;
+  blend(law, fade.law, share);
+  if (player.twinLaw && fade.twin) blend(player.twinLaw, fade.twin, share);
+  player.top = mixed(fade.top, run.top, share);
+  if (time === 1) player.fade = null;
+}
+
+function blend(into, from, share) {
+  for (let i = 0; i < into.length; i += 1) into[i] = mixed(from[i], into[i], share);
+}
+
+function viewOf(player, context) {
+  const { run, head, measures, palette, width, law, twinLaw, top, hover, parts } = player;
+  const frame = frameShown(head);
+  return {
+    context, run, head, measures, palette, font: palette.font, width, law, twinLaw, top, frame,
+    leader: leaderAt(run, frame), hover: hover === null ? null : Math.min(hover, run.count - 1),
+    sliderFocused: parts.scrubber.matches(":focus-visible"),
+  };
+}
+
+/** Work out what does not change while playing: once per run, size, clock and font. */
+function layout(player) {
+  const { root, parts, run } = player;
+  player.width = root.clientWidth;
+  player.measures = measuresFor(run.mode, player.width);
+  root.dataset.mode = player.measures.name;
+  const view = viewOf(player, parts.bars.getContext("2d"));
+  player.barsLayout = layoutBars(view);
+  player.curvesLayout = layoutCurves(view);
+  const { left, right, trackY } = player.curvesLayout;
+  Object.assign(parts.scrubber.style, { left: `${left}px`, width: `${right - left}px`, top: `${trackY - 22}px` });
+}
+
+function draw(player, now) {
+  const { root, parts } = player;
+  if (!player.run || root.clientWidth === 0) return;
+  updateShown(player, now);
+  if (!player.barsLayout || player.width !== root.clientWidth) layout(player);
+  const { measures, width } = player;
+  const view = viewOf(player, sharpen(parts.bars, width, measures.bars));
+  view.context.clearRect(0, 0, width, measures.bars);
+  drawBars(view, player.barsLayout);
+  view.context = sharpen(parts.curves, width, player.curvesLayout.height);
+  view.context.clearRect(0, 0, width, player.curvesLayout.height);
+  drawCurves(view, player.curvesLayout);
+  writeWords(player, view);
+  tellPlayhead(player);
+}
+
+/** Ask for one frame; frames go on by themselves only while something moves. */
+function wake(player) {
+  if (!player.request && player.connection) player.request = requestAnimationFrame((now) => tick(player, now));
+}
+
+function tick(player, now) {
+  player.request = 0;
+  const seconds = player.lastTime === null ? 0 : clamp((now - player.lastTime) / 1000, 0, LONGEST_STEP);
+  advance(player.head, seconds);
+  draw(player, now);
+  const goesOn = isMoving(player.head) || player.fade !== null;
+  player.lastTime = goesOn ? now : null;
+  if (goesOn) wake(player);
+}
+
+function relayout(player) {
+  player.barsLayout = null;
+  wake(player);
+}
+
+function connect(player) {
+  if (player.connection) return;
+  const connection = new AbortController();
+  player.connection = connection;
+  listen(player, connection.signal);
+  const observer = new ResizeObserver(() => {
+    if (player.root.clientWidth !== player.width) wake(player);
+  });
+  observer.observe(player.root);
+  connection.signal.addEventListener("abort", () => observer.disconnect());
+}
+
+function disconnect(player) {
+  player.connection?.abort();
+  player.connection = null;
+  cancelAnimationFrame(player.request);
+  clearTimeout(player.speakTimer);
+  clearTimeout(player.tipTimer);
+  player.request = player.speakTimer = 0;
+  player.lastTime = null;
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector(".player");
+  let player = players.get(parentElement);
+  if (player?.root !== root) {
+    if (player) disconnect(player);
+    player = makePlayer(root);
+    players.set(parentElement, player);
+  }
+  const lease = (player.lease += 1);
+  player.setStateValue = setStateValue;
+  player.palette = applyTheme(root);
+  if (data !== player.data) receive(player, unpack(data));
+  player.data = data;
+  connect(player);
+  player.barsLayout = null;
+  draw(player, performance.now());
+  wake(player);
+  // Streamlit may clean up an outdated call after a newer one: only the newest may let go.
+  return () => {
+    if (lease === player.lease) disconnect(player);
+  };
+}

@@ -1,0 +1,165 @@
+"""The settings of one visitor: session state <-> link, with undo and redo.
+
+One `Settings` object in the session is the only truth. The link is read when a session starts or
+when it differs from what was last written (a deep link, back, forward), and written at the end of
+each run. Everything else asks `current` and calls `change`.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import streamlit as st
+
+from closedloop_core import LoopParams
+
+Clock = Literal["generations", "doublings"]
+CLOCKS: tuple[Clock, ...] = ("generations", "doublings")
+MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for
+_MAX_UNDO = 100
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a visitor sees: the run, the clock of its axis, and the projector mode."""
+
+    params: LoopParams = LoopParams()
+    clock: Clock = "generations"
+    projector: bool = False
+
+    @property
+    def mode(self) -> Literal["desk", "projector"]:
+        """The measures that components draw with (a phone is told by its width)."""
+        return "projector" if self.projector else "desk"
+
+    def to_query(self) -> dict[str, str]:
+        """Return the link's query; empty for the default settings."""
+        query = self.params.to_query()
+        if self.clock != "generations":
+            query["clock"] = self.clock
+        if self.projector:
+            query["projector"] = "on"
+        return {} if query.keys() == {"v"} else query
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "tuple[Settings, tuple[str, ...]]":
+        """Read a link; returns the settings and a sentence for each value that was not used."""
+        params, complaints = LoopParams.from_query(query)
+        params, bounded = within_bounds(params)
+        clock: Clock = "doublings" if query.get("clock") == "doublings" else "generations"
+        if query.get("clock", "generations") not in CLOCKS:
+            complaints += (
+                f"clock must be one of {', '.join(CLOCKS)}, got {query['clock'][:40]!r};"
+                " the default is used instead.",
+            )
+        settings = cls(params, clock, query.get("projector") in ("on", "1", "true"))
+        return settings, complaints + bounded
+
+
+def within_bounds(params: LoopParams) -> tuple[LoopParams, tuple[str, ...]]:
+    """Shorten a run that would be too much work for a shared host; say so."""
+    most = max(1, MAX_STATES // params.initial.n - 1)
+    if params.generations <= most:
+        return params, ()
+    note = (
+        f"generations must be at most {most:,} for {params.initial.n:,} outcomes in this app,"
+        f" got {params.generations:,}; {most:,} is used."
+    )
+    return params.replace(generations=most), (note,)
+
+
+def load(page: str) -> Settings:
+    """Return this visitor's settings; every page calls it first."""
+    state = st.session_state
+    query = st.query_params.to_dict()
+    moved = state.get("page") != page
+    state["page"] = page
+    if "settings" not in state:
+        state.update(past=[], future=[], restart=0, written=None)
+    # A page reached without a query (a menu, a bare link) keeps what this visitor had set.
+    elsewhere = query != state["written"] and not (moved and not query)
+    if "settings" not in state or elsewhere:
+        settings, complaints = Settings.from_query(query)
+        if "settings" in state and settings != state["settings"]:
+            _remember(state["settings"])
+        state["settings"] = state["committed"] = settings
+        state["complaints"] = complaints
+        state["restart"] += 1
+    state["live"] = False if moved else state.get("live", False)
+    return current()
+
+
+def current() -> Settings:
+    """Return the settings now in force."""
+    settings: Settings = st.session_state["settings"]
+    return settings
+
+
+def change(*, final: bool = True, restart: bool = False, **changes: Any) -> None:
+    """Change the run or the view; ``final=False`` while a dial is still being dragged.
+
+    Field names of `LoopParams` change the run, ``clock`` and ``projector`` the view. A refused
+    value leaves everything as it was and is shown as a note.
+    """
+    state = st.session_state
+    views = {name: changes.pop(name) for name in ("clock", "projector") if name in changes}
+    try:
+        params, notes = within_bounds(current().params.replace(**changes))
+    except ValueError as error:
+        state["complaints"] = (f"{error}; nothing was changed.",)
+        return
+    apply(dataclasses.replace(current(), params=params, **views), final=final, restart=restart)
+    state["complaints"] = notes
+
+
+def apply(settings: Settings, *, final: bool = True, restart: bool = False) -> None:
+    """Make ``settings`` the current ones; remember the last committed ones for undo."""
+    state = st.session_state
+    state["settings"] = settings
+    state["live"] = not final
+    state["complaints"] = ()
+    state["restart"] += restart
+    if final and settings != state["committed"]:
+        _remember(state["committed"])
+        state["committed"] = settings
+
+
+def _remember(settings: Settings) -> None:
+    state = st.session_state
+    state["past"] = [*state["past"], settings][-_MAX_UNDO:]
+    state["future"] = []
+
+
+def undo() -> None:
+    """Go back to the settings before the last change."""
+    _travel("past", "future")
+
+
+def redo() -> None:
+    """Take back an undo."""
+    _travel("future", "past")
+
+
+def _travel(back: str, forth: str) -> None:
+    state = st.session_state
+    if state[back]:
+        state[forth] = [*state[forth], current()][-_MAX_UNDO:]
+        state["settings"] = state["committed"] = state[back][-1]
+        state[back] = state[back][:-1]
+        state["live"], state["complaints"] = False, ()
+
+
+def refuse(message: str) -> None:
+    """Show one sentence about input that was refused; nothing else changes."""
+    st.session_state["complaints"] = (message,)
+
+
+def mirror() -> None:
+    """Write the settings into the link; not while a dial is being dragged."""
+    if st.session_state["live"]:
+        return
+    query = current().to_query()
+    if st.query_params.to_dict() != query:
+        st.query_params.from_dict(query)
+    st.session_state["written"] = query

@@ -290,8 +290,12 @@ function renderWords(place, captions) {
 function showField(instance, dial) {
   const value = instance.values[dial.name];
   dial.shown = dial.kind.show(value);
-  dial.field.value = dial.shown;
   const extra = { temperature: "", external_fraction: `  \u03bc = ${showRatio(value)}`, sample_size: instance.header.sample_size_note ? "" : " a generation" }[dial.name];
+  // Fitting measures the layout: only for what really changed, not at every move of another dial.
+  const key = [dial.shown, extra, instance.root.className, instance.root.clientWidth].join();
+  if (dial.fitKey === key && dial.field.value === dial.shown) return;
+  dial.fitKey = key;
+  dial.field.value = dial.shown;
   const [strong, quiet] = [document.createElement("b"), document.createElement("span")];
   strong.textContent = dial.name === "external_fraction" ? "\u00a0%" : "";
   quiet.className = "cl-dial-extra";

@@ -5,11 +5,11 @@ const boxAround = (x, y, width, height) => ({ left: x - width / 2, right: x + wi
 
 const crosses = (points, box) => points.some(([x, y]) => x > box.left && x < box.right && y > box.top && y < box.bottom);
 
-/** Nine points of a box: enough to know that it lies within a region with a smooth edge. */
-function boxPoints({ left, right, top, bottom }) {
-  const xs = [left, (left + right) / 2, right];
-  const ys = [top, (top + bottom) / 2, bottom];
-  return xs.flatMap((x) => ys.map((y) => [x, y]));
+/** Nine points of a box, corners first: enough to know that it lies within a region with a smooth edge. */
+function boxIsInside({ left, right, top, bottom }, isInside) {
+  const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+  return isInside(left, top) && isInside(right, top) && isInside(left, bottom) && isInside(right, bottom) &&
+    isInside(x, y) && isInside(x, top) && isInside(x, bottom) && isInside(left, y) && isInside(right, y);
 }
 
 /** The free spot nearest to `wish` for a box of `size` wholly inside a region; null where it does not fit. */
@@ -22,7 +22,7 @@ function placeBox(plot, isInside, size, wish, obstacles) {
       if (best && cost >= best.cost) continue;
       const box = boxAround(x, y, size.width, size.height);
       if (obstacles.some((other) => overlaps(other, box))) continue;
-      if (boxPoints(box).every(([px, py]) => isInside(px, py))) best = { x, y, cost, box };
+      if (boxIsInside(box, isInside)) best = { x, y, cost, box };
     }
   }
   return best;

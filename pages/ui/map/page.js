@@ -44,7 +44,10 @@ function placedLines(view) {
   const tolerance = Number(header.tolerance);
   const lines = [
     { style: "contour", label: twin ? twin.label : "faithful above this line", runs: lineRuns(view, field.contour, view.from, Math.min(0, view.to)) },
-    { style: "contour", label: `within ${perCentText(tolerance)} % of the source (TV \u2264 ${tolerance})`, runs: lineRuns(view, field.contour, Math.max(0, view.from), view.to), short: `within ${perCentText(tolerance)} %`, isHot: true },
+    {
+      style: "contour", label: `within ${perCentText(tolerance)} % of the source (TV \u2264 ${tolerance})`, runs: lineRuns(view, field.contour, Math.max(0, view.from), view.to),
+      short: `within ${perCentText(tolerance)} %`, isHot: true,
+    },
   ];
   for (const line of named) {
     if (line !== twin) lines.push({ ...line, runs: lineRuns(view, lineValues(header, line)) });

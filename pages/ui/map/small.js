@@ -180,7 +180,7 @@ function placeRescue(context, view, tip, text) {
   const [reach, lift] = [m.dot * 0.9 + width / 2, m.word * 0.65];
   const free = ({ left, right, top, bottom }) =>
     left >= plot.left && right <= plot.right && top >= plot.top &&
-    boxPoints({ left: left + 2, right: right - 2, top, bottom: bottom - 3 }).every(([x, y]) => classAtPixel(view, x, y) === "faithful");
+    boxIsInside({ left: left + 2, right: right - 2, top, bottom: bottom - 3 }, (x, y) => classAtPixel(view, x, y) === "faithful");
   const spots = [[reach, -lift], [-reach, -lift], [0, -lift * 2.1]].map(([dx, dy]) => boxAround(tip.x + dx, tip.y + dy, width, m.word * 1.1));
   const box = spots.find(free) || spots[2];
   const shift = Math.max(0, plot.left + 2 - box.left) - Math.max(0, box.right - plot.right + 2);

@@ -1,0 +1,213 @@
+"""What only a browser can show: motion, dials under the hand, the link, back and forward."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import serve
+
+Open = Callable[..., Page]
+
+
+def query(page: Page) -> dict[str, str]:
+    return {name: values[-1] for name, values in parse_qs(urlparse(page.url).query).items()}
+
+
+def generation(page: Page) -> int:
+    return int(page.locator(".player .count b").inner_text().replace(",", ""))
+
+
+def dial(page: Page, name: str) -> Any:
+    return page.get_by_role("slider", name=name)
+
+
+def wait_for_query(page: Page, name: str, value: str) -> None:
+    page.wait_for_url(lambda url: parse_qs(urlparse(url).query).get(name) == [value])
+
+
+def test_the_bars_move_without_a_press(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.5")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Collapse")
+    bars = page.locator(".player .bars canvas")
+    before, first = bars.screenshot(), generation(page)
+    page.wait_for_timeout(600)
+    assert generation(page) > first
+    assert bars.screenshot() != before
+
+
+def test_reduced_motion_shows_the_last_frame_at_rest(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=2", reduced_motion="reduce")
+    expect(page.locator(".player .count b")).to_have_text("200")
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+
+
+def test_playing_survives_a_dial_change(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.5&generations=3000")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    at = generation(page)
+    dial(page, "Temperature").focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(re.compile("temperature=0.51"))
+    page.wait_for_timeout(500)
+    assert generation(page) > at
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+
+
+def test_stepping_pauses_and_never_starts_playing(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.5")
+    page.get_by_role("button", name="Pause").click()
+    at = generation(page)
+    page.get_by_role("button", name="Step forward").click()
+    expect(page.locator(".player .count b")).to_have_text(str(at + 1))
+    page.wait_for_timeout(400)
+    assert generation(page) == at + 1
+    page.get_by_role("button", name="Step back").click()
+    expect(page.locator(".player .count b")).to_have_text(str(at))
+
+
+def test_a_deep_link_is_served_as_the_first_request_of_a_fresh_server(open_page: Open) -> None:
+    with serve() as fresh:
+        page = open_page(f"{fresh}/Phase_diagram?temperature=0.5&external_fraction=0.35")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("Collapse")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        assert query(page)["external_fraction"] == "0.35"
+
+
+def test_the_link_round_trips(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.5&seed=3&regime=replace&sample_size=70")
+    external = dial(page, "External data")
+    external.focus()
+    page.keyboard.press("End")
+    wait_for_query(page, "external_fraction", "1")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Faithful")
+    link = page.url
+    again = open_page(link)
+    expect(again.get_by_role("heading", level=1)).to_contain_text("Faithful")
+    assert query(again) == query(page)
+    assert query(again)["seed"] == "3" and query(again)["regime"] == "replace"
+
+
+def test_the_same_link_shows_the_same_numbers(address: str, open_page: Open) -> None:
+    link = f"{address}/?temperature=0.7&seed=11"
+    numbers = []
+    for _ in range(2):
+        page = open_page(link, reduced_motion="reduce")
+        expect(page.locator(".player .count b")).to_have_text("200")
+        numbers.append(page.locator(".player canvas").nth(1).get_attribute("aria-label"))
+    assert numbers[0] and numbers[0] == numbers[1]
+
+
+def test_back_and_forward_travel_through_the_settings(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.5")
+    dial(page, "External data").focus()
+    page.keyboard.press("End")
+    wait_for_query(page, "external_fraction", "1")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Faithful")
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Collapse")
+    page.go_forward()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Faithful")
+
+
+def test_settings_survive_page_changes_and_reload_untouched(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.5&external_fraction=0.35&seed=8")
+    page.get_by_role("link", name="Phase diagram").click()
+    expect(page).to_have_url(re.compile("Phase_diagram"))
+    wait_for_query(page, "seed", "8")
+    page.get_by_role("link", name="Playground").click()
+    page.wait_for_url(lambda url: "Phase_diagram" not in url)
+    wait_for_query(page, "seed", "8")
+    page.reload()
+    page.locator("canvas").first.wait_for()
+    assert query(page) == {
+        "v": "1",
+        "temperature": "0.5",
+        "external_fraction": "0.35",
+        "seed": "8",
+    }
+    page.go_back()
+    expect(page).to_have_url(re.compile("Phase_diagram"))
+    wait_for_query(page, "seed", "8")
+
+
+def test_a_changed_setting_survives_a_page_change(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.5")
+    dial(page, "External data").focus()
+    page.keyboard.press("End")
+    wait_for_query(page, "external_fraction", "1")
+    page.get_by_role("link", name="Phase diagram").click()
+    expect(page).to_have_url(re.compile("Phase_diagram"))
+    wait_for_query(page, "external_fraction", "1")
+
+
+def test_a_bad_link_shows_a_note_and_no_traceback(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=warm&seed=-1")
+    alert = page.get_by_role("alert")
+    expect(alert.first).to_contain_text("temperature must be a number, got 'warm'")
+    expect(page.locator(".stException")).to_have_count(0)
+
+
+def test_a_typed_value_beyond_the_dial_is_accepted(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    box = page.get_by_role("textbox", name="Temperature")
+    box.fill("20")
+    box.press("Enter")
+    wait_for_query(page, "temperature", "20")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Heat death")
+
+
+def test_a_click_on_the_map_turns_the_dials(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/Phase_diagram")
+    stage = page.locator(".cl-map-stage")
+    box = stage.bounding_box()
+    assert box is not None
+    stage.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.7})
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Heat death")
+    page.wait_for_url(re.compile("temperature="))
+    assert float(query(page)["temperature"]) > 1.2
+    page.get_by_role("link", name="Playground").click()
+    expect(page.get_by_role("textbox", name="Temperature")).not_to_have_value("0.80")
+
+
+def test_two_dials_moved_quickly_both_count(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    dial(page, "Temperature").focus()
+    page.keyboard.press("Home")
+    dial(page, "External data").focus()
+    page.keyboard.press("End")
+    wait_for_query(page, "temperature", "0.2")
+    wait_for_query(page, "external_fraction", "1")
+
+
+def test_nothing_is_loaded_from_other_sites(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(urlparse(request.url).hostname or ""))
+    page.reload()
+    page.locator("canvas").first.wait_for()
+    page.get_by_role("link", name="Phase diagram").click()
+    page.wait_for_url(re.compile("Phase_diagram"))
+    page.wait_for_timeout(500)
+    assert hosts <= {"127.0.0.1", ""}
+
+
+def test_nothing_is_wider_than_a_phone(address: str, open_page: Open) -> None:
+    for path in ("/?temperature=0.7", "/Phase_diagram?temperature=0.7"):
+        page = open_page(address + path, width=390, height=844)
+        page.wait_for_timeout(500)
+        widest = page.evaluate("document.scrollingElement.scrollWidth")
+        inside = page.evaluate("document.querySelector('.stMain').scrollWidth")
+        assert widest <= 390 and inside <= 390
+
+
+def test_on_a_phone_the_dials_stand_above_the_picture(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.7", width=390, height=844)
+    dials = dial(page, "Sample size").bounding_box()
+    bars = page.locator(".player .bars canvas").bounding_box()
+    play = page.get_by_role("button", name="Pause").bounding_box()
+    assert dials and bars and play
+    assert dials["y"] < bars["y"] < play["y"]
+    assert play["y"] + play["height"] <= 844

@@ -31,6 +31,7 @@ def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
         "clock": now.clock,
         "restart": st.session_state["restart"],
         "alt": words.summary(now.params, limit),
+        "csv_name": "closed-loop-run.csv",
     }
     components.player(
         key="player",
@@ -52,7 +53,8 @@ def playground() -> None:
     params: LoopParams = now.params
     limit = cached.limit_of(params)
     run = cached.player_run(params)
-    components.verdict(key="verdict", data=charts.pack(words.verdict(params, limit, now.mode), {}))
+    sentence = words.verdict(params, limit, now.mode, charts.final_distance(run))
+    components.verdict(key="verdict", data=charts.pack(sentence, {}))
     if now.projector:
         left, right = st.columns([1176, 552], gap="large")
         with left:

@@ -66,6 +66,11 @@ def with_header(data: bytes, changes: Mapping[str, Any]) -> bytes:
     return struct.pack("<I", len(text)) + text + data[4 + length :]
 
 
+def final_distance(run: bytes) -> float:
+    """Return the distance to the source at the end of a packed run."""
+    return float(unpack(run)[1]["distance"][-1])
+
+
 def effective_outcomes(p: Array) -> float:
     """Return exp of the entropy: how many outcomes these act like."""
     return float(np.exp(shannon_entropy(p)))

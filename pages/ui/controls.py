@@ -398,7 +398,6 @@ def map_box(now: Settings, limit: cached.Limit, *, kind: str, size: int) -> None
         "point": here,
         "effective_source": charts.effective_outcomes(q.probabilities()),
         "outcomes": q.n,
-        "least_rescue": limit.least_external,
         "uniform": q.kind == "uniform",
         "picture_name": "closed-loop-phase-diagram.png",
         "alt": f"Phase diagram of {q.describe()}.",

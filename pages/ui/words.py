@@ -16,17 +16,37 @@ def percent_up(share: float) -> str:
     return f"{math.ceil(round(100 * share, 6)):d}\N{NO-BREAK SPACE}%"
 
 
-def verdict(params: LoopParams, limit: Limit, mode: str) -> dict[str, Any]:
-    """Return what the verdict component shows: class, remedy, note."""
+def verdict(
+    params: LoopParams, limit: Limit, mode: str, final_distance: float | None = None
+) -> dict[str, Any]:
+    """Return what the verdict component shows: class, remedy, and a note on this run's end."""
     return {
         "class": limit.phase,
         "word": CLASS_WORDS[limit.phase],
         "outcomes": params.initial.n,
         "effective0": float(hill_number(params.initial.probabilities(), 1)),
         "remedy": remedy(params, limit),
-        "note": None,
+        "note": None if final_distance is None else run_note(params, limit, final_distance),
         "mode": mode,
     }
+
+
+def run_note(params: LoopParams, limit: Limit, final_distance: float) -> str | None:
+    """Say it when this run's end and its class, which is the infinite-sample limit's, differ."""
+    away = f"{100 * final_distance:.0f}\N{NO-BREAK SPACE}%"
+    inside = final_distance <= TOLERANCE
+    if limit.phase == "faithful" and not inside:
+        return (
+            f"The class is the infinite-sample limit's. This run ends {away} away from the source:"
+            " that is sampling noise, and a larger sample size tames it."
+        )
+    if limit.phase != "faithful" and inside:
+        return (
+            f"The class is the infinite-sample limit's. This run is on its way: after"
+            f" {params.generations:,} generations it is {away} away from the source, in the end"
+            f" {100 * limit.distance:.0f}\N{NO-BREAK SPACE}%."
+        )
+    return None
 
 
 def settled_verdict(params: LoopParams, limit: Limit, mode: str) -> dict[str, Any]:
@@ -35,7 +55,7 @@ def settled_verdict(params: LoopParams, limit: Limit, mode: str) -> dict[str, An
     ends = f"{params.initial.n:,} outcomes worth {source:.1f} end up acting like "
     return {
         **verdict(params, limit, mode),
-        "settled": [{"text": ends}, {"text": f"{limit.effective:.1f}", "style": "class"}],
+        "settled": {"words": ends, "number": f"{limit.effective:.1f}"},
     }
 
 
@@ -56,7 +76,9 @@ def remedy(params: LoopParams, limit: Limit) -> list[dict[str, str]]:
             {"text": " of new data must be external."},
         ]
     if params.temperature == 1:
-        return [{"text": "Without sampling noise nothing moves at T = 1: what changes is luck."}]
+        return [
+            {"text": "Without sampling noise nothing moves at T = 1: what changes here is luck."}
+        ]
     if limit.least_external == 0:
         return [{"text": f"At this temperature the loop stays within {_WITHIN} by itself."}]
     return [

@@ -16,6 +16,7 @@ function act(player, action) {
   if (action === "first") goTo(head, 0);
   if (action === "last") goTo(head, lastFrame(head));
   player.speakNow = true;
+  writeControls(player);
   wake(player);
 }
 
@@ -62,12 +63,13 @@ function listen(player, signal) {
 
 function chooseSpeed(player, speed) {
   player.head.speed = speed;
-  wake(player);
+  writeControls(player);
 }
 
 function chooseClock(player, clock) {
   if (clock === player.head.clock) return;
   setClock(player.head, clock);
+  writeControls(player);
   player.setStateValue("clock", clock);
   relayout(player);
 }

@@ -7,15 +7,12 @@ function setText(element, text) {
 }
 
 function writeWords(player, view) {
-  const { parts, run, head, measures } = player;
+  const { parts, run, measures } = player;
   setText(parts.title, measures.name === "desk" ? "What the model says" : "It now says");
   setText(parts.sample, `“${sampleWords(run, player.law, measures.sample)} …”`);
   setText(parts.now, grouped(run.frames[view.frame]));
   setText(parts.total, grouped(run.generations));
-  parts.play.classList.toggle("playing", head.playing);
-  parts.play.setAttribute("aria-label", head.playing ? "Pause" : "Play");
-  for (const button of parts.speeds) button.setAttribute("aria-pressed", String(Number(button.dataset.speed) === head.speed));
-  for (const button of parts.clocks) button.setAttribute("aria-pressed", String(button.dataset.clock === head.clock));
+  writeControls(player);
   parts.clockGroup.hidden = !run.can_double;
   parts.flag.hidden = !run.flag;
   setText(parts.flag, run.flag ?? "");
@@ -23,6 +20,14 @@ function writeWords(player, view) {
   parts.scrubber.value = String(view.frame);
   writeTip(player, view);
   speak(player, view);
+}
+
+/** The state of the buttons; also called at once when one is pressed. */
+function writeControls({ parts, head }) {
+  parts.play.classList.toggle("playing", head.playing);
+  parts.play.setAttribute("aria-label", head.playing ? "Pause" : "Play");
+  for (const button of parts.speeds) button.setAttribute("aria-pressed", String(Number(button.dataset.speed) === head.speed));
+  for (const button of parts.clocks) button.setAttribute("aria-pressed", String(button.dataset.clock === head.clock));
 }
 
 function barSentence(run, frame, i) {

@@ -32,9 +32,14 @@ function setWords(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-/** The numbers that follow the playhead; nothing else is touched. */
+/** The numbers that follow the playhead, or those of the settled state; nothing else is touched. */
 function showNumbers(verdict) {
   const { parts, data } = verdict;
+  if (data.settled) {
+    setWords(parts.middle, data.settled.words);
+    setWords(parts.number, data.settled.number);
+    return tellReader(verdict);
+  }
   const { generation, effective } = verdict.playhead ?? { generation: 0, effective: data.effective0 };
   setWords(parts.middle, sentenceStart(generation, data.outcomes));
   setWords(parts.number, effectivePrinted(effective));
@@ -90,8 +95,8 @@ function fitLine(verdict) {
   root.dataset.mode = mode;
   const { most, least, lines } = LINE_SIZES[mode];
   const [middle, number] = [parts.middle.textContent, parts.number.textContent];
-  const forms = [sentenceStart(0, data.outcomes), sentenceStart(8888, data.outcomes)];
-  parts.number.textContent = data.outcomes >= 100 ? data.outcomes.toLocaleString("en") : "88.8";
+  const forms = data.settled ? [middle] : [sentenceStart(0, data.outcomes), sentenceStart(8888, data.outcomes)];
+  if (!data.settled) parts.number.textContent = data.outcomes >= 100 ? data.outcomes.toLocaleString("en") : "88.8";
   parts.line.style.display = "block";
   parts.line.style.minHeight = "";
   const highest = () => Math.max(...forms.map((form) => {

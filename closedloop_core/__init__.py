@@ -9,8 +9,9 @@ A tour in reading order:
 5. `simulate`: one run, generation by generation
 6. `curve`: the curve of fixed points, from one scalar equation
 7. `equilibria`: where the infinite-sample loop ends
-8. `phases`: the phase diagram
-9. `theory`: closed forms, used as dashed lines and as test oracles
+8. `branches`, `stability`: every stable state, thresholds, eigenvalues and the free energy
+9. `phases`: the phase diagram
+10. `theory`: closed forms, used as dashed lines and as test oracles
 
 Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats.
 """
@@ -35,6 +36,15 @@ from closedloop_core.measures import (
 from closedloop_core.params import LoopParams
 from closedloop_core.phases import PhaseDiagram, classify, entropy_shift, phase_diagram
 from closedloop_core.simulate import Trajectory, simulate
+from closedloop_core.stability import (
+    collapse_threshold,
+    count_stable_states,
+    fixed_points,
+    free_energy,
+    leading_eigenvalue,
+    stable_states,
+)
+from closedloop_core.theory import uniform_thresholds
 
 __all__ = [
     "Law",
@@ -44,10 +54,15 @@ __all__ = [
     "__version__",
     "apply_temperature",
     "classify",
+    "collapse_threshold",
+    "count_stable_states",
     "entropy_shift",
     "equilibrium",
+    "fixed_points",
+    "free_energy",
     "hill_number",
     "kl_divergence",
+    "leading_eigenvalue",
     "mean_field_step",
     "minimum_external_fraction",
     "phase_diagram",
@@ -55,7 +70,9 @@ __all__ = [
     "settled_state",
     "shannon_entropy",
     "simulate",
+    "stable_states",
     "support_size",
     "tolerance_contour",
     "total_variation",
+    "uniform_thresholds",
 ]

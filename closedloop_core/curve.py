@@ -161,7 +161,8 @@ def _solve_along(
         fresh = leader + step
         fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
         moved = fresh - leader
-        along = np.nan_to_num(pull[..., 1:] * moved[..., None], posinf=0.0, neginf=0.0)
+        pull = np.where(np.isfinite(pull), pull, 0.0)
+        along = pull[..., 1:] * moved[..., None]
         y = _roots(groups, b, fresh, y[..., 1:] + np.clip(along, -1.0, 1.0))
         leader = fresh
         if not np.any(np.abs(moved) > 1e-9 * (1.0 + np.abs(leader))):
@@ -292,9 +293,12 @@ def _least_block(groups: _Groups, b: Array, tolerance: float, demand_stability: 
         crest = -np.log(b - 1.0)
         parted = np.where(groups.log_q == groups.log_q[0], crest[:, None], _roots(groups, b, crest))
         parting = _log_odds(groups, parted)[0]
-        odds = np.where(jumped & (last == middle), parting, odds)
-        odds = np.minimum(odds, parting) if demand_stability else odds
-    return np.where(outside.any(axis=1), 1.0 / (1.0 + np.exp(odds)), 0.0)
+        # A jump that starts there starts there exactly; the search for a fold rounds.
+        odds = np.where(jumped & (np.abs(odds - parting) < 1e-6), parting, odds)
+    least = np.where(outside.any(axis=1), 1.0 / (1.0 + np.exp(odds)), 0.0)
+    if tied and demand_stability:
+        least = np.maximum(least, 1.0 / (1.0 + np.exp(parting)))
+    return np.asarray(least)
 
 
 def _fold(groups: _Groups, b: Array, leader: Array, peak: NDArray[np.intp]) -> Array:

@@ -80,7 +80,7 @@ def mean_field_step(
 def _temper(p: Array, temperature: float | Array) -> Array:
     """E_T without checks; ``temperature`` may be an array (..., 1) that broadcasts."""
     # In logs, relative to the largest entry: no power overflows, and the largest term is 1.
-    with np.errstate(divide="ignore", under="ignore"):
+    with np.errstate(divide="ignore", under="ignore", over="ignore"):
         logs = np.log(p)
         logs -= logs.max(axis=-1, keepdims=True)
         weights = np.exp(logs / temperature)

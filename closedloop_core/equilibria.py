@@ -12,6 +12,7 @@ from closedloop_core.dynamics import _image, _temper
 from closedloop_core.laws import Law
 from closedloop_core.measures import Array, _distribution, _same_outcomes
 from closedloop_core.params import LIMITS
+from closedloop_core.theory import fisher_rao_bound
 
 
 def settled_state(
@@ -125,7 +126,7 @@ def tolerance_contour(
     """Return, per temperature, the external share where the settled state leaves the tolerance.
 
     The boundary of the faithful region of the phase diagram, TV(p*, q) = tolerance. It differs
-    from `minimum_external_fraction` only where a tied leader splits off gently (n = 2).
+    from `minimum_external_fraction` only where tied leaders split off gently.
 
     Parameters
     ----------
@@ -144,6 +145,44 @@ def tolerance_contour(
     """
     q, rows = _least_arguments(reference, temperatures, tolerance)
     return least_external(q, rows, tolerance, demand_stability=False)
+
+
+def fisher_rao_share(reference: ArrayLike | Law, temperature: float) -> float:
+    """Solve the implicit bound of the Fisher-Rao paper for the external share.
+
+    A sufficient bound, as published (see `theory.fisher_rao_bound`); not a threshold.
+
+    Parameters
+    ----------
+    reference : Law or (n,) float
+    temperature : float in [0.02, 50]
+
+    Returns
+    -------
+    float in (0, 1]: the least share a at which a is at least the bound of its own equilibrium;
+        1.0 where an entry of the reference is 0
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    Source: Marchi, Silvestre, Gharesifard, Tabuada, Theorem 1; solved by bisection (ours).
+    """
+    q, (rows, _) = _reference(reference), _checked_grid(temperature, 0.0)
+    if not np.all(q > 0):
+        return 1.0
+    # In the logarithm of 1 - a: the bound is close to 1.
+    low, high = np.log(1e-12), 0.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        a = -np.expm1(middle)
+        least = float(settle(q, rows, np.array([a]))[0].min())
+        holds = a >= fisher_rao_bound(float(q.min()), least, float(rows[0]))
+        low, high = (middle, high) if holds else (low, middle)
+    return float(-np.expm1(low))
 
 
 def _reference(reference: ArrayLike | Law) -> Array:

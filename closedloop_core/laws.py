@@ -21,9 +21,9 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from closedloop_core.measures import Array
+Array = NDArray[np.float64]
 
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 10_000
 REAL_TEXT_WORDS = 200
@@ -37,7 +37,7 @@ _COUNT_HEADINGS = {"count", "counts", "weight", "weights", "frequency", "n", "sh
 
 
 def _checked_size(n: int, name: str = "n") -> int:
-    if isinstance(n, bool) or int(n) != n:
+    if isinstance(n, bool) or not math.isfinite(n) or int(n) != n:
         raise ValueError(f"{name} must be a whole number, got {n!r}")
     if not MIN_OUTCOMES <= n <= MAX_OUTCOMES:
         raise ValueError(f"{name} must lie between {MIN_OUTCOMES} and {MAX_OUTCOMES}, got {n}")
@@ -75,7 +75,8 @@ class Law:
         labels: Sequence[str] | None = None,
         dropped_share: float = 0.0,
     ) -> None:
-        values = np.array(weights, dtype=np.float64)
+        values = np.array(weights, dtype=np.float64) + 0.0  # -0.0 becomes 0.0
+        dropped_share = float(dropped_share)
         if values.ndim != 1:
             raise ValueError(f"weights must be one-dimensional, got shape {values.shape}")
         _checked_size(len(values), "the number of outcomes")
@@ -100,7 +101,7 @@ class Law:
             ("kind", kind),
             ("arguments", arguments),
             ("labels", labels),
-            ("dropped_share", float(dropped_share)),
+            ("dropped_share", dropped_share),
             ("_weights", values),
             ("_probabilities", probabilities),
             ("digest", hashlib.sha256(content).hexdigest()[:32]),
@@ -109,6 +110,9 @@ class Law:
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"a Law is frozen; {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Law is frozen; {name} cannot be deleted")
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Law) and self.digest == other.digest
@@ -267,14 +271,15 @@ class Law:
         """Say whether a link can carry this law (data: up to 50 labels)."""
         if self.kind != "data":
             return True
-        return self.n <= MAX_LINK_LABELS and len(self.to_token()) <= MAX_LINK_CHARACTERS
+        if self.n > MAX_LINK_LABELS or len(self._packed()) > _MAX_LINK_BYTES:
+            return False
+        return len(self.to_token()) <= MAX_LINK_CHARACTERS
 
     def to_token(self) -> str:
         """Return the law as a short text for a link: ``zipf:10:1``, or compressed data."""
         if self.kind != "data":
             return ":".join([self.kind, *(f"{a!r}".removesuffix(".0") for a in self.arguments)])
-        packed = json.dumps([self._plain_weights(), self.labels, self.dropped_share])
-        squeezed = zlib.compress(packed.encode(), 9)
+        squeezed = zlib.compress(self._packed(), 9)
         return "data:" + base64.urlsafe_b64encode(squeezed).decode().rstrip("=")
 
     @classmethod
@@ -334,6 +339,9 @@ class Law:
             "dropped_share": self.dropped_share,
         }
 
+    def _packed(self) -> bytes:
+        return json.dumps([self._plain_weights(), self.labels, self.dropped_share]).encode()
+
     def _plain_weights(self) -> list[float]:
         """Return the weights as given (not normalised: so that they come back bit for bit)."""
         return [int(w) if w == int(w) and w < 2**53 else w for w in self._weights.tolist()]
@@ -369,7 +377,12 @@ def _restore(
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond every float
+        return False
 
 
 def words(text: str) -> list[str]:

@@ -89,10 +89,16 @@ def renyi_entropy(p: ArrayLike, order: float) -> Array:
     largest = p.max(axis=-1, keepdims=True)
     if np.isinf(order):
         return np.asarray(-np.log(largest[..., 0]))
+    logs = np.log(np.where(p > 0, p, 1.0))
+    if abs(order - 1) < 0.1:
+        # sum p^order = 1 + sum p (p^(order-1) - 1): no digit is lost as the order nears 1.
+        change = (p * np.expm1((order - 1) * logs)).sum(axis=-1)
+        return np.asarray(np.log1p(change) / (1.0 - order))
     # Relative to the largest entry no power overflows, and the sum is at least 1.
-    powers = np.where(p > 0, p / largest, 0.0) ** order
-    log_sum = order * np.log(largest[..., 0]) + np.log(powers.sum(axis=-1))
-    return np.asarray(log_sum / (1.0 - order))
+    with np.errstate(under="ignore", over="ignore"):
+        powers = np.where(p > 0, np.exp(order * (logs - np.log(largest))), 0.0)
+    excess = np.log(powers.sum(axis=-1)) / (1.0 - order)
+    return np.asarray(order / (1.0 - order) * np.log(largest[..., 0]) + excess)
 
 
 def hill_number(p: ArrayLike, order: float) -> Array:

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from closedloop_core.laws import NOT_IN_LINK, Law
 
 Regime = Literal["accumulate", "replace", "subsample"]
@@ -222,7 +224,8 @@ class LoopParams:
             if fields.get(name) is not None:
                 fields[name] = Law.from_dict(fields[name])
         if "schedule" in fields:
-            fields["schedule"] = tuple(fields["schedule"] or ())
+            schedule = fields["schedule"]
+            fields["schedule"] = tuple(schedule) if isinstance(schedule, list) else schedule
         return cls(**fields)
 
     def to_query(self) -> dict[str, str]:
@@ -294,7 +297,7 @@ def dataset_sizes(params: LoopParams) -> list[int]:
 def _checked(name: str, value: Any) -> float:
     limit = LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise ParameterError(name, f"{name} must be {kind}, got {value!r}")
     # `not (low <= value <= high)` refuses NaN too.
     if not limit.low <= value <= limit.high:

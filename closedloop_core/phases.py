@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from closedloop_core.curve import settle
 from closedloop_core.equilibria import _checked_grid, _reference
 from closedloop_core.laws import Law
-from closedloop_core.measures import Array, _entropy
+from closedloop_core.measures import Array, _distribution, _entropy, _same_outcomes
 
 Phase = Literal["faithful", "collapse", "heat death"]
 TOLERANCE = 0.1
@@ -64,6 +64,9 @@ def phase_diagram(
     Source: ours; nothing is simulated. Working memory is a few MB whatever the grid.
     """
     q = _reference(reference)
+    for name, axis in (("temperatures", temperatures), ("external_fractions", external_fractions)):
+        if np.ndim(axis) != 1:
+            raise ValueError(f"{name} must be one-dimensional, got shape {np.shape(axis)}")
     rows, _ = _checked_grid(temperatures, 0.0)
     columns = _checked_grid(1.0, external_fractions)[1]
     shape = (len(rows), len(columns))
@@ -94,8 +97,15 @@ def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:
     Returns
     -------
     (...) float in [-1, 1]
+
+    Raises
+    ------
+    ValueError
+        If an argument is not on the simplex or the numbers of outcomes differ.
     """
-    return _shift(np.asarray(p, dtype=np.float64), _reference(reference))[0]
+    state, q = _distribution(p, "p"), _reference(reference)
+    _same_outcomes(state, q)
+    return _shift(state, q)[0]
 
 
 def classify(shift: float, distance: float, tolerance: float = TOLERANCE) -> Phase:

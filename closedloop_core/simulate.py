@@ -79,9 +79,9 @@ def simulate(params: LoopParams) -> Trajectory:
         probabilities[t + 1] = counts / counts.sum()
     if subsampled:
         learned[-1] = _learn_from_sample(params, generations, counts, sizes[-1])
-    for array in (probabilities, learned, synthetic, external):
-        array.flags.writeable = False
     dataset_size = np.array(sizes, dtype=np.float64)
+    for array in (probabilities, learned, synthetic, external, dataset_size):
+        array.flags.writeable = False
     return Trajectory(probabilities, learned, dataset_size, synthetic, external, params)
 
 

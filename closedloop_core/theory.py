@@ -5,6 +5,8 @@ are those of the README: p_0 the original law, q the reference, k the sample siz
 original size, T the temperature, a the external share.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -31,11 +33,11 @@ def mean_field_replace(initial: ArrayLike, temperature: float, generation: int) 
     p = _distribution(initial, "initial")
     if not temperature > 0:
         raise ValueError(f"temperature must be > 0, got {temperature}")
-    with np.errstate(divide="ignore", over="ignore"):
-        logs = np.log(p) - np.log(p.max(axis=-1, keepdims=True))
-        # An order beyond the largest float is infinite: only the leaders keep a weight.
-        order = np.exp(-generation * np.log(temperature))
-        weights = np.where(logs == 0, 1.0, np.exp(np.where(logs == 0, 0.0, logs) * order))
+    # Beyond e^+-700 the order is infinite or 0 for every purpose, and still a float.
+    order = np.exp(np.clip(-generation * np.log(temperature), -700.0, 700.0))
+    logs = np.log(np.where(p > 0, p, 1.0)) - np.log(p.max(axis=-1, keepdims=True))
+    with np.errstate(over="ignore", under="ignore"):
+        weights = np.where(p > 0, np.exp(logs * order), 0.0)
     return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
 
 
@@ -67,6 +69,148 @@ def stability_fraction(temperature: ArrayLike) -> Array:
     Source: ours (proved), for every number of outcomes.
     """
     return np.asarray(np.maximum(1.0 - np.asarray(temperature, dtype=np.float64), 0.0))
+
+
+def collapse_branch(n: int, temperature: float, log_ratio: ArrayLike) -> Array:
+    """Return the external share at which one outcome leads the even rest by a ratio.
+
+    a(r) = n (r^b - r) / ((r + n - 1)(r^b - 1)) for an even law of ``n`` outcomes, T < 1 and
+    r = exp(log_ratio) > 1. Source: ours (proved).
+
+    Parameters
+    ----------
+    n : int >= 2
+    temperature : float in (0, 1)
+    log_ratio : (...) float > 0
+
+    Returns
+    -------
+    (...) float in (0, 1)
+    """
+    t, b = np.asarray(log_ratio, dtype=np.float64), 1.0 / temperature
+    # Divided by r^b, so that nothing overflows.
+    with np.errstate(over="ignore", under="ignore"):
+        own = np.expm1(-(b - 1.0) * t) / np.expm1(-b * t)
+        return np.asarray(n * own / (np.exp(t) + n - 1))
+
+
+def uniform_thresholds(n: int, temperature: float) -> tuple[float, float, float]:
+    """Return (stability, maxwell, saddle_node) of an even law: the shares that matter, in order.
+
+    Above ``stability`` the even state is stable: prevention. Above ``saddle_node`` no collapsed
+    state exists: cure. At ``maxwell`` between them both lie equally deep; that says nothing of how
+    a noisy run divides its time.
+
+    Parameters
+    ----------
+    n : int in [2, 10,000]
+    temperature : float in [0.02, 50]
+
+    Returns
+    -------
+    three floats in [0, 1); all 0.0 at T >= 1, all 1 - T for n = 2
+
+    Raises
+    ------
+    ValueError
+        If ``n`` or ``temperature`` is outside its range.
+
+    Notes
+    -----
+    Source: ours (stability proved; that a(r) has one top is a conjecture).
+    """
+    if not 2 <= n <= 10_000:
+        raise ValueError(f"n must lie between 2 and 10000, got {n}")
+    if not 0.02 <= temperature <= 50:
+        raise ValueError(f"temperature must lie between 0.02 and 50, got {temperature}")
+    if temperature >= 1:
+        return 0.0, 0.0, 0.0
+    stability = 1.0 - temperature
+    if n == 2:
+        return stability, stability, stability
+    top = _argmax(lambda t: float(collapse_branch(n, temperature, t)), 1e-9, 60.0)
+    saddle_node = max(float(collapse_branch(n, temperature, top)), stability)
+    # Beyond the top the branch is stable; the even state is the deeper one just after it.
+    low, high = top, 700.0 * temperature
+    for _ in range(200):
+        middle = 0.5 * (low + high)
+        if not low < middle < high:
+            break
+        if _depth_difference(n, temperature, middle) < 0:
+            low = middle
+        else:
+            high = middle
+    return stability, float(collapse_branch(n, temperature, 0.5 * (low + high))), saddle_node
+
+
+def _depth_difference(n: int, temperature: float, t: float) -> float:
+    """Return Phi(collapsed) - Phi(even) on the collapse branch at log ratio ``t``."""
+    a, b = float(collapse_branch(n, temperature, t)), 1.0 / temperature
+    own = np.logaddexp(b * t, np.log(n - 1)) - np.log(n)
+    shared = np.logaddexp(t, np.log(n - 1)) - np.log(n)
+    return float((1 - a) * temperature * own - shared + a / n * t)
+
+
+def _argmax(function: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function with one top has it, by golden section in the logarithm."""
+    left, right = np.log(low), np.log(high)
+    ratio = 0.5 * (np.sqrt(5.0) - 1.0)
+    for _ in range(100):
+        inner = right - ratio * (right - left), left + ratio * (right - left)
+        if function(float(np.exp(inner[0]))) < function(float(np.exp(inner[1]))):
+            left = inner[0]
+        else:
+            right = inner[1]
+    return float(np.exp(0.5 * (left + right)))
+
+
+def euclidean_bound(reference: ArrayLike, temperature: float) -> float:
+    """Return the share above which CDC 2025 guarantees convergence: mu > 1 / (delta T).
+
+    A sufficient bound, as published, for exact learning; not a threshold. delta = min q.
+
+    Parameters
+    ----------
+    reference : (n,) float
+    temperature : float > 0
+
+    Returns
+    -------
+    float in (0, 1]: a = mu / (1 + mu); 1.0 where an entry of the reference is 0
+
+    Notes
+    -----
+    Source: Gharesifard and Tabuada, CDC 2025.
+    """
+    delta = float(_distribution(reference, "reference").min())
+    return 1.0 / (1.0 + delta * temperature)
+
+
+def fisher_rao_bound(delta: float, least: float, temperature: float) -> float:
+    """Return the share of the Fisher-Rao paper's Theorem 1, for exact learning and kappa -> 1.
+
+    mu >= max{(1 + T eta_FR) / (T delta), 2 eta_FR / delta} with eta_FR = 1 / (T min p*). The
+    equilibrium p* depends on mu: the bound is implicit. A sufficient bound, as published; not a
+    threshold.
+
+    Parameters
+    ----------
+    delta : float > 0, min q
+    least : float > 0, min p* at the equilibrium of the share that is returned
+    temperature : float > 0
+
+    Returns
+    -------
+    float in (0, 1): a = mu / (1 + mu)
+
+    Notes
+    -----
+    Source: Marchi, Silvestre, Gharesifard, Tabuada, "Preventing Model Collapse: A Fisher-Rao
+    Perspective", Theorem 1.
+    """
+    eta_fr = 1.0 / (temperature * least)
+    mu = max((1 + temperature * eta_fr) / (temperature * delta), 2 * eta_fr / delta)
+    return mu / (1 + mu)
 
 
 def external_ratio(external_fraction: float) -> float:

@@ -45,9 +45,14 @@ def test_laws_are_frozen_read_only_and_know_their_twin(make):
     assert law.probabilities().sum() == pytest.approx(1, abs=1e-14)
     with pytest.raises(ValueError, match="read-only"):
         law.probabilities()[0] = 1
-    for change in (lambda: setattr(law, "kind", "x"), lambda: delattr(law, "labels")):
+    for name in ("kind", "labels", "digest", "n", "anything"):
         with pytest.raises(AttributeError, match="frozen"):
-            change()
+            setattr(law, name, "x")
+
+
+def test_nothing_can_be_taken_from_a_law():
+    with pytest.raises(AttributeError, match="frozen"):
+        del Law.zipf(3).labels
 
 
 @pytest.mark.parametrize("make", MAKERS)
@@ -186,6 +191,7 @@ def test_broken_tokens_are_refused_in_one_sentence(text):
     [token([1]), token([1, "a"]), token([1, -1]), token([1, 10**400]), token("ab"), token({}),
      token([1, 2], ["a"]), token([1, 2], [1, 2]), token([1, 2], None, 1), token([1, 2], None, "x"),
      token([True, 1]), token([math.nan, 1]), token([1, 10**4000])],
+    ids=range(13),
 )  # fmt: skip
 def test_forged_data_are_refused_in_one_sentence(text):
     with pytest.raises(ValueError, match="data in the link must be whole"):

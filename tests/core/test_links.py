@@ -42,7 +42,9 @@ def test_no_link_raises_and_every_complaint_is_a_sentence(query):
     assert LoopParams.from_query(params.to_query()) == (params, ())
 
 
-@pytest.mark.parametrize("value", [10**400, -(10**400), 10**4000, 2**70])
+@pytest.mark.parametrize(
+    "value", [10**400, -(10**400), 10**4000, 2**70], ids=["1e400", "-1e400", "1e4000", "2^70"]
+)
 def test_forged_numbers_in_the_data_of_a_link_do_not_raise(value):
     params, _ = LoopParams.from_query({"initial": data_token([1, value])})
     assert params.initial.n in (2, 10)

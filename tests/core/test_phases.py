@@ -1,0 +1,181 @@
+"""The phase diagram: the range of the shift, the classes, and agreement with settled states."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from closedloop_core import (
+    Law,
+    classify,
+    entropy_shift,
+    hill_number,
+    minimum_external_fraction,
+    phase_diagram,
+    settled_state,
+    shannon_entropy,
+    tolerance_contour,
+    total_variation,
+)
+
+TEMPERATURES = np.array([0.02, 0.3, 0.5, 0.9, 0.999, 1.0, 1.001, 1.2, 3.0, 50.0])
+FRACTIONS = np.array([0.0, 1e-6, 0.1, 0.4, 0.62, 0.8, 0.99, 1.0])
+SOURCES = {
+    "zipf": Law.zipf(10),
+    "even": Law.uniform(7),
+    "two peaks": Law.two_peaks(24),
+    "tied": Law.from_weights([3, 3, 2, 2, 1]),
+    "zeros": Law.from_weights([0, 4, 0, 2, 1]),
+    "many": Law.zipf(400),
+}
+weights = st.lists(st.integers(0, 1000), min_size=2, max_size=12).filter(
+    lambda w: sum(x > 0 for x in w) > 1
+)
+seldom = settings(deadline=None, max_examples=25)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_diagram_is_settled_states_point_by_point(name):
+    source = SOURCES[name]
+    q = source.probabilities()
+    diagram = phase_diagram(source, TEMPERATURES, FRACTIONS)
+    states = np.array([[settled_state(q, t, a) for a in FRACTIONS] for t in TEMPERATURES])
+    # Points are solved in company: the last bits may differ, no more.
+    np.testing.assert_allclose(diagram.distance, total_variation(states, q), atol=1e-12)
+    np.testing.assert_allclose(diagram.effective, hill_number(states, 1), rtol=1e-11)
+    np.testing.assert_allclose(diagram.shift, entropy_shift(states, q), atol=1e-9)
+    np.testing.assert_array_equal(diagram.temperatures, TEMPERATURES)
+    np.testing.assert_array_equal(diagram.external_fractions, FRACTIONS)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_the_order_of_the_grid_does_not_matter(name):
+    forward = phase_diagram(SOURCES[name], TEMPERATURES, FRACTIONS)
+    backward = phase_diagram(SOURCES[name], TEMPERATURES[::-1], FRACTIONS[::-1])
+    np.testing.assert_allclose(backward.distance[::-1, ::-1], forward.distance, atol=1e-12)
+
+
+@seldom
+@given(weights)
+def test_shift_stays_in_its_range_and_on_its_side(values):
+    law = Law.from_weights(values)
+    diagram = phase_diagram(law, TEMPERATURES, FRACTIONS)
+    assert np.all(np.abs(diagram.shift) <= 1)
+    assert np.all(diagram.shift[TEMPERATURES < 1] <= 0)
+    assert np.all(diagram.shift[TEMPERATURES > 1] >= 0)
+    assert np.all((diagram.distance >= 0) & (diagram.distance <= 1))
+    assert np.all((diagram.effective >= 1 - 1e-12) & (diagram.effective <= law.n + 1e-9))
+    # Nothing moves at T = 1, nor with external data alone.
+    assert np.all(diagram.distance[TEMPERATURES == 1] == 0)
+    assert np.all(diagram.distance[:, FRACTIONS == 1] == 0)
+    assert np.all(diagram.shift[:, FRACTIONS == 1] == 0)
+
+
+@seldom
+@given(weights)
+def test_without_external_data_the_shift_is_total(values):
+    diagram = phase_diagram(Law.from_weights(values), TEMPERATURES, [0.0])
+    positive = {x for x in values if x > 0}
+    np.testing.assert_allclose(diagram.shift[TEMPERATURES < 1], -1, atol=1e-12)
+    # On an even support heat death has nothing left to do: the side cannot be reached.
+    hot = 1 if len(positive) > 1 else 0
+    np.testing.assert_allclose(diagram.shift[TEMPERATURES > 1], hot, atol=1e-9)
+
+
+@seldom
+@given(weights, st.integers(0, 2**31))
+def test_shift_is_the_log_ratio_of_effective_outcomes(values, seed):
+    q = Law.from_weights(values).probabilities()
+    p = np.random.default_rng(seed).dirichlet(np.full(len(q), 0.5))
+    ratio = np.log(hill_number(p, 1) / hill_number(q, 1))
+    room = np.log(len(q)) - shannon_entropy(q) if ratio > 0 else shannon_entropy(q)
+    # Relative to a room that may be small: rounding grows by its inverse.
+    assert entropy_shift(p, q) == pytest.approx(ratio / room, abs=1e-13 / room + 1e-12)
+
+
+def test_shift_of_the_ends():
+    q = Law.zipf(10)
+    assert entropy_shift(q.probabilities(), q) == 0
+    assert entropy_shift(np.eye(10)[4], q) == -1
+    assert entropy_shift(np.full(10, 0.1), q) == pytest.approx(1, abs=1e-12)
+    assert entropy_shift(np.full(10, 0.1), Law.uniform(10)) == 0
+    assert entropy_shift([1.0, 0.0], [1.0, 0.0]) == 0
+    rows = entropy_shift(np.stack([q.probabilities(), np.eye(10)[0]]), q)
+    np.testing.assert_array_equal(rows, [0, -1])
+
+
+@pytest.mark.parametrize(
+    ("shift", "distance", "tolerance", "phase"),
+    [
+        (-0.9, 0.1, 0.1, "faithful"),
+        (0.9, 0.05, 0.1, "faithful"),
+        (-0.01, 0.11, 0.1, "collapse"),
+        (0.01, 0.11, 0.1, "heat death"),
+        (-1, 0.9, 0.95, "faithful"),
+        (-1, 0.9, 0.5, "collapse"),
+    ],
+)
+def test_class_is_distance_first_then_side(shift, distance, tolerance, phase):
+    assert classify(shift, distance, tolerance) == phase
+
+
+def phase_at(source, temperature, a):
+    diagram = phase_diagram(source, [temperature], [a])
+    return classify(diagram.shift[0, 0], diagram.distance[0, 0])
+
+
+def test_an_even_source_collapses_although_iteration_from_it_stands_still():
+    # TV = 0 at an unstable point is not faithfulness (theory.md 4): a = 0.1 < 1 - T.
+    assert phase_at(Law.uniform(10), 0.5, 0.1) == "collapse"
+    assert phase_at(Law.uniform(10), 0.5, 0.499) == "collapse"
+    assert phase_at(Law.uniform(10), 0.5, 0.501) == "faithful"
+    assert phase_at(Law.uniform(10), 2.0, 0.0) == "faithful"
+
+
+def test_the_verdict_on_zipf_at_one_half_changes_between_75_and_82_per_cent():
+    assert phase_at(Law.zipf(10), 0.5, 0.75) == "collapse"
+    assert phase_at(Law.zipf(10), 0.5, 0.82) == "faithful"
+    assert phase_at(Law.zipf(10), 3.0, 0.0) == "heat death"
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("temperature", [0.02, 0.3, 0.9, 1.2, 3.0])
+def test_the_verdict_changes_on_the_tolerance_contour(name, temperature):
+    contour = tolerance_contour(SOURCES[name], [temperature])[0]
+    assert phase_at(SOURCES[name], temperature, contour + 1e-6) == "faithful"
+    if contour > 1e-6:
+        side = "collapse" if temperature < 1 else "heat death"
+        assert phase_at(SOURCES[name], temperature, contour - 1e-6) == side
+    # Faithful and stable may ask for more than faithful, never for less.
+    assert minimum_external_fraction(SOURCES[name], temperature) >= contour - 1e-12
+
+
+@pytest.mark.parametrize(
+    ("temperatures", "fractions", "message"),
+    [
+        ([0.5, np.nan], [0.1], "temperature must be between 0.02 and 50, got nan"),
+        ([0.5, -1], [0.1], "temperature must be between 0.02 and 50, got -1"),
+        ([51], [0.1], "temperature must be between 0.02 and 50, got 51"),
+        ([0.5], [0.1, 1.1], "external_fraction must be between 0 and 1, got 1.1"),
+        ([0.5], [np.nan], "external_fraction must be between 0 and 1, got nan"),
+        ([0.5], [np.inf], "external_fraction must be between 0 and 1, got inf"),
+        ([[0.5, 0.6], [0.7, 0.8]], [0.1], "temperature.* one"),
+        ([0.5], [[0.1, 0.2], [0.3, 0.4]], "external_fraction.* one"),
+    ],
+)
+def test_grids_outside_the_limits_are_refused_by_name(temperatures, fractions, message):
+    with pytest.raises(ValueError, match=message):
+        phase_diagram(Law.zipf(5), temperatures, fractions)
+
+
+@pytest.mark.parametrize(
+    ("p", "message"),
+    [
+        ([0.5, 0.6, 0, 0, 0], "p must sum to 1"),
+        ([np.nan, 1, 0, 0, 0], "p must be >= 0"),
+        ([0.5, 0.5], "same number of outcomes"),
+    ],
+)
+def test_shift_refuses_what_is_no_distribution(p, message):
+    with pytest.raises(ValueError, match=message):
+        entropy_shift(p, Law.zipf(5))

@@ -34,9 +34,17 @@ from closedloop_core.measures import (
     total_variation,
 )
 from closedloop_core.params import LoopParams
-from closedloop_core.phases import PhaseDiagram, classify, entropy_shift, phase_diagram
-from closedloop_core.simulate import Trajectory, simulate
+from closedloop_core.phases import (
+    BoundaryLines,
+    PhaseDiagram,
+    boundary_lines,
+    classify,
+    entropy_shift,
+    phase_diagram,
+)
+from closedloop_core.simulate import Trajectory, simulate, sweep_external
 from closedloop_core.stability import (
+    bifurcation_branches,
     collapse_threshold,
     count_stable_states,
     fixed_points,
@@ -47,12 +55,15 @@ from closedloop_core.stability import (
 from closedloop_core.theory import uniform_thresholds
 
 __all__ = [
+    "BoundaryLines",
     "Law",
     "LoopParams",
     "PhaseDiagram",
     "Trajectory",
     "__version__",
     "apply_temperature",
+    "bifurcation_branches",
+    "boundary_lines",
     "classify",
     "collapse_threshold",
     "count_stable_states",
@@ -72,6 +83,7 @@ __all__ = [
     "simulate",
     "stable_states",
     "support_size",
+    "sweep_external",
     "tolerance_contour",
     "total_variation",
     "uniform_thresholds",

@@ -12,7 +12,7 @@ threshold 1 / (1 + min S_w). An outcome that is absent from q can win too: its u
 v = kappa^(-1/(b-1)). Next: `stability`, the public door.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,7 @@ class Branches:
     """The winners' branches at one temperature below 1, on nodes of the leader's upper root.
 
     ``level`` is h at the leader, ln kappa up to a constant; ``sums`` holds S_w, one row a winner
-    (leader first), the last one for an outcome that is absent from q.
+    (leader first), the last one for an outcome that is absent from q; or a single row.
     """
 
     b: float
@@ -39,34 +39,44 @@ class Branches:
     sums: Array
 
 
-def trace_branches(q: Array, temperature: float) -> Branches:
-    """Lay nodes along the leader's upper root and sum every winner's branch there."""
+def trace_branches(q: Array, temperature: float, weight: float | None = None) -> Branches:
+    """Lay nodes along the leader's upper root and sum every winner's branch there.
+
+    With ``weight`` only the branch of outcomes with this q_i is summed, on fewer nodes.
+    """
     groups = _grouped(q[q > 0], cold=True, ties_broken=False)
-    b = 1.0 / temperature
+    b, log_q = 1.0 / temperature, groups.log_q
     crest = -np.log(b - 1.0)
-    gap = groups.log_q[0] - groups.log_q[1] if len(groups.log_q) > 1 else 1.0
+    gap = log_q[0] - log_q[1] if len(log_q) > 1 else 1.0
     tied = groups.sizes[0] > 1
     scale = 1e-6 if tied else float(np.clip(np.sqrt(2.0 * gap * b), 1e-6, 1.0)) * 0.3
     # Where the leader's own term alone passes any (1 - a) / a that a float can hold.
-    reach = 45.0 - groups.log_q[0] - min(crest, 0.0)
-    upper = crest + scale * np.sinh(np.arcsinh(reach / scale) * np.linspace(0.0, 1.0, _NODES))
-    sums = _branch_sums(b, groups.log_q, groups.sizes, upper)
-    return Branches(b, groups.log_q, groups.sizes, upper, sums)
+    reach = 45.0 - log_q[0] - min(crest, 0.0)
+    nodes = np.linspace(0.0, 1.0, _NODES if weight is None else _NODES // 4)
+    upper = crest + scale * np.sinh(np.arcsinh(reach / scale) * nodes)
+    branches = Branches(b, log_q, groups.sizes, upper, np.empty((0, 0)))
+    rows = np.arange(len(log_q) + 1) if weight is None else np.array([row_of(branches, weight)])
+    return replace(branches, sums=_branch_sums(b, log_q, groups.sizes, upper, rows))
 
 
-def _branch_sums(b: float, log_q: Array, sizes: Array, upper: Array) -> Array:
-    """Return S_w at the leader's upper roots (k,), for each group as winner and an absent one."""
+def _branch_sums(
+    b: float, log_q: Array, sizes: Array, upper: Array, rows: NDArray[np.intp]
+) -> Array:
+    """Return S_w at the leader's upper roots (k,) for some winners, (rows, k)."""
     order = np.array(b)
     level = _half(upper, order)[0] + (b - 1.0) * (log_q - log_q[0])[:, None]
     lower = _lower_roots(level, order)
-    up = upper_roots(level, order)
-    up[0] = upper
     q = np.exp(log_q)[:, None]
     base = (sizes[:, None] * q * np.exp(lower)).sum(axis=0)
-    absent = np.exp(np.minimum(-(level[0] - (b - 1.0) * log_q[0]) / (b - 1.0), 700.0))
-    with np.errstate(over="ignore"):
-        gaps = q * (np.exp(np.minimum(up, 700.0)) - np.exp(lower))
-    return np.concatenate([base + gaps, (base + absent)[None]])
+    present = rows[rows < len(log_q)]
+    up = upper_roots(level[present], order)
+    up[present == 0] = upper
+    sums = np.empty((len(rows), len(upper)))
+    gaps = q[present] * (np.exp(np.minimum(up, 700.0)) - np.exp(lower[present]))
+    sums[rows < len(log_q)] = base + gaps
+    free = -(level[0] - (b - 1.0) * log_q[0]) / (b - 1.0)
+    sums[rows == len(log_q)] = base + np.exp(np.minimum(free, 700.0))
+    return sums
 
 
 def upper_roots(level: Array, b: Array) -> Array:
@@ -119,10 +129,11 @@ def sum_and_slope(branches: Branches, rows: NDArray[np.intp], upper: Array) -> t
 
 def lowest_sums(branches: Branches, rows: NDArray[np.intp]) -> tuple[Array, Array]:
     """Return min S_w, and the leader's root there, for some winners."""
-    node = np.argmin(branches.sums[rows], axis=1)
+    node = np.argmin(branches.sums[rows if len(branches.sums) > 1 else [0]], axis=1)
     low = branches.upper[np.maximum(node - 1, 0)]
-    high = branches.upper[np.minimum(node + 1, _NODES - 1)]
-    for _ in range(60):
+    high = branches.upper[np.minimum(node + 1, len(branches.upper) - 1)]
+    # At the bottom S is flat: half the digits of the root give all the digits of S.
+    for _ in range(30):
         middle = 0.5 * (low + high)
         rising = sum_and_slope(branches, rows, middle)[1] > 0
         low, high = np.where(rising, low, middle), np.where(rising, middle, high)
@@ -201,3 +212,121 @@ def winner_state(q: Array, b: float, winner: int, leader: float) -> Array:
         own = np.atleast_1d(level0 + (b - 1.0) * (np.log(q[winner]) - np.log(largest)))
         values[winner] = q[winner] * (1.0 + np.exp(upper_roots(own, order)[0]))
     return np.asarray(values / values.sum())
+
+
+def node_minima(branches: Branches) -> Array:
+    """Return min S_w of every winner from the nodes alone, by a parabola in ln S (about 1e-6)."""
+    logs, x = np.log(branches.sums), branches.upper
+    middle = np.clip(np.argmin(logs, axis=1), 1, len(x) - 2)
+    pick = np.arange(len(logs))
+    y0, y1, y2 = (logs[pick, middle + k] for k in (-1, 0, 1))
+    h0, h1 = x[middle] - x[middle - 1], x[middle + 1] - x[middle]
+    left, right = (y1 - y0) / h0, (y2 - y1) / h1
+    bend = (right - left) / (h0 + h1)
+    slope = (left * h1 + right * h0) / (h0 + h1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        drop = np.where(bend > 0, slope**2 / (4.0 * bend), 0.0)
+    inside = np.abs(slope) < 2.0 * bend * np.maximum(h0, h1)
+    return np.asarray(np.exp(np.where(inside, y1 - drop, np.minimum(np.minimum(y0, y1), y2))))
+
+
+def count_along(q: Array, temperature: float, fractions: Array) -> NDArray[np.int64]:
+    """Return the number of stable states at one temperature below 1 for many shares in (0, 1)."""
+    branches = trace_branches(q, temperature)
+    targets = (1.0 - fractions) / fractions
+    sizes = np.append(branches.sizes, np.count_nonzero(q == 0))
+    # The leader's branch may fold: count its rises. The others have one state up to their end.
+    below = branches.sums[0][:, None] < targets
+    counts = sizes[0] * np.count_nonzero(below[:-1] & ~below[1:], axis=0)
+    counts = counts + (targets < branches.sums[0, 0])
+    for lowest, size in zip(node_minima(branches)[1:], sizes[1:], strict=True):
+        counts = counts + size * (targets > lowest)
+    return np.asarray(counts, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a branch that is stable, or unstable, throughout.
+
+    ``winner`` is the outcome that won (of equal ones the first), None for the even-handed one;
+    ``external_fraction`` and ``distance`` (total variation to q) are its points.
+    """
+
+    winner: int | None
+    is_stable: bool
+    external_fraction: Array
+    distance: Array
+
+
+def bifurcation(q: Array, temperature: float, most_winners: int = 10) -> list[Piece]:
+    """Return the branches of fixed points over the external share at one temperature.
+
+    The state reached from q first; below T = 1 then the winners' branches, likeliest first.
+    """
+    groups = _grouped(q[q > 0], cold=temperature < 1, ties_broken=False)
+    b = 1.0 / temperature
+    if temperature == 1:
+        share = np.linspace(1.0, 0.0, 101)
+        return [Piece(None, True, share, np.zeros_like(share))]
+    crest = -np.log(b - 1.0) if b > 1 else 0.0
+    leader = np.linspace(-14.0, crest if b > 1 else 40.0 - groups.log_q[0], _NODES)
+    share, distance = _points(b, groups.log_q, groups.sizes, leader, None)
+    if b < 1:
+        return [Piece(None, True, share, distance)]
+    branches = trace_branches(q, temperature)
+    upper, tied = branches.upper, groups.sizes[0] > 1
+    winners = [int(np.flatnonzero(q == weight_of(q, row))[0]) for row in range(len(groups.log_q))]
+    if tied:
+        pieces = [Piece(None, True, share, distance)]
+        both = _points(b, groups.log_q, groups.sizes, upper, None)
+        pieces.append(Piece(None, False, *both))
+        pieces += _pieces(0, *_points(b, groups.log_q, groups.sizes, upper, 0))
+    else:
+        own = _points(b, groups.log_q, groups.sizes, upper, 0)
+        joined = np.concatenate([share, own[0]]), np.concatenate([distance, own[1]])
+        pieces = _pieces(winners[0], *joined)
+    for row in range(1, min(most_winners, len(groups.log_q))):
+        pieces += _pieces(winners[row], *_points(b, groups.log_q, groups.sizes, upper, row))
+    if not tied and len(groups.log_q) > 1:
+        both = _points(b, groups.log_q, groups.sizes, upper, 1, leader_wins_too=True)
+        pieces.append(Piece(winners[1], False, *both))
+    return pieces
+
+
+def _points(
+    b: float,
+    log_q: Array,
+    sizes: Array,
+    leader: Array,
+    row: int | None,
+    leader_wins_too: bool = False,
+) -> tuple[Array, Array]:
+    """Return external share and distance to q along the leader's root, with one winner or none."""
+    order = np.array(b)
+    level = _half(leader, order)[0] + (b - 1.0) * (log_q - log_q[0])[:, None]
+    y = _lower_roots(level, order)
+    if row is None or leader_wins_too:
+        y[0] = leader
+    q = np.exp(log_q)[:, None]
+    members = sizes[:, None] * np.ones_like(y)
+    v = q * (1.0 + np.exp(np.minimum(y, 700.0)))
+    if row is not None:
+        own = leader if row == 0 else upper_roots(level[row], order)
+        v = np.concatenate([v, q[row] * (1.0 + np.exp(np.minimum(own, 700.0)))[None]])
+        members[row] -= 1
+        members = np.concatenate([members, np.ones((1, len(leader)))])
+        q = np.concatenate([q, q[row][None]])
+    total = (members * v).sum(axis=0)
+    distance = (members * np.maximum(v / total - q, 0.0)).sum(axis=0)
+    return 1.0 / total, distance
+
+
+def _pieces(winner: int, share: Array, distance: Array) -> list[Piece]:
+    """Cut a branch where its stability changes: stable where the share falls along it."""
+    falling = np.diff(share) < 0
+    cuts = np.flatnonzero(falling[1:] != falling[:-1]) + 1
+    pieces = []
+    for start, stop in zip([0, *cuts], [*cuts, len(falling)], strict=True):
+        points = slice(start, stop + 1)
+        pieces.append(Piece(winner, bool(falling[start]), share[points], distance[points]))
+    return pieces

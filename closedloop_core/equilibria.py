@@ -159,8 +159,8 @@ def fisher_rao_share(reference: ArrayLike | Law, temperature: float) -> float:
 
     Returns
     -------
-    float in (0, 1]: the least share a at which a is at least the bound of its own equilibrium;
-        1.0 where an entry of the reference is 0
+    float in (0, 1]: the share a that is the bound of its own equilibrium; 1.0 where an entry of
+        the reference is 0
 
     Raises
     ------
@@ -169,20 +169,29 @@ def fisher_rao_share(reference: ArrayLike | Law, temperature: float) -> float:
 
     Notes
     -----
-    Source: Marchi, Silvestre, Gharesifard, Tabuada, Theorem 1; solved by bisection (ours).
+    Source: Marchi, Silvestre, Gharesifard, Tabuada, Theorem 1; solved by iteration (ours).
     """
-    q, (rows, _) = _reference(reference), _checked_grid(temperature, 0.0)
+    q = _reference(reference)
     if not np.all(q > 0):
         return 1.0
-    # In the logarithm of 1 - a: the bound is close to 1.
-    low, high = np.log(1e-12), 0.0
-    for _ in range(60):
-        middle = 0.5 * (low + high)
-        a = -np.expm1(middle)
-        least = float(settle(q, rows, np.array([a]))[0].min())
-        holds = a >= fisher_rao_bound(float(q.min()), least, float(rows[0]))
-        low, high = (middle, high) if holds else (low, middle)
-    return float(-np.expm1(low))
+    return float(fisher_rao_line(q, temperature)[0])
+
+
+def fisher_rao_line(reference: ArrayLike | Law, temperatures: ArrayLike) -> Array:
+    """Return `fisher_rao_share` over temperatures, (m,); the reference must be positive."""
+    q, (rows, _) = _reference(reference), _checked_grid(temperatures, 0.0)
+    delta = float(q.min())
+    share = np.array([fisher_rao_bound(delta, delta, float(t)) for t in rows])
+    for _ in range(50):
+        # The share is so close to 1 that p* hardly answers: this converges in a few rounds.
+        least = settle(q, rows, share).min(axis=1)
+        fresh = np.array(
+            [fisher_rao_bound(delta, float(p), float(t)) for p, t in zip(least, rows, strict=True)]
+        )
+        if np.all(np.abs(fresh - share) <= 1e-15):
+            break
+        share = fresh
+    return share
 
 
 def _reference(reference: ArrayLike | Law) -> Array:

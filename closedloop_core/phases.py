@@ -5,15 +5,24 @@ Next: `theory`, the closed forms.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
+from closedloop_core.branches import count_along
 from closedloop_core.curve import settle
-from closedloop_core.equilibria import _checked_grid, _reference
+from closedloop_core.equilibria import (
+    _checked_grid,
+    _reference,
+    fisher_rao_line,
+    tolerance_contour,
+)
 from closedloop_core.laws import Law
 from closedloop_core.measures import Array, _distribution, _entropy, _same_outcomes
+from closedloop_core.stability import collapse_threshold
+from closedloop_core.theory import euclidean_bound, uniform_thresholds
 
 Phase = Literal["faithful", "collapse", "heat death"]
 TOLERANCE = 0.1
@@ -30,6 +39,8 @@ class PhaseDiagram:
     shift : float in [-1, 1], collapse to heat death
     distance : float in [0, 1], total variation to the reference
     effective : float in [1, n], exp of the entropy in nats
+    n_stable : int >= 1, number of stable states, counted when first asked for; 0 where every
+        state stays (T = 1 without external data)
     """
 
     temperatures: Array
@@ -37,6 +48,22 @@ class PhaseDiagram:
     shift: Array
     distance: Array
     effective: Array
+    reference: Array
+
+    @cached_property
+    def n_stable(self) -> NDArray[np.int64]:
+        """Number of stable states at each point (thresholds resolved to about 1e-6 in a)."""
+        counts = np.ones(self.shift.shape, dtype=np.int64)
+        inside = (self.external_fractions > 0) & (self.external_fractions < 1)
+        alone = self.external_fractions == 0
+        for row, temperature in enumerate(self.temperatures):
+            if temperature < 1:
+                shares = self.external_fractions[inside]
+                counts[row, inside] = count_along(self.reference, float(temperature), shares)
+                counts[row, alone] = len(self.reference)
+            elif temperature == 1:
+                counts[row, alone] = 0
+        return counts
 
 
 def phase_diagram(
@@ -78,9 +105,77 @@ def phase_diagram(
         states = settle(q, grid[0][block], grid[1][block])
         shift[block], effective[block] = _shift(states, q)
         distance[block] = 0.5 * np.abs(states - q).sum(axis=-1)
-    return PhaseDiagram(
-        rows, columns, shift.reshape(shape), distance.reshape(shape), effective.reshape(shape)
+    shift, distance, effective = (f.reshape(shape) for f in (shift, distance, effective))
+    return PhaseDiagram(rows, columns, shift, distance, effective, q)
+
+
+@dataclass(frozen=True)
+class BoundaryLines:
+    """Lines of the phase diagram over temperature, (m,) float each; NaN where a line is absent.
+
+    Attributes
+    ----------
+    temperatures : the temperatures
+    contour : below it the settled state leaves the tolerance
+    other_winner : below it another outcome than the leader can win; None for an even law
+    stability, maxwell, saddle_node : of an even law (see `uniform_thresholds`), else None
+    euclidean, fisher_rao : the published sufficient bounds; theorems, not thresholds
+    """
+
+    temperatures: Array
+    contour: Array
+    other_winner: Array | None
+    stability: Array | None
+    maxwell: Array | None
+    saddle_node: Array | None
+    euclidean: Array
+    fisher_rao: Array
+
+
+def boundary_lines(
+    reference: ArrayLike | Law, temperatures: ArrayLike, tolerance: float = TOLERANCE
+) -> BoundaryLines:
+    """Return every line that is true of this law.
+
+    Parameters
+    ----------
+    reference : Law or (n,) float
+    temperatures : (m,) float in [0.02, 50]
+    tolerance : float in (0, 1)
+
+    Returns
+    -------
+    BoundaryLines
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+    """
+    q = _reference(reference)
+    contour = tolerance_contour(q, temperatures, tolerance)
+    axis = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
+    even = bool(np.all(q == q[0]))
+    cold = axis < 1
+    other = stability = maxwell = saddle_node = None
+    if even:
+        exact = [uniform_thresholds(len(q), t) if t < 1 else (np.nan,) * 3 for t in axis]
+        stability, maxwell, saddle_node = np.array(exact).T
+    else:
+        other = np.full(len(axis), np.nan)
+        other[cold] = [_other_winner(q, float(t)) for t in axis[cold]]
+    positive = bool(np.all(q > 0))
+    euclidean = np.array([euclidean_bound(q, float(t)) for t in axis])
+    fisher_rao = fisher_rao_line(q, axis) if positive else np.full(len(axis), np.nan)
+    euclidean = np.where(positive, euclidean, np.nan)
+    return BoundaryLines(
+        axis, contour, other, stability, maxwell, saddle_node, euclidean, fisher_rao
     )
+
+
+def _other_winner(q: Array, temperature: float) -> float:
+    """Return the largest collapse threshold beside the leader's."""
+    return collapse_threshold(q, temperature, int(np.argsort(-q, kind="stable")[1]))
 
 
 def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:

@@ -10,6 +10,8 @@ from numpy.typing import ArrayLike
 
 from closedloop_core.branches import (
     Branches,
+    Piece,
+    bifurcation,
     lowest_sums,
     rising_intervals,
     row_of,
@@ -238,7 +240,7 @@ def collapse_threshold(reference: ArrayLike | Law, temperature: float, outcome: 
         raise ValueError(f"outcome must not be the only largest entry, got {outcome}")
     if temperature >= 1:
         return 0.0
-    branches = trace_branches(q, temperature)
+    branches = trace_branches(q, temperature, float(q[outcome]))
     row = row_of(branches, q[outcome])
     return float(1.0 / (1.0 + lowest_sums(branches, np.array([row]))[0][0]))
 
@@ -280,6 +282,32 @@ def fixed_points(
     else:
         points = _all_interior(q, temperature, external_fraction)
     return [(p, _unstable_directions(p, temperature, external_fraction)) for p in points]
+
+
+def bifurcation_branches(reference: ArrayLike | Law, temperature: float) -> list[Piece]:
+    """Return the exact branches of fixed points over the external share, stable and unstable.
+
+    Parameters
+    ----------
+    reference : Law or (n,) float
+    temperature : float in [0.02, 50]
+
+    Returns
+    -------
+    list of Piece, the state reached from the reference first; at most ten winners
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
+    Notes
+    -----
+    Source: ours.
+    """
+    q = _reference(reference)
+    _checked_grid(temperature, 0.0)
+    return bifurcation(q, temperature)
 
 
 def _checked_setting(

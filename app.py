@@ -18,6 +18,7 @@ def dial_column(now: Settings, limit: cached.Limit) -> None:
         controls.scene_box(now)
     controls.dial_box(now, limit.least_external)
     with st.container(key="folds"):
+        controls.proof_fold(now, limit)
         controls.more_fold(now)
         controls.leaves_out_fold()
     controls.seed_row(now)
@@ -30,6 +31,7 @@ def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
         "class": limit.phase,
         "clock": now.clock,
         "restart": st.session_state["restart"],
+        "tolerance": now.tolerance,
         "alt": words.summary(now.params, limit),
         "csv_name": "closed-loop-run.csv",
     }
@@ -42,7 +44,7 @@ def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
 
 def map_column(now: Settings, limit: cached.Limit) -> None:
     """Draw "you are here": the small phase diagram, and what can be taken away."""
-    controls.map_box(now, limit, kind="small", size=65)
+    controls.small_map(now, limit)
     with st.container(key="take_away"):
         controls.take_away(now)
 
@@ -51,7 +53,7 @@ def playground() -> None:
     """Lay out the page; in projector mode the run stands left and the dials under the map."""
     now = frame.open_page("app.py", "Playground")
     params: LoopParams = now.params
-    limit = cached.limit_of(params)
+    limit = cached.limit_of(params, now.tolerance)
     run = cached.player_run(params)
     sentence = words.verdict(params, limit, now.mode, charts.final_distance(run))
     components.verdict(key="verdict", data=charts.pack(sentence, {}))
@@ -60,7 +62,7 @@ def playground() -> None:
         with left:
             run_column(now, limit, run)
         with right:
-            controls.map_box(now, limit, kind="small", size=65)
+            controls.small_map(now, limit)
             controls.dial_box(now, limit.least_external)
     else:
         with st.container(key="body"):

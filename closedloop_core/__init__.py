@@ -10,13 +10,15 @@ A tour in reading order:
 6. `curve`: the curve of fixed points, from one scalar equation
 7. `equilibria`: where the infinite-sample loop ends
 8. `branches`, `stability`: every stable state, thresholds, eigenvalues and the free energy
-9. `phases`: the phase diagram
-10. `theory`: closed forms, used as dashed lines and as test oracles
+9. `interpolation`, `phases`: the phase diagram
+10. `agreement`: simulated x, theory y
+11. `theory`: closed forms, used as dashed lines and as test oracles
 
 Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats.
 """
 
 from closedloop_core._version import __version__
+from closedloop_core.agreement import Agreement, agreements
 from closedloop_core.dynamics import apply_temperature, mean_field_step
 from closedloop_core.equilibria import (
     equilibrium,
@@ -55,6 +57,8 @@ from closedloop_core.stability import (
 from closedloop_core.theory import uniform_thresholds
 
 __all__ = [
+    "Agreement",
+    "agreements",
     "BoundaryLines",
     "Law",
     "LoopParams",

@@ -30,12 +30,21 @@ _BLOCK = 32_768  # elements that fit the cache
 
 def _half(y: Array, b: Array) -> tuple[Array, Array, Array]:
     """Return h(y), its slope 1 - b s, and ln(1 + e^y), with s = 1 / (1 + e^-y)."""
-    # h = -(b - 1) ln(1 + e^y) - ln(1 + e^-y): no cancellation for large y or b near 1.
-    small = np.exp(-np.abs(y))
-    tail = np.log1p(small)
-    softplus = np.maximum(y, 0.0) + tail
-    share = np.where(y >= 0, 1.0, small) / (1.0 + small)
-    return -(b - 1.0) * softplus - (softplus - y), 1.0 - b * share, softplus
+    size = np.abs(y)
+    small = np.exp(-size)
+    total = 1.0 + small
+    # h = -(b - 1) ln(1 + e^y) - ln(1 + e^-y) needs every digit of the second term as b nears 1;
+    # elsewhere the plain logarithm is twice as fast.
+    tail = np.log(total) if np.abs(b - 1.0).min() > 1e-2 else np.log1p(small)
+    softplus = 0.5 * (y + size)
+    softplus += tail
+    total = np.divide(1.0, total)
+    total -= 0.5
+    share = np.copysign(total, y)
+    share += 0.5
+    value = (1.0 - b) * softplus
+    value += y - softplus
+    return value, 1.0 - b * share, softplus
 
 
 def _lower_roots(level: Array, b: Array, guess: Array | None = None) -> Array:
@@ -47,13 +56,34 @@ def _lower_roots(level: Array, b: Array, guess: Array | None = None) -> Array:
     y = np.minimum(guess, crest - 1e-9)
     for _ in range(60):
         value, slope, _ = _half(y, b)
-        # h is concave, so each step lands at or left of the root and then climbs to it.
-        step = (level - value) / np.maximum(slope, 1e-9)
-        y = np.minimum(y + step, crest)
-        # Newton squares the error: after a step of 1e-9 what is left is below rounding.
-        if not np.any(np.abs(step) > 1e-9 * (1.0 + np.abs(y))):
+        np.maximum(slope, 1e-9, out=slope)
+        # h is concave: Newton's step lands at or left of the root and then climbs to it; with the
+        # bend, h'' = (slope - 1)(1 - s), Halley's step triples the digits.
+        np.subtract(level, value, out=value)
+        value /= slope
+        bend = (slope - 1.0) * ((b - 1.0) + slope) / (2.0 * b)
+        bend *= value
+        bend /= slope
+        bend += 1.0
+        np.maximum(bend, 0.5, out=bend)
+        value /= bend
+        y += value
+        np.minimum(y, crest, out=y)
+        if np.abs(value, out=value).max(initial=0.0) < 1e-6:
             break
-    return y
+    return _at_the_crest(y, level, b, crest)
+
+
+def _at_the_crest(y: Array, level: Array, b: Array, crest: Array) -> Array:
+    """Return ``y`` with roots next to the crest, where h is flat to rounding, by its parabola."""
+    if not np.any(np.isfinite(crest)):
+        return y
+    top = _half(np.where(np.isfinite(crest), crest, 0.0), b)[0]
+    fall = top - level
+    if fall.min(initial=1.0) > 1e-12:
+        return y
+    parabola = crest - np.sqrt(2.0 * np.maximum(fall, 0.0) / (1.0 - 1.0 / b))
+    return np.where(fall < 1e-12, parabola, y)
 
 
 def _root_guess(level: Array, b: Array, crest: Array) -> Array:

@@ -371,35 +371,29 @@ def _all_interior(q: Array, temperature: float, a: float) -> list[Array]:
     """Solve every choice of upper and lower roots (2^n branches) below T = 1."""
     b, target = 1.0 / temperature, (1.0 - a) / a
     order = np.array(b)
-    crest = -np.log(b - 1.0)
-    log_q = np.log(q)
-    gap = (log_q.max() - log_q)[:, None]
+    top = _half(np.array(-np.log(b - 1.0)), order)[0]
+    gap = (b - 1.0) * (np.log(q.max()) - np.log(q))[:, None]
+    choices = np.array(list(product((False, True), repeat=len(q))))
+
+    def values(depth: Array) -> tuple[Array, Array]:
+        """Return q e^y of the lower and the upper roots, (n, k), this deep below the crest."""
+        level = top - depth - gap
+        low, up = _lower_roots(level, order), upper_roots(level, order)
+        return q[:, None] * np.exp(low), q[:, None] * np.exp(np.minimum(up, 700.0))
+
     # From the leader's crest down: dense near it, where two roots meet.
     depth = np.concatenate([[0.0], np.geomspace(1e-12, 60.0 * b + 60.0, 4 * _NODES)])
-
-    def roots(depth: Array) -> tuple[Array, Array]:
-        level = _half(crest, order)[0] - depth - (b - 1.0) * gap
-        return _lower_roots(level, order), upper_roots(level, order)
-
-    def excess(depth: Array, upper: Array) -> Array:
-        low, up = roots(depth)
-        y = np.where(upper[:, None], up, low)
-        return np.asarray((q[:, None] * np.exp(np.minimum(y, 700.0))).sum(axis=0) - target)
-
-    points = []
-    for choice in product((False, True), repeat=len(q)):
-        upper = np.array(choice)
-        values = excess(depth, upper)
-        for k in np.flatnonzero((values[:-1] < 0) != (values[1:] < 0)):
-            low, high, start = depth[k], depth[k + 1], values[k] < 0
-            for _ in range(100):
-                middle = 0.5 * (low + high)
-                same = (excess(np.array([middle]), upper)[0] < 0) == start
-                low, high = (middle, high) if same else (low, middle)
-            low_y, up_y = roots(np.array([0.5 * (low + high)]))
-            v = q * (1.0 + np.exp(np.where(upper, up_y[:, 0], low_y[:, 0])))
-            points.append(v / v.sum())
-    return points
+    low, up = values(depth)
+    excess = ~choices @ low + choices @ up - target
+    which, at = np.nonzero((excess[:, :-1] < 0) != (excess[:, 1:] < 0))
+    upper, starts_below = choices[which].T, excess[which, at] < 0
+    left, right = depth[at], depth[at + 1]
+    for _ in range(60):
+        middle = 0.5 * (left + right)
+        same = (np.where(upper, *values(middle)[::-1]).sum(axis=0) < target) == starts_below
+        left, right = np.where(same, middle, left), np.where(same, right, middle)
+    v = q[:, None] + np.where(upper, *values(0.5 * (left + right))[::-1])
+    return list((v / v.sum(axis=0)).T)
 
 
 def _unstable_directions(p: Array, temperature: float, a: float) -> int:

@@ -63,6 +63,34 @@ def expected_diversity_accumulate(
     return float((1 - (p**2).sum()) * factors.prod())
 
 
+def stationary_concentration(
+    reference: ArrayLike, external_fraction: float, sample_size: int
+) -> float:
+    """Return the stationary E sum p^2 of ``replace`` at T = 1 with external data.
+
+    [1/k + (1 - 1/k)(1 - (1-a)^2) Q] / [1 - (1 - 1/k)(1-a)^2] with Q = sum q^2.
+
+    Parameters
+    ----------
+    reference : (n,) float
+    external_fraction : float in (0, 1]
+    sample_size : int >= 1
+
+    Returns
+    -------
+    float in (0, 1]
+
+    Notes
+    -----
+    Source: Wright-Fisher drift with immigration (classical; exact).
+    """
+    q = _distribution(reference, "reference")
+    if not 0 < external_fraction <= 1:
+        raise ValueError(f"external_fraction must lie in (0, 1], got {external_fraction}")
+    keep, own = 1 - 1 / sample_size, (1 - external_fraction) ** 2
+    return float((1 / sample_size + keep * (1 - own) * (q**2).sum()) / (1 - keep * own))
+
+
 def stability_fraction(temperature: ArrayLike) -> Array:
     """Return 1 - T (0 above T = 1): the even state of an even law is stable above this share.
 

@@ -3,27 +3,31 @@
 import streamlit as st
 
 from pages.ui import cached, charts, components, controls, frame, words
+from pages.ui.settings import Settings
+
+
+def control_row(now: Settings, limit: cached.Limit) -> None:
+    """Draw the row above the map: source, tolerance, and the dials behind a button."""
+    with st.container(horizontal=True, vertical_alignment="center", key="controls"):
+        controls.quick_source(now)
+        controls.tolerance_box(now)
+        with st.popover("Dials and more"):
+            controls.scene_box(now)
+            controls.dial_box(now, limit.least_external)
+            controls.proof_fold(now, limit)
+            controls.more_fold(now)
+            controls.diagram_fold(now)
+            controls.seed_row(now)
 
 
 def phase_page() -> None:
-    """Lay out the page: the map, and beside it the dials that a click on it turns."""
+    """Lay out the page: the verdict of the settled state, one row of controls, the map."""
     now = frame.open_page("pages/1_Phase_diagram.py", "Phase diagram")
-    limit = cached.limit_of(now.params)
+    limit = cached.limit_of(now.params, now.tolerance)
     settled = words.settled_verdict(now.params, limit, now.mode)
     components.verdict(key="settled_verdict", data=charts.pack(settled, {}))
-    with st.container(key="body"):
-        left, right = st.columns([1048, 272] if not now.projector else [1176, 552], gap="medium")
-        with left:
-            controls.map_box(now, limit, kind="page", size=129)
-        with right:
-            st.markdown("#### What you set")
-            with st.container(key="scene_row"):
-                controls.scene_box(now)
-            controls.dial_box(now, limit.least_external)
-            with st.container(key="folds"):
-                controls.more_fold(now)
-                controls.diagram_fold(now)
-            controls.seed_row(now)
+    control_row(now, limit)
+    controls.phase_map(now, limit)
     frame.close_page()
 
 

@@ -19,13 +19,13 @@ OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.p
 # carry the mathematics of `equilibria`; `__init__` is the tour, and may import them all.
 ROOMS = [
     *("laws", "measures", "params", "dynamics", "simulate"),
-    *("curve", "equilibria", "branches", "stability", "phases"),
+    *("curve", "equilibria", "branches", "stability", "interpolation", "phases", "agreement"),
 ]
 LEFT = {room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)}
 LEFT["_version"] = set()
 # The closed forms know no loop; the exact rooms may quote them, the loop itself may not.
 LEFT["theory"] = {"laws", "measures"}
-for room in ("equilibria", "branches", "stability", "phases"):
+for room in ("equilibria", "branches", "stability", "phases", "agreement"):
     LEFT[room].add("theory")
 LEFT["real_text"] = {"laws"}
 LEFT["__init__"] = {*ROOMS, "theory", "_version"}

@@ -11,24 +11,35 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from closedloop_core import (
+    Agreement,
+    BoundaryLines,
     Law,
     LoopParams,
+    agreements,
+    bifurcation_branches,
+    boundary_lines,
     classify,
+    collapse_threshold,
+    count_stable_states,
     entropy_shift,
     equilibrium,
+    leading_eigenvalue,
     minimum_external_fraction,
     phase_diagram,
     settled_state,
     simulate,
     tolerance_contour,
     total_variation,
+    uniform_thresholds,
 )
+from closedloop_core.branches import Piece
 from closedloop_core.measures import Array
-from closedloop_core.phases import TOLERANCE, Phase, PhaseDiagram
+from closedloop_core.phases import Phase, PhaseDiagram
 from closedloop_core.simulate import Trajectory
-from pages.ui import charts
+from pages.ui import charts, geometry_figures, phase_figures
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
@@ -39,19 +50,27 @@ class Limit:
     """Where the infinite-sample loop of these settings settles, and what it would take to stay.
 
     ``phase`` is the class of theory; ``shift``, ``distance`` and ``effective`` are the settled
-    state's; ``least_external`` is the least share that keeps a loop that starts at the source
-    within the tolerance.
+    state's, ``eigenvalue`` its leading one; ``n_stable`` counts the stable states (0: every state
+    stays); ``least_external`` is the least share that keeps a loop that starts at the source
+    within the tolerance; ``other_winner`` the share below which another outcome than the leader
+    can win, or for an even source collapse can persist (None above T = 1).
     """
 
     phase: Phase
     shift: float
     distance: float
     effective: float
+    eigenvalue: float
+    n_stable: int
     least_external: float
+    other_winner: float | None
+    tolerance: float
 
 
 @st.cache_data(max_entries=2_000, hash_funcs=_KEYS, show_spinner=False)
-def limit(initial: Law, source: Law, temperature: float, external_fraction: float) -> Limit:
+def limit(
+    initial: Law, source: Law, temperature: float, external_fraction: float, tolerance: float
+) -> Limit:
     """Return the infinite-sample limit of a loop that starts at ``initial``."""
     if initial == source:
         state = settled_state(source, temperature, external_fraction)
@@ -60,18 +79,41 @@ def limit(initial: Law, source: Law, temperature: float, external_fraction: floa
         state = equilibrium(source, temperature, external_fraction, start=start)
     q = source.probabilities()
     shift, distance = float(entropy_shift(state, q)), float(total_variation(state, q))
+    stays = temperature == 1 and external_fraction == 0
     return Limit(
-        classify(shift, distance),
-        shift,
-        distance,
-        charts.effective_outcomes(state),
-        minimum_external_fraction(source, temperature, TOLERANCE),
+        phase=classify(shift, distance, tolerance),
+        shift=shift,
+        distance=distance,
+        effective=charts.effective_outcomes(state),
+        eigenvalue=leading_eigenvalue(state, source, temperature, external_fraction),
+        n_stable=0 if stays else count_stable_states(source, temperature, external_fraction),
+        least_external=least_external(source, temperature, tolerance),
+        other_winner=other_winner(source, temperature),
+        tolerance=tolerance,
     )
 
 
-def limit_of(params: LoopParams) -> Limit:
+@st.cache_data(max_entries=2_000, hash_funcs=_KEYS, show_spinner=False)
+def least_external(source: Law, temperature: float, tolerance: float) -> float:
+    """Return the least external share that keeps a loop faithful."""
+    return minimum_external_fraction(source, temperature, tolerance)
+
+
+@st.cache_data(max_entries=2_000, hash_funcs=_KEYS, show_spinner=False)
+def other_winner(source: Law, temperature: float) -> float | None:
+    """Return the share below which another winner (even source: any) can hold; None if hot."""
+    if temperature >= 1:
+        return None
+    q = source.probabilities()
+    if q[0] == q.max() == q.min():
+        return uniform_thresholds(source.n, temperature)[2]
+    return collapse_threshold(source, temperature, int(np.argsort(-q, kind="stable")[1]))
+
+
+def limit_of(params: LoopParams, tolerance: float) -> Limit:
     """Return the limit of these settings; runs that differ by luck alone share it."""
-    return limit(params.initial, params.source, params.temperature, params.external_fraction)
+    setting = (params.temperature, params.external_fraction, tolerance)
+    return limit(params.initial, params.source, *setting)
 
 
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Running the loop …")
@@ -80,6 +122,12 @@ def player_run(params: LoopParams) -> bytes:
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
     return charts.pack_run(run, twin, _flag(run, twin))
+
+
+@st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)
+def agreement(params: LoopParams) -> list[Agreement]:
+    """Return the numbers of this run that theory gives, beside theory's."""
+    return agreements(simulate(params))
 
 
 def _flag(run: Trajectory, twin: Trajectory | None) -> str | None:
@@ -99,9 +147,40 @@ def diagram(source: Law, size: int) -> PhaseDiagram:
 
 
 @st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)
-def contour(source: Law) -> Array:
+def contour(source: Law, tolerance: float) -> Array:
     """Return the boundary of the faithful region over `temperature_axis` (129 values)."""
-    return tolerance_contour(source, temperature_axis(129), TOLERANCE)
+    return tolerance_contour(source, temperature_axis(129), tolerance)
+
+
+@st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Solving the lines …")
+def lines(source: Law, tolerance: float) -> BoundaryLines:
+    """Return every line of the phase diagram over `temperature_axis` (129 values)."""
+    return boundary_lines(source, temperature_axis(129), tolerance)
+
+
+@st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner=False)
+def stable_counts(source: Law, size: int) -> NDArray[np.uint32]:
+    """Return the number of stable states on the diagram's grid."""
+    return diagram(source, size).n_stable.astype(np.uint32)
+
+
+@st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)
+def branches(source: Law, temperature: float) -> list[Piece]:
+    """Return the branches of fixed points over the external share at one temperature."""
+    return bifurcation_branches(source, temperature)
+
+
+@st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Sweeping …")
+def sweep(source: Law, temperature: float, seed: int) -> phase_figures.Sweep:
+    """Lower the external share, then raise it again: a real down and up."""
+    return phase_figures.run_sweep(source, temperature, seed)
+
+
+@st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Following the branches …")
+def branches_over_temperature(source: Law, external_fraction: float) -> list[phase_figures.Strand]:
+    """Return the branches over temperature at one external share (for the panel below the map)."""
+    axis = temperature_axis(65)
+    return phase_figures.cut_along_temperature(source, axis, external_fraction)
 
 
 def map_size(n: int, size: int) -> int:
@@ -124,3 +203,21 @@ def settle_memory() -> None:
     """Move what was imported out of the garbage collector's sight, once per server."""
     gc.collect()
     gc.freeze()
+
+
+@st.cache_data(max_entries=128, hash_funcs=_KEYS, show_spinner=False)
+def triangle(
+    law: Law,
+    temperature: float,
+    external_fraction: float,
+    starts: tuple[tuple[float, float, float], ...],
+    mode: str,
+) -> bytes:
+    """Return the landscape of three outcomes, packed for the triangle."""
+    return geometry_figures.pack_triangle(law, temperature, external_fraction, starts, mode)
+
+
+@st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)
+def well(law: Law, temperature: float, external_fraction: float, start: float, mode: str) -> bytes:
+    """Return the potential of two outcomes, packed for the well."""
+    return geometry_figures.pack_well(law, temperature, external_fraction, start, mode)

@@ -13,9 +13,8 @@ from numpy.typing import NDArray
 
 from closedloop_core import Law, hill_number, shannon_entropy
 from closedloop_core.measures import Array
-from closedloop_core.phases import TOLERANCE, PhaseDiagram
+from closedloop_core.phases import PhaseDiagram
 from closedloop_core.simulate import Trajectory
-from closedloop_core.theory import stability_fraction
 
 MAX_FRAME_VALUES = 200_000  # probabilities sent for one run; beyond it, frames are thinned out
 _DTYPES = {"float32": "f4", "float64": "f8", "uint8": "u1", "uint16": "u2", "uint32": "u4"}
@@ -93,8 +92,8 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
     q = params.source.probabilities()
     arrays: dict[str, NDArray[Any]] = {
         "frames": frames,
-        "doublings": _single(np.log2(run.dataset_size[frames] / run.dataset_size[0])),
-        "reference": _single(q),
+        "doublings": single(np.log2(run.dataset_size[frames] / run.dataset_size[0])),
+        "reference": single(q),
     }
     for prefix, trajectory in (("", run), ("twin_", twin)):
         if trajectory is None:
@@ -102,15 +101,14 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
         # What the model says is what it has learned; only `subsample` tells it from the data.
         states = trajectory.learned[frames]
         name = prefix.rstrip("_") or "probabilities"
-        arrays[name] = _single(states)
-        arrays[f"{prefix}effective"] = _single(hill_number(states, 1))
-        arrays[f"{prefix}distance"] = _single(0.5 * np.abs(states - q).sum(axis=-1))
+        arrays[name] = single(states)
+        arrays[f"{prefix}effective"] = single(hill_number(states, 1))
+        arrays[f"{prefix}distance"] = single(0.5 * np.abs(states - q).sum(axis=-1))
     header = {
         "run": f"{hash(params):x}",
         "labels": None if params.initial.labels is None else list(params.initial.labels),
         "noise": params.noise,
         "regime": params.regime,
-        "tolerance": TOLERANCE,
         "effective_source": effective_outcomes(q),
         "effective_start": effective_outcomes(run.learned[0]),
         "generations": params.generations,
@@ -122,7 +120,7 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
     return pack(header, arrays)
 
 
-def _single(values: Array) -> NDArray[np.float32]:
+def single(values: Array) -> NDArray[np.float32]:
     """Return single precision for drawing; exports carry the full numbers."""
     with np.errstate(under="ignore"):
         single = np.asarray(values, dtype=np.float32)
@@ -153,23 +151,18 @@ def basin_flag(end: Array, twin_end: Array, law: Law) -> str | None:
 
 
 def pack_map(
-    diagram: PhaseDiagram, contour_temperatures: Array, contour: Array, *, even: bool
+    diagram: PhaseDiagram, contour_temperatures: Array, contour: Array, tolerance: float
 ) -> bytes:
-    """Pack a phase diagram, the boundary of its faithful region, and for an even law 1 - T."""
-    fields = {name: _single(getattr(diagram, name)) for name in ("shift", "distance", "effective")}
+    """Pack a phase diagram and the boundary of its faithful region for the small map."""
+    fields = {name: single(getattr(diagram, name)) for name in ("shift", "distance", "effective")}
     arrays = {
-        "temperatures": _single(diagram.temperatures),
-        "external_fractions": _single(diagram.external_fractions),
+        "temperatures": single(diagram.temperatures),
+        "external_fractions": single(diagram.external_fractions),
         **fields,
-        "contour_temperatures": _single(contour_temperatures),
-        "contour": _single(contour),
+        "contour_temperatures": single(contour_temperatures),
+        "contour": single(contour),
     }
-    lines = []
-    if even:
-        arrays["stability"] = _single(stability_fraction(contour_temperatures))
-        label = "stability, a = 1 \N{MINUS SIGN} T"
-        lines.append({"name": "stability", "label": label, "style": "ink", "array": "stability"})
-    return pack({"tolerance": TOLERANCE, "lines": lines}, arrays)
+    return pack({"tolerance": tolerance, "lines": []}, arrays)
 
 
 def run_csv(run: Trajectory) -> str:

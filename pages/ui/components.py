@@ -19,15 +19,16 @@ def _scripts(folder: Path) -> str:
     return "\n".join(path.read_text("utf-8") for path in [*parts, last])
 
 
-def _register(name: str) -> Any:
-    """Register the component whose files are in the folder ``name``."""
+def _register(name: str, *extras: str) -> Any:
+    """Register the component in the folder ``name``; ``extras`` are more files of ``shared``."""
     folder, shared = _HERE / name, _HERE / "shared"
     return st.components.v2.component(
         f"closedloop_{name}",
         html=(folder / f"{name}.html").read_text("utf-8"),
-        css=(shared / "common.css").read_text("utf-8")
+        css="".join((shared / f"{part}.css").read_text("utf-8") for part in ("common", *extras))
         + (folder / f"{name}.css").read_text("utf-8"),
-        js=(shared / "common.js").read_text("utf-8") + _scripts(folder),
+        js="".join((shared / f"{part}.js").read_text("utf-8") for part in ("common", *extras))
+        + _scripts(folder),
     )
 
 
@@ -35,3 +36,5 @@ player = _register("player")
 phase_map = _register("map")
 dials = _register("dials")
 verdict = _register("verdict")
+geometry = _register("geometry", "landscape")
+well = _register("well", "landscape")

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 import streamlit as st
 
 from closedloop_core import Law, LoopParams, simulate
 from closedloop_core.laws import MAX_LINK_LABELS, MAX_OUTCOMES, REAL_TEXT_WORDS, decode_upload
 from closedloop_core.params import DEFAULTS, HELP, LIMITS, REGIMES
-from pages.ui import cached, charts, components, settings
+from pages.ui import cached, charts, components, phase_figures, settings, words
 from pages.ui.frame import plain
 from pages.ui.scenes import SCENES, scene_of
 from pages.ui.settings import Settings
@@ -61,7 +62,7 @@ def dial_box(now: Settings, least: float) -> None:
     }
     boundary = {
         "contour_temperatures": cached.temperature_axis(129).astype("float32"),
-        "contour": cached.contour(params.source).astype("float32"),
+        "contour": cached.contour(params.source, now.tolerance).astype("float32"),
     }
     components.dials(key="dials", data=charts.pack(header, boundary), on_values_change=_dialled)
 
@@ -122,6 +123,58 @@ def _icon_button(
 
 def _new_seed() -> None:
     settings.change(seed=(settings.current().params.seed + 1) % 2**32, restart=True)
+
+
+def tolerance_box(now: Settings) -> None:
+    """Choose how far from the source is still called faithful."""
+    st.session_state["tolerance"] = round(100 * now.tolerance, 6)
+    low, high = settings.TOLERANCES
+    help_text = (
+        "Largest total variation distance to the source that is called faithful: the share of all"
+        " probability that has moved."
+    )
+    st.markdown("Faithful within, %", width="content", help=help_text)
+    st.number_input(
+        "Faithful within, %",
+        min_value=100 * low,
+        max_value=100 * high,
+        step=1.0,
+        format="%g",
+        key="tolerance",
+        width=110,
+        label_visibility="collapsed",
+        on_change=lambda: settings.change(tolerance=st.session_state["tolerance"] / 100),
+    )
+
+
+_QUICK: dict[str, Law] = {
+    "Zipf, 10 outcomes": Law.zipf(10),
+    "10 even outcomes": Law.uniform(10),
+    "10 words": Law.real_text(10),
+}
+
+
+def quick_source(now: Settings) -> None:
+    """Switch the source with one press; other sources are under the dials' folds."""
+    source = now.params.source
+    name = next((key for key, law in _QUICK.items() if law == source), None)
+    own = plain(source.describe())
+    st.session_state["quick_source"] = name or own
+    st.segmented_control(
+        "Source",
+        [*_QUICK] if name else [*_QUICK, own],
+        key="quick_source",
+        label_visibility="collapsed",
+        required=True,
+        on_change=_change_quick,
+        help=HELP["reference"],
+    )
+
+
+def _change_quick() -> None:
+    law = _QUICK.get(st.session_state["quick_source"])
+    if law is not None:
+        _use(law)
 
 
 def more_fold(now: Settings) -> None:
@@ -328,6 +381,23 @@ def _change_growth() -> None:
     settings.change(growth=None if percent is None else percent / 100)
 
 
+def proof_fold(now: Settings, limit: cached.Limit) -> None:
+    """Fold: the criterion behind the verdict, and simulated beside theory."""
+    with st.expander("Why this verdict"):
+        for line in words.proof(now.params, limit):
+            st.markdown(line)
+        for found in cached.agreement(now.params):
+            theory = "theory (mean over luck)" if found.averages_luck else "theory"
+            st.markdown(
+                f"{plain(found.words)}: **simulated {found.simulated:.4f}, {theory}"
+                f" {found.theory:.4f}**"
+            )
+        st.caption(
+            "The class is that of the infinite-sample settled state, solved exactly (derived for"
+            " this project); the run's own numbers come second."
+        )
+
+
 def leaves_out_fold() -> None:
     """Fold: what this model leaves out."""
     with st.expander("What this model leaves out"):
@@ -373,16 +443,51 @@ def take_away(now: Settings) -> None:
         st.caption("The picture is saved by the button above the bars.")
 
 
-def map_box(now: Settings, limit: cached.Limit, *, kind: str, size: int) -> None:
-    """Draw the phase diagram with "you are here"; a click loads the point into the dials."""
-    params, key = now.params, f"{kind}_map"
-    q = params.source
+def small_map(now: Settings, limit: cached.Limit) -> None:
+    """Draw "you are here"; pressing or dragging it turns both dials."""
+    q = now.params.source
     data = charts.pack_map(
-        cached.diagram(q, cached.map_size(q.n, size)),
+        cached.diagram(q, cached.map_size(q.n, 65)),
         cached.temperature_axis(129),
-        cached.contour(q),
-        even=q.kind == "uniform",
+        cached.contour(q, now.tolerance),
+        now.tolerance,
     )
+    _map(data, now, limit, "small")
+
+
+def phase_map(now: Settings, limit: cached.Limit) -> None:
+    """Draw the phase diagram with its lines, the cut at this temperature and the sweep."""
+    params, q = now.params, now.params.source
+    size = cached.map_size(q.n, 129)
+    lines = cached.lines(q, now.tolerance)
+    at = int(np.argmin(np.abs(np.log(lines.temperatures / params.temperature))))
+    swept = q.n <= phase_figures.MAX_SWEPT_OUTCOMES
+    cut, arrays = phase_figures.panels(
+        q,
+        params.temperature,
+        params.external_fraction,
+        cached.branches(q, params.temperature),
+        cached.branches_over_temperature(q, params.external_fraction),
+        cached.sweep(q, params.temperature, params.seed) if swept else None,
+        phase_figures.thresholds_at(
+            q,
+            params.temperature,
+            limit.least_external,
+            limit.other_winner,
+            (float(lines.euclidean[at]), float(lines.fisher_rao[at])),
+            now.tolerance,
+        ),
+        now.tolerance,
+    )
+    counts = cached.stable_counts(q, size)
+    data = phase_figures.pack_phase_page(
+        cached.diagram(q, size), counts, lines, cut, arrays, now.tolerance
+    )
+    _map(data, now, limit, "page")
+
+
+def _map(data: bytes, now: Settings, limit: cached.Limit, kind: str) -> None:
+    params, key, q = now.params, f"{kind}_map", now.params.source
     here = {
         "temperature": params.temperature,
         "external_fraction": params.external_fraction,
@@ -390,6 +495,7 @@ def map_box(now: Settings, limit: cached.Limit, *, kind: str, size: int) -> None
         "shift": limit.shift,
         "distance": limit.distance,
         "effective": limit.effective,
+        "states": limit.n_stable,
     }
     header = {
         "kind": kind,
@@ -398,13 +504,20 @@ def map_box(now: Settings, limit: cached.Limit, *, kind: str, size: int) -> None
         "point": here,
         "effective_source": charts.effective_outcomes(q.probabilities()),
         "outcomes": q.n,
-        "uniform": q.kind == "uniform",
+        "uniform": phase_figures.is_even(q),
         "picture_name": "closed-loop-phase-diagram.png",
         "alt": f"Phase diagram of {q.describe()}.",
     }
     components.phase_map(
-        key=key, data=charts.with_header(data, header), on_picked_change=lambda: picked(key)
+        key=key,
+        data=charts.with_header(data, header),
+        on_picked_change=lambda: picked(key),
+        on_shown_change=_nothing,
     )
+
+
+def _nothing() -> None:
+    """Do nothing: which lines are shown is the map's own affair, kept in its state."""
 
 
 def diagram_fold(now: Settings) -> None:

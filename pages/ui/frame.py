@@ -9,7 +9,11 @@ from closedloop_core import __version__
 from pages.ui import settings
 from pages.ui.cached import settle_memory
 
-PAGES = {"app.py": "Playground", "pages/1_Phase_diagram.py": "Phase diagram"}
+PAGES = {
+    "app.py": "Playground",
+    "pages/1_Phase_diagram.py": "Phase diagram",
+    "pages/2_Geometry.py": "Geometry",
+}
 CITATION = (
     "M. Marchi, S. Soatto, P. Chaudhari, P. Tabuada, Heat Death of Generative Models in"
     " Closed-Loop Learning, CDC 2024"

@@ -6,6 +6,7 @@ each run. Everything else asks `current` and calls `change`.
 """
 
 import dataclasses
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -13,20 +14,27 @@ from typing import Any, Literal
 import streamlit as st
 
 from closedloop_core import LoopParams
+from closedloop_core.phases import TOLERANCE
 
 Clock = Literal["generations", "doublings"]
 CLOCKS: tuple[Clock, ...] = ("generations", "doublings")
 MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for
+TOLERANCES = (0.01, 0.5)
+VIEWS = ("clock", "projector", "tolerance")
 _MAX_UNDO = 100
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a visitor sees: the run, the clock of its axis, and the projector mode."""
+    """What a visitor sees: the run, the clock of its axis, projector mode, and tolerance.
+
+    ``tolerance`` is the largest total variation to the source that is called faithful.
+    """
 
     params: LoopParams = LoopParams()
     clock: Clock = "generations"
     projector: bool = False
+    tolerance: float = TOLERANCE
 
     @property
     def mode(self) -> Literal["desk", "projector"]:
@@ -40,6 +48,8 @@ class Settings:
             query["clock"] = self.clock
         if self.projector:
             query["projector"] = "on"
+        if self.tolerance != TOLERANCE:
+            query["tolerance"] = f"{self.tolerance:g}"
         return {} if query.keys() == {"v"} else query
 
     @classmethod
@@ -53,8 +63,24 @@ class Settings:
                 f"clock must be one of {', '.join(CLOCKS)}, got {query['clock'][:40]!r};"
                 " the default is used instead.",
             )
-        settings = cls(params, clock, query.get("projector") in ("on", "1", "true"))
-        return settings, complaints + bounded
+        tolerance, note = _read_tolerance(query.get("tolerance", str(TOLERANCE)))
+        settings = cls(params, clock, query.get("projector") in ("on", "1", "true"), tolerance)
+        return settings, complaints + bounded + note
+
+
+def _read_tolerance(text: str) -> tuple[float, tuple[str, ...]]:
+    low, high = TOLERANCES
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        note = f"tolerance must be a number, got {text[:40]!r}; the default is used instead."
+        return TOLERANCE, (note,)
+    moved = min(max(value, low), high)
+    if moved != value:
+        return moved, (f"tolerance must be between {low} and {high}, got {text}; {moved} is used.",)
+    return value, ()
 
 
 def within_bounds(params: LoopParams) -> tuple[LoopParams, tuple[str, ...]]:
@@ -99,11 +125,11 @@ def current() -> Settings:
 def change(*, final: bool = True, restart: bool = False, **changes: Any) -> None:
     """Change the run or the view; ``final=False`` while a dial is still being dragged.
 
-    Field names of `LoopParams` change the run, ``clock`` and ``projector`` the view. A refused
+    Field names of `LoopParams` change the run, those in ``VIEWS`` the view. A refused
     value leaves everything as it was and is shown as a note.
     """
     state = st.session_state
-    views = {name: changes.pop(name) for name in ("clock", "projector") if name in changes}
+    views = {name: changes.pop(name) for name in VIEWS if name in changes}
     try:
         params, notes = within_bounds(current().params.replace(**changes))
     except ValueError as error:

@@ -4,11 +4,9 @@ import math
 from typing import Any
 
 from closedloop_core import LoopParams, hill_number
-from closedloop_core.phases import TOLERANCE
 from pages.ui.cached import Limit
 
 CLASS_WORDS = {"collapse": "Collapse", "heat death": "Heat death", "faithful": "Faithful"}
-_WITHIN = f"{TOLERANCE:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
 def percent_up(share: float) -> str:
@@ -26,15 +24,60 @@ def verdict(
         "outcomes": params.initial.n,
         "effective0": float(hill_number(params.initial.probabilities(), 1)),
         "remedy": remedy(params, limit),
-        "note": None if final_distance is None else run_note(params, limit, final_distance),
+        "note": _note(params, limit, final_distance),
         "mode": mode,
     }
+
+
+def _note(params: LoopParams, limit: Limit, final_distance: float | None) -> str | None:
+    notes = [bistable_note(limit)]
+    if final_distance is not None:
+        notes.append(run_note(params, limit, final_distance))
+    return " ".join(note for note in notes if note) or None
+
+
+def bistable_note(limit: Limit) -> str | None:
+    """Say it when several states are stable: then history decides (ours)."""
+    if limit.n_stable < 2:
+        return None
+    return f"Bistable: {limit.n_stable:,} states are stable here, so history decides which."
+
+
+def proof(params: LoopParams, limit: Limit) -> list[str]:
+    """Return the criterion behind the class, with its numbers, as Markdown lines."""
+    within = f"{100 * limit.tolerance:.3g}\N{NO-BREAK SPACE}%"
+    inside = limit.distance <= limit.tolerance
+    side = "< 0: collapse" if limit.shift < 0 else "> 0: heat death"
+    lines = [
+        f"**Settled distance** TV = {limit.distance:.4f}, tolerance {limit.tolerance:g}:"
+        f" {'within, so faithful' if inside else 'outside, so not faithful'}.",
+        f"**Shift** s = {limit.shift:+.3f}{'' if inside else ' ' + side}.",
+        f"**Leading eigenvalue** {limit.eigenvalue:.4f}"
+        + (" < 1: the settled state is stable." if limit.eigenvalue < 1 else "."),
+    ]
+    if limit.n_stable:
+        plural = "state" if limit.n_stable == 1 else "states, so history decides"
+        lines.append(f"**Stable states** {limit.n_stable:,} {plural}.")
+    lines.append(
+        f"**Least rescue** {100 * limit.least_external:.2f}\N{NO-BREAK SPACE}% external data keep a"
+        f" loop that starts at its source within {within} of it."
+    )
+    if limit.other_winner is not None:
+        what = "a collapsed state can persist" if _is_even(params) else "another outcome can win"
+        share = f"{100 * limit.other_winner:.2f}\N{NO-BREAK SPACE}%"
+        lines.append(f"**Below** {share} {what}.")
+    return lines
+
+
+def _is_even(params: LoopParams) -> bool:
+    q = params.source.probabilities()
+    return bool(q.max() == q.min())
 
 
 def run_note(params: LoopParams, limit: Limit, final_distance: float) -> str | None:
     """Say it when this run's end and its class, which is the infinite-sample limit's, differ."""
     away = f"{100 * final_distance:.0f}\N{NO-BREAK SPACE}%"
-    inside = final_distance <= TOLERANCE
+    inside = final_distance <= limit.tolerance
     if limit.phase == "faithful" and not inside:
         return (
             f"The class is the infinite-sample limit's. This run ends {away} away from the source:"
@@ -51,27 +94,40 @@ def run_note(params: LoopParams, limit: Limit, final_distance: float) -> str | N
 
 def settled_verdict(params: LoopParams, limit: Limit, mode: str) -> dict[str, Any]:
     """Return the verdict of the phase diagram: where the infinite-sample loop settles."""
-    source = hill_number(params.source.probabilities(), 1)
-    ends = f"{params.initial.n:,} outcomes worth {source:.1f} end up acting like "
-    return {
-        **verdict(params, limit, mode),
-        "settled": {"words": ends, "number": f"{limit.effective:.1f}"},
-    }
+    q = params.source.probabilities()
+    source = f"{hill_number(q, 1):.1f}"
+    ends = f"{params.initial.n:,} outcomes worth {source} end up acting like "
+    settled = {"words": ends, "number": f"{limit.effective:.1f}"}
+    found = {**verdict(params, limit, mode), "settled": settled}
+    if limit.other_winner is not None and _is_even(params):
+        found["remedy"] = [
+            {"text": f"At T = {params.temperature:.3g} prevention takes "},
+            {"text": _exact(limit.least_external), "style": "faithful"},
+            {"text": " external data, a cure takes "},
+            {"text": _exact(limit.other_winner), "style": "collapse"},
+            {"text": ": between them history decides."},
+        ]
+    return found
+
+
+def _exact(share: float) -> str:
+    return f"{100 * share:.1f}".removesuffix(".0") + "\N{NO-BREAK SPACE}%"
 
 
 def remedy(params: LoopParams, limit: Limit) -> list[dict[str, str]]:
     """Return the second sentence in pieces: the least external share, exactly (ours)."""
+    within = f"{100 * limit.tolerance:.3g}\N{NO-BREAK SPACE}%"
     least = {"text": f"at least {percent_up(limit.least_external)}", "style": "faithful"}
     share = f"{100 * params.external_fraction:.3g}\N{NO-BREAK SPACE}%"
     if limit.phase != "faithful" and params.external_fraction >= limit.least_external:
         return [
-            {"text": f"A loop that starts at the source stays within {_WITHIN} with "},
+            {"text": f"A loop that starts at the source stays within {within} with "},
             least,
             {"text": f" external data. This one did not start there: {share} is too late."},
         ]
     if limit.phase != "faithful":
         return [
-            {"text": f"To stay within {_WITHIN} of the source, "},
+            {"text": f"To stay within {within} of the source, "},
             least,
             {"text": " of new data must be external."},
         ]
@@ -80,9 +136,9 @@ def remedy(params: LoopParams, limit: Limit) -> list[dict[str, str]]:
             {"text": "Without sampling noise nothing moves at T = 1: what changes here is luck."}
         ]
     if limit.least_external == 0:
-        return [{"text": f"At this temperature the loop stays within {_WITHIN} by itself."}]
+        return [{"text": f"At this temperature the loop stays within {within} by itself."}]
     return [
-        {"text": f"Within {_WITHIN} of the source: this temperature needs "},
+        {"text": f"Within {within} of the source: this temperature needs "},
         least,
         {"text": f" external data and gets {share}."},
     ]

@@ -155,11 +155,41 @@ def test_the_phase_diagram_opens_by_itself() -> None:
     parts = headers(at)
     assert parts["map"]["kind"] == "page"
     assert parts["map"]["point"]["class"] == "collapse"
-    assert [line["name"] for line in parts["map"]["lines"]] == ["stability"]
 
 
-def test_only_an_even_source_gets_the_line_1_minus_t() -> None:
-    assert headers(open_app(PHASE_PAGE))["map"]["lines"] == []
+@pytest.mark.parametrize(
+    ("initial", "names"),
+    [
+        ("uniform:10", {"stability", "saddle_node", "maxwell", "euclidean", "fisher_rao"}),
+        ("zipf:10", {"other_winner", "euclidean", "fisher_rao"}),
+    ],
+)
+def test_each_line_is_drawn_only_where_it_is_true(initial: str, names: set[str]) -> None:
+    lines = headers(open_app(PHASE_PAGE, initial=initial))["map"]["lines"]
+    assert {line["name"] for line in lines} == names
+
+
+def test_the_panel_says_prevention_and_cure() -> None:
+    parts = headers(open_app(PHASE_PAGE, initial="uniform:10", temperature="0.5"))
+    texts = {t["words"]: t["text"] for t in parts["map"]["cut"]["thresholds"]}
+    assert texts["prevention"] == "50\N{NO-BREAK SPACE}%"
+    assert texts["cure"] == "62.5\N{NO-BREAK SPACE}%"
+
+
+def test_another_source_is_never_promised_a_cure() -> None:
+    parts = headers(open_app(PHASE_PAGE, initial="zipf:10", temperature="0.5"))
+    words = [t["words"] for t in parts["map"]["cut"]["thresholds"]]
+    assert "return: get the right winner back" in words
+    assert not any("cure" in w for w in words)
+
+
+def test_the_tolerance_is_part_of_the_link_and_moves_the_verdict() -> None:
+    at = open_app(temperature="0.5", external_fraction="0.7")
+    assert headers(at)["verdict"]["word"] == "Collapse"
+    at = open_app(temperature="0.5", external_fraction="0.7", tolerance="0.2")
+    assert headers(at)["verdict"]["word"] == "Faithful"
+    assert dict(at.query_params)["tolerance"] == "0.2"
+    assert "tolerance must be" in notes(open_app(tolerance="9"))
 
 
 def test_own_text_becomes_the_source_and_travels_in_the_link() -> None:

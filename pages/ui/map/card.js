@@ -23,8 +23,9 @@ function drawRing(context, view, x, y, scale = 1) {
 }
 
 /** What moves: the ring, and the card at the ring or under the pointer. */
-function drawPageOverlay(context, view, { reading, hovered, words }) {
+function drawPageOverlay(context, view, { reading, hovered, words, panelHover, playing }) {
   context.textBaseline = "alphabetic";
+  drawPanelOverlay(context, view, { reading, panelHover, playing });
   const isIn = Math.log(reading.temperature) >= view.from - 1e-6 && Math.log(reading.temperature) <= view.to + 1e-6;
   const clamped = Math.min(view.to, Math.max(view.from, Math.log(reading.temperature)));
   const here = { x: view.x(Math.exp(clamped)), y: view.y(reading.external_fraction) };
@@ -51,14 +52,16 @@ function drawPageOverlay(context, view, { reading, hovered, words }) {
 
 const CARD_WIDTH = 208;
 const CARD_HEIGHT = 160;
+const CARD_ROW = 21.5;
 
 /** Left of the point, else right; docked in the opposite half where both would hide what must be seen. */
 function placeCard(view, at, here, words, isHover) {
   const { plot, m } = view;
-  const [width, height] = [CARD_WIDTH * m.unit, CARD_HEIGHT * m.unit];
+  const [width, height] = [CARD_WIDTH * m.unit, (CARD_HEIGHT + (view.field.states ? CARD_ROW : 0)) * m.unit];
   const inside = (top) => Math.max(plot.top + 8, Math.min(plot.bottom - height - 8, top));
   const tip = boxAround(view.x(1), plot.bottom - 50 * m.unit, 44 * m.unit, 100 * m.unit);
-  const avoid = [tip, tip, ...words, ...(isHover ? [boxAround(here.x, here.y, 24 * m.unit, 24 * m.unit)] : [])];
+  const circles = thresholdCircles(view).map(({ x, y }) => boxAround(x, y, 14 * m.unit, 14 * m.unit));
+  const avoid = [tip, tip, ...words, ...circles, ...(isHover ? [boxAround(here.x, here.y, 24 * m.unit, 24 * m.unit)] : [])];
   const boundary = [view.field.contour, ...(view.header.lines || []).map((line) => lineValues(view.header, line))].flatMap((values) => lineRuns(view, values).flat());
   let best = null;
   for (const place of cardPlaces(view, at, width, height, words, isHover)) {
@@ -97,7 +100,7 @@ function cardPlaces(view, at, width, height, words, isHover) {
 }
 
 function cardTexts(view, reading) {
-  const { temperature, external_fraction, shift, distance, effective } = reading;
+  const { temperature, external_fraction, shift, distance, effective, states } = reading;
   const outOf = countText(view.header.effective_source);
   return {
     place: `T ${temperatureText(temperature)}, external ${perCentText(external_fraction)} % (\u03bc ${ratioText(external_fraction)})`,
@@ -105,12 +108,13 @@ function cardTexts(view, reading) {
       ["Shift s", signedText(shift)],
       ["Distance TV", distance.toFixed(2)],
       ["Effective outcomes", `${effective.toFixed(1)} of ${outOf}`],
+      ...(states === undefined ? [] : [["Stable states", String(states)]]),
     ],
   };
 }
 
-function drawCard(context, view, { left, top, width, height }, reading, isHover) {
-  const { palette, m } = view;
+/** The ground of the card and of the panels' tip. */
+function drawSheet(context, { palette, m }, left, top, width, height) {
   const u = m.unit;
   context.save();
   context.shadowColor = "rgba(15, 20, 30, 0.22)";
@@ -126,6 +130,12 @@ function drawCard(context, view, { left, top, width, height }, reading, isHover)
   context.beginPath();
   context.roundRect(left + 0.5, top + 0.5, width - 1, height - 1, 8 * u);
   context.stroke();
+}
+
+function drawCard(context, view, { left, top, width, height }, reading, isHover) {
+  const { palette, m } = view;
+  const u = m.unit;
+  drawSheet(context, view, left, top, width, height);
   const pad = 13 * u;
   const [x, right] = [left + pad, left + width - pad];
   const texts = cardTexts(view, reading);
@@ -135,7 +145,7 @@ function drawCard(context, view, { left, top, width, height }, reading, isHover)
   context.fillText(texts.place, x, top + 43 * u, width - 2 * pad);
   drawScale(context, view, x, top + 53 * u, right - x, reading.shift);
   texts.rows.forEach(([name, value], i) => {
-    const y = top + (103 + 21.5 * i) * u;
+    const y = top + (103 + CARD_ROW * i) * u;
     context.textAlign = "left";
     context.font = view.font(400, 14 * u);
     context.fillStyle = palette.secondary;
@@ -184,8 +194,7 @@ function drawScale(context, view, x, y, width, shift) {
 
 /** On a phone a card would hide half the map: the same facts as a strip below the axis. */
 function drawStrip(context, view, reading, isHover) {
-  const { palette, m, width, height } = view;
-  const top = height - m.strip + 14;
+  const { palette, width, stripTop: top } = view;
   const texts = cardTexts(view, reading);
   drawCardTitle(context, view, 0, top + 14, isHover);
   context.font = view.font(400, 13);
@@ -194,8 +203,9 @@ function drawStrip(context, view, reading, isHover) {
   context.fillText(texts.place, width, top + 14);
   drawScale(context, view, 0, top + 26, width, reading.shift);
   texts.rows.forEach(([name, value], i) => {
-    const x = [0, width * 0.42, width][i];
-    context.textAlign = ["left", "center", "right"][i];
+    const last = texts.rows.length - 1;
+    const x = [0, width * (last === 3 ? 0.28 : 0.42), width * (last === 3 ? 0.6 : 1), width][i];
+    context.textAlign = i === last ? "right" : i ? "center" : "left";
     context.font = view.font(400, 13);
     context.fillStyle = palette.secondary;
     context.fillText(name, x, top + 78);

@@ -1,7 +1,8 @@
 // The map's numbers: reading between grid points, level lines, and the field painted as one image.
 
 /** Log temperatures once, so that every look-up afterwards is a short search. */
-function makeField({ arrays }) {
+function makeField({ arrays, lines }) {
+  const edge = (lines || []).find((line) => line.bounds_hatch);
   return {
     logs: Float64Array.from(arrays.temperatures, Math.log),
     shares: Float64Array.from(arrays.external_fractions),
@@ -10,6 +11,8 @@ function makeField({ arrays }) {
     effective: arrays.effective,
     lineLogs: Float64Array.from(arrays.contour_temperatures, Math.log),
     contour: arrays.contour,
+    states: arrays.n_stable || null,
+    statesEdge: edge ? arrays[edge.array] || arrays[edge.name] || null : null,
     levels: new Map(),
   };
 }
@@ -58,7 +61,23 @@ function readAt(field, temperature, share) {
     shift: readGrid(field, field.shift, log, share),
     distance: readGrid(field, field.distance, log, share),
     effective: readGrid(field, field.effective, log, share),
+    ...(field.states ? { states: statesAt(field, log, share) } : {}),
   };
+}
+
+/** A count is not interpolated: the nearest grid point's, if possible one on the same side of the exact edge. */
+function statesAt(field, log, share) {
+  const [t, u] = bracket(field.logs, log);
+  const [c, v] = bracket(field.shares, share);
+  const isBelow = (l, a) => Boolean(field.statesEdge) && a < readLine(field, field.statesEdge, l);
+  const side = isBelow(log, share);
+  let best = null;
+  for (const [i, j] of [[0, 0], [0, 1], [1, 0], [1, 1]]) {
+    const isOther = isBelow(field.logs[t + i], field.shares[c + j]) !== side;
+    const cost = Math.hypot(u - i, v - j) + (isOther ? 2 : 0);
+    if (!best || cost < best.cost) best = { cost, count: field.states[(t + i) * field.shares.length + c + j] };
+  }
+  return best.count;
 }
 
 /** From a = 0 upward, the share where the shift first comes closer to 0 than `level`; null where it never goes beyond. */

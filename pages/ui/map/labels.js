@@ -14,15 +14,17 @@ function boxIsInside({ left, right, top, bottom }, isInside) {
 
 /** The free spot nearest to `wish` for a box of `size` wholly inside a region; null where it does not fit. */
 function placeBox(plot, isInside, size, wish, obstacles) {
-  const step = 4;
   let best = null;
-  for (let y = plot.top + size.height / 2 + 3; y <= plot.bottom - size.height / 2 - 3; y += step) {
-    for (let x = plot.left + size.width / 2 + 3; x <= plot.right - size.width / 2 - 3; x += step) {
-      const cost = Math.hypot(x - wish.x, y - wish.y);
-      if (best && cost >= best.cost) continue;
-      const box = boxAround(x, y, size.width, size.height);
-      if (obstacles.some((other) => overlaps(other, box))) continue;
-      if (boxIsInside(box, isInside)) best = { x, y, cost, box };
+  // A coarse look first: whatever it finds spares the fine one most of its work.
+  for (const step of [32, 4]) {
+    for (let y = plot.top + size.height / 2 + 3; y <= plot.bottom - size.height / 2 - 3; y += step) {
+      for (let x = plot.left + size.width / 2 + 3; x <= plot.right - size.width / 2 - 3; x += step) {
+        const cost = Math.hypot(x - wish.x, y - wish.y);
+        if ((best && cost >= best.cost) || !isInside(x, y)) continue;
+        const box = boxAround(x, y, size.width, size.height);
+        if (obstacles.some((other) => overlaps(other, box))) continue;
+        if (boxIsInside(box, isInside)) best = { x, y, cost, box };
+      }
     }
   }
   return best;

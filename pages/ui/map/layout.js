@@ -29,7 +29,8 @@ function plotOfSmall(m, width) {
   return { height, plot };
 }
 
-function plotOfPage(m, width) {
+function plotOfPage(m, width, beside, head) {
+  if (beside) return plotBeside(m, width, beside, head);
   const wanted = Math.min(m.highest, Math.max(m.lowest || 0, width * m.aspect));
   const height = Math.round(wanted) + (m.strip || 0);
   const plot = { left: m.left, right: width - m.right, top: m.top, bottom: Math.round(wanted) - m.bottom };
@@ -37,22 +38,28 @@ function plotOfPage(m, width) {
 }
 
 /** Everything a drawing function needs to know about size, scale and colour. */
-function makeView({ header, field, palette, width }) {
+function makeView({ header, field, curves, hidden, palette, width, chips = 0 }) {
   const kind = header.kind === "page" ? "page" : "small";
   const mode = modeOf(kind, header.mode, width);
   const m = (kind === "page" ? PAGE_MEASURES : SMALL_MEASURES)[mode];
-  const { height, plot } = kind === "page" ? plotOfPage(m, width) : plotOfSmall(m, width);
+  const beside = kind === "page" && header.cut ? besideMeasures(mode, width) : null;
+  const head = { chips, highest: header.plot_height };
+  const { height, plot } = kind === "page" ? plotOfPage(m, width, beside, head) : plotOfSmall(m, width);
   plot.width = plot.right - plot.left;
   plot.height = plot.bottom - plot.top;
   const [from, to] = header.temperature_range.map(Math.log);
-  return {
-    header, field, palette, width, height, kind, mode, m, plot, from, to,
+  const view = {
+    header, field, palette, width, height, kind, mode, m, plot, from, to, isBeside: Boolean(beside),
+    stripTop: height - (m.strip || 0) + 14,
+    isShown: (group) => !group || !hidden || !hidden.has(group),
     x: (temperature) => plot.left + ((Math.log(temperature) - from) / (to - from)) * plot.width,
     y: (share) => plot.bottom - share * plot.height,
     log: (x) => from + ((x - plot.left) / plot.width) * (to - from),
     share: (y) => (plot.bottom - y) / plot.height,
     font: (weight, size) => `${weight} ${size}px ${palette.font}`,
   };
+  if (kind === "page") addPanels(view, curves || {}, beside);
+  return view;
 }
 
 const classAtPixel = (view, x, y) => classAt(view.field, view.log(x), view.share(y));

@@ -13,14 +13,15 @@ const samePoint = (a, b) =>
 function createInstance(root) {
   const part = (name) => root.querySelector(`.cl-map-${name}`);
   const instance = {
-    root, part, stage: part("stage"), canvas: root.querySelector("canvas"),
-    header: null, point: null, hover: null, drag: null, moved: null, base: null, baseKey: "", version: 0,
+    root, part, stage: part("stage"), play: part("play"), canvas: root.querySelector("canvas"),
+    header: null, point: null, hover: null, panelHover: null, drag: null, playing: null, hidden: new Set(), curves: {}, moved: null, base: null, baseKey: "", version: 0,
     timers: { send: 0, quiet: 0, trust: 0, frame: 0 }, lastSent: 0,
   };
   instance.observer = new ResizeObserver(() => requestDraw(instance));
   instance.observer.observe(root);
   listenToPointer(instance);
   instance.stage.addEventListener("keydown", (event) => onKey(instance, event));
+  instance.play.addEventListener("click", () => toggleSweep(instance));
   part("save").addEventListener("click", () => saveMap(instance));
   // Text drawn before the font is there would stay in the fallback face.
   document.fonts.ready.then(() => refresh(instance));
@@ -30,8 +31,12 @@ function createInstance(root) {
 /** New data: the arrays always count, the point only where the visitor is not ahead of the server. */
 function adopt(instance, header) {
   const isSame = sameMap(instance.header, header);
+  const isSameField = isSame || sameField(instance.header, header);
+  if (!instance.header && Array.isArray(header.shown)) instance.hidden = new Set(GROUP_ORDER.filter((group) => !header.shown.includes(group)));
   instance.header = header;
-  if (!isSame) instance.field = makeField(header);
+  if (!isSameField) instance.field = makeField(header);
+  if (!isSame) instance.curves = curvesOf(header);
+  updateChips(instance);
   const arrived = pointOf(header);
   if (instance.moved && samePoint(arrived, instance.moved)) forgetMove(instance);
   if (!instance.drag && !instance.moved) instance.point = arrived;
@@ -43,11 +48,22 @@ function adopt(instance, header) {
 function sameMap(before, after) {
   if (!before) return false;
   const still = ({ arrays, point, least_rescue, alt, ...rest }) => JSON.stringify([rest, Object.keys(arrays)]);
-  const sameNumbers = (name) => {
-    const [a, b] = [before.arrays[name], after.arrays[name]];
-    return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
-  };
-  return still(before) === still(after) && Object.keys(after.arrays).every(sameNumbers);
+  return still(before) === still(after) && Object.keys(after.arrays).every((name) => sameNumbers(before, after, name));
+}
+
+function sameNumbers(before, after, name) {
+  const [a, b] = [before.arrays[name], after.arrays[name]];
+  if (!a || !b) return a === b;
+  return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
+}
+
+/** Whether the map's own numbers are the same although a cut or a line is new: then its image stays. */
+function sameField(before, after) {
+  if (!before) return false;
+  const names = ["temperatures", "external_fractions", "shift", "distance", "effective", "contour_temperatures", "contour", "n_stable"];
+  const hatched = ({ lines }) => (lines || []).filter((line) => line.bounds_hatch).map((line) => line.array || line.name);
+  if (String(hatched(before)) !== String(hatched(after))) return false;
+  return [...names, ...hatched(after)].every((name) => sameNumbers(before, after, name));
 }
 
 const pointOf = ({ point }) => ({ temperature: point.temperature, external_fraction: point.external_fraction });
@@ -87,9 +103,12 @@ function draw(instance) {
   const width = Math.floor(root.clientWidth);
   if (!header || width < 120) return;
   const palette = applyTheme(root);
-  const view = makeView({ header, field: instance.field, palette, width });
+  advanceSweep(instance);
+  const chips = placeChips(instance, width);
+  const view = makeView({ ...instance, palette, width, chips });
   instance.view = view;
   drawFrame(instance, view);
+  placePlay(instance, view);
   const context = sharpen(canvas, view.width, view.height);
   const ratio = canvas.width / view.width;
   prepareBase(instance, view, ratio);
@@ -101,7 +120,7 @@ function draw(instance) {
 }
 
 function drawOverlay(context, view, instance, reading) {
-  if (view.kind === "page") drawPageOverlay(context, view, { reading, hovered: instance.hover, words: instance.words });
+  if (view.kind === "page") drawPageOverlay(context, view, { ...instance, reading, hovered: instance.hover });
   else drawSmallOverlay(context, view, reading);
 }
 
@@ -109,7 +128,8 @@ function drawOverlay(context, view, instance, reading) {
 function prepareBase(instance, view, ratio) {
   const key = [instance.version, view.palette.dark, view.palette.font, view.width, view.height, view.mode, ratio].join();
   if (instance.base && instance.baseKey === key) return;
-  const base = document.createElement("canvas");
+  const base = instance.base || document.createElement("canvas");
+  // Setting a size also wipes it, and resets its state.
   base.width = Math.round(view.width * ratio);
   base.height = Math.round(view.height * ratio);
   const context = base.getContext("2d");
@@ -121,8 +141,16 @@ function prepareBase(instance, view, ratio) {
 
 function drawBase(context, view, ratio) {
   if (view.kind === "small") return drawSmallBase(context, view);
-  const { field, palette, header, plot } = view;
-  return drawPageBase(context, view, paintField(field, palette.dark, header.temperature_range, plot.width, plot.height, ratio));
+  return drawPageBase(context, view, fieldPicture(view, ratio));
+}
+
+/** The field's image is the slowest part: kept while only lines, panels or switches change. */
+function fieldPicture({ field, palette, header, plot }, ratio) {
+  const key = [palette.dark, header.temperature_range, plot.width, plot.height, ratio].join();
+  if (field.picture?.key !== key) {
+    field.picture = { key, image: paintField(field, palette.dark, header.temperature_range, plot.width, plot.height, ratio) };
+  }
+  return field.picture.image;
 }
 
 /** The parts around the canvas: shown or not, and in which size. */
@@ -134,6 +162,7 @@ function drawFrame({ root, part, header, hover, drag, field }, view) {
   part("note").hidden = !isSmall || header.note === false || view.mode === "projector";
   part("foot").hidden = isSmall;
   part("hint").hidden = view.mode === "phone";
+  part("hint").textContent = `Click the map to move; ${header.cut ? "drag along the cut; " : ""}arrow keys nudge`;
   part("note").textContent =
     `Above the green line the model settles within ${perCentText(header.tolerance)}${NBSP}% of its source. ` +
     "Drag the dot, or turn the dials: their tracks are slices of this map.";
@@ -165,10 +194,13 @@ function listenToPointer(instance) {
   canvas.addEventListener("pointermove", (event) => onMove(instance, event));
   canvas.addEventListener("pointerup", (event) => onUp(instance, event));
   canvas.addEventListener("pointercancel", () => cancelPress(instance));
-  canvas.addEventListener("pointerleave", () => setHover(instance, null));
+  canvas.addEventListener("pointerleave", () => {
+    setHover(instance, null);
+    setPanelHover(instance, null);
+  });
   // A finger that starts on the dot drags it in both directions; elsewhere it may still scroll the page.
   canvas.addEventListener("touchstart", (event) => {
-    if (instance.view?.kind === "small" && event.touches.length === 1 && isNearDot(instance, placeOf(instance, event.touches[0]))) event.preventDefault();
+    if (event.touches.length === 1 && touchStartsDrag(instance, placeOf(instance, event.touches[0]))) event.preventDefault();
   }, { passive: false });
 }
 
@@ -180,19 +212,21 @@ function isNearDot({ view, point }, { x, y }) {
 function onDown(instance, event) {
   const { view } = instance;
   const at = placeOf(instance, event);
-  if (!view || event.button !== 0 || !isOnPlot(view, at, view.kind === "small" ? 8 : 0)) return;
+  if (!view || event.button !== 0) return;
+  const panel = panelAtPixel(view, at);
+  if (!panel && !isOnPlot(view, at, view.kind === "small" ? 8 : 0)) return;
   instance.stage.focus({ preventScroll: true, focusVisible: false });
-  if (view.kind === "page" || (event.pointerType === "touch" && !isNearDot(instance, at))) {
-    instance.press = at;
-    return;
-  }
-  startDrag(instance, event, at);
+  const isTouch = event.pointerType === "touch";
+  const waits = panel ? isTouch && !isNearPanelRing(instance, panel, at) : view.kind === "page" || (isTouch && !isNearDot(instance, at));
+  if (waits) instance.press = { ...at, panel: panel?.kind };
+  else startDrag(instance, event, at, panel?.kind);
 }
 
-function startDrag(instance, event, at) {
+function startDrag(instance, event, at, panel) {
   instance.press = null;
   instance.canvas.setPointerCapture(event.pointerId);
-  instance.drag = { point: instance.point };
+  instance.drag = { point: instance.point, panel };
+  setPanelHover(instance, null);
   dragTo(instance, at);
 }
 
@@ -205,7 +239,15 @@ function onMove(instance, event) {
     if (event.buttons === 0) endDrag(instance);
     else dragTo(instance, at);
   } else if (press && view.kind === "small" && isSideways(at, press)) startDrag(instance, event, at);
-  else if (event.pointerType !== "touch") setHover(instance, isOnPlot(view, at) ? readPixel(instance, at) : null);
+  else if (event.pointerType !== "touch") hoverAt(instance, at);
+}
+
+function hoverAt(instance, at) {
+  const { view, canvas } = instance;
+  const panel = panelAtPixel(view, at);
+  canvas.style.cursor = !panel ? "" : panel.kind === "cut" ? "ns-resize" : "ew-resize";
+  setPanelHover(instance, panel ? { ...at, kind: panel.kind } : null);
+  setHover(instance, !panel && isOnPlot(view, at) ? readPixel(instance, at) : null);
 }
 
 function onUp(instance, event) {
@@ -214,7 +256,7 @@ function onUp(instance, event) {
   instance.press = null;
   if (instance.drag) endDrag(instance);
   else if (press && Math.hypot(at.x - press.x, at.y - press.y) <= 8) {
-    movePoint(instance, pointAtPixel(view, at.x, at.y));
+    movePoint(instance, pressedPoint(view, press.panel, at));
     instance.hover = null;
     send(instance, true);
   }
@@ -241,13 +283,15 @@ function setHover(instance, reading) {
 }
 
 function dragTo(instance, at) {
-  const point = pointAtPixel(instance.view, at.x, at.y);
+  const point = pressedPoint(instance.view, instance.drag.panel, at);
   instance.drag.point = point;
   movePoint(instance, point);
   const wait = instance.lastSent + SEND_EVERY - performance.now();
   if (wait <= 0) send(instance, false);
   else if (!instance.timers.send) instance.timers.send = setTimeout(() => send(instance, false), wait);
 }
+
+const pressedPoint = (view, panel, at) => (panel && view[panel] ? pointOnPanel(view, view[panel], at) : pointAtPixel(view, at.x, at.y));
 
 function endDrag(instance) {
   instance.drag = null;
@@ -308,7 +352,7 @@ function destroy(instance) {
   for (const timer of ["send", "quiet", "trust"]) clearTimeout(instance.timers[timer]);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".cl-root");
   let instance = instances.get(parentElement);
   if (!instance || instance.root !== root) {
@@ -317,6 +361,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     instances.set(parentElement, instance);
   }
   instance.setTriggerValue = setTriggerValue;
+  instance.setStateValue = setStateValue;
   if (data) adopt(instance, unpack(data));
   return () => {
     // Called before some re-calls too: only an element that has really gone is taken down.

@@ -1,6 +1,7 @@
 // "Save picture": the map with a title and its sentence, twice as dense as CSS pixels.
 
 function wrapWords(context, text, width) {
+  if (text.includes("\n")) return text.split("\n").flatMap((part) => wrapWords(context, part, width));
   const lines = [];
   for (const word of text.split(" ")) {
     const longer = lines.length ? `${lines[lines.length - 1]} ${word}` : word;
@@ -35,7 +36,7 @@ function saveMap(instance) {
   lines.forEach((line, i) => context.fillText(line, pad, pad + (40 + 19 * i) * u));
   context.translate(pad, pad + head);
   const words = drawBase(context, view, scale);
-  drawOverlay(context, view, { ...instance, hover: null, words }, reading);
+  drawOverlay(context, view, { ...instance, hover: null, panelHover: null, playing: null, words }, reading);
   const name = header.picture_name || "phase-diagram";
   savePicture(canvas, name.endsWith(".png") ? name : `${name}.png`);
 }

@@ -1,0 +1,35 @@
+"""Geometry: the landscape in which the loop rolls downhill, for three and for two outcomes."""
+
+import streamlit as st
+
+from pages.ui import components, controls, frame, geometry_controls
+from pages.ui.settings import Settings
+
+
+def dial_row(now: Settings) -> None:
+    """Draw the dials beside each other: temperature and external data matter here."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
+        controls.quick_source(now)
+        with st.popover("Dials and more"):
+            controls.scene_box(now)
+            controls.dial_box(now, geometry_controls.least_external(now))
+            controls.more_fold(now)
+            controls.seed_row(now)
+
+
+def geometry_page() -> None:
+    """Lay out the page: the triangle left, the well right, one clock."""
+    now = frame.open_page("pages/2_Geometry.py", "Geometry")
+    title = geometry_controls.title(now)
+    components.verdict(key="geometry_verdict", data=title)
+    dial_row(now)
+    with st.container(key="body"):
+        left, right = st.columns([880, 440], gap="large")
+        with left:
+            geometry_controls.triangle(now)
+        with right:
+            geometry_controls.well(now)
+    frame.close_page()
+
+
+geometry_page()

@@ -1,0 +1,194 @@
+// The triangle: one instance per element, its data, its frames. Numbers are read in field.js, places found in layout.js,
+// drawing is in marks.js, words in words.js, pointer and keyboard in input.js.
+
+const triangles = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
+const GLIDE_MS = 150;
+const BUSY_MS = 250;
+const SAME_POINT = 0.35; // A fixed point that moved less than this (total variation) is the same one, elsewhere.
+
+function makeTriangle(root) {
+  const find = (selector) => root.querySelector(selector);
+  const triangle = {
+    root, lease: 0, header: null, pending: [], cleared: false, hover: null, cursor: null, request: 0, receivedAt: 0,
+    glide: null, ground: null, grounds: [0, 1].map(() => document.createElement("canvas")),
+    connection: null, timers: {},
+    parts: {
+      title: find(".title"), save: find(".save"), stage: find(".stage"), canvas: find("canvas"), tip: find(".tip"), states: find(".states"),
+      play: find(".play"), playWord: find(".play-word"), scrubber: find(".scrubber"), count: find(".count"), clear: find(".clear"),
+      note: find(".note"), said: find(".said"),
+    },
+  };
+  triangle.clock = makeClock("geometry", () => wake(triangle));
+  return triangle;
+}
+
+function receive(triangle, header) {
+  const before = triangle.header;
+  // While a dial is dragged data come many times a second: then the newest picture, without cross-fades.
+  const now = performance.now();
+  triangle.glide = null;
+  if (before && now - triangle.receivedAt > BUSY_MS && !reducedMotion()) {
+    triangle.glide = { from: before.fixed_points, ground: triangle.ground, started: null };
+  }
+  triangle.receivedAt = now;
+  triangle.header = header;
+  triangle.arrays = header.arrays;
+  triangle.field = makeField(header);
+  triangle.cleared = false;
+  triangle.clock.own = header.arrays.path_doublings.at(-1);
+  triangle.pending = triangle.pending.filter((p) => !hasStart(header.arrays.paths, p));
+  triangle.hover = null;
+  if (triangle.connection) tellClock(triangle.clock, "end");
+}
+
+function hasStart(paths, p) {
+  const [count, steps] = paths.shape;
+  const distance = (path) => p.reduce((sum, share, i) => sum + Math.abs(share - paths[3 * path * steps + i]), 0);
+  return Array.from({ length: count }, (_, path) => path).some((path) => path > 0 && distance(path) < 1e-3);
+}
+
+/** After "Clear starts" only the source's path, even before the answer comes. */
+const shownPaths = ({ paths, cleared }) => (cleared ? paths.slice(0, 1) : paths);
+
+/** Work out places once per data, size, theme and font, and paint the ground. */
+function prepare(triangle) {
+  const { root, header, parts } = triangle;
+  const width = Math.floor(root.clientWidth);
+  const ratio = Math.max(1, window.devicePixelRatio || 1);
+  if (triangle.view?.width === width && triangle.ratio === ratio && !triangle.stale) return;
+  const view = makeView({ header, palette: triangle.palette, width });
+  root.dataset.mode = view.name;
+  const context = parts.canvas.getContext("2d");
+  Object.assign(triangle, { view, ratio, stale: false });
+  triangle.paths = pathsOf(view, triangle.arrays);
+  triangle.callouts = placeCallouts(context, view);
+  triangle.labels = placeLabels(context, view, shownPaths(triangle), triangle.field);
+  // Two grounds take turns: the old one is still needed while the new one fades in.
+  const ground = triangle.grounds.reverse()[0];
+  ground.width = Math.round(view.width * ratio);
+  ground.height = Math.round(view.height * ratio);
+  const onGround = ground.getContext("2d");
+  onGround.scale(ratio, ratio);
+  drawGround(onGround, view, triangle);
+  triangle.ground = ground;
+  showWords(triangle);
+}
+
+/** Where the glyphs are now: each glides from the nearest old one of its kind, others fade in and out. */
+function glyphsAt(triangle, share) {
+  const now = triangle.header.fixed_points;
+  if (share >= 1) return now.map(({ kind, p }) => ({ kind, p, alpha: 1 }));
+  const left = [...triangle.glide.from];
+  const glyphs = now.map(({ kind, p }) => {
+    const old = nearestOfKind(left, kind, p);
+    if (!old) return { kind, p, alpha: share };
+    left.splice(left.indexOf(old), 1);
+    return { kind, alpha: 1, p: p.map((value, i) => lerp(old.p[i], value, share)) };
+  });
+  return [...left.map(({ kind, p }) => ({ kind, p, alpha: 1 - share })), ...glyphs];
+}
+
+function nearestOfKind(points, kind, p) {
+  const distance = (other) => other.p.reduce((sum, value, i) => sum + Math.abs(value - p[i]) / 2, 0);
+  const same = points.filter((other) => other.kind === kind && distance(other) < SAME_POINT);
+  return same.sort((a, b) => distance(a) - distance(b))[0];
+}
+
+function sceneOf(triangle, share = 1) {
+  const { header, field, labels, pending, cursor, clock } = triangle;
+  return {
+    paths: shownPaths(triangle), at: clockAt(clock, clock.own), home: header.fixed_points[header.winner_from_source],
+    // Saddles and summits first, stable states on top.
+    glyphs: glyphsAt(triangle, share).sort((a, b) => (a.kind === "stable") - (b.kind === "stable")),
+    labels, field, pending, cursor,
+  };
+}
+
+function glideShare(triangle, now) {
+  const { glide } = triangle;
+  if (!glide) return 1;
+  glide.started ??= now;
+  const time = between((now - glide.started) / GLIDE_MS, 0, 1);
+  if (time === 1) triangle.glide = null;
+  return time === 1 ? 1 : 1 - (1 - time) ** 2;
+}
+
+function draw(triangle, now) {
+  if (!triangle.header || triangle.root.clientWidth < 60) return;
+  prepare(triangle);
+  const { view, parts, ground, glide } = triangle;
+  const context = sharpen(parts.canvas, view.width, view.height);
+  const share = glideShare(triangle, now);
+  context.clearRect(0, 0, view.width, view.height);
+  const old = glide?.ground;
+  if (share < 1 && old && old.width === ground.width && old.height === ground.height) {
+    context.drawImage(old, 0, 0, view.width, view.height);
+    context.globalAlpha = share;
+  }
+  context.drawImage(ground, 0, 0, view.width, view.height);
+  context.globalAlpha = 1;
+  drawScene(context, view, sceneOf(triangle, share));
+  showClock(triangle.clock, parts);
+  showTip(triangle);
+}
+
+/** Ask for one frame; they go on by themselves only while something glides. The clock asks for its own. */
+function wake(triangle) {
+  if (triangle.request || !triangle.connection) return;
+  triangle.request = requestAnimationFrame((now) => {
+    triangle.request = 0;
+    draw(triangle, now);
+    if (triangle.glide) wake(triangle);
+  });
+}
+
+function refresh(triangle) {
+  triangle.stale = true;
+  wake(triangle);
+}
+
+function connect(triangle) {
+  if (triangle.connection) return;
+  const connection = new AbortController();
+  triangle.connection = connection;
+  listen(triangle, connection.signal);
+  const observer = new ResizeObserver(() => {
+    if (Math.floor(triangle.root.clientWidth) !== triangle.view?.width) wake(triangle);
+  });
+  observer.observe(triangle.root);
+  connection.signal.addEventListener("abort", () => observer.disconnect());
+  tellClock(triangle.clock, "hello");
+  resumeClock(triangle.clock);
+}
+
+function disconnect(triangle) {
+  triangle.connection?.abort();
+  triangle.connection = null;
+  cancelAnimationFrame(triangle.request);
+  triangle.request = 0;
+  stopFrames(triangle.clock);
+  for (const timer of Object.values(triangle.timers)) clearTimeout(timer);
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".geometry");
+  let triangle = triangles.get(parentElement);
+  if (triangle?.root !== root) {
+    if (triangle) disconnect(triangle);
+    triangle = makeTriangle(root);
+    triangles.set(parentElement, triangle);
+  }
+  const lease = (triangle.lease += 1);
+  triangle.setTriggerValue = setTriggerValue;
+  triangle.palette = applyTheme(root);
+  if (data !== triangle.data) receive(triangle, unpack(data));
+  triangle.data = data;
+  triangle.stale = true;
+  connect(triangle);
+  draw(triangle, performance.now());
+  wake(triangle);
+  // Streamlit may clean up an outdated call after a newer one: only the newest may let go.
+  return () => {
+    if (lease === triangle.lease) disconnect(triangle);
+  };
+}

@@ -1,0 +1,92 @@
+// Pointer and keyboard: read the triangle, drop starts, clear them.
+
+const CURSOR_STEP = 0.02;
+const PENDING_FOR = 6000; // ms until a start that nobody answers is taken away
+// Left and right move between A and B, up towards C.
+const CURSOR_MOVES = {
+  ArrowLeft: [1, -1, 0], ArrowRight: [-1, 1, 0], ArrowUp: [-0.5, -0.5, 1], ArrowDown: [0.5, 0.5, -1],
+};
+
+function listen(triangle, signal) {
+  const { parts } = triangle;
+  const on = (target, type, handler) => target.addEventListener(type, handler, { signal });
+  on(parts.canvas, "pointermove", (event) => onPoint(triangle, event));
+  on(parts.canvas, "pointerleave", () => setHover(triangle, null));
+  on(parts.canvas, "click", (event) => onClick(triangle, event));
+  on(parts.stage, "pointerdown", () => parts.stage.classList.add("by-pointer"));
+  on(parts.stage, "keydown", (event) => onKey(triangle, event));
+  on(parts.stage, "blur", () => {
+    parts.stage.classList.remove("by-pointer");
+    setCursor(triangle, null);
+  });
+  on(parts.clear, "click", () => clearStarts(triangle));
+  on(parts.save, "click", () => saveTriangle(triangle));
+  on(document.fonts, "loadingdone", () => refresh(triangle));
+  listenToClock(triangle.clock, parts, signal);
+}
+
+function setHover(triangle, p) {
+  if (!p && !triangle.hover) return;
+  triangle.hover = p;
+  triangle.parts.stage.classList.toggle("over", p !== null);
+  wake(triangle);
+}
+
+function onPoint(triangle, { offsetX: x, offsetY: y, pointerType }) {
+  const { view } = triangle;
+  if (!view || pointerType === "touch") return;
+  setHover(triangle, isInside(view, x, y, 4) ? insideMix(view.mix(x, y)) : null);
+}
+
+function onClick(triangle, { offsetX: x, offsetY: y }) {
+  const { view } = triangle;
+  if (view && isInside(view, x, y, 6)) drop(triangle, insideMix(view.mix(x, y)));
+}
+
+/** Show the start at once; its path comes with the next data. */
+function drop(triangle, p) {
+  const rounded = p.map((share) => Math.round(1e5 * share) / 1e5);
+  triangle.pending.push(rounded);
+  clearTimeout(triangle.timers.pending);
+  triangle.timers.pending = setTimeout(() => {
+    triangle.pending = [];
+    wake(triangle);
+  }, PENDING_FOR);
+  triangle.setTriggerValue("started", { p: rounded });
+  triangle.parts.clear.disabled = false;
+  speak(triangle, `Start dropped. ${readoutLines(triangle, p).join(". ")}.`);
+  wake(triangle);
+}
+
+function clearStarts(triangle) {
+  triangle.pending = [];
+  triangle.cleared = true;
+  triangle.setTriggerValue("cleared", true);
+  refresh(triangle);
+}
+
+function setCursor(triangle, p) {
+  if (!p && !triangle.cursor) return;
+  triangle.cursor = p;
+  wake(triangle);
+}
+
+function onKey(triangle, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || !triangle.view) return;
+  const move = CURSOR_MOVES[event.key];
+  const isDrop = event.key === "Enter";
+  if (event.key === "Escape") setCursor(triangle, null);
+  if (!move && !isDrop) return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (isDrop && triangle.cursor) {
+    drop(triangle, triangle.cursor);
+    return;
+  }
+  const step = CURSOR_STEP * (event.shiftKey ? 5 : 1);
+  const from = triangle.cursor ?? triangle.header.source;
+  triangle.hover = null;
+  // Enter without a cursor brings it up, at the source.
+  setCursor(triangle, insideMix(from.map((share, i) => share + step * (move?.[i] ?? 0))));
+  speak(triangle, `${readoutLines(triangle, triangle.cursor).join(". ")}.`);
+}

@@ -1,0 +1,155 @@
+// Sizes and places: the triangle on its canvas, callouts outside it, two labels inside it.
+
+const TALL = Math.sqrt(3) / 2;
+// The triangle's longest side, the least room beside it, and above and below it, in CSS pixels.
+const ROOM = {
+  desk: { side: 640, beside: 36, top: 30, bottom: 34 },
+  projector: { side: 800, beside: 56, top: 44, bottom: 50 },
+  phone: { side: 520, beside: 6, top: 26, bottom: 30 },
+};
+const NARROW = 520; // px: below it the callouts are a list under the triangle
+const LINE = 18; // desk pixels from line to line in a callout
+const GAP = 16;
+
+/** Everything a drawing function needs to know about size, place and colour. */
+function makeView({ header, palette, width }) {
+  const scale = scaleFor(header.mode, width, NARROW);
+  const room = ROOM[scale.name];
+  const side = Math.max(120, Math.min(room.side, width - 2 * room.beside));
+  const left = (width - side) / 2;
+  const bottom = room.top + side * TALL;
+  return {
+    header, palette, width, height: Math.ceil(bottom + room.bottom), side, left, top: room.top, bottom, ...scale,
+    place: ([, b, c]) => [left + side * (b + c / 2), bottom - side * TALL * c],
+    mix: (x, y) => {
+      const c = (bottom - y) / (side * TALL);
+      const b = (x - left) / side - c / 2;
+      return [1 - b - c, b, c];
+    },
+    labels: header.labels.map(shortLabel),
+  };
+}
+
+/** A mix inside the triangle, a hair off its edges: an outcome that is absent never comes back. */
+function insideMix(p) {
+  const kept = p.map((share) => Math.max(share, 0.002));
+  const sum = kept.reduce((total, share) => total + share, 0);
+  return kept.map((share) => share / sum);
+}
+
+/** Whether a pixel lies in the triangle, or at most `slack` pixels outside. */
+function isInside(view, x, y, slack = 0) {
+  return view.mix(x, y).every((share) => share >= -slack / (view.side * TALL));
+}
+
+const leaderOf = (p) => p.indexOf(Math.max(...p));
+
+/** A stable state in two phrases: who wins, and from how many starts. */
+function stateWords(view, point, isOnly) {
+  const name = view.labels[point.winner ?? leaderOf(point.p)];
+  const ends = { faithful: "stable: faithful", "heat death": "stable: heat death", collapse: `stable: ${name} leads` };
+  const title = point.winner === null ? ends[point.class] : `stable: ${name} wins`;
+  const holds = `${name} holds ${perCent(point.p[point.winner ?? leaderOf(point.p)])}`;
+  return { title, holds, starts: isOnly ? "every start ends here" : `${perCent(point.share)} of all starts` };
+}
+
+/** What the callouts say: each stable state, and the saddle furthest to the right for all saddles. */
+function calloutsOf(view) {
+  const points = view.header.fixed_points;
+  const stable = points.filter(({ kind }) => kind === "stable");
+  const callouts = stable.map((point) => {
+    const { title, holds, starts } = stateWords(view, point, stable.length === 1);
+    return { point, variants: [[title, `${holds};`, starts], [title, `${holds}; ${starts}`]] };
+  });
+  const saddles = points.filter(({ kind }) => kind === "saddle").sort((a, b) => view.place(b.p)[0] - view.place(a.p)[0]);
+  callouts.sort((a, b) => view.place(b.point.p)[1] - view.place(a.point.p)[1]);
+  if (saddles.length) callouts.push({ point: saddles[0], variants: [["saddle", "the pass between", "two valleys"]], isExtra: true });
+  return callouts;
+}
+
+const boxesMeet = (a, b, gap) => a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom + gap && b.top < a.bottom + gap;
+
+/** Where the slanted side is at height y; beyond the triangle's ends it goes straight down or up. */
+function edgeAt(view, y, isLeft) {
+  const inward = between((view.bottom - y) / TALL / 2, 0, view.side / 2);
+  return isLeft ? view.left + inward : view.left + view.side - inward;
+}
+
+/** The free place nearest to the point's height, outside the slanted side; it grows upwards. */
+function placeCallout(context, view, callout, taken) {
+  const [px, py] = view.place(callout.point.p);
+  const isLeft = px < view.left + view.side * 0.4;
+  const line = LINE * view.unit;
+  const sized = callout.variants.map((lines) => ({
+    lines, width: Math.max(...lines.map((text, i) => widthOf(context, view, text, i ? 400 : 600))),
+  }));
+  for (let top = Math.max(2, py - 56 * view.unit); top >= 2; top -= 6) {
+    for (const { lines, width } of sized) {
+      const foot = top + lines.length * line;
+      const x = edgeAt(view, foot, isLeft) + (isLeft ? -GAP : GAP) * view.unit;
+      const box = { left: isLeft ? x - width : x, right: isLeft ? x : x + width, top, bottom: foot };
+      const fits = box.left >= 2 && box.right <= view.width - 2 && foot <= view.bottom;
+      if (fits && !taken.some((other) => boxesMeet(box, other, 6 * view.unit))) return { ...callout, lines, isLeft, box };
+    }
+  }
+  return null;
+}
+
+/** All callouts with their places, or null where the states do not fit: then they are listed below. */
+function placeCallouts(context, view) {
+  if (view.name === "phone") return null;
+  const [x, y] = view.place([0, 0, 1]);
+  const half = widthOf(context, view, `all ${view.labels[2]}`, 600) / 2;
+  const taken = [{ left: x - half, right: x + half, top: 0, bottom: y }];
+  const placed = [];
+  for (const callout of calloutsOf(view)) {
+    const found = placeCallout(context, view, callout, taken);
+    if (!found && !callout.isExtra) return null;
+    if (found) {
+      placed.push(found);
+      taken.push(found.box);
+    }
+  }
+  return placed;
+}
+
+// Directions in which a label may stand beside its glyph: [x, y, alignment].
+const BESIDE = [
+  [13, 21, "left"], [-13, -3, "right"], [13, 5, "left"], [-13, 5, "right"],
+  [13, -10, "left"], [-13, 21, "right"], [0, 30, "center"], [0, -18, "center"],
+];
+
+/** The two labels inside the triangle, each where it hides least. */
+function placeLabels(context, view, paths, field) {
+  const wanted = [];
+  const summits = view.header.fixed_points.filter(({ kind, p }) => kind === "unstable" && Math.min(...p) > 0.02);
+  wanted.push({ p: view.header.source, text: "the source" });
+  if (summits.length === 1) wanted.push({ p: summits[0].p, text: view.side < 420 ? "summit" : "unstable: the summit" });
+  const marks = [
+    ...paths.flatMap((path) => path.points), ...field.borders.flatMap((line) => line.filter((_, i) => i % 3 === 0).map(view.place)),
+  ];
+  const glyphs = [view.header.source, ...view.header.fixed_points.map(({ p }) => p)].map(view.place);
+  const placed = [];
+  for (const { p, text } of wanted) placed.push(bestLabel(context, view, p, text, { marks, glyphs, placed }));
+  return placed;
+}
+
+function bestLabel(context, view, p, text, { marks, glyphs, placed }) {
+  const [px, py] = view.place(p);
+  const width = widthOf(context, view, text, 600);
+  let best = null;
+  BESIDE.forEach(([dx, dy, align], order) => {
+    const [x, y] = [px + dx * view.unit, py + dy * view.unit];
+    const left = x - (align === "right" ? width : align === "center" ? width / 2 : 0);
+    const box = { left, right: left + width, top: y - 12 * view.unit, bottom: y + 4 * view.unit };
+    const isIn = (reach) => ([a, b]) =>
+      a > box.left - reach && a < box.right + reach && b > box.top - reach && b < box.bottom + reach;
+    const corners = [[box.left, box.top], [box.right, box.top], [box.left, box.bottom], [box.right, box.bottom]];
+    const isOut = !corners.every(([a, b]) => isInside(view, a, b));
+    const hidden = marks.filter(isIn(3)).length + 30 * glyphs.filter(isIn(7 * view.line)).length;
+    const crowded = 60 * placed.filter((other) => boxesMeet(box, other.box, 4)).length;
+    const cost = hidden + crowded + (isOut ? 200 : 0) + order * 0.5;
+    if (!best || cost < best.cost) best = { text, x, y, align, box, cost };
+  });
+  return best;
+}

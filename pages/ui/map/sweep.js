@@ -1,0 +1,95 @@
+// The swept, simulated points: all of them at rest, one after the other while the sweep plays.
+
+const SWEEP_SECONDS = 9;
+
+function drawSweptDot(context, { palette, m }, x, y) {
+  context.beginPath();
+  context.arc(x, y, 1.8 * m.unit, 0, 2 * Math.PI);
+  context.fillStyle = palette.page;
+  context.fill();
+  context.strokeStyle = palette.ink;
+  context.lineWidth = 0.95 * m.line;
+  context.stroke();
+}
+
+/** Dots in time order, thinned so that they stay apart, also from those of the way down: [{ i, x, y }]. */
+function sweptDots(view, panel) {
+  const { shares, distances } = panel.swept;
+  const apart = 10 * view.m.unit;
+  const kept = [];
+  for (let i = 0; i < shares.length; i++) {
+    const [x, y] = panel.at(shares[i], distances[i]);
+    if (!kept.some((other) => Math.abs(y - other.y) < apart && Math.hypot(x - other.x, y - other.y) < apart)) kept.push({ i, x, y });
+  }
+  return kept;
+}
+
+function drawSweep(context, view, playing) {
+  const panel = view.cut;
+  if (!panel?.swept) return;
+  const until = playing ? playing.at : Infinity;
+  for (const { i, x, y } of sweptDots(view, panel)) if (i <= until) drawSweptDot(context, view, x, y);
+  if (!playing) return;
+  const { share, distance } = sweptAt(panel.swept, playing.at);
+  const [x, y] = panel.at(share, distance);
+  const { palette, m } = view;
+  const colour = palette.dark ? "#FFFFFF" : palette.ink;
+  const from = [cutX(view), view.y(share)];
+  context.strokeStyle = colour;
+  context.lineWidth = m.line;
+  context.globalAlpha = 0.6;
+  trace(context, view.isBeside ? [from, [x, y]] : [[panel.left, y], [x, y]]);
+  context.stroke();
+  context.globalAlpha = 1;
+  for (const [px, py] of [from, [x, y]]) {
+    context.beginPath();
+    context.arc(px, py, 5.5 * m.unit, 0, 2 * Math.PI);
+    context.fillStyle = colour;
+    context.fill();
+    context.strokeStyle = palette.page;
+    context.lineWidth = 2 * m.line;
+    context.stroke();
+  }
+}
+
+/** Between two steps the point glides, except where the way up starts from another state. */
+function sweptAt({ shares, distances, turn }, at) {
+  const i = Math.min(shares.length - 1, Math.floor(at));
+  const next = Math.min(shares.length - 1, i + 1);
+  const u = next === turn ? 0 : at - i;
+  return { share: shares[i] + u * (shares[next] - shares[i]), distance: distances[i] + u * (distances[next] - distances[i]) };
+}
+
+/** Start, or stop: then all dots stand there again. */
+function toggleSweep(instance) {
+  instance.playing = instance.playing ? null : { start: null, at: 0 };
+  requestDraw(instance);
+}
+
+/** Called once a frame while the sweep plays; asks for the next frame until the end. */
+function advanceSweep(instance) {
+  const { playing, curves } = instance;
+  const swept = curves?.cut?.swept;
+  if (!playing) return;
+  if (!swept || reducedMotion()) {
+    instance.playing = null;
+    return;
+  }
+  const now = performance.now();
+  playing.start ??= now;
+  const share = Math.max(0, now - playing.start) / (1000 * SWEEP_SECONDS);
+  playing.at = share * (swept.shares.length - 1);
+  if (share >= 1) instance.playing = null;
+  else requestDraw(instance);
+}
+
+/** The button stands in the label column, at the height of the axis words. */
+function placePlay({ play, playing }, view) {
+  const panel = view.cut;
+  play.hidden = !panel?.swept || reducedMotion();
+  if (play.hidden) return;
+  const words = playing ? "Stop" : "Play the sweep";
+  if (play.textContent !== words) play.textContent = words;
+  play.style.left = `${Math.round(panel.right + 12 * view.m.unit)}px`;
+  play.style.top = `${Math.round(panel.bottom + 12 * view.m.unit)}px`;
+}

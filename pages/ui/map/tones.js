@@ -1,0 +1,11 @@
+// Which colour a tone has: as a mark, and as small type.
+
+function toneMark({ palette }, tone) {
+  const marks = { faithful: palette.dark ? "#2CC79A" : palette.faithful, collapse: palette.collapse, heat: palette.heat, other: palette.disabled, bound: palette.secondary };
+  return marks[tone] || (palette.dark ? "#FFFFFF" : palette.ink);
+}
+
+function toneText({ palette }, tone) {
+  const texts = { faithful: palette.faithfulText, collapse: palette.collapseText, heat: palette.heatText, other: palette.secondary, bound: palette.secondary };
+  return texts[tone] || palette.ink;
+}

@@ -39,7 +39,7 @@ from closedloop_core.branches import Piece
 from closedloop_core.measures import Array
 from closedloop_core.phases import Phase, PhaseDiagram
 from closedloop_core.simulate import Trajectory
-from pages.ui import charts, geometry_figures, phase_figures
+from pages.ui import charts, geometry_figures, phase_figures, statements
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
@@ -221,3 +221,10 @@ def triangle(
 def well(law: Law, temperature: float, external_fraction: float, start: float, mode: str) -> bytes:
     """Return the potential of two outcomes, packed for the well."""
     return geometry_figures.pack_well(law, temperature, external_fraction, start, mode)
+
+
+@st.cache_data(max_entries=512, hash_funcs=_KEYS, show_spinner=False)
+def theory_section(section: int, params: LoopParams) -> tuple[statements.Outcome, ...]:
+    """Return the checks of a section of the theory at these settings (see `essence`)."""
+    chosen = statements.SECTIONS[section].statements
+    return tuple(statements.examine(statement, params) for statement in chosen)

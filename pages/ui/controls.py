@@ -462,7 +462,7 @@ def phase_map(now: Settings, limit: cached.Limit) -> None:
     lines = cached.lines(q, now.tolerance)
     at = int(np.argmin(np.abs(np.log(lines.temperatures / params.temperature))))
     swept = q.n <= phase_figures.MAX_SWEPT_OUTCOMES
-    cut, arrays = phase_figures.panels(
+    panels, arrays = phase_figures.panels(
         q,
         params.temperature,
         params.external_fraction,
@@ -481,7 +481,7 @@ def phase_map(now: Settings, limit: cached.Limit) -> None:
     )
     counts = cached.stable_counts(q, size)
     data = phase_figures.pack_phase_page(
-        cached.diagram(q, size), counts, lines, cut, arrays, now.tolerance
+        cached.diagram(q, size), counts, lines, panels, arrays, now.tolerance
     )
     _map(data, now, limit, "page")
 
@@ -505,6 +505,8 @@ def _map(data: bytes, now: Settings, limit: cached.Limit, kind: str) -> None:
         "effective_source": charts.effective_outcomes(q.probabilities()),
         "outcomes": q.n,
         "uniform": phase_figures.is_even(q),
+        # So that map and axes fit a screen of 900 (projector: 1080) pixels.
+        "plot_height": 640 if now.projector else 500,
         "picture_name": "closed-loop-phase-diagram.png",
         "alt": f"Phase diagram of {q.describe()}.",
     }

@@ -13,6 +13,7 @@ PAGES = {
     "app.py": "Playground",
     "pages/1_Phase_diagram.py": "Phase diagram",
     "pages/2_Geometry.py": "Geometry",
+    "pages/4_Theory.py": "Theory",
 }
 CITATION = (
     "M. Marchi, S. Soatto, P. Chaudhari, P. Tabuada, Heat Death of Generative Models in"

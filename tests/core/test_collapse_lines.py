@@ -23,7 +23,7 @@ from closedloop_core.theory import collapse_branch, euclidean_bound, fisher_rao_
 
 weights = st.lists(st.integers(1, 1000), min_size=2, max_size=10)
 cold = st.floats(0.02, 0.99)
-often = settings(deadline=None, max_examples=60)
+often = settings(deadline=None, max_examples=35)
 
 
 def normalised(values):
@@ -156,9 +156,6 @@ def test_at_the_maxwell_line_both_ends_lie_equally_deep(n, temperature):
 @pytest.mark.parametrize("n", [3, 10, 40, 10_000])
 def test_the_saddle_node_at_one_half_is_closed(n):
     assert uniform_thresholds(n, 0.5)[2] == pytest.approx(n / (1 + np.sqrt(n - 1)) ** 2, rel=1e-12)
-    state = normalised([np.sqrt(n - 1)] + [1] * (min(n, 40) - 1)) if n <= 40 else None
-    if state is not None:
-        assert leading_eigenvalue(state, 0.5, uniform_thresholds(n, 0.5)[2]) == pytest.approx(1)
 
 
 def test_prevention_is_cheaper_than_cure():

@@ -113,8 +113,8 @@ def test_the_climb_can_fail():
     p, q = normalised([5, 3, 2]), normalised([1, 1, 1])
     back = 2 * p - mean_field_step(p, q, 0.7, 0.2)
     assert free_energy(back, q, 0.7, 0.2) < free_energy(p, q, 0.7, 0.2) - 1e-3
-    # A step of 2.2 is no step of the loop, and it may fall.
-    over = p + 2.2 * (mean_field_step(p, q, 0.7, 0.9) - p)
+    # Three steps at once are no step of the loop, and it may fall.
+    over = p + 3 * (mean_field_step(p, q, 0.7, 0.9) - p)
     assert free_energy(over, q, 0.7, 0.9) < free_energy(p, q, 0.7, 0.9)
 
 

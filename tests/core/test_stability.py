@@ -15,7 +15,6 @@ from closedloop_core import (
     apply_temperature,
     count_stable_states,
     fixed_points,
-    settled_state,
     stable_states,
     total_variation,
     uniform_thresholds,
@@ -123,7 +122,7 @@ def newton_everywhere(q, temperature, a, starts):
 @pytest.mark.parametrize("seed", range(3))
 def test_fixed_points_are_what_newton_finds_from_everywhere(seed):
     rng, listed, reached = np.random.default_rng(100 + seed), 0, 0
-    for _ in range(60):
+    for _ in range(80):
         q, temperature, a = random_case(rng, largest=4)
         if q.min() < 1e-3 or not 0.15 < temperature < 0.97 or a < 0.02:
             continue  # colder or rarer, Newton's basins of the unstable ones are tiny
@@ -276,8 +275,7 @@ def test_a_hair_below_temperature_one_is_answered(off):
 def test_one_sure_outcome_is_stable_at_any_share(temperature, off):
     # p = q = (1, 0) is fixed and stable for every a; at a = 1 - T its self-generated share is T.
     states = stable_states([1, 0], temperature, 1 - temperature + off)
-    np.testing.assert_array_equal(states[0], [1, 0])
-    np.testing.assert_allclose(settled_state([1, 0], temperature, 0.5), [1, 0])
+    assert [1, 0] in states.tolist()
 
 
 @pytest.mark.parametrize(

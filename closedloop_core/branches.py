@@ -12,7 +12,7 @@ threshold 1 / (1 + min S_w). An outcome that is absent from q can win too: its u
 v = kappa^(-1/(b-1)). Next: `stability`, the public door.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,22 +28,38 @@ _BLOCK = 200_000
 class Branches:
     """The winners' branches at one temperature below 1, on nodes of the leader's upper root.
 
-    ``level`` is h at the leader, ln kappa up to a constant; ``sums`` holds S_w, one row a winner
-    (leader first), the last one for an outcome that is absent from q; or a single row.
+    ``upper`` (k,) are the nodes; ``level`` and ``lower`` (groups, k) are h and the lower root of
+    each group there, leader first; ``base`` (k,) is the sum of q e^y over the lower roots.
     """
 
     b: float
     log_q: Array
     sizes: Array
     upper: Array
-    sums: Array
+    level: Array
+    lower: Array
+    base: Array
+
+    def sums(self, rows: NDArray[np.intp]) -> Array:
+        """Return S_w on the nodes, (rows, k), for winners; row ``len(log_q)`` is an absent one."""
+        present = rows[rows < len(self.log_q)]
+        up = upper_roots(self.level[present], np.array(self.b))
+        up[present == 0] = self.upper
+        q = np.exp(self.log_q)[present, None]
+        found = np.empty((len(rows), len(self.upper)))
+        gaps = q * (np.exp(np.minimum(up, 700.0)) - np.exp(self.lower[present]))
+        found[rows < len(self.log_q)] = self.base + gaps
+        free = -(self.level[0] - (self.b - 1.0) * self.log_q[0]) / (self.b - 1.0)
+        found[rows == len(self.log_q)] = self.base + np.exp(np.minimum(free, 700.0))
+        return found
+
+    def all_sums(self) -> Array:
+        """Return S_w on the nodes for every group as winner, and last for an absent outcome."""
+        return self.sums(np.arange(len(self.log_q) + 1))
 
 
-def trace_branches(q: Array, temperature: float, weight: float | None = None) -> Branches:
-    """Lay nodes along the leader's upper root and sum every winner's branch there.
-
-    With ``weight`` only the branch of outcomes with this q_i is summed, on fewer nodes.
-    """
+def trace_branches(q: Array, temperature: float, nodes: int = _NODES) -> Branches:
+    """Lay nodes along the leader's upper root, and solve every lower root there."""
     groups = _grouped(q[q > 0], cold=True, ties_broken=False)
     b, log_q = 1.0 / temperature, groups.log_q
     crest = -np.log(b - 1.0)
@@ -52,31 +68,13 @@ def trace_branches(q: Array, temperature: float, weight: float | None = None) ->
     scale = 1e-6 if tied else float(np.clip(np.sqrt(2.0 * gap * b), 1e-6, 1.0)) * 0.3
     # Where the leader's own term alone passes any (1 - a) / a that a float can hold.
     reach = 45.0 - log_q[0] - min(crest, 0.0)
-    nodes = np.linspace(0.0, 1.0, _NODES if weight is None else _NODES // 4)
-    upper = crest + scale * np.sinh(np.arcsinh(reach / scale) * nodes)
-    branches = Branches(b, log_q, groups.sizes, upper, np.empty((0, 0)))
-    rows = np.arange(len(log_q) + 1) if weight is None else np.array([row_of(branches, weight)])
-    return replace(branches, sums=_branch_sums(b, log_q, groups.sizes, upper, rows))
-
-
-def _branch_sums(
-    b: float, log_q: Array, sizes: Array, upper: Array, rows: NDArray[np.intp]
-) -> Array:
-    """Return S_w at the leader's upper roots (k,) for some winners, (rows, k)."""
+    stretch = np.arcsinh(reach / scale) * np.linspace(0.0, 1.0, nodes)
+    upper = crest + scale * np.sinh(stretch)
     order = np.array(b)
     level = _half(upper, order)[0] + (b - 1.0) * (log_q - log_q[0])[:, None]
     lower = _lower_roots(level, order)
-    q = np.exp(log_q)[:, None]
-    base = (sizes[:, None] * q * np.exp(lower)).sum(axis=0)
-    present = rows[rows < len(log_q)]
-    up = upper_roots(level[present], order)
-    up[present == 0] = upper
-    sums = np.empty((len(rows), len(upper)))
-    gaps = q[present] * (np.exp(np.minimum(up, 700.0)) - np.exp(lower[present]))
-    sums[rows < len(log_q)] = base + gaps
-    free = -(level[0] - (b - 1.0) * log_q[0]) / (b - 1.0)
-    sums[rows == len(log_q)] = base + np.exp(np.minimum(free, 700.0))
-    return sums
+    base = (groups.sizes[:, None] * np.exp(log_q[:, None] + lower)).sum(axis=0)
+    return Branches(b, log_q, groups.sizes, upper, level, lower, base)
 
 
 def upper_roots(level: Array, b: Array) -> Array:
@@ -129,7 +127,8 @@ def sum_and_slope(branches: Branches, rows: NDArray[np.intp], upper: Array) -> t
 
 def lowest_sums(branches: Branches, rows: NDArray[np.intp]) -> tuple[Array, Array]:
     """Return min S_w, and the leader's root there, for some winners."""
-    node = np.argmin(branches.sums[rows if len(branches.sums) > 1 else [0]], axis=1)
+    sums = branches.sums(rows)
+    node = np.argmin(sums, axis=1)
     low = branches.upper[np.maximum(node - 1, 0)]
     high = branches.upper[np.minimum(node + 1, len(branches.upper) - 1)]
     # At the bottom S is flat: half the digits of the root give all the digits of S.
@@ -138,7 +137,10 @@ def lowest_sums(branches: Branches, rows: NDArray[np.intp]) -> tuple[Array, Arra
         rising = sum_and_slope(branches, rows, middle)[1] > 0
         low, high = np.where(rising, low, middle), np.where(rising, middle, high)
     root = 0.5 * (low + high)
-    return sum_and_slope(branches, rows, root)[0], root
+    # A minimum at the very end (tied leaders part there) is known exactly on its node.
+    found, at_node = sum_and_slope(branches, rows, root)[0], sums.min(axis=1)
+    better = at_node < found
+    return np.where(better, at_node, found), np.where(better, branches.upper[node], root)
 
 
 def weight_of(q: Array, row: int) -> float:
@@ -149,11 +151,12 @@ def weight_of(q: Array, row: int) -> float:
 
 def rising_intervals(branches: Branches, target: float) -> tuple[NDArray[np.intp], Array, Array]:
     """Return winners and brackets in which their branch rises through ``target``."""
-    below = branches.sums < target
+    sums = branches.all_sums()
+    below = sums < target
     rows, at = np.nonzero(below[:, :-1] & ~below[:, 1:])
     low, high = branches.upper[at], branches.upper[at + 1]
     # A branch may dip below the target between two nodes: look at the true minimum then.
-    near = (~below.any(axis=1)) & (branches.sums.min(axis=1) < 1.2 * target)
+    near = (~below.any(axis=1)) & (sums.min(axis=1) < 1.2 * target)
     near = np.flatnonzero(near)
     if len(near):
         lowest, root = lowest_sums(branches, near)
@@ -214,9 +217,9 @@ def winner_state(q: Array, b: float, winner: int, leader: float) -> Array:
     return np.asarray(values / values.sum())
 
 
-def node_minima(branches: Branches) -> Array:
-    """Return min S_w of every winner from the nodes alone, by a parabola in ln S (about 1e-6)."""
-    logs, x = np.log(branches.sums), branches.upper
+def node_minima(upper: Array, sums: Array) -> Array:
+    """Return min S_w of each row from the nodes alone, by a parabola in ln S (about 1e-6)."""
+    logs, x = np.log(sums), upper
     middle = np.clip(np.argmin(logs, axis=1), 1, len(x) - 2)
     pick = np.arange(len(logs))
     y0, y1, y2 = (logs[pick, middle + k] for k in (-1, 0, 1))
@@ -233,15 +236,43 @@ def node_minima(branches: Branches) -> Array:
 def count_along(q: Array, temperature: float, fractions: Array) -> NDArray[np.int64]:
     """Return the number of stable states at one temperature below 1 for many shares in (0, 1)."""
     branches = trace_branches(q, temperature)
-    targets = (1.0 - fractions) / fractions
+    sums, targets = branches.all_sums(), (1.0 - fractions) / fractions
     sizes = np.append(branches.sizes, np.count_nonzero(q == 0))
-    # The leader's branch may fold: count its rises. The others have one state up to their end.
-    below = branches.sums[0][:, None] < targets
-    counts = sizes[0] * np.count_nonzero(below[:-1] & ~below[1:], axis=0)
-    counts = counts + (targets < branches.sums[0, 0])
-    for lowest, size in zip(node_minima(branches)[1:], sizes[1:], strict=True):
+    counts = sizes[0] * leaders_states(sums[0], targets)
+    counts = counts + (targets < sums[0, 0])
+    # The others have one state up to their end.
+    for lowest, size in zip(node_minima(branches.upper, sums)[1:], sizes[1:], strict=True):
         counts = counts + size * (targets > lowest)
     return np.asarray(counts, dtype=np.int64)
+
+
+def leaders_states(sums: Array, targets: Array) -> NDArray[np.int64]:
+    """Return how often the leader's branch, which may fold, rises through each target."""
+    below = sums[:, None] < targets
+    return np.asarray(np.count_nonzero(below[:-1] & ~below[1:], axis=0))
+
+
+def winners_before(branches: Branches, target: float) -> int:
+    """Return how many groups after the leader can win at (1-a)/a = target.
+
+    Thresholds fall in the order of q, so the groups that can win come first: bisection.
+    """
+    low, high = 0, len(branches.log_q) - 1
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if can_win(branches, middle, target) else (low, middle - 1)
+    return low
+
+
+def can_win(branches: Branches, row: int, target: float) -> bool:
+    """Say whether the branch of a winner dips below (1-a)/a = target: it has a stable state."""
+    rows = np.array([row])
+    sums = branches.sums(rows)
+    if sums.min() < target:
+        return True
+    # Only where the nodes leave it open is the true minimum looked for.
+    close = node_minima(branches.upper, sums)[0] < 1.01 * target
+    return bool(close and lowest_sums(branches, rows)[0][0] < target)
 
 
 @dataclass(frozen=True)

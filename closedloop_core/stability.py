@@ -12,6 +12,8 @@ from closedloop_core.branches import (
     Branches,
     Piece,
     bifurcation,
+    can_win,
+    leaders_states,
     lowest_sums,
     rising_intervals,
     row_of,
@@ -21,6 +23,7 @@ from closedloop_core.branches import (
     upper_roots,
     weight_of,
     winner_state,
+    winners_before,
 )
 from closedloop_core.curve import _half, _lower_roots, settle
 from closedloop_core.dynamics import _temper
@@ -203,11 +206,14 @@ def count_stable_states(
     a = external_fraction
     if a == 0 or a == 1 or temperature >= 1:
         return len(q) if a == 0 and temperature < 1 else 1
-    branches = trace_branches(q, temperature)
-    rows, _, _ = rising_intervals(branches, (1.0 - a) / a)
-    sizes = np.append(branches.sizes, np.count_nonzero(q == 0))
-    lone = _lone_state(q, temperature, a, branches) is not None
-    return int(sizes[rows].sum()) + lone
+    branches, target = trace_branches(q, temperature), (1.0 - a) / a
+    leader = branches.sums(np.array([0]))[0]
+    count = int(branches.sizes[0] * leaders_states(leader, np.array([target]))[0])
+    count += int(branches.sizes[1 : 1 + winners_before(branches, target)].sum())
+    absent = int(np.count_nonzero(q == 0))
+    if absent and can_win(branches, len(branches.log_q), target):
+        count += absent
+    return count + (_lone_state(q, temperature, a, branches) is not None)
 
 
 def collapse_threshold(reference: ArrayLike | Law, temperature: float, outcome: int) -> float:
@@ -240,7 +246,7 @@ def collapse_threshold(reference: ArrayLike | Law, temperature: float, outcome: 
         raise ValueError(f"outcome must not be the only largest entry, got {outcome}")
     if temperature >= 1:
         return 0.0
-    branches = trace_branches(q, temperature, float(q[outcome]))
+    branches = trace_branches(q, temperature, nodes=_NODES // 4)
     row = row_of(branches, q[outcome])
     return float(1.0 / (1.0 + lowest_sums(branches, np.array([row]))[0][0]))
 

@@ -108,7 +108,7 @@ def sum_and_slope(branches: Branches, rows: NDArray[np.intp], upper: Array) -> t
     level = level0[:, None] + (b - 1.0) * (log_q - log_q[0])
     lower = _lower_roots(level, order)
     terms = branches.sizes * np.exp(log_q + lower)
-    slopes = np.maximum(_half(lower, order)[1], 1e-300)
+    slopes = np.maximum(_half(lower, order)[1], 1e-150)
     base, rise = terms.sum(axis=1), (terms / slopes).sum(axis=1)
     absent = rows == len(log_q)
     row, pick = np.where(absent, 0, rows), np.arange(len(rows))
@@ -116,7 +116,7 @@ def sum_and_slope(branches: Branches, rows: NDArray[np.intp], upper: Array) -> t
     up = np.where(row == 0, upper, upper_roots(own, order))
     up_term = np.exp(np.minimum(log_q[row] + up, 700.0))
     low_term = np.exp(log_q[row] + lower[pick, row])
-    up_slope = np.minimum(_half(up, order)[1], -1e-300)
+    up_slope = np.minimum(_half(up, order)[1], -1e-150)
     gap = up_term - low_term
     gap_rise = up_term / up_slope - low_term / slopes[pick, row]
     free = np.exp(np.minimum(-(level0 - (b - 1.0) * log_q[0]) / (b - 1.0), 700.0))

@@ -314,9 +314,15 @@ def _least_block(groups: _Groups, b: Array, tolerance: float, demand_stability: 
     last = np.maximum.accumulate(index, axis=1)[rows, np.maximum(first - 1, 0)]
     jumped = last < first - 1
     high = curve.leader[rows, first]
+    low = curve.leader[rows, last]
     if np.any(jumped):
-        high[jumped] = _fold(groups, b[jumped], curve.leader[jumped], last[jumped])
-    y = _bisect_distance(groups, b, tolerance, curve.leader[rows, last], high)
+        fold = _fold(groups, b[jumped], curve.leader[jumped], last[jumped])
+        before = curve.leader[rows, np.maximum(first - 1, 0)][jumped]
+        landing, inside = _landing(groups, b[jumped], fold, before, high[jumped], tolerance)
+        # A landing within the tolerance: it is left further on, not at the fold.
+        low[jumped] = np.where(inside, landing, low[jumped])
+        high[jumped] = np.where(inside, high[jumped], fold)
+    y = _bisect_distance(groups, b, tolerance, low, high)
     odds = _log_odds(groups, y)[0]
     if tied:
         # All their y are at the crest there: the self-generated share is T.
@@ -329,6 +335,18 @@ def _least_block(groups: _Groups, b: Array, tolerance: float, demand_stability: 
     if tied and demand_stability:
         least = np.maximum(least, 1.0 / (1.0 + np.exp(parting)))
     return np.asarray(least)
+
+
+def _landing(
+    groups: _Groups, b: Array, fold: Array, low: Array, high: Array, tolerance: float
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Return where history lands after jumping off a fold, and whether within tolerance of q."""
+    odds = _log_odds(groups, _roots(groups, b, fold))[0]
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        below = _log_odds(groups, _roots(groups, b, middle))[0] < odds
+        low, high = np.where(below, middle, low), np.where(below, high, middle)
+    return high, _distance(groups, _roots(groups, b, high)) < tolerance
 
 
 def _fold(groups: _Groups, b: Array, leader: Array, peak: NDArray[np.intp]) -> Array:

@@ -13,6 +13,7 @@ import io
 import json
 import math
 import re
+import unicodedata
 import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -28,12 +29,16 @@ Array = NDArray[np.float64]
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 10_000
 REAL_TEXT_WORDS = 200
 MAX_UPLOAD_BYTES = 5_000_000
+MAX_LABEL = 100  # characters; longer ones are cut
 MAX_LINK_LABELS = 50
 MAX_LINK_CHARACTERS = 4_000
 NOT_IN_LINK = "file"  # in place of a law that a link cannot carry
 _MAX_LINK_BYTES = 100_000
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_COUNT_HEADINGS = {"count", "counts", "weight", "weights", "frequency", "n", "share", "probability"}
+_COUNT_HEADINGS = {
+    *("count", "counts", "weight", "weights", "frequency", "n", "share", "probability"),
+    *("anzahl", "häufigkeit", "nombre", "fréquence", "cuenta", "frecuencia", "conteggio"),
+}
 
 
 def _checked_size(n: int, name: str = "n") -> int:
@@ -90,7 +95,7 @@ class Law:
         probabilities = scaled / scaled.sum()
         probabilities.flags.writeable = False
         if labels is not None:
-            labels = tuple(str(label) for label in labels)
+            labels = tuple(str(label)[:MAX_LABEL] for label in labels)
             if len(labels) != len(values):
                 raise ValueError(
                     f"labels must be as many as weights ({len(values)}), got {len(labels)}"
@@ -391,7 +396,10 @@ def words(text: str) -> list[str]:
     Single letters other than "a" and "i" are dropped (they are names of variables and remains of
     abbreviations more often than words).
     """
-    plain = text.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    # Composed: an accent that stands by itself is not a letter.
+    plain = (
+        unicodedata.normalize("NFC", text).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    )
     return [word for word in _WORD.findall(plain) if len(word) > 1 or word in "ai"]
 
 
@@ -414,15 +422,13 @@ def decode_upload(data: bytes) -> str:
 
 
 def _csv_totals(text: str) -> dict[str, float]:
-    first_line = text.lstrip().splitlines()[0] if text.strip() else ""
-    separator = next((mark for mark in ",;\t" if mark in first_line), ",")
     totals: dict[str, float] = {}
-    reader = csv.reader(io.StringIO(text.strip()), delimiter=separator)
+    reader = csv.reader(io.StringIO(text.strip()), delimiter=_separator(text))
     try:
         for row in reader:
             if not row or not any(cell.strip() for cell in row):
                 continue
-            if reader.line_num == 1 and row[-1].strip().lower() in _COUNT_HEADINGS:
+            if not totals and _is_heading(row):
                 continue
             label, count = _csv_row(row, reader.line_num)
             totals[label] = totals.get(label, 0.0) + count
@@ -431,12 +437,28 @@ def _csv_totals(text: str) -> dict[str, float]:
     return totals
 
 
+def _separator(text: str) -> str:
+    """Return the mark that cuts the first lines into two cells each; the comma if none does."""
+    lines = text.strip().splitlines()[:20]
+    for mark in ",;\t":
+        try:
+            if all(len(row) == 2 for row in csv.reader(lines, delimiter=mark)):
+                return mark
+        except csv.Error:
+            continue
+    return ","
+
+
+def _is_heading(row: list[str]) -> bool:
+    return row[-1].strip().lower() in _COUNT_HEADINGS
+
+
 def _csv_row(row: list[str], line: int) -> tuple[str, float]:
     if len(row) != 2:
         raise ValueError(f"a CSV line must be label,count; line {line} has {len(row)} cell(s)")
     label = row[0].strip()
     try:
-        count = float(row[1])
+        count = float(row[1].replace("_", "?"))  # Python would read 1_0 as ten
     except ValueError:
         raise ValueError(
             f"a count must be a number >= 0, got {row[1][:40]!r} in line {line}"

@@ -139,24 +139,26 @@ class LoopParams:
             if not (name == "growth" and value is None):
                 object.__setattr__(self, name, _checked(name, value))
         if not isinstance(self.noise, bool):
-            raise ParameterError("noise", f"noise must be True or False, got {self.noise!r}")
+            raise ParameterError("noise", f"noise must be True or False, got {_short(self.noise)}")
         if self.regime not in REGIMES:
             raise ParameterError(
-                "regime", f"regime must be one of {', '.join(REGIMES)}, got {self.regime!r}"
+                "regime", f"regime must be one of {', '.join(REGIMES)}, got {_short(self.regime)}"
             )
         if self.schedule != ():
             raise ParameterError(
-                "schedule", f"schedule must be empty (it is reserved), got {self.schedule!r}"
+                "schedule", f"schedule must be empty (it is reserved), got {_short(self.schedule)}"
             )
         self._check_growth()
 
     def _check_laws(self) -> None:
         if not isinstance(self.initial, Law):
-            raise ParameterError("initial", f"initial must be a Law, got {self.initial!r}")
+            raise ParameterError("initial", f"initial must be a Law, got {_short(self.initial)}")
         if self.reference is None:
             return
         if not isinstance(self.reference, Law):
-            raise ParameterError("reference", f"reference must be a Law, got {self.reference!r}")
+            raise ParameterError(
+                "reference", f"reference must be a Law, got {_short(self.reference)}"
+            )
         if self.reference.n != self.initial.n:
             raise ParameterError(
                 "reference",
@@ -294,11 +296,17 @@ def dataset_sizes(params: LoopParams) -> list[int]:
     return sizes
 
 
+def _short(value: object) -> str:
+    """Return a value for a message, cut to what a reader can take in."""
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
 def _checked(name: str, value: Any) -> float:
     limit = LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise ParameterError(name, f"{name} must be {kind}, got {value!r}")
+        raise ParameterError(name, f"{name} must be {kind}, got {_short(value)}")
     # `not (low <= value <= high)` refuses NaN too.
     if not limit.low <= value <= limit.high:
         rule = "> 0" if name in ("temperature", "growth") and value <= 0 else limit.rule()

@@ -22,6 +22,7 @@ from closedloop_core.params import LoopParams, dataset_sizes
 
 COMMON_DRAWS = 10**6
 _NUMPY_HYPERGEOMETRIC_LIMIT = 10**9
+_FEW_ITEMS = 64
 
 
 @dataclass(frozen=True)
@@ -213,15 +214,17 @@ def _draw_positions(rng: np.random.Generator, counts: Array, total: int, wanted:
 def _draw_by_thinning(rng: np.random.Generator, counts: Array, total: int, wanted: int) -> Array:
     """Count ``wanted`` distinct items by outcome; exact for any total up to 10^15.
 
-    Given their sum, independent Binomial(c_i, f) counts are a sample without replacement; the
-    sum misses ``wanted`` by about its square root, which is drawn item by item.
+    Given their sum, independent Binomial(c_i, f) counts are a sample without replacement. The sum
+    misses ``wanted`` by about its square root; that rest is drawn, or taken out, the same way.
     """
+    if wanted <= _FEW_ITEMS:
+        return _draw_positions(rng, counts, total, wanted)
     drawn = rng.binomial(counts.astype(np.int64), wanted / total).astype(np.float64)
     surplus = int(drawn.sum()) - wanted
     if surplus > 0:
-        return drawn - _draw_positions(rng, drawn, int(drawn.sum()), surplus)
+        return drawn - _draw_by_thinning(rng, drawn, int(drawn.sum()), surplus)
     rest = counts - drawn
-    return drawn + _draw_positions(rng, rest, int(rest.sum()), -surplus)
+    return drawn + _draw_by_thinning(rng, rest, int(rest.sum()), -surplus)
 
 
 def _distinct_positions(rng: np.random.Generator, total: int, wanted: int) -> NDArray[np.int64]:

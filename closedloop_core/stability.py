@@ -18,7 +18,6 @@ from closedloop_core.branches import (
     rising_intervals,
     row_of,
     solve_crossings,
-    sum_and_slope,
     trace_branches,
     upper_roots,
     weight_of,
@@ -174,8 +173,8 @@ def stable_states(
     branches = trace_branches(q, temperature)
     lone = _lone_state(q, temperature, a, branches)
     states = [] if lone is None else [lone]
-    rows, low, high = rising_intervals(branches, (1.0 - a) / a)
-    roots = solve_crossings(branches, rows, (1.0 - a) / a, low, high)
+    rows, low, high = rising_intervals(branches, _odds(a))
+    roots = solve_crossings(branches, rows, _odds(a), low, high)
     for row, root in zip(rows, roots, strict=True):
         for winner in np.flatnonzero(q == weight_of(q, int(row))):
             states.append(winner_state(q, 1.0 / temperature, int(winner), float(root)))
@@ -206,7 +205,7 @@ def count_stable_states(
     a = external_fraction
     if a == 0 or a == 1 or temperature >= 1:
         return len(q) if a == 0 and temperature < 1 else 1
-    branches, target = trace_branches(q, temperature), (1.0 - a) / a
+    branches, target = trace_branches(q, temperature), _odds(a)
     leader = branches.sums(np.array([0]))[0]
     count = int(branches.sizes[0] * leaders_states(leader, np.array([target]))[0])
     count += int(branches.sizes[1 : 1 + winners_before(branches, target)].sum())
@@ -364,18 +363,24 @@ def _hot_state(q: Array, b: float, a: float) -> Array:
     return np.asarray(p / p.sum())
 
 
+def _odds(a: float) -> float:
+    """Return (1 - a)/a, at most e^40: a share below 4e-18 is 0 in effect."""
+    return min((1.0 - a) / a, 2.3e17) if a > 1e-300 else 2.3e17
+
+
 def _lone_state(q: Array, temperature: float, a: float, branches: Branches) -> Array | None:
     """Return the stable state without a winner; None where it is not stable."""
     # At the crest the leader's two roots meet: the state exists while it lies below.
-    meeting = sum_and_slope(branches, np.array([0]), branches.upper[:1])[0][0]
-    if (1.0 - a) / a >= meeting:
+    meeting = branches.sums(np.array([0]))[0, 0]
+    alone = branches.sizes[0] == 1  # a leader without a tie passes its crest smoothly
+    if _odds(a) > meeting or (_odds(a) == meeting and not alone):
         return None
     return np.asarray(settle(q, np.array([temperature]), np.array([a]), ties_broken=False)[0])
 
 
 def _all_interior(q: Array, temperature: float, a: float) -> list[Array]:
     """Solve every choice of upper and lower roots (2^n branches) below T = 1."""
-    b, target = 1.0 / temperature, (1.0 - a) / a
+    b, target = 1.0 / temperature, _odds(a)
     order = np.array(b)
     top = _half(np.array(-np.log(b - 1.0)), order)[0]
     gap = (b - 1.0) * (np.log(q.max()) - np.log(q))[:, None]

@@ -55,7 +55,8 @@ def playground() -> None:
     params: LoopParams = now.params
     limit = cached.limit_of(params, now.tolerance)
     run = cached.player_run(params)
-    sentence = words.verdict(params, limit, now.mode, charts.final_distance(run))
+    end = words.RunEnd(*charts.final_distances(run))
+    sentence = words.verdict(params, limit, now.mode, end)
     components.verdict(key="verdict", data=charts.pack(sentence, {}))
     if now.projector:
         left, right = st.columns([1176, 552], gap="large")
@@ -67,10 +68,11 @@ def playground() -> None:
     else:
         with st.container(key="body"):
             left, middle, right = st.columns([272, 736, 272], gap="medium")
-            with left:
-                dial_column(now, limit)
+            # The run first: for a large law the lines of the map take longer.
             with middle:
                 run_column(now, limit, run)
+            with left:
+                dial_column(now, limit)
             with right:
                 map_column(now, limit)
     frame.close_page()

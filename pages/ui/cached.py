@@ -81,7 +81,8 @@ def limit(
     shift, distance = float(entropy_shift(state, q)), float(total_variation(state, q))
     stays = temperature == 1 and external_fraction == 0
     return Limit(
-        phase=classify(shift, distance, tolerance),
+        # Away from T = 1 the side is the temperature's: a wrong winner may have more entropy.
+        phase=classify(shift if temperature == 1 else temperature - 1, distance, tolerance),
         shift=shift,
         distance=distance,
         effective=charts.effective_outcomes(state),
@@ -148,14 +149,14 @@ def diagram(source: Law, size: int) -> PhaseDiagram:
 
 @st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)
 def contour(source: Law, tolerance: float) -> Array:
-    """Return the boundary of the faithful region over `temperature_axis` (129 values)."""
-    return tolerance_contour(source, temperature_axis(129), tolerance)
+    """Return the boundary of the faithful region over `temperature_axis(line_size(n))`."""
+    return tolerance_contour(source, temperature_axis(line_size(source.n)), tolerance)
 
 
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Solving the lines …")
 def lines(source: Law, tolerance: float) -> BoundaryLines:
-    """Return every line of the phase diagram over `temperature_axis` (129 values)."""
-    return boundary_lines(source, temperature_axis(129), tolerance)
+    """Return every line of the phase diagram over `temperature_axis(line_size(n))`."""
+    return boundary_lines(source, temperature_axis(line_size(source.n)), tolerance)
 
 
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner=False)
@@ -185,7 +186,12 @@ def branches_over_temperature(source: Law, external_fraction: float) -> list[pha
 
 def map_size(n: int, size: int) -> int:
     """Return the grid size of a map: coarser for large laws, so that the host keeps breathing."""
-    return size if n <= 200 else 33
+    return size if n <= 200 else 33 if n <= 2_000 else 17
+
+
+def line_size(n: int) -> int:
+    """Return on how many temperatures the lines of a map are solved."""
+    return 129 if n <= 200 else 33 if n <= 2_000 else 17
 
 
 def temperature_axis(size: int) -> Array:

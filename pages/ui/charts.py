@@ -65,9 +65,11 @@ def with_header(data: bytes, changes: Mapping[str, Any]) -> bytes:
     return struct.pack("<I", len(text)) + text + data[4 + length :]
 
 
-def final_distance(run: bytes) -> float:
-    """Return the distance to the source at the end of a packed run."""
-    return float(unpack(run)[1]["distance"][-1])
+def final_distances(run: bytes) -> tuple[float, float | None]:
+    """Return the distances to the source at the end of a packed run and of its twin, if any."""
+    arrays = unpack(run)[1]
+    twin = arrays.get("twin_distance")
+    return float(arrays["distance"][-1]), None if twin is None else float(twin[-1])
 
 
 def effective_outcomes(p: Array) -> float:
@@ -77,7 +79,7 @@ def effective_outcomes(p: Array) -> float:
 
 def kept_generations(generations: int, n: int) -> NDArray[np.uint32]:
     """Return which generations are sent: all, or evenly spread over time and over its log."""
-    most = max(200, MAX_FRAME_VALUES // n)
+    most = max(20, MAX_FRAME_VALUES // n)
     if generations + 1 <= most:
         return np.arange(generations + 1, dtype=np.uint32)
     even = np.linspace(0, generations, most // 2)

@@ -51,6 +51,7 @@ def dial_box(now: Settings, least: float) -> None:
         "mode": now.mode,
         "values": {name: getattr(params, name) for name in (*_DIAL_FIELDS, "noise")},
         "echo": st.session_state.get("dial_sequence", 0),
+        "revision": st.session_state["revision"],
         "temperature_range": cached.TEMPERATURE_RANGE,
         "temperature_limits": [LIMITS["temperature"].low, LIMITS["temperature"].high],
         "sample_size_range": _DIAL_SAMPLES,
@@ -60,9 +61,10 @@ def dial_box(now: Settings, least: float) -> None:
         "defaults": {name: DEFAULTS[name] for name in _DIAL_FIELDS},
         "sample_size_note": None if params.growth is None else "set by growth, below",
     }
+    size = cached.line_size(params.source.n)
     boundary = {
-        "contour_temperatures": cached.temperature_axis(129).astype("float32"),
-        "contour": cached.contour(params.source, now.tolerance).astype("float32"),
+        "contour_temperatures": charts.single(cached.temperature_axis(size)),
+        "contour": charts.single(cached.contour(params.source, now.tolerance)),
     }
     components.dials(key="dials", data=charts.pack(header, boundary), on_values_change=_dialled)
 
@@ -72,8 +74,10 @@ def _dialled() -> None:
     if not isinstance(sent, dict):
         return
     st.session_state["dial_sequence"] = sent.get("sequence", 0)
+    if sent.get("revision") != st.session_state["revision"]:
+        return  # sent before an undo or a scene that it does not know of
     values = {name: sent[name] for name in (*_DIAL_FIELDS, "noise") if name in sent}
-    settings.change(final=bool(sent.get("final", True)), **values)
+    settings.change(final=bool(sent.get("final", True)), from_dial=True, **values)
 
 
 def picked(key: str) -> None:
@@ -333,7 +337,7 @@ def _regime_box(params: LoopParams) -> None:
         on_change=_change_regime,
         help=HELP["regime"],
     )
-    _size("Generations", "generations", params, most=settings.MAX_STATES // params.initial.n - 1)
+    _size("Generations", "generations", params, most=settings.most_generations(params))
     if params.regime != "replace":
         _size("Size of the original dataset", "initial_size", params)
     if params.regime == "subsample":
@@ -363,12 +367,16 @@ def _size(label: str, field: str, params: LoopParams, most: float = 10**9) -> No
 
 
 def _growth_box(params: LoopParams) -> None:
-    st.session_state["growth_percent"] = None if params.growth is None else 100 * params.growth
+    if params.growth is None:
+        st.session_state.pop("growth_percent", None)
+    else:
+        st.session_state["growth_percent"] = 100 * params.growth
     st.number_input(
         "Growth of the dataset, % a generation",
         min_value=100 * LIMITS["growth"].low,
         max_value=100 * LIMITS["growth"].high,
         step=1.0,
+        value=None,
         key="growth_percent",
         placeholder="off: the sample size decides",
         help=HELP["growth"],
@@ -448,7 +456,7 @@ def small_map(now: Settings, limit: cached.Limit) -> None:
     q = now.params.source
     data = charts.pack_map(
         cached.diagram(q, cached.map_size(q.n, 65)),
-        cached.temperature_axis(129),
+        cached.temperature_axis(cached.line_size(q.n)),
         cached.contour(q, now.tolerance),
         now.tolerance,
     )

@@ -19,6 +19,7 @@ from closedloop_core.phases import TOLERANCE
 Clock = Literal["generations", "doublings"]
 CLOCKS: tuple[Clock, ...] = ("generations", "doublings")
 MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for
+MAX_GENERATIONS = 20_000
 TOLERANCES = (0.01, 0.5)
 VIEWS = ("clock", "projector", "tolerance")
 _MAX_UNDO = 100
@@ -63,6 +64,8 @@ class Settings:
                 f"clock must be one of {', '.join(CLOCKS)}, got {query['clock'][:40]!r};"
                 " the default is used instead.",
             )
+        if query.get("projector", "off") not in ("on", "off", "1", "0", "true", "false"):
+            complaints += (f"projector must be on or off, got {query['projector'][:40]!r}.",)
         tolerance, note = _read_tolerance(query.get("tolerance", str(TOLERANCE)))
         settings = cls(params, clock, query.get("projector") in ("on", "1", "true"), tolerance)
         return settings, complaints + bounded + note
@@ -83,9 +86,14 @@ def _read_tolerance(text: str) -> tuple[float, tuple[str, ...]]:
     return value, ()
 
 
+def most_generations(params: LoopParams) -> int:
+    """Return how many generations this app runs for a law of this size."""
+    return min(max(1, MAX_STATES // params.initial.n - 1), MAX_GENERATIONS)
+
+
 def within_bounds(params: LoopParams) -> tuple[LoopParams, tuple[str, ...]]:
     """Shorten a run that would be too much work for a shared host; say so."""
-    most = max(1, MAX_STATES // params.initial.n - 1)
+    most = most_generations(params)
     if params.generations <= most:
         return params, ()
     note = (
@@ -102,18 +110,28 @@ def load(page: str) -> Settings:
     moved = state.get("page") != page
     state["page"] = page
     if "settings" not in state:
-        state.update(past=[], future=[], restart=0, written=None)
+        state.update(past=[], future=[], restart=0, revision=0, written=None)
     # A page reached without a query (a menu, a bare link) keeps what this visitor had set.
     elsewhere = query != state["written"] and not (moved and not query)
     if "settings" not in state or elsewhere:
-        settings, complaints = Settings.from_query(query)
+        settings, complaints = _known(query) or Settings.from_query(query)
         if "settings" in state and settings != state["settings"]:
             _remember(state["settings"])
         state["settings"] = state["committed"] = settings
         state["complaints"] = complaints
         state["restart"] += 1
+        state["revision"] += 1
     state["live"] = False if moved else state.get("live", False)
     return current()
+
+
+def _known(query: dict[str, str]) -> tuple[Settings, tuple[str, ...]] | None:
+    """Return settings this visitor had under the same link: they may hold data no link carries."""
+    state = st.session_state
+    for settings in reversed([*state["past"], *state["future"]]):
+        if settings.to_query() == query:
+            return settings, ()
+    return None
 
 
 def current() -> Settings:
@@ -122,7 +140,9 @@ def current() -> Settings:
     return settings
 
 
-def change(*, final: bool = True, restart: bool = False, **changes: Any) -> None:
+def change(
+    *, final: bool = True, restart: bool = False, from_dial: bool = False, **changes: Any
+) -> None:
     """Change the run or the view; ``final=False`` while a dial is still being dragged.
 
     Field names of `LoopParams` change the run, those in ``VIEWS`` the view. A refused
@@ -135,13 +155,21 @@ def change(*, final: bool = True, restart: bool = False, **changes: Any) -> None
     except ValueError as error:
         state["complaints"] = (f"{error}; nothing was changed.",)
         return
-    apply(dataclasses.replace(current(), params=params, **views), final=final, restart=restart)
+    changed = dataclasses.replace(current(), params=params, **views)
+    apply(changed, final=final, restart=restart, from_dial=from_dial)
     state["complaints"] = notes
 
 
-def apply(settings: Settings, *, final: bool = True, restart: bool = False) -> None:
-    """Make ``settings`` the current ones; remember the last committed ones for undo."""
+def apply(
+    settings: Settings, *, final: bool = True, restart: bool = False, from_dial: bool = False
+) -> None:
+    """Make ``settings`` the current ones; remember the last committed ones for undo.
+
+    Whatever does not come from a dial opens a new revision: dials that still speak of an older
+    one are not listened to.
+    """
     state = st.session_state
+    state["revision"] += not from_dial
     state["settings"] = settings
     state["live"] = not final
     state["complaints"] = ()
@@ -169,6 +197,10 @@ def redo() -> None:
 
 def _travel(back: str, forth: str) -> None:
     state = st.session_state
+    if state["settings"] != state["committed"]:
+        _remember(state["committed"])  # a dial was let go of just now
+        state["committed"] = state["settings"]
+    state["revision"] += 1
     if state[back]:
         state[forth] = [*state[forth], current()][-_MAX_UNDO:]
         state["settings"] = state["committed"] = state[back][-1]

@@ -1,39 +1,149 @@
-"""The sentences: verdict, remedy and summaries. Pure; what is proved and what is ours is said."""
+"""The sentences: verdict, remedy, notes and summaries. Pure.
+
+The class is always that of the infinite-sample settled state, solved exactly (ours); what the run
+itself does is said as a second clause.
+"""
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 from closedloop_core import LoopParams, hill_number
 from pages.ui.cached import Limit
 
 CLASS_WORDS = {"collapse": "Collapse", "heat death": "Heat death", "faithful": "Faithful"}
+_PER_CENT = "\N{NO-BREAK SPACE}%"
+Pieces = list[dict[str, str]]
 
 
-def percent_up(share: float) -> str:
-    """Return a least share as whole per cent, rounded up so that it suffices."""
-    return f"{math.ceil(round(100 * share, 6)):d}\N{NO-BREAK SPACE}%"
+@dataclass(frozen=True)
+class RunEnd:
+    """Distances to the source at the end of a run and of its infinite-sample twin (or None)."""
+
+    distance: float
+    twin_distance: float | None
 
 
 def verdict(
-    params: LoopParams, limit: Limit, mode: str, final_distance: float | None = None
+    params: LoopParams, limit: Limit, mode: str, end: RunEnd | None = None
 ) -> dict[str, Any]:
     """Return what the verdict component shows: class, remedy, and a note on this run's end."""
+    word = CLASS_WORDS[limit.phase]
+    if end is not None and _by_luck_alone(limit, end):
+        word = "Faithful in the limit, not in this run"
+    notes = [None if end is None else run_note(params, limit, end), bistable_note(limit)]
     return {
         "class": limit.phase,
-        "word": CLASS_WORDS[limit.phase],
+        "word": word,
         "outcomes": params.initial.n,
         "effective0": float(hill_number(params.initial.probabilities(), 1)),
         "remedy": remedy(params, limit),
-        "note": _note(params, limit, final_distance),
+        "note": " ".join(note for note in notes if note) or None,
         "mode": mode,
     }
 
 
-def _note(params: LoopParams, limit: Limit, final_distance: float | None) -> str | None:
-    notes = [bistable_note(limit)]
-    if final_distance is not None:
-        notes.append(run_note(params, limit, final_distance))
-    return " ".join(note for note in notes if note) or None
+def settled_verdict(params: LoopParams, limit: Limit, mode: str) -> dict[str, Any]:
+    """Return the verdict of the phase diagram: where the infinite-sample loop settles."""
+    source = f"{hill_number(params.source.probabilities(), 1):.1f}"
+    ends = f"{params.initial.n:,} outcomes worth {source} end up acting like "
+    settled = {"words": ends, "number": f"{limit.effective:.1f}"}
+    found = {**verdict(params, limit, mode), "settled": settled}
+    if limit.other_winner is not None and _is_even(params):
+        found["remedy"] = _prevention_and_cure(params, limit)
+    return found
+
+
+def _prevention_and_cure(params: LoopParams, limit: Limit) -> Pieces:
+    assert limit.other_winner is not None
+    start = {"text": f"At T = {params.temperature:.3g} prevention takes "}
+    prevention, cure = (_percent(x, 1) for x in (1 - params.temperature, limit.other_winner))
+    if prevention == cure:
+        start["text"] = f"At T = {params.temperature:.3g} prevention and cure both take "
+        return [start, {"text": prevention, "style": "faithful"}, {"text": " external data."}]
+    return [
+        start,
+        {"text": prevention, "style": "faithful"},
+        {"text": " external data, a cure takes "},
+        {"text": cure, "style": "collapse"},
+        {"text": ": between them history decides."},
+    ]
+
+
+def remedy(params: LoopParams, limit: Limit) -> Pieces:
+    """Return the second sentence in pieces: the least external share, exactly (ours)."""
+    if params.temperature == 1:
+        return [{"text": _at_temperature_one(params)}]
+    if limit.phase == "faithful":
+        return _remedy_of_the_faithful(params, limit)
+    within = _percent(limit.tolerance)
+    least = {"text": f"at least {percent_up(limit.least_external)}", "style": "faithful"}
+    if _starts_at_source(params):
+        return [
+            {"text": f"To stay within {within} of the source, "},
+            least,
+            {"text": " of new data must be external."},
+        ]
+    rest = " external data. This one starts elsewhere"
+    if params.external_fraction >= limit.least_external:
+        rest += f", and {_percent(params.external_fraction)} does not bring it back"
+    return [
+        {"text": f"A loop that starts at its source stays within {within} with "},
+        least,
+        {"text": f"{rest}."},
+    ]
+
+
+def _remedy_of_the_faithful(params: LoopParams, limit: Limit) -> Pieces:
+    within, share = _percent(limit.tolerance), params.external_fraction
+    if limit.least_external == 0:
+        return [{"text": f"At this temperature the loop stays within {within} by itself."}]
+    if share < limit.least_external:
+        return [
+            {"text": f"It settles within {within} of the source, but not on it: that takes "},
+            {"text": f"at least {percent_up(limit.least_external, share)}", "style": "faithful"},
+            {"text": " external data."},
+        ]
+    return [
+        {"text": f"Within {within} of the source: this temperature needs "},
+        {"text": f"at least {percent_up(limit.least_external, share)}", "style": "faithful"},
+        {"text": f" external data and gets {_percent(share)}."},
+    ]
+
+
+def _at_temperature_one(params: LoopParams) -> str:
+    if params.external_fraction > 0:
+        return "At T = 1 any share of external data leads the loop to its source and holds it."
+    if not _starts_at_source(params):
+        return "At T = 1 without external data a loop stays where it starts."
+    if params.noise:
+        return "Without sampling noise nothing moves at T = 1: what changes here is luck."
+    return "At T = 1 without sampling noise nothing moves."
+
+
+def run_note(params: LoopParams, limit: Limit, end: RunEnd) -> str | None:
+    """Say it when this run's end and its class, which is the infinite-sample limit's, differ."""
+    away, after = _percent(end.distance), f"after {params.generations:,} generations"
+    inside = end.distance <= limit.tolerance
+    if _by_luck_alone(limit, end):
+        return f"This run ends {away} away from its source: that is luck; more samples tame it."
+    if limit.phase == "faithful" and not inside:
+        return f"This run is on its way: {after} it is still {away} away from its source."
+    if limit.phase == "faithful" or not inside:
+        return None
+    if not params.noise and end.distance == 0:
+        return "An exact tie never breaks without noise: the class is where the least push leads."
+    return (
+        f"This run is on its way: {after} it is {away} away from its source, in the end"
+        f" {_percent(limit.distance)}."
+    )
+
+
+def _by_luck_alone(limit: Limit, end: RunEnd) -> bool:
+    """Say whether only noise keeps a faithful run from its source."""
+    if end.twin_distance is None or limit.phase != "faithful":
+        return False
+    return end.distance > limit.tolerance >= end.twin_distance
 
 
 def bistable_note(limit: Limit) -> str | None:
@@ -45,111 +155,68 @@ def bistable_note(limit: Limit) -> str | None:
 
 def proof(params: LoopParams, limit: Limit) -> list[str]:
     """Return the criterion behind the class, with its numbers, as Markdown lines."""
-    within = f"{100 * limit.tolerance:.3g}\N{NO-BREAK SPACE}%"
+    within = _percent(limit.tolerance)
     inside = limit.distance <= limit.tolerance
-    side = "< 0: collapse" if limit.shift < 0 else "> 0: heat death"
+    side = "" if inside else ", " + CLASS_WORDS[limit.phase].lower()
     lines = [
         f"**Settled distance** TV = {limit.distance:.4f}, tolerance {limit.tolerance:g}:"
         f" {'within, so faithful' if inside else 'outside, so not faithful'}.",
-        f"**Shift** s = {limit.shift:+.3f}{'' if inside else ' ' + side}.",
-        f"**Leading eigenvalue** {limit.eigenvalue:.4f}"
-        + (" < 1: the settled state is stable." if limit.eigenvalue < 1 else "."),
+        f"**Shift** s = {limit.shift:+.3f}{side}.",
     ]
+    if math.isfinite(limit.eigenvalue):
+        below = " < 1: the settled state is stable" if limit.eigenvalue < 1 else ""
+        lines.append(f"**Leading eigenvalue** {limit.eigenvalue:.4f}{below}.")
     if limit.n_stable:
-        plural = "state" if limit.n_stable == 1 else "states, so history decides"
-        lines.append(f"**Stable states** {limit.n_stable:,} {plural}.")
+        states = "state" if limit.n_stable == 1 else "states, so history decides"
+        lines.append(f"**Stable states** {limit.n_stable:,} {states}.")
     lines.append(
-        f"**Least rescue** {100 * limit.least_external:.2f}\N{NO-BREAK SPACE}% external data keep a"
-        f" loop that starts at its source within {within} of it."
+        f"**Least rescue** {_percent(limit.least_external, 2)} external data keep a loop that"
+        f" starts at its source within {within} of it."
     )
     if limit.other_winner is not None:
         what = "a collapsed state can persist" if _is_even(params) else "another outcome can win"
-        share = f"{100 * limit.other_winner:.2f}\N{NO-BREAK SPACE}%"
-        lines.append(f"**Below** {share} {what}.")
+        lines.append(f"**Below** {_percent(limit.other_winner, 2)} {what}.")
     return lines
+
+
+def summary(params: LoopParams, limit: Limit) -> str:
+    """Return one sentence for a screen reader: the settings and where they lead."""
+    if params.growth is not None:
+        batch = f"the dataset grows by {_percent(params.growth)} a generation"
+    else:
+        batch = f"{params.sample_size:,} items a generation"
+    noise = "" if params.noise else ", no sampling noise"
+    return (
+        f"{CLASS_WORDS[limit.phase]}: temperature {params.temperature:.3g}, external data"
+        f" {100 * params.external_fraction:.3g} per cent, {batch}{noise}, {params.regime},"
+        f" {params.initial.describe()}; in the infinite-sample limit they act like"
+        f" {limit.effective:.1f} outcomes."
+    )
+
+
+def percent_up(share: float, beside: float | None = None) -> str:
+    """Return a least share in per cent, rounded up so that it suffices.
+
+    Next to a given share that does suffice it gets as many decimals as show that it does.
+    """
+    for digits in (0, 1, 2, 3):
+        scale = 10**digits
+        rounded = math.ceil(round(100 * share * scale, 6)) / scale
+        if beside is None or beside < share or rounded <= 100 * beside + 1e-9:
+            break
+    return f"{rounded:.{digits}f}{_PER_CENT}"
+
+
+def _percent(share: float, digits: int = 0) -> str:
+    """Return a share in per cent, with up to ``digits`` decimals, or as many as it needs."""
+    text = f"{100 * share:.{digits}f}" if digits else f"{100 * share:.3g}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + _PER_CENT
+
+
+def _starts_at_source(params: LoopParams) -> bool:
+    return params.reference is None or params.reference == params.initial
 
 
 def _is_even(params: LoopParams) -> bool:
     q = params.source.probabilities()
     return bool(q.max() == q.min())
-
-
-def run_note(params: LoopParams, limit: Limit, final_distance: float) -> str | None:
-    """Say it when this run's end and its class, which is the infinite-sample limit's, differ."""
-    away = f"{100 * final_distance:.0f}\N{NO-BREAK SPACE}%"
-    inside = final_distance <= limit.tolerance
-    if limit.phase == "faithful" and not inside:
-        return (
-            f"The class is the infinite-sample limit's. This run ends {away} away from the source:"
-            " that is sampling noise, and a larger sample size tames it."
-        )
-    if limit.phase != "faithful" and inside:
-        return (
-            f"The class is the infinite-sample limit's. This run is on its way: after"
-            f" {params.generations:,} generations it is {away} away from the source, in the end"
-            f" {100 * limit.distance:.0f}\N{NO-BREAK SPACE}%."
-        )
-    return None
-
-
-def settled_verdict(params: LoopParams, limit: Limit, mode: str) -> dict[str, Any]:
-    """Return the verdict of the phase diagram: where the infinite-sample loop settles."""
-    q = params.source.probabilities()
-    source = f"{hill_number(q, 1):.1f}"
-    ends = f"{params.initial.n:,} outcomes worth {source} end up acting like "
-    settled = {"words": ends, "number": f"{limit.effective:.1f}"}
-    found = {**verdict(params, limit, mode), "settled": settled}
-    if limit.other_winner is not None and _is_even(params):
-        found["remedy"] = [
-            {"text": f"At T = {params.temperature:.3g} prevention takes "},
-            {"text": _exact(limit.least_external), "style": "faithful"},
-            {"text": " external data, a cure takes "},
-            {"text": _exact(limit.other_winner), "style": "collapse"},
-            {"text": ": between them history decides."},
-        ]
-    return found
-
-
-def _exact(share: float) -> str:
-    return f"{100 * share:.1f}".removesuffix(".0") + "\N{NO-BREAK SPACE}%"
-
-
-def remedy(params: LoopParams, limit: Limit) -> list[dict[str, str]]:
-    """Return the second sentence in pieces: the least external share, exactly (ours)."""
-    within = f"{100 * limit.tolerance:.3g}\N{NO-BREAK SPACE}%"
-    least = {"text": f"at least {percent_up(limit.least_external)}", "style": "faithful"}
-    share = f"{100 * params.external_fraction:.3g}\N{NO-BREAK SPACE}%"
-    if limit.phase != "faithful" and params.external_fraction >= limit.least_external:
-        return [
-            {"text": f"A loop that starts at the source stays within {within} with "},
-            least,
-            {"text": f" external data. This one did not start there: {share} is too late."},
-        ]
-    if limit.phase != "faithful":
-        return [
-            {"text": f"To stay within {within} of the source, "},
-            least,
-            {"text": " of new data must be external."},
-        ]
-    if params.temperature == 1:
-        return [
-            {"text": "Without sampling noise nothing moves at T = 1: what changes here is luck."}
-        ]
-    if limit.least_external == 0:
-        return [{"text": f"At this temperature the loop stays within {within} by itself."}]
-    return [
-        {"text": f"Within {within} of the source: this temperature needs "},
-        least,
-        {"text": f" external data and gets {share}."},
-    ]
-
-
-def summary(params: LoopParams, limit: Limit) -> str:
-    """Return one sentence for a screen reader: the settings and where they lead."""
-    noise = f"{params.sample_size:,} items a generation" if params.noise else "no sampling noise"
-    return (
-        f"{CLASS_WORDS[limit.phase]}: temperature {params.temperature:.3g}, external data"
-        f" {100 * params.external_fraction:.3g} per cent, {noise}, {params.regime},"
-        f" {params.initial.describe()}; in the infinite-sample limit they act like"
-        f" {limit.effective:.1f} outcomes."
-    )

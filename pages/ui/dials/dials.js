@@ -217,7 +217,7 @@ function send(instance, final) {
   instance.lastSent = performance.now();
   instance.sequence = Math.max(instance.sequence + 1, instance.header.echo + 1, Date.now());
   const { temperature, external_fraction, sample_size, noise } = instance.values;
-  instance.setStateValue("values", { temperature, external_fraction, sample_size, noise, sequence: instance.sequence, final });
+  instance.setStateValue("values", { temperature, external_fraction, sample_size, noise, sequence: instance.sequence, final, revision: instance.header.revision });
 }
 
 /** Values come from the server only when it has seen everything that was set here. */

@@ -164,7 +164,7 @@ function drawFrame({ root, part, header, hover, drag, field }, view) {
   part("hint").hidden = view.mode === "phone";
   part("hint").textContent = `Click the map to move; ${header.cut ? "drag along the cut; " : ""}arrow keys nudge`;
   part("note").textContent =
-    `Above the green line the model settles within ${perCentText(header.tolerance)}${NBSP}% of its source. ` +
+    `Above the green line a loop that starts at its source settles within ${perCentText(header.tolerance)}${NBSP}% of it. ` +
     "Drag the dot, or turn the dials: their tracks are slices of this map.";
   const shown = drag ? readAt(field, drag.point.temperature, drag.point.external_fraction) : hover;
   part("caption").textContent = shown

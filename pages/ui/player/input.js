@@ -70,7 +70,7 @@ function chooseClock(player, clock) {
   if (clock === player.head.clock) return;
   setClock(player.head, clock);
   writeControls(player);
-  player.setStateValue("clock", clock);
+  player.setTriggerValue("clock", clock);
   relayout(player);
 }
 

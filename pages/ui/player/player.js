@@ -145,7 +145,7 @@ function disconnect(player) {
   player.lastTime = null;
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".player");
   let player = players.get(parentElement);
   if (player?.root !== root) {
@@ -154,7 +154,7 @@ export default function ({ data, parentElement, setStateValue }) {
     players.set(parentElement, player);
   }
   const lease = (player.lease += 1);
-  player.setStateValue = setStateValue;
+  player.setTriggerValue = setTriggerValue;
   player.palette = applyTheme(root);
   if (data !== player.data) receive(player, unpack(data));
   player.data = data;

@@ -117,12 +117,12 @@ function drawProfileLabel(view, layout, { i, x, text, size }) {
   else drawShare(view, percent(run.probabilities[frame * run.n + i]), centre, top, measures.number * 0.92, i === view.leader);
 }
 
-/** The rank axis in words: "1, 10, 100 … rank in the source". */
+/** The rank axis in words: "1, 10, 100 … number of the outcome". */
 function drawRanks(view, layout) {
   const { run, palette, measures, width } = view;
   const y = measures.bars - measures.tick * 0.35;
   const style = { size: measures.tick, colour: palette.secondary };
-  const name = layout.steep ? "rank in the source (log)" : "rank in the source";
+  const name = layout.steep ? "number of the outcome (log)" : "number of the outcome";
   drawText(view, name, width, y, { ...style, align: "right" });
   const limit = width - view.context.measureText(name).width - measures.tick * 2;
   const ranks = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];

@@ -1,0 +1,36 @@
+"""The README keeps its promises: its example runs, its commands stand once."""
+
+import re
+from pathlib import Path
+
+import closedloop_core
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_example_of_the_library_runs(capsys) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.S)
+    lines = [line for line in example.splitlines() if line.strip()]
+    assert len(lines) <= 10
+    exec(compile(example, "README.md", "exec"), {})
+    numbers = [float(line) for line in capsys.readouterr().out.split()]
+    effective, distance, least = numbers
+    # A cold loop with too little external data: few outcomes are left, far from the source.
+    assert 1 < effective < 5
+    assert distance > 0.1
+    assert 0.6 < least < 0.7
+
+
+def test_there_are_two_commands_each_in_one_line_with_a_windows_twin() -> None:
+    commands = re.findall(r"^python3 -m venv .*$", README, flags=re.M)
+    assert len(commands) == 2
+    assert commands[0].endswith("streamlit run app.py")
+    assert commands[1].endswith("python -m pytest")
+    assert len(re.findall(r"^On Windows \(in cmd\): `py -m venv", README, flags=re.M)) == 2
+
+
+def test_the_picture_and_the_citation_exist() -> None:
+    assert (ROOT / "docs" / "playground.png").stat().st_size > 10_000
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"version: {closedloop_core.__version__}" in citation

@@ -87,7 +87,9 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[Any] = []
     errors: list[str] = []
 
-    def open_one(url: str, width: int = 1440, height: int = 900, **options: Any) -> Page:
+    def open_one(
+        url: str, width: int = 1440, height: int = 900, canvas: bool = True, **options: Any
+    ) -> Page:
         size = {"width": width, "height": height}
         context = browser.new_context(viewport=size, **options)
         contexts.append(context)
@@ -95,7 +97,8 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         page.set_default_timeout(30_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)
-        page.locator("canvas").first.wait_for()
+        if canvas:
+            page.locator("canvas").first.wait_for()
         return page
 
     yield open_one

@@ -164,7 +164,7 @@ def test_a_click_on_the_map_turns_the_dials(address: str, open_page: Open) -> No
     stage = page.locator(".cl-map-stage")
     box = stage.bounding_box()
     assert box is not None
-    stage.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.7})
+    stage.click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.45})
     expect(page.get_by_role("heading", level=1)).to_contain_text("Heat death")
     page.wait_for_url(re.compile("temperature="))
     assert float(query(page)["temperature"]) > 1.2
@@ -195,9 +195,11 @@ def test_nothing_is_loaded_from_other_sites(address: str, open_page: Open) -> No
 
 
 def test_nothing_is_wider_than_a_phone(address: str, open_page: Open) -> None:
-    for path in ("/?temperature=0.7", "/Phase_diagram?temperature=0.7"):
-        page = open_page(address + path, width=390, height=844)
-        page.wait_for_timeout(500)
+    for path in ("", "Phase_diagram", "Geometry", "Theory"):
+        url = f"{address}/{path}?temperature=0.7"
+        page = open_page(url, width=390, height=844, canvas=path != "Theory")
+        page.get_by_role("heading", level=1).wait_for()
+        page.wait_for_timeout(1000)
         widest = page.evaluate("document.scrollingElement.scrollWidth")
         inside = page.evaluate("document.querySelector('.stMain').scrollWidth")
         assert widest <= 390 and inside <= 390
@@ -211,3 +213,27 @@ def test_on_a_phone_the_dials_stand_above_the_picture(address: str, open_page: O
     assert dials and bars and play
     assert dials["y"] < bars["y"] < play["y"]
     assert play["y"] + play["height"] <= 844
+
+
+def test_geometry_takes_a_start_and_theory_shows_its_checks(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/Geometry?temperature=0.5&external_fraction=0.28")
+    stage = page.get_by_role("application", name=re.compile("")).first
+    before = page.locator(".geometry canvas").first.screenshot()
+    box = stage.bounding_box()
+    assert box is not None
+    stage.click(position={"x": box["width"] * 0.5, "y": box["height"] * 0.6})
+    page.wait_for_timeout(1500)
+    assert page.locator(".geometry canvas").first.screenshot() != before
+    page.get_by_role("link", name="Theory").click()
+    expect(page).to_have_url(re.compile("Theory"))
+    expect(page.get_by_text("agrees").first).to_be_visible()
+    expect(page.locator(".stException")).to_have_count(0)
+
+
+def test_every_page_is_served_as_the_first_request(open_page: Open) -> None:
+    for path in ("Geometry", "Theory"):
+        with serve() as fresh:
+            page = open_page(f"{fresh}/{path}?temperature=0.5&external_fraction=0.28", canvas=False)
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            expect(page.get_by_role("dialog")).to_have_count(0)
+            assert query(page)["temperature"] == "0.5"

@@ -1,0 +1,110 @@
+"""Theory: each statement in words and formula, and beside it a check at the current settings."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from closedloop_core import LoopParams
+from pages.ui import cached, controls, frame, statements
+from pages.ui.settings import Settings
+from pages.ui.statements import show
+
+_STYLES = Path(statements.__file__).parent
+_ALL = "All sections"
+_MEANINGS = {
+    "proved": "a proof exists",
+    "checked": "holds to many digits",
+    "conjecture": "no counterexample in thousands of cases",
+}
+
+
+def settled_params(now: Settings) -> LoopParams:
+    """Return the settings to check: while a dial is being dragged, those before it."""
+    settled: Settings = st.session_state["committed"] if st.session_state["live"] else now
+    return statements.essence(settled.params)
+
+
+def style(now: Settings) -> None:
+    """Write this page's style."""
+    sheets = ["theory.css", "projector.css"] if now.projector else ["theory.css"]
+    text = "".join((_STYLES / sheet).read_text("utf-8") for sheet in sheets)
+    st.html(f"<style>{text}</style>")
+
+
+def title(params: LoopParams) -> None:
+    """Draw the title, what the badges mean, and the settings in one line."""
+    keys = "".join(
+        f'<div>{show.badge(status)} <span class="cl-what">{meaning}</span></div>'
+        for status, meaning in _MEANINGS.items()
+    )
+    st.html(
+        '<h1 class="cl-title">What is proved, what is checked, what is ours</h1>'
+        f'<p class="cl-sub">{show.setting_line(params)}</p><div class="cl-key">{keys}</div>'
+    )
+
+
+def control_row(now: Settings) -> str:
+    """Draw source, dials and the choice of section; return the section chosen."""
+    sections = [section.title for section in statements.SECTIONS]
+    # Projector mode hides what is keyed "controls"; a lecture still wants one section at a time.
+    key = "theory_controls" if now.projector else "controls"
+    with st.container(horizontal=True, vertical_alignment="bottom", key=key):
+        if not now.projector:
+            _dials(now)
+        with st.container(width=300):
+            return st.selectbox("Section", [_ALL, *sections], key="theory_section")
+
+
+def _dials(now: Settings) -> None:
+    controls.quick_source(now)
+    with st.popover("Dials and more"):
+        limit = cached.limit_of(now.params, now.tolerance)
+        controls.scene_box(now)
+        controls.dial_box(now, limit.least_external)
+        controls.more_fold(now)
+        controls.seed_row(now)
+
+
+def section_rows(
+    number: int, section: statements.Section, params: LoopParams
+) -> Sequence[statements.Outcome]:
+    """Draw a section: its title, then a row for each statement."""
+    st.html(f'<div class="cl-section"><h2>{section.title}</h2><p>{section.lead}</p></div>')
+    outcomes = cached.theory_section(number, params)
+    for i, (statement, outcome) in enumerate(zip(section.statements, outcomes, strict=True)):
+        with st.container(key=f"theory_row_{number}_{i}"):
+            left, right = st.columns([7, 5], gap="large")
+            left.markdown(show.claim(statement), unsafe_allow_html=True)
+            right.html(show.verdict(outcome, statements.settings_words(outcome.used, params)))
+    return outcomes
+
+
+def theory_page() -> None:
+    """Lay out the page: title, settings, then the statements grouped by section."""
+    now = frame.open_page("pages/4_Theory.py", "Theory")
+    params = settled_params(now)
+    style(now)
+    title(params)
+    chosen = control_row(now)
+    tally = st.empty()
+    tally.html('<p class="cl-sub">Checking …</p>')
+    examined = [
+        (section, section_rows(i, section, params))
+        for i, section in enumerate(statements.SECTIONS)
+        if chosen in (_ALL, section.title)
+    ]
+    checks = [outcome.check for _, outcomes in examined for outcome in outcomes]
+    tally.html(f'<p class="cl-sub">{show.tally(sum(c.holds for c in checks), len(checks))}</p>')
+    st.download_button(
+        "Checks as CSV",
+        data=lambda: statements.to_csv(params, examined),
+        file_name="closed-loop-theory.csv",
+        mime="text/csv",
+        key="save_checks",
+        on_click="ignore",
+    )
+    frame.close_page()
+
+
+theory_page()

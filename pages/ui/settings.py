@@ -111,8 +111,10 @@ def load(page: str) -> Settings:
     state["page"] = page
     if "settings" not in state:
         state.update(past=[], future=[], restart=0, revision=0, written=None)
-    # A page reached without a query (a menu, a bare link) keeps what this visitor had set.
-    elsewhere = query != state["written"] and not (moved and not query)
+    # A page reached without a query (a menu, a bare link) keeps what this visitor had set. A run
+    # that a widget started may carry the address from before the last change: not a journey.
+    stale = state.pop("touched", False) or (moved and not query)
+    elsewhere = query != state["written"] and not stale
     if "settings" not in state or elsewhere:
         settings, complaints = _known(query) or Settings.from_query(query)
         if "settings" in state and settings != state["settings"]:
@@ -170,6 +172,7 @@ def apply(
     """
     state = st.session_state
     state["revision"] += not from_dial
+    state["touched"] = True
     state["settings"] = settings
     state["live"] = not final
     state["complaints"] = ()
@@ -201,6 +204,7 @@ def _travel(back: str, forth: str) -> None:
         _remember(state["committed"])  # a dial was let go of just now
         state["committed"] = state["settings"]
     state["revision"] += 1
+    state["touched"] = True
     if state[back]:
         state[forth] = [*state[forth], current()][-_MAX_UNDO:]
         state["settings"] = state["committed"] = state[back][-1]

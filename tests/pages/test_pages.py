@@ -354,3 +354,14 @@ def test_a_large_law_sends_few_frames() -> None:
     at = open_app(initial="zipf:10000")
     sizes = [len(e.proto.bytes) for e in at.get("bidi_component")]
     assert max(sizes) < 4_000_000
+
+
+def test_a_widget_that_reports_with_an_old_address_is_not_sent_back_to_it() -> None:
+    at = open_app(temperature="0.5")
+    at.number_input(key="seed").set_value(9)
+    # The browser had not yet been told of the address that the last change wrote.
+    at.query_params.clear()
+    at.query_params["temperature"] = "2"
+    at.run()
+    assert settings_of(at).params == LoopParams(temperature=0.5, seed=9)
+    assert dict(at.query_params) == {"v": "1", "temperature": "0.5", "seed": "9"}

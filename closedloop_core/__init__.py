@@ -19,7 +19,7 @@ Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats
 
 from closedloop_core._version import __version__
 from closedloop_core.agreement import Agreement, agreements
-from closedloop_core.dynamics import apply_temperature, mean_field_step
+from closedloop_core.dynamics import apply_temperature, mean_field_step, mean_field_steps
 from closedloop_core.equilibria import (
     equilibrium,
     minimum_external_fraction,
@@ -79,6 +79,7 @@ __all__ = [
     "kl_divergence",
     "leading_eigenvalue",
     "mean_field_step",
+    "mean_field_steps",
     "minimum_external_fraction",
     "phase_diagram",
     "renyi_entropy",

@@ -58,16 +58,21 @@ class Branches:
         return self.sums(np.arange(len(self.log_q) + 1))
 
 
-def trace_branches(q: Array, temperature: float, nodes: int = _NODES) -> Branches:
-    """Lay nodes along the leader's upper root, and solve every lower root there."""
+def trace_branches(
+    q: Array, temperature: float, nodes: int = _NODES, most_log_odds: float = 45.0
+) -> Branches:
+    """Lay nodes along the leader's upper root, and solve every lower root there.
+
+    They reach to where the leader's own term alone passes ``most_log_odds`` in ln((1-a)/a); by
+    default any that a float can hold.
+    """
     groups = _grouped(q[q > 0], cold=True, ties_broken=False)
     b, log_q = 1.0 / temperature, groups.log_q
     crest = -np.log(b - 1.0)
     gap = log_q[0] - log_q[1] if len(log_q) > 1 else 1.0
     tied = groups.sizes[0] > 1
     scale = 1e-6 if tied else float(np.clip(np.sqrt(2.0 * gap * b), 1e-6, 1.0)) * 0.3
-    # Where the leader's own term alone passes any (1 - a) / a that a float can hold.
-    reach = 45.0 - log_q[0] - min(crest, 0.0)
+    reach = most_log_odds - log_q[0] - min(crest, 0.0)
     stretch = np.arcsinh(reach / scale) * np.linspace(0.0, 1.0, nodes)
     upper = crest + scale * np.sinh(stretch)
     order = np.array(b)
@@ -235,8 +240,10 @@ def node_minima(upper: Array, sums: Array) -> Array:
 
 def count_along(q: Array, temperature: float, fractions: Array) -> NDArray[np.int64]:
     """Return the number of stable states at one temperature below 1 for many shares in (0, 1)."""
-    branches = trace_branches(q, temperature)
-    sums, targets = branches.all_sums(), (1.0 - fractions) / fractions
+    targets = (1.0 - fractions) / fractions
+    most = max(float(np.log(targets.max())), 0.0) + 3.0
+    branches = trace_branches(q, temperature, _NODES // 4, most)
+    sums = branches.all_sums()
     sizes = np.append(branches.sizes, np.count_nonzero(q == 0))
     counts = sizes[0] * leaders_states(sums[0], targets)
     counts = counts + (targets < sums[0, 0])

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.curve import _grouped, _Groups, _half, _lower_roots
+from closedloop_core.curve import (
+    _at_the_crest,
+    _grouped,
+    _Groups,
+    _half,
+    _lower_roots,
+    _root_guess,
+)
 from closedloop_core.measures import Array
 
 _Pick = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows and nodes, broadcast
@@ -104,38 +111,88 @@ def _nodes(groups: _Groups, b: Array, low: float, high: float) -> Array:
 def _sampled(groups: _Groups, b: Array, leader: Array) -> _Curves:
     """Solve the curve on the nodes, with derivatives along the leader's y."""
     order = b[:, None, None]
-    level = _half(leader, b[:, None])[0]
     gaps = groups.log_q[1:] - groups.log_q[0]
-    rest = _lower_roots(level[..., None] + (order - 1.0) * gaps, order)
-    y = np.concatenate([leader[..., None], rest], axis=-1)
-    _, slope, softplus = _half(y, order)
-    share = (1.0 - slope) / order
-    bend = (slope - 1.0) * (1.0 - share)
+    y = np.empty((*leader.shape, len(groups.log_q)))
+    y[..., 0] = leader
+    y[..., 1:] = (order - 1.0) * gaps
+    y[..., 1:] += _half(leader, b[:, None])[0][..., None]
+    y[..., 1:] = _quick_roots(y[..., 1:], order)
+    softplus, share = _softplus(y)
+    slope = 1.0 - order * share
+    # s' = s (1 - s); h' = 1 - b s; h'' = -b s'.
+    bell = share - share * share
     with np.errstate(divide="ignore", invalid="ignore"):
         first = slope[..., :1] / slope
-        second = (bend[..., :1] - bend * first**2) / slope
+        second = order * (bell * first * first - bell[..., :1]) / slope
     first[..., 0], second[..., 0] = 1.0, 0.0  # also at the crest, where it is 0/0
     if len(gaps) and gaps[0] == 0.0 and b[0] > 1:
         _part(first, second, leader, b)
-    terms = groups.log_q + np.log(groups.sizes) + y
-    top = terms.max(axis=-1, keepdims=True)
-    weights = np.exp(terms - top)
+    # q e^y in units of its largest term's size, which the leader's bounds.
+    weights = np.exp(y - leader[..., None])
+    weights *= groups.sizes * np.exp(groups.log_q)
     total = weights.sum(axis=-1, keepdims=True)
     weights /= total
+    square = first * first
     odds = np.empty((3, *leader.shape))
-    odds[0] = (top + np.log(total))[..., 0]
-    odds[1] = (weights * first).sum(axis=-1)
-    odds[2] = (weights * (first**2 + second)).sum(axis=-1) - odds[1] ** 2
+    odds[0] = leader + np.log(total[..., 0])
+    odds[1] = np.einsum("rkg,rkg->rk", weights, first)
+    odds[2] = np.einsum("rkg,rkg->rk", weights, square) - odds[1] ** 2
+    odds[2] += np.einsum("rkg,rkg->rk", weights, second)
     own = 1.0 / (1.0 + np.exp(-odds[0]))
-    logs = groups.log_q + softplus - np.logaddexp(0.0, odds[0])[..., None]
-    p = groups.sizes * np.exp(logs)
-    change = share * first - (own * odds[1])[..., None]
-    turn = share * ((1.0 - share) * first**2 + second)
+    logs = softplus
+    logs += groups.log_q
+    logs -= np.logaddexp(0.0, odds[0])[..., None]
+    change = share * first
+    change -= (own * odds[1])[..., None]
+    turn = bell * square
+    turn += share * second
     turn -= (own * ((1.0 - own) * odds[1] ** 2 + odds[2]))[..., None]
-    prefix = np.stack([p, p * change, p * (change**2 + turn)])
-    entropy = -(prefix * logs).sum(axis=-1)
-    entropy[2] -= (p * change**2).sum(axis=-1)
+    prefix = np.empty((3, *y.shape))
+    p = np.multiply(np.exp(logs), groups.sizes, out=prefix[0])
+    np.multiply(p, change, out=prefix[1])
+    change *= prefix[1]
+    turn *= p
+    np.add(change, turn, out=prefix[2])
+    entropy = -np.einsum("drkg,rkg->drk", prefix, logs)
+    entropy[2] -= change.sum(axis=-1)
     return _Curves(leader, odds, entropy, np.cumsum(prefix, axis=-1))
+
+
+def _softplus(y: Array) -> tuple[Array, Array]:
+    """Return ln(1 + e^y) and e^y / (1 + e^y), for y below 700."""
+    share = np.exp(y)
+    total = 1.0 + share
+    share /= total
+    # ln(1 + e^y) loses digits only where it is far below 1 and added to logs of order 1.
+    return np.log(total, out=total), share
+
+
+def _quick_roots(level: Array, b: Array) -> Array:
+    """Return `curve._lower_roots` by plain Newton steps with few array operations.
+
+    Near T = 1, where h(y) is a small difference of large terms, the careful version is used.
+    """
+    if np.abs(b - 1.0).min() < 1e-2:
+        return _lower_roots(level, b)
+    cold = b.flat[0] > 1
+    crest = -np.log(np.maximum(b - 1.0, 1e-300)) if cold else np.full_like(b, np.inf)
+    y = np.minimum(_root_guess(level, b, crest), crest - 1e-9)
+    for _ in range(40):
+        softplus, share = _softplus(y)
+        softplus *= b
+        softplus += level
+        softplus -= y  # level - h(y)
+        share *= b
+        np.subtract(1.0, share, out=share)
+        if cold:
+            np.maximum(share, 1e-9, out=share)
+        softplus /= share
+        y += softplus
+        if cold:
+            np.minimum(y, crest, out=y)
+        if max(softplus.max(initial=0.0), -softplus.min(initial=0.0)) < 1e-8:
+            break
+    return _at_the_crest(y, level, b, crest)
 
 
 def _part(first: Array, second: Array, leader: Array, b: Array) -> None:

@@ -10,10 +10,19 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 
 import numpy as np
 
-from closedloop_core import Law, LoopParams, phase_diagram, simulate, tolerance_contour
+from closedloop_core import (
+    Law,
+    LoopParams,
+    boundary_lines,
+    mean_field_steps,
+    phase_diagram,
+    simulate,
+)
+from closedloop_core.branches import count_along
 from pages.ui.cached import temperature_axis
 
 RUNS = 5
@@ -35,14 +44,19 @@ def timed(task: Callable[[], object]) -> float:
 
 
 def one_pass(elements: int) -> float:
-    """Return the seconds of a pass, at least 200,000 elements timed so that calls do not count."""
-    values = np.full(max(elements, 200_000), 0.5)
+    """Return the seconds of a pass over ``elements``.
+
+    At least 200,000 elements are timed, so that calls do not count, and at most 4 million, in one
+    array: a larger one would time the memory twice.
+    """
+    size = min(max(elements, 200_000), 4_000_000)
+    values = np.full(size, 0.5)
 
     def run() -> None:
         np.log(values, out=values)
         np.exp(values, out=values)
 
-    return timed(run) * elements / len(values)
+    return min(timed(run) for _ in range(2)) * elements / size
 
 
 def measure(name: str, elements: int, task: Callable[[], object]) -> Figure:
@@ -60,28 +74,62 @@ def measure(name: str, elements: int, task: Callable[[], object]) -> Figure:
 
 def figures() -> list[Figure]:
     """Measure every task."""
+    return [*_diagrams(), *_lines(), *_steps(), *_runs()]
+
+
+def _diagrams() -> list[Figure]:
+    axis, shares = np.geomspace(0.2, 5.0, 200), np.linspace(0.0, 1.0, 200)
     found = []
-    for n in (10, 50, 100):
-        law, axis = Law.zipf(n), np.geomspace(0.2, 5.0, 64)
-        shares = np.linspace(0.0, 1.0, 64)
+    for n in (20, 100, 1000):
+        law, size = Law.zipf(n), 200 * 200 * n
+        name = f"n = {n}"
         found.append(
             measure(
-                f"phase diagram 64 x 64, n = {n}",
-                64 * 64 * n,
-                lambda law=law, axis=axis, shares=shares: phase_diagram(law, axis, shares),
+                f"phase diagram 200 x 200, {name}", size, partial(phase_diagram, law, axis, shares)
             )
         )
-        found.append(
-            measure(
-                f"tolerance contour, 129 temperatures, n = {n}",
-                129 * n,
-                lambda law=law: tolerance_contour(law, temperature_axis(129)),
-            )
-        )
+        if n < 1000:
+            task = partial(_count, law, axis, shares)
+            found.append(measure(f"its n_stable, {name}", size, task))
+    small = np.geomspace(0.2, 5.0, 64), np.linspace(0.0, 1.0, 64)
+    task = partial(phase_diagram, Law.zipf(50), *small)
+    found.append(measure("phase diagram 64 x 64, n = 50", 64 * 64 * 50, task))
+    return found
+
+
+def _count(law: Law, axis: np.ndarray, shares: np.ndarray) -> None:
+    q = law.probabilities()
+    for temperature in axis[axis < 1]:
+        count_along(q, float(temperature), shares[1:-1])
+
+
+def _lines() -> list[Figure]:
+    found = []
+    for law in (Law.zipf(10), Law.uniform(10), Law.zipf(100)):
+        task = partial(boundary_lines, law, temperature_axis(129))
+        found.append(measure(f"all lines, 129 temperatures, {law.describe()}", 129 * law.n, task))
+    return found
+
+
+def _steps() -> list[Figure]:
+    found = []
+    for n in (10, 100, 1000):
+        m, steps = 1_000_000 // n, 10
+        p = np.full((m, n), 1.0 / n)
+        p[:, 0] += 0.01
+        p /= p.sum(axis=1, keepdims=True)
+        settings = np.linspace(0.3, 3.0, m), np.linspace(0.0, 1.0, m)
+        task = partial(mean_field_steps, p, p[0], *settings, steps)
+        found.append(measure(f"mean-field step, {m} settings, n = {n}", m * n * steps, task))
+    return found
+
+
+def _runs() -> list[Figure]:
+    found = []
     for noise in (False, True):
         params = LoopParams(initial=Law.zipf(64), noise=noise)
         name = "with noise" if noise else "mean field"
-        found.append(measure(f"run 64 x 200, {name}", 64 * 200, lambda p=params: simulate(p)))
+        found.append(measure(f"run 64 x 200, {name}", 64 * 200, partial(simulate, params)))
     return found
 
 

@@ -188,9 +188,9 @@ def fisher_rao_line(reference: ArrayLike | Law, temperatures: ArrayLike) -> Arra
         fresh = np.array(
             [fisher_rao_bound(delta, float(p), float(t)) for p, t in zip(least, rows, strict=True)]
         )
-        if np.all(np.abs(fresh - share) <= 1e-15):
+        moved, share = np.abs(fresh - share).max(), fresh
+        if moved <= 1e-12:
             break
-        share = fresh
     return share
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from closedloop_core.branches import count_along
+from closedloop_core.branches import count_along, node_minima, trace_branches
 from closedloop_core.curve import settle
 from closedloop_core.equilibria import (
     _checked_grid,
@@ -22,7 +22,6 @@ from closedloop_core.equilibria import (
 from closedloop_core.interpolation import settled_fields
 from closedloop_core.laws import Law
 from closedloop_core.measures import Array, _distribution, _entropy, _same_outcomes
-from closedloop_core.stability import collapse_threshold
 from closedloop_core.theory import euclidean_bound, uniform_thresholds
 
 Phase = Literal["faithful", "collapse", "heat death"]
@@ -117,7 +116,8 @@ class BoundaryLines:
     ----------
     temperatures : the temperatures
     contour : below it the settled state leaves the tolerance
-    other_winner : below it another outcome than the leader can win; None for an even law
+    other_winner : below it another outcome than the leader can win, to about 1e-6 (exactly:
+        `collapse_threshold`); None for an even law
     stability, maxwell, saddle_node : of an even law (see `uniform_thresholds`), else None
     euclidean, fisher_rao : the published sufficient bounds; theorems, not thresholds
     """
@@ -174,8 +174,11 @@ def boundary_lines(
 
 
 def _other_winner(q: Array, temperature: float) -> float:
-    """Return the largest collapse threshold beside the leader's."""
-    return collapse_threshold(q, temperature, int(np.argsort(-q, kind="stable")[1]))
+    """Return the largest collapse threshold beside the leader's, to about 1e-6."""
+    branches = trace_branches(q, temperature)
+    tied = branches.sizes[0] > 1
+    row = np.array([0 if tied else 1])
+    return float(1.0 / (1.0 + node_minima(branches.upper, branches.sums(row))[0]))
 
 
 def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:

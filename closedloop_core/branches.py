@@ -40,6 +40,11 @@ class Branches:
     lower: Array
     base: Array
 
+    @property
+    def is_tied(self) -> bool:
+        """Whether several outcomes share the largest q."""
+        return bool(self.sizes[0] > 1)
+
     def sums(self, rows: NDArray[np.intp]) -> Array:
         """Return S_w on the nodes, (rows, k), for winners; row ``len(log_q)`` is an absent one."""
         present = rows[rows < len(self.log_q)]
@@ -158,20 +163,44 @@ def rising_intervals(branches: Branches, target: float) -> tuple[NDArray[np.intp
     """Return winners and brackets in which their branch rises through ``target``."""
     sums = branches.all_sums()
     below = sums < target
+    if branches.is_tied:
+        # At the crest S is flat to rounding: only its last rise through the target is a state.
+        below[0] = np.logical_or.accumulate(below[0][::-1])[::-1]
+        below[0] &= tied_states(branches, sums[0], np.array([target]))[1][0]
     rows, at = np.nonzero(below[:, :-1] & ~below[:, 1:])
     low, high = branches.upper[at], branches.upper[at + 1]
     # A branch may dip below the target between two nodes: look at the true minimum then.
     near = (~below.any(axis=1)) & (sums.min(axis=1) < 1.2 * target)
+    near[0] &= not branches.is_tied
     near = np.flatnonzero(near)
     if len(near):
         lowest, root = lowest_sums(branches, near)
         dips = lowest < target
         node = np.searchsorted(branches.upper, root[dips])
+        last = len(branches.upper) - 1
         rows = np.concatenate([rows, near[dips]])
         low = np.concatenate([low, root[dips]])
-        high = np.concatenate([high, branches.upper[np.minimum(node + 1, _NODES - 1)]])
+        high = np.concatenate([high, branches.upper[np.minimum(node + 1, last)]])
     order = np.argsort(rows, kind="stable")
     return rows[order], low[order], high[order]
+
+
+def tied_states(
+    branches: Branches, sums: Array, targets: Array
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say, for tied leaders, whether the undecided state and the winners' states are stable.
+
+    ``sums`` is the leaders' branch. The winners' states end at its minimum, the undecided one at
+    the crest. Within 1e-9 of the crest it is unstable, unless the leaders part gently there.
+    """
+    # So close to the crest S is known to 1e-8 only; at the crest itself it is exact.
+    clear = branches.upper > branches.upper[0] + 1e-3
+    meeting = sums[0]
+    lowest = min(meeting, sums[clear].min())
+    gently = lowest > meeting * (1.0 - 1e-9)
+    undecided = targets < meeting * (1.0 - 1e-9)
+    winners = targets > lowest * (1.0 + 1e-9)
+    return undecided | (gently & ~winners), winners
 
 
 def solve_crossings(
@@ -245,18 +274,25 @@ def count_along(q: Array, temperature: float, fractions: Array) -> NDArray[np.in
     branches = trace_branches(q, temperature, _NODES // 4, most)
     sums = branches.all_sums()
     sizes = np.append(branches.sizes, np.count_nonzero(q == 0))
-    counts = sizes[0] * leaders_states(sums[0], targets)
-    counts = counts + (targets < sums[0, 0])
+    counts = leaders_states(branches, sums[0], targets)
     # The others have one state up to their end.
     for lowest, size in zip(node_minima(branches.upper, sums)[1:], sizes[1:], strict=True):
         counts = counts + size * (targets > lowest)
     return np.asarray(counts, dtype=np.int64)
 
 
-def leaders_states(sums: Array, targets: Array) -> NDArray[np.int64]:
-    """Return how often the leader's branch, which may fold, rises through each target."""
+def leaders_states(branches: Branches, sums: Array, targets: Array) -> NDArray[np.int64]:
+    """Return how many stable states have a leader ahead, or no winner, at each target.
+
+    ``sums`` is the leader's branch, which may fold and so rise through a target more than once.
+    """
+    if branches.is_tied:
+        undecided, winners = tied_states(branches, sums, targets)
+        return np.asarray(undecided + branches.sizes[0] * winners, dtype=np.int64)
     below = sums[:, None] < targets
-    return np.asarray(np.count_nonzero(below[:-1] & ~below[1:], axis=0))
+    rises = np.count_nonzero(below[:-1] & ~below[1:], axis=0)
+    # A leader without a tie passes its crest smoothly: there the state is the same one.
+    return np.asarray(rises + (targets <= sums[0]))
 
 
 def winners_before(branches: Branches, target: float) -> int:
@@ -307,55 +343,58 @@ def bifurcation(q: Array, temperature: float, most_winners: int = 10) -> list[Pi
         share = np.linspace(1.0, 0.0, 101)
         return [Piece(None, True, share, np.zeros_like(share))]
     crest = -np.log(b - 1.0) if b > 1 else 0.0
-    leader = np.linspace(-14.0, crest if b > 1 else 40.0 - groups.log_q[0], _NODES)
-    share, distance = _points(b, groups.log_q, groups.sizes, leader, None)
+    leader = np.linspace(-14.0, crest if b > 1 else 40.0 - groups.log_q[0], _NODES // 2)
+    order = np.array(b)
+    level = _half(leader, order)[0] + (b - 1.0) * (groups.log_q - groups.log_q[0])[:, None]
+    lower = _lower_roots(level, order)
+    lower[0] = leader
+    share, distance = _points(groups.log_q, groups.sizes, lower, None, leader)
     if b < 1:
         return [Piece(None, True, share, distance)]
-    branches = trace_branches(q, temperature)
-    upper, tied = branches.upper, groups.sizes[0] > 1
-    winners = [int(np.flatnonzero(q == weight_of(q, row))[0]) for row in range(len(groups.log_q))]
-    if tied:
+    branches = trace_branches(q, temperature, _NODES // 2)
+    winners = [int(np.flatnonzero(q == weight)[0]) for weight in np.unique(q[q > 0])[::-1]]
+    rows = range(1, min(most_winners, len(groups.log_q)))
+    if branches.is_tied:
         pieces = [Piece(None, True, share, distance)]
-        both = _points(b, groups.log_q, groups.sizes, upper, None)
-        pieces.append(Piece(None, False, *both))
-        pieces += _pieces(0, *_points(b, groups.log_q, groups.sizes, upper, 0))
+        pieces.append(Piece(None, False, *_branch(branches, None)))
+        pieces += _pieces(winners[0], *_branch(branches, 0))
     else:
-        own = _points(b, groups.log_q, groups.sizes, upper, 0)
+        own = _branch(branches, 0)
         joined = np.concatenate([share, own[0]]), np.concatenate([distance, own[1]])
         pieces = _pieces(winners[0], *joined)
-    for row in range(1, min(most_winners, len(groups.log_q))):
-        pieces += _pieces(winners[row], *_points(b, groups.log_q, groups.sizes, upper, row))
-    if not tied and len(groups.log_q) > 1:
-        both = _points(b, groups.log_q, groups.sizes, upper, 1, leader_wins_too=True)
-        pieces.append(Piece(winners[1], False, *both))
+    for row in rows:
+        pieces += _pieces(winners[row], *_branch(branches, row))
+    if not branches.is_tied and len(groups.log_q) > 1:
+        pieces.append(Piece(winners[1], False, *_branch(branches, 1, leader_wins_too=True)))
     return pieces
 
 
-def _points(
-    b: float,
-    log_q: Array,
-    sizes: Array,
-    leader: Array,
-    row: int | None,
-    leader_wins_too: bool = False,
+def _branch(
+    branches: Branches, row: int | None, leader_wins_too: bool = False
 ) -> tuple[Array, Array]:
-    """Return external share and distance to q along the leader's root, with one winner or none."""
-    order = np.array(b)
-    level = _half(leader, order)[0] + (b - 1.0) * (log_q - log_q[0])[:, None]
-    y = _lower_roots(level, order)
+    """Return external share and distance to q on a winner's branch (None: all leaders ahead)."""
+    roots = branches.lower
     if row is None or leader_wins_too:
-        y[0] = leader
-    q = np.exp(log_q)[:, None]
-    members = sizes[:, None] * np.ones_like(y)
-    v = q * (1.0 + np.exp(np.minimum(y, 700.0)))
-    if row is not None:
-        own = leader if row == 0 else upper_roots(level[row], order)
-        v = np.concatenate([v, q[row] * (1.0 + np.exp(np.minimum(own, 700.0)))[None]])
-        members[row] -= 1
-        members = np.concatenate([members, np.ones((1, len(leader)))])
-        q = np.concatenate([q, q[row][None]])
+        roots = np.concatenate([branches.upper[None], branches.lower[1:]])
+    own = branches.upper
+    if row is not None and row > 0:
+        own = upper_roots(branches.level[row], np.array(branches.b))
+    return _points(branches.log_q, branches.sizes, roots, row, own)
+
+
+def _points(
+    log_q: Array, sizes: Array, roots: Array, row: int | None, own: Array
+) -> tuple[Array, Array]:
+    """Return external share and distance to q from the groups' roots, and one winner's own."""
+    q, members = np.exp(log_q)[:, None], sizes[:, None]
+    v = q * (1.0 + np.exp(np.minimum(roots, 700.0)))
     total = (members * v).sum(axis=0)
+    if row is None:
+        return 1.0 / total, (members * np.maximum(v / total - q, 0.0)).sum(axis=0)
+    winner = q[row] * (1.0 + np.exp(np.minimum(own, 700.0)))
+    total = total + winner - v[row]
     distance = (members * np.maximum(v / total - q, 0.0)).sum(axis=0)
+    distance += np.maximum(winner / total - q[row], 0.0) - np.maximum(v[row] / total - q[row], 0.0)
     return 1.0 / total, distance
 
 

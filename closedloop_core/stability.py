@@ -18,6 +18,7 @@ from closedloop_core.branches import (
     rising_intervals,
     row_of,
     solve_crossings,
+    tied_states,
     trace_branches,
     upper_roots,
     weight_of,
@@ -32,7 +33,7 @@ from closedloop_core.measures import Array, _distribution, _same_outcomes
 
 MAX_LISTED = 1_000
 MAX_ALL = 6
-_NODES = 400
+_DEPTHS = 1_600
 
 
 def free_energy(
@@ -207,12 +208,12 @@ def count_stable_states(
         return len(q) if a == 0 and temperature < 1 else 1
     branches, target = trace_branches(q, temperature), _odds(a)
     leader = branches.sums(np.array([0]))[0]
-    count = int(branches.sizes[0] * leaders_states(leader, np.array([target]))[0])
+    count = int(leaders_states(branches, leader, np.array([target]))[0])
     count += int(branches.sizes[1 : 1 + winners_before(branches, target)].sum())
     absent = int(np.count_nonzero(q == 0))
     if absent and can_win(branches, len(branches.log_q), target):
         count += absent
-    return count + (_lone_state(q, temperature, a, branches) is not None)
+    return count
 
 
 def collapse_threshold(reference: ArrayLike | Law, temperature: float, outcome: int) -> float:
@@ -245,7 +246,7 @@ def collapse_threshold(reference: ArrayLike | Law, temperature: float, outcome: 
         raise ValueError(f"outcome must not be the only largest entry, got {outcome}")
     if temperature >= 1:
         return 0.0
-    branches = trace_branches(q, temperature, nodes=_NODES // 4)
+    branches = trace_branches(q, temperature, nodes=100)
     row = row_of(branches, q[outcome])
     return float(1.0 / (1.0 + lowest_sums(branches, np.array([row]))[0][0]))
 
@@ -371,9 +372,12 @@ def _odds(a: float) -> float:
 def _lone_state(q: Array, temperature: float, a: float, branches: Branches) -> Array | None:
     """Return the stable state without a winner; None where it is not stable."""
     # At the crest the leader's two roots meet: the state exists while it lies below.
-    meeting = branches.sums(np.array([0]))[0, 0]
-    alone = branches.sizes[0] == 1  # a leader without a tie passes its crest smoothly
-    if _odds(a) > meeting or (_odds(a) == meeting and not alone):
+    sums, target = branches.sums(np.array([0]))[0], _odds(a)
+    if branches.is_tied:
+        exists = bool(tied_states(branches, sums, np.array([target]))[0][0])
+    else:
+        exists = target <= sums[0]
+    if not exists:
         return None
     return np.asarray(settle(q, np.array([temperature]), np.array([a]), ties_broken=False)[0])
 
@@ -393,7 +397,7 @@ def _all_interior(q: Array, temperature: float, a: float) -> list[Array]:
         return q[:, None] * np.exp(low), q[:, None] * np.exp(np.minimum(up, 700.0))
 
     # From the leader's crest down: dense near it, where two roots meet.
-    depth = np.concatenate([[0.0], np.geomspace(1e-12, 60.0 * b + 60.0, 4 * _NODES)])
+    depth = np.concatenate([[0.0], np.geomspace(1e-12, 60.0 * b + 60.0, _DEPTHS)])
     low, up = values(depth)
     excess = ~choices @ low + choices @ up - target
     which, at = np.nonzero((excess[:, :-1] < 0) != (excess[:, 1:] < 0))

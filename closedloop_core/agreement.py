@@ -4,6 +4,7 @@ The last room of the core: it may look at runs and at theory, and belongs to nei
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -21,14 +22,15 @@ from closedloop_core.theory import (
 class Agreement:
     """One number of a run beside its theory.
 
-    ``words`` says what it is; ``averages_luck`` that theory gives the mean over many runs, from
-    which a single one may differ.
+    ``words`` says what it is. ``kind`` says what theory gives: ``exact`` the number itself,
+    ``mean`` the mean over many runs, from which a single one may differ, ``limit`` where it ends
+    without noise and after endless time.
     """
 
     words: str
     simulated: float
     theory: float
-    averages_luck: bool
+    kind: Literal["exact", "mean", "limit"]
 
 
 def agreements(run: Trajectory) -> list[Agreement]:
@@ -60,18 +62,18 @@ def _at_temperature_one(run: Trajectory) -> list[Agreement]:
     words = f"1 - sum p^2 after {params.generations:,} generations"
     if params.external_fraction == 0 and params.regime == "replace":
         theory = expected_diversity_replace(p, params.sample_size, params.generations)
-        return [Agreement(words, diversity, theory, True)]
+        return [Agreement(words, diversity, theory, "mean")]
     if params.external_fraction == 0 and params.regime == "accumulate":
         sizes = params.sample_size, params.initial_size
         theory = expected_diversity_accumulate(p, *sizes, params.generations)
-        return [Agreement(words, diversity, theory, True)]
+        return [Agreement(words, diversity, theory, "mean")]
     if params.regime == "replace":
         late = run.probabilities[len(run.probabilities) // 2 :]
         theory = stationary_concentration(
             params.source.probabilities(), params.external_fraction, params.sample_size
         )
         words = "sum p^2, mean over the second half"
-        return [Agreement(words, float((late**2).sum(axis=1).mean()), theory, True)]
+        return [Agreement(words, float((late**2).sum(axis=1).mean()), theory, "mean")]
     return []
 
 
@@ -81,12 +83,14 @@ def _largest_share(run: Trajectory) -> Agreement:
     t = min(params.generations, 3)
     theory = mean_field_replace(params.initial.probabilities(), params.temperature, t)
     simulated = float(run.probabilities[t].max())
-    return Agreement(f"largest share after {t} generations", simulated, float(theory.max()), False)
+    return Agreement(
+        f"largest share after {t} generations", simulated, float(theory.max()), "exact"
+    )
 
 
 def _distance_at_the_end(run: Trajectory) -> Agreement:
     params, q = run.params, run.params.source.probabilities()
     end = settled_state(params.source, params.temperature, params.external_fraction)
     simulated = 0.5 * np.abs(run.probabilities[-1] - q).sum()
-    words = f"distance to the source after {params.generations:,} generations, and settled"
-    return Agreement(words, float(simulated), float(0.5 * np.abs(end - q).sum()), params.noise)
+    words = f"distance to the source after {params.generations:,} generations"
+    return Agreement(words, float(simulated), float(0.5 * np.abs(end - q).sum()), "limit")

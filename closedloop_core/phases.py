@@ -110,7 +110,7 @@ def phase_diagram(
 
 @dataclass(frozen=True)
 class BoundaryLines:
-    """Lines of the phase diagram over temperature, (m,) float each; NaN where a line is absent.
+    """Lines of the phase diagram over temperature, (m,) float each; NaN where a line is absent (T > 1).
 
     Attributes
     ----------
@@ -159,10 +159,10 @@ def boundary_lines(
     cold = axis < 1
     other = stability = maxwell = saddle_node = None
     if even:
-        exact = [uniform_thresholds(len(q), t) if t < 1 else (np.nan,) * 3 for t in axis]
+        exact = [uniform_thresholds(len(q), t) if t <= 1 else (np.nan,) * 3 for t in axis]
         stability, maxwell, saddle_node = np.array(exact).T
     else:
-        other = np.full(len(axis), np.nan)
+        other = np.where(axis == 1, 0.0, np.nan)  # all these lines end at T = 1
         other[cold] = [_other_winner(q, float(t)) for t in axis[cold]]
     positive = bool(np.all(q > 0))
     euclidean = np.array([euclidean_bound(q, float(t)) for t in axis])

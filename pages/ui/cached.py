@@ -36,9 +36,11 @@ from closedloop_core import (
     uniform_thresholds,
 )
 from closedloop_core.branches import Piece
+from closedloop_core.equilibria import fisher_rao_share
 from closedloop_core.measures import Array
 from closedloop_core.phases import Phase, PhaseDiagram
 from closedloop_core.simulate import Trajectory
+from closedloop_core.theory import euclidean_bound
 from pages.ui import charts, geometry_figures, phase_figures, statements
 
 TEMPERATURE_RANGE = (0.2, 5.0)
@@ -149,14 +151,23 @@ def diagram(source: Law, size: int) -> PhaseDiagram:
 
 @st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)
 def contour(source: Law, tolerance: float) -> Array:
-    """Return the boundary of the faithful region over `temperature_axis(line_size(n))`."""
-    return tolerance_contour(source, temperature_axis(line_size(source.n)), tolerance)
+    """Return the boundary of the faithful region over `temperature_axis(line_size(source))`."""
+    return tolerance_contour(source, temperature_axis(line_size(source)), tolerance)
 
 
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Solving the lines …")
 def lines(source: Law, tolerance: float) -> BoundaryLines:
-    """Return every line of the phase diagram over `temperature_axis(line_size(n))`."""
-    return boundary_lines(source, temperature_axis(line_size(source.n)), tolerance)
+    """Return every line of the phase diagram over `temperature_axis(line_size(source))`."""
+    return boundary_lines(source, temperature_axis(line_size(source)), tolerance)
+
+
+@st.cache_data(max_entries=1_000, hash_funcs=_KEYS, show_spinner=False)
+def published_bounds(source: Law, temperature: float) -> tuple[float, float]:
+    """Return the Euclidean and the Fisher-Rao bound as shares; NaN if q has a zero."""
+    q = source.probabilities()
+    if not np.all(q > 0):
+        return float("nan"), float("nan")
+    return euclidean_bound(q, temperature), fisher_rao_share(source, temperature)
 
 
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner=False)
@@ -180,18 +191,26 @@ def sweep(source: Law, temperature: float, seed: int) -> phase_figures.Sweep:
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Following the branches …")
 def branches_over_temperature(source: Law, external_fraction: float) -> list[phase_figures.Strand]:
     """Return the branches over temperature at one external share (for the panel below the map)."""
-    axis = temperature_axis(65)
+    axis = temperature_axis(65 if distinct_weights(source) <= 200 else 33)
     return phase_figures.cut_along_temperature(source, axis, external_fraction)
 
 
-def map_size(n: int, size: int) -> int:
+@st.cache_data(max_entries=1_000, hash_funcs=_KEYS, show_spinner=False)
+def distinct_weights(source: Law) -> int:
+    """Return how many different shares a law has: what its exact curves cost."""
+    return len(np.unique(source.probabilities()))
+
+
+def map_size(source: Law, size: int) -> int:
     """Return the grid size of a map: coarser for large laws, so that the host keeps breathing."""
-    return size if n <= 200 else 33 if n <= 2_000 else 17
+    groups = distinct_weights(source)
+    return size if groups <= 1_000 else 65 if groups <= 2_000 else 17
 
 
-def line_size(n: int) -> int:
+def line_size(source: Law) -> int:
     """Return on how many temperatures the lines of a map are solved."""
-    return 129 if n <= 200 else 33 if n <= 2_000 else 17
+    groups = distinct_weights(source)
+    return 129 if groups <= 200 else 65 if groups <= 1_000 else 33 if groups <= 2_000 else 17
 
 
 def temperature_axis(size: int) -> Array:

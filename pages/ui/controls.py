@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-import numpy as np
 import streamlit as st
 
 from closedloop_core import Law, LoopParams, simulate
@@ -61,7 +60,7 @@ def dial_box(now: Settings, least: float) -> None:
         "defaults": {name: DEFAULTS[name] for name in _DIAL_FIELDS},
         "sample_size_note": None if params.growth is None else "set by growth, below",
     }
-    size = cached.line_size(params.source.n)
+    size = cached.line_size(params.source)
     boundary = {
         "contour_temperatures": charts.single(cached.temperature_axis(size)),
         "contour": charts.single(cached.contour(params.source, now.tolerance)),
@@ -395,9 +394,9 @@ def proof_fold(now: Settings, limit: cached.Limit) -> None:
         for line in words.proof(now.params, limit):
             st.markdown(line)
         for found in cached.agreement(now.params):
-            theory = "theory (mean over luck)" if found.averages_luck else "theory"
+            kind = {"exact": "theory", "mean": "theory (mean over luck)", "limit": "settles at"}
             st.markdown(
-                f"{plain(found.words)}: **simulated {found.simulated:.4f}, {theory}"
+                f"{plain(found.words)}: **simulated {found.simulated:.4f}, {kind[found.kind]}"
                 f" {found.theory:.4f}**"
             )
         st.caption(
@@ -453,22 +452,32 @@ def take_away(now: Settings) -> None:
 
 def small_map(now: Settings, limit: cached.Limit) -> None:
     """Draw "you are here"; pressing or dragging it turns both dials."""
+    _map(_plain_map(now, 65), now, limit, "small")
+
+
+def _plain_map(now: Settings, size: int) -> bytes:
+    """Return the map without lines of its own: fields, and the boundary of the faithful region."""
     q = now.params.source
-    data = charts.pack_map(
-        cached.diagram(q, cached.map_size(q.n, 65)),
-        cached.temperature_axis(cached.line_size(q.n)),
+    return charts.pack_map(
+        cached.diagram(q, cached.map_size(q, size)),
+        cached.temperature_axis(cached.line_size(q)),
         cached.contour(q, now.tolerance),
         now.tolerance,
     )
-    _map(data, now, limit, "small")
 
 
 def phase_map(now: Settings, limit: cached.Limit) -> None:
     """Draw the phase diagram with its lines, the cut at this temperature and the sweep."""
     params, q = now.params, now.params.source
-    size = cached.map_size(q.n, 129)
+    size = cached.map_size(q, 129)
     lines = cached.lines(q, now.tolerance)
-    at = int(np.argmin(np.abs(np.log(lines.temperatures / params.temperature))))
+    if cached.distinct_weights(q) > phase_figures.MAX_CUT_GROUPS:
+        _map(_plain_map(now, 129), now, limit, "page")
+        st.caption(
+            f"Cut, sweep and lines are drawn for laws of up to {phase_figures.MAX_CUT_GROUPS:,}"
+            " different shares; this one has more."
+        )
+        return
     swept = q.n <= phase_figures.MAX_SWEPT_OUTCOMES
     panels, arrays = phase_figures.panels(
         q,
@@ -482,7 +491,7 @@ def phase_map(now: Settings, limit: cached.Limit) -> None:
             params.temperature,
             limit.least_external,
             limit.other_winner,
-            (float(lines.euclidean[at]), float(lines.fisher_rao[at])),
+            cached.published_bounds(q, params.temperature),
             now.tolerance,
         ),
         now.tolerance,
@@ -533,13 +542,13 @@ def _nothing() -> None:
 def diagram_fold(now: Settings) -> None:
     """Fold: how the diagram is made, and the diagram as CSV."""
     source = now.params.source
-    size = cached.map_size(source.n, 129)
+    size = cached.map_size(source, 129)
     with st.expander("About this map"):
         st.markdown(
             "Each point is where the infinite-sample loop settles when it starts at the source,"
             " solved exactly; nothing is simulated (derived for this project). The shift *s* runs"
-            " from −1, total collapse, to +1, heat death. Inside the green line the settled state"
-            " is within 10 % of the source (total variation)."
+            " from −1, total collapse, to +1, heat death. Above the green line the settled state"
+            f" is within {100 * now.tolerance:.3g} % of the source (total variation)."
         )
         st.download_button(
             "Diagram as CSV",

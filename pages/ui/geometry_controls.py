@@ -40,15 +40,16 @@ def title(now: Settings) -> bytes:
     limit = cached.limit(law, law, *setting, now.tolerance)
     valleys = {
         0: "there is no slope: every mix stays where it is.",
-        1: "there is one valley: every start ends there.",
+        1: "there is one valley: every start that holds all outcomes ends there.",
     }.get(limit.n_stable, f"there are {limit.n_stable} valleys: the start decides.")
+    which = "Three even" if params.source.n < 3 else "Three"
     header = {
         "class": limit.phase,
         "word": CLASS_WORDS[limit.phase],
         "outcomes": 3,
         "effective0": limit.effective,
         "settled": {
-            "words": "Three outcomes, rolling from their source, end up acting like ",
+            "words": f"{which} outcomes, rolling from their source, end up acting like ",
             "number": f"{limit.effective:.1f}",
         },
         "remedy": [
@@ -72,7 +73,9 @@ def triangle(now: Settings) -> None:
     components.geometry(
         key="geometry", data=data, on_started_change=_started, on_cleared_change=_cleared
     )
-    if law != now.params.source:
+    if now.params.source.n < 3:
+        st.caption("The source has two outcomes only: the triangle shows three even ones instead.")
+    elif law != now.params.source:
         st.caption("The three likeliest outcomes of the source, renormalised.")
 
 

@@ -22,6 +22,7 @@ from pages.ui import charts
 SWEEP_SAMPLES = 100_000
 SWEEP_GENERATIONS = 40
 MAX_SWEPT_OUTCOMES = 1_000
+MAX_CUT_GROUPS = 1_000
 _PUBLISHED = "sufficient, as published"
 _PER_CENT = "\N{NO-BREAK SPACE}%"
 
@@ -108,6 +109,8 @@ def _crossing(piece: Piece, fraction: float) -> float | None:
     shares, distances = piece.external_fraction, piece.distance
     if shares[0] > shares[-1]:
         shares, distances = shares[::-1], distances[::-1]
+    # Branches that reach the ends of the axis are traced up to a hair from them.
+    fraction = min(max(fraction, 1e-9), 1.0 - 1e-6)
     if not shares[0] <= fraction <= shares[-1]:
         return None
     return float(np.interp(fraction, shares, distances))
@@ -178,6 +181,8 @@ def panels(
     arrays = _joined("cut_branch", "a", "x", [(p.external_fraction, p.distance) for p in pieces])
     if sweep is not None:
         label = f"simulated: {SWEEP_SAMPLES:,} samples a generation"
+        if is_even(source):
+            label += "; noise tips it a little early"
         if sweep.accident:
             label += f"; at 0{_PER_CENT} the runner-up was put ahead"
         cut["sweep"] = {"turn": sweep.turn, "label": label}

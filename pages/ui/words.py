@@ -167,10 +167,10 @@ def proof(params: LoopParams, limit: Limit) -> list[str]:
         below = " < 1: the settled state is stable" if limit.eigenvalue < 1 else ""
         lines.append(f"**Leading eigenvalue** {limit.eigenvalue:.4f}{below}.")
     if limit.n_stable:
-        states = "state" if limit.n_stable == 1 else "states, so history decides"
-        lines.append(f"**Stable states** {limit.n_stable:,} {states}.")
+        history = "." if limit.n_stable == 1 else ": history decides which."
+        lines.append(f"**Stable states**: {limit.n_stable:,}{history}")
     lines.append(
-        f"**Least rescue** {_percent(limit.least_external, 2)} external data keep a loop that"
+        f"**Least rescue** {percent_up(limit.least_external, digits=2)} external data keep a loop that"
         f" starts at its source within {within} of it."
     )
     if limit.other_winner is not None:
@@ -194,12 +194,12 @@ def summary(params: LoopParams, limit: Limit) -> str:
     )
 
 
-def percent_up(share: float, beside: float | None = None) -> str:
+def percent_up(share: float, beside: float | None = None, digits: int = 0) -> str:
     """Return a least share in per cent, rounded up so that it suffices.
 
     Next to a given share that does suffice it gets as many decimals as show that it does.
     """
-    for digits in (0, 1, 2, 3):
+    for digits in range(digits, 4):
         scale = 10**digits
         rounded = math.ceil(round(100 * share * scale, 6)) / scale
         if beside is None or beside < share or rounded <= 100 * beside + 1e-9:

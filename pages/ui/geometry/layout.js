@@ -3,8 +3,8 @@
 const TALL = Math.sqrt(3) / 2;
 // The triangle's longest side, the least room beside it, and above and below it, in CSS pixels.
 const ROOM = {
-  desk: { side: 640, beside: 36, top: 30, bottom: 34 },
-  projector: { side: 800, beside: 56, top: 44, bottom: 50 },
+  desk: { side: 560, beside: 36, top: 30, bottom: 34 },
+  projector: { side: 720, beside: 56, top: 44, bottom: 50 },
   phone: { side: 520, beside: 6, top: 26, bottom: 30 },
 };
 const NARROW = 520; // px: below it the callouts are a list under the triangle
@@ -63,7 +63,9 @@ function calloutsOf(view) {
   });
   const saddles = points.filter(({ kind }) => kind === "saddle").sort((a, b) => view.place(b.p)[0] - view.place(a.p)[0]);
   callouts.sort((a, b) => view.place(b.point.p)[1] - view.place(a.point.p)[1]);
-  if (saddles.length) callouts.push({ point: saddles[0], variants: [["saddle", "the pass between", "two valleys"]], isExtra: true });
+  // Above T = 1 a saddle lies on an edge: an outcome is absent there and stays so.
+  const meaning = stable.length > 1 ? ["the pass between", "two valleys"] : ["an absent outcome", "stays absent"];
+  if (saddles.length) callouts.push({ point: saddles[0], variants: [["saddle", ...meaning]], isExtra: true });
   return callouts;
 }
 

@@ -108,7 +108,7 @@ function cardTexts(view, reading) {
       ["Shift s", signedText(shift)],
       ["Distance TV", distance.toFixed(2)],
       ["Effective outcomes", `${effective.toFixed(1)} of ${outOf}`],
-      ...(states === undefined ? [] : [["Stable states", String(states)]]),
+      ...(states === undefined ? [] : [["Stable states", states === 0 ? "every state" : states.toLocaleString("en")]]),
     ],
   };
 }

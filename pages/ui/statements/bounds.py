@@ -23,6 +23,7 @@ from pages.ui.statements.alone import flow, runs_of
 from pages.ui.statements.model import (
     FEW,
     FROM_SOURCE,
+    NO_TINY_SHARE,
     SMALL,
     SOME_OWN,
     WHOLE_SOURCE,
@@ -281,7 +282,7 @@ BOUNDS = Section(
             "exact learning",
             "the bound as published; its solution: ours",
             fisher_rao_solved,
-            (WHOLE_SOURCE, FEW, temperature_between(0.1, 50.0, "T ≥ 0.1")),
+            (WHOLE_SOURCE, NO_TINY_SHARE, FEW, temperature_between(0.1, 50.0, "T ≥ 0.1")),
         ),
         Statement(
             "No outcome stays below a floor",

@@ -209,7 +209,8 @@ DENSE = at_most(50)
 
 
 def _even(params: LoopParams) -> bool:
-    return params.source.kind == "uniform" and params.initial == params.source
+    q = params.source.probabilities()
+    return bool(q.max() == q.min()) and params.initial == params.source
 
 
 EVEN = Need(

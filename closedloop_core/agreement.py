@@ -82,10 +82,8 @@ def _largest_share(run: Trajectory) -> Agreement:
     # While nothing has settled yet: the first generation after the start shows most.
     t = min(params.generations, 3)
     theory = mean_field_replace(params.initial.probabilities(), params.temperature, t)
-    simulated = float(run.probabilities[t].max())
-    return Agreement(
-        f"largest share after {t} generations", simulated, float(theory.max()), "exact"
-    )
+    simulated, words = float(run.probabilities[t].max()), f"largest share after {t} generations"
+    return Agreement(words, simulated, float(theory.max()), "exact")
 
 
 def _distance_at_the_end(run: Trajectory) -> Agreement:

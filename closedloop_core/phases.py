@@ -110,7 +110,7 @@ def phase_diagram(
 
 @dataclass(frozen=True)
 class BoundaryLines:
-    """Lines of the phase diagram over temperature, (m,) float each; NaN where a line is absent (T > 1).
+    """Lines of the phase diagram over temperature, (m,) float each; NaN where there is none.
 
     Attributes
     ----------

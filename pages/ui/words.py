@@ -170,8 +170,8 @@ def proof(params: LoopParams, limit: Limit) -> list[str]:
         history = "." if limit.n_stable == 1 else ": history decides which."
         lines.append(f"**Stable states**: {limit.n_stable:,}{history}")
     lines.append(
-        f"**Least rescue** {percent_up(limit.least_external, digits=2)} external data keep a loop that"
-        f" starts at its source within {within} of it."
+        f"**Least rescue** {percent_up(limit.least_external, digits=2)} external data keep a loop"
+        f" that starts at its source within {within} of it."
     )
     if limit.other_winner is not None:
         what = "a collapsed state can persist" if _is_even(params) else "another outcome can win"
@@ -199,12 +199,12 @@ def percent_up(share: float, beside: float | None = None, digits: int = 0) -> st
 
     Next to a given share that does suffice it gets as many decimals as show that it does.
     """
-    for digits in range(digits, 4):
-        scale = 10**digits
+    for places in range(digits, 4):
+        scale = 10**places
         rounded = math.ceil(round(100 * share * scale, 6)) / scale
         if beside is None or beside < share or rounded <= 100 * beside + 1e-9:
             break
-    return f"{rounded:.{digits}f}{_PER_CENT}"
+    return f"{rounded:.{places}f}{_PER_CENT}"
 
 
 def _percent(share: float, digits: int = 0) -> str:

@@ -365,3 +365,26 @@ def test_a_widget_that_reports_with_an_old_address_is_not_sent_back_to_it() -> N
     at.run()
     assert settings_of(at).params == LoopParams(temperature=0.5, seed=9)
     assert dict(at.query_params) == {"v": "1", "temperature": "0.5", "seed": "9"}
+
+
+@pytest.mark.parametrize("share", ["0", "0.35", "1"])
+def test_the_panel_over_temperature_is_never_empty(share: str) -> None:
+    parts = open_app(PHASE_PAGE, external_fraction=share)
+    maps = [e for e in parts.get("bidi_component") if "map" in e.proto.component_name]
+    header, arrays = unpack(maps[0].proto.bytes)
+    assert header["bifurcation"]["branches"]
+    # The state reached from the source runs from the coldest temperature to the hottest.
+    assert arrays["bif_t"].min() < 0.21 and arrays["bif_t"].max() > 4.9
+
+
+def test_the_published_bounds_are_those_of_the_panels_own_temperature() -> None:
+    parts = headers(open_app(PHASE_PAGE, initial="uniform:10", temperature="20"))
+    texts = [t["text"] for t in parts["map"]["cut"]["thresholds"] if t["tone"] == "bound"]
+    # Euclidean: mu > 1/(delta T) = 1/2, so a = 1/3.
+    assert "33.33\N{NO-BREAK SPACE}%" in texts
+
+
+def test_a_very_large_law_gets_its_map_and_a_word_why_not_more() -> None:
+    at = open_app(PHASE_PAGE, initial="zipf:1500")
+    assert headers(at)["map"]["lines"] == []
+    assert any("up to 1,000" in caption.value for caption in at.caption)

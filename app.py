@@ -7,7 +7,7 @@ link, canvas components).
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import cached, charts, components, controls, frame, settings, words
+from pages.ui import cached, charts, components, controls, frame, map_controls, settings, words
 from pages.ui.settings import Settings
 
 
@@ -44,7 +44,7 @@ def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
 
 def map_column(now: Settings, limit: cached.Limit) -> None:
     """Draw "you are here": the small phase diagram, and what can be taken away."""
-    controls.small_map(now, limit)
+    map_controls.small_map(now, limit)
     with st.container(key="take_away"):
         controls.take_away(now)
 
@@ -63,7 +63,7 @@ def playground() -> None:
         with left:
             run_column(now, limit, run)
         with right:
-            controls.small_map(now, limit)
+            map_controls.small_map(now, limit)
             controls.dial_box(now, limit.least_external)
     else:
         with st.container(key="body"):

@@ -2,21 +2,30 @@
 
 import streamlit as st
 
-from pages.ui import cached, charts, components, controls, frame, words
+from pages.ui import (
+    cached,
+    charts,
+    components,
+    controls,
+    frame,
+    map_controls,
+    source_controls,
+    words,
+)
 from pages.ui.settings import Settings
 
 
 def control_row(now: Settings, limit: cached.Limit) -> None:
     """Draw the row above the map: source, tolerance, and the dials behind a button."""
     with st.container(horizontal=True, vertical_alignment="center", key="controls"):
-        controls.quick_source(now)
+        source_controls.quick_source(now)
         controls.tolerance_box(now)
         with st.popover("Dials and more"):
             controls.scene_box(now)
             controls.dial_box(now, limit.least_external)
             controls.proof_fold(now, limit)
             controls.more_fold(now)
-            controls.diagram_fold(now)
+            map_controls.diagram_fold(now)
             controls.seed_row(now)
 
 
@@ -27,7 +36,7 @@ def phase_page() -> None:
     settled = words.settled_verdict(now.params, limit, now.mode)
     components.verdict(key="settled_verdict", data=charts.pack(settled, {}))
     control_row(now, limit)
-    controls.phase_map(now, limit)
+    map_controls.phase_map(now, limit)
     frame.close_page()
 
 

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from pages.ui import components, controls, frame, geometry_controls
+from pages.ui import components, controls, frame, geometry_controls, source_controls
 from pages.ui.settings import Settings
 
 
 def dial_row(now: Settings) -> None:
     """Draw the dials beside each other: temperature and external data matter here."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
-        controls.quick_source(now)
+        source_controls.quick_source(now)
         with st.popover("Dials and more"):
             controls.scene_box(now)
             controls.dial_box(now, geometry_controls.least_external(now))

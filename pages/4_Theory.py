@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import cached, controls, frame, statements
+from pages.ui import cached, controls, frame, source_controls, statements
 from pages.ui.settings import Settings
 from pages.ui.statements import show
 
@@ -57,7 +57,7 @@ def control_row(now: Settings) -> str:
 
 
 def _dials(now: Settings) -> None:
-    controls.quick_source(now)
+    source_controls.quick_source(now)
     with st.popover("Dials and more"):
         limit = cached.limit_of(now.params, now.tolerance)
         controls.scene_box(now)

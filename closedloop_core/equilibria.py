@@ -142,6 +142,10 @@ def tolerance_contour(
     ------
     ValueError
         If an argument is outside its range.
+
+    Notes
+    -----
+    Source: ours; that total variation falls with the share is a conjecture.
     """
     q, rows = _least_arguments(reference, temperatures, tolerance)
     return least_external(q, rows, tolerance, demand_stability=False)

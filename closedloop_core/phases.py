@@ -208,7 +208,22 @@ def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:
 
 
 def classify(shift: float, distance: float, tolerance: float = TOLERANCE) -> Phase:
-    """Return the class of a settled state from its shift and its distance to the reference."""
+    """Return the class of a settled state from its shift and its distance to the reference.
+
+    Parameters
+    ----------
+    shift : float in [-1, 1], see `entropy_shift`
+    distance : float in [0, 1], total variation to the reference
+    tolerance : float, the largest distance that is called faithful
+
+    Returns
+    -------
+    "faithful", "collapse" (shift < 0) or "heat death"
+
+    Notes
+    -----
+    Source: ours.
+    """
     if distance <= tolerance:
         return "faithful"
     return "collapse" if shift < 0 else "heat death"

@@ -44,6 +44,23 @@ def mean_field_replace(initial: ArrayLike, temperature: float, generation: int) 
 def expected_diversity_replace(initial: ArrayLike, sample_size: int, generation: int) -> float:
     """Return E[1 - sum p_t^2] = (1 - 1/k)^t (1 - sum p_0^2): ``replace`` at T = 1, a = 0.
 
+    Parameters
+    ----------
+    initial : (n,) float
+    sample_size : int >= 1, items a generation
+    generation : int >= 0
+
+    Returns
+    -------
+    float in [0, 1)
+
+    Raises
+    ------
+    ValueError
+        If ``initial`` is not on the simplex.
+
+    Notes
+    -----
     Source: Wright-Fisher drift (proved, classical).
     """
     p = _distribution(initial, "initial")
@@ -55,7 +72,27 @@ def expected_diversity_accumulate(
 ) -> float:
     """Return E[1 - sum p_t^2] of ``accumulate`` at T = 1, a = 0; its limit is positive.
 
-    (1 - sum p_0^2) prod_{s=1..t} (1 - k / (N_0 + k s)^2). Source: generalised Polya urn (proved).
+    (1 - sum p_0^2) prod_{s=1..t} (1 - k / (N_0 + k s)^2)
+
+    Parameters
+    ----------
+    initial : (n,) float
+    sample_size : int >= 1, items a generation
+    initial_size : int >= 1, items
+    generation : int >= 0
+
+    Returns
+    -------
+    float in [0, 1)
+
+    Raises
+    ------
+    ValueError
+        If ``initial`` is not on the simplex.
+
+    Notes
+    -----
+    Source: generalised Polya urn (proved).
     """
     p = _distribution(initial, "initial")
     steps = np.arange(1, generation + 1, dtype=np.float64)

@@ -237,3 +237,32 @@ def test_every_page_is_served_as_the_first_request(open_page: Open) -> None:
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             expect(page.get_by_role("dialog")).to_have_count(0)
             assert query(page)["temperature"] == "0.5"
+
+
+def test_the_clock_is_part_of_the_link_and_of_undo(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.5")
+    doublings = page.locator("[data-clock=doublings]")
+    for _ in range(2):  # the same press counts again after an undo
+        doublings.click()
+        wait_for_query(page, "clock", "doublings")
+        expect(doublings).to_have_attribute("aria-pressed", "true")
+        page.get_by_role("button", name="Undo").click()
+        page.wait_for_url(lambda url: "clock" not in url)
+        expect(doublings).to_have_attribute("aria-pressed", "false")
+
+
+def test_dragging_the_small_map_turns_both_dials_and_is_one_step(
+    address: str, open_page: Open
+) -> None:
+    page = open_page(f"{address}/?temperature=0.5")
+    box = page.locator(".cl-map-stage").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.4 * box["height"], steps=6)
+    page.mouse.up()
+    page.wait_for_url(re.compile("external_fraction="))
+    assert float(query(page)["temperature"]) > 1
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url(lambda url: "external_fraction" not in url)
+    assert query(page)["temperature"] == "0.5"

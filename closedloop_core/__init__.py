@@ -3,7 +3,8 @@
 A tour in reading order:
 
 1. `laws`: the distributions a loop starts from, named or from data
-2. `params`: `LoopParams`, the one description of a run, with all bounds and help texts
+2. `limits`, `schedule`, `params`: `LoopParams`, the one description of a run, with all bounds,
+   interventions and help texts
 3. `measures`: entropy, effective numbers, distances
 4. `dynamics`: the equation
 5. `simulate`: one run, generation by generation
@@ -44,6 +45,7 @@ from closedloop_core.phases import (
     entropy_shift,
     phase_diagram,
 )
+from closedloop_core.schedule import Change
 from closedloop_core.simulate import Trajectory, simulate, sweep_external
 from closedloop_core.stability import (
     bifurcation_branches,
@@ -60,6 +62,7 @@ __all__ = [
     "Agreement",
     "agreements",
     "BoundaryLines",
+    "Change",
     "Law",
     "LoopParams",
     "PhaseDiagram",

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from closedloop_core.curve import least_external, settle
 from closedloop_core.dynamics import _image, _temper
 from closedloop_core.laws import Law
+from closedloop_core.limits import LIMITS
 from closedloop_core.measures import Array, _distribution, _same_outcomes
-from closedloop_core.params import LIMITS
 from closedloop_core.theory import fisher_rao_bound
 
 

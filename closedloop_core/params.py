@@ -1,60 +1,26 @@
 """LoopParams: the one description of a run.
 
-Bounds, defaults and help texts of every setting live here, once: the library, the dials, the
-link and the error messages all read them. Next: `dynamics`.
+Defaults and help texts of every setting live here, once, as their bounds do in `limits`: the
+library, the dials, the link and the error messages all read them. Next: `dynamics`.
 """
 
+import bisect
 import dataclasses
 import difflib
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, get_args
 
-import numpy as np
-
 from closedloop_core.laws import NOT_IN_LINK, Law
+from closedloop_core.limits import LIMITS, ParameterError, checked, read_number, short, written
+from closedloop_core.schedule import Change, from_text, ordered, to_text
 
 Regime = Literal["accumulate", "replace", "subsample"]
 REGIMES: tuple[Regime, ...] = get_args(Regime)
 FORMAT_VERSION = 1
 MAX_DATASET = 10**15
 
-
-class ParameterError(ValueError):
-    """A refused setting: the sentence names field, rule and value; ``field`` is the field."""
-
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (ParameterError, (self.field, str(self)))
-
-
-@dataclass(frozen=True)
-class Limit:
-    """The range of a numeric setting, and whether it is a whole number."""
-
-    low: float
-    high: float
-    whole: bool
-
-    def rule(self) -> str:
-        """Return the rule in words: ``between 0.02 and 50``."""
-        return f"between {self.low:,.10g} and {self.high:,.10g}"
-
-
-LIMITS: dict[str, Limit] = {
-    "temperature": Limit(0.02, 50.0, whole=False),
-    "external_fraction": Limit(0.0, 1.0, whole=False),
-    "sample_size": Limit(1, 10**9, whole=True),
-    "initial_size": Limit(1, 10**9, whole=True),
-    "growth": Limit(1e-6, 1e9, whole=False),
-    "subsample_size": Limit(1, 10**9, whole=True),
-    "generations": Limit(1, 100_000, whole=True),
-    "seed": Limit(0, 2**32 - 1, whole=True),
-}
 
 HELP: dict[str, str] = {
     "initial": "The law of the original dataset: what the first model learns.",
@@ -77,7 +43,7 @@ HELP: dict[str, str] = {
     "growth": "New data as a share of the dataset instead of a fixed number (0.1: 10 % more).",
     "subsample_size": "How many items each model learns from when the regime is subsample.",
     "generations": "How many times a model is trained on the data and adds to them.",
-    "schedule": "Reserved for interventions during a run.",
+    "schedule": "Interventions: settings that change while the run is under way.",
     "seed": "The same seed and settings give the same run.",
 }
 
@@ -108,8 +74,8 @@ class LoopParams:
     subsample_size : int in [1, 10^9]
         Items m that each model learns from under ``subsample``.
     generations : int in [1, 100,000]
-    schedule : ()
-        Reserved for interventions.
+    schedule : tuple of Change
+        Interventions: from a generation on, a setting has another value. Kept in order of time.
     seed : int in [0, 2^32)
 
     Raises
@@ -129,7 +95,7 @@ class LoopParams:
     growth: float | None = None
     subsample_size: int = 100
     generations: int = 200
-    schedule: tuple[()] = ()
+    schedule: tuple[Change, ...] = ()
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -137,27 +103,24 @@ class LoopParams:
         for name in LIMITS:
             value = getattr(self, name)
             if not (name == "growth" and value is None):
-                object.__setattr__(self, name, _checked(name, value))
+                object.__setattr__(self, name, checked(name, value))
         if not isinstance(self.noise, bool):
-            raise ParameterError("noise", f"noise must be True or False, got {_short(self.noise)}")
+            raise ParameterError("noise", f"noise must be True or False, got {short(self.noise)}")
         if self.regime not in REGIMES:
             raise ParameterError(
-                "regime", f"regime must be one of {', '.join(REGIMES)}, got {_short(self.regime)}"
+                "regime", f"regime must be one of {', '.join(REGIMES)}, got {short(self.regime)}"
             )
-        if self.schedule != ():
-            raise ParameterError(
-                "schedule", f"schedule must be empty (it is reserved), got {_short(self.schedule)}"
-            )
+        object.__setattr__(self, "schedule", ordered(self.schedule))
         self._check_growth()
 
     def _check_laws(self) -> None:
         if not isinstance(self.initial, Law):
-            raise ParameterError("initial", f"initial must be a Law, got {_short(self.initial)}")
+            raise ParameterError("initial", f"initial must be a Law, got {short(self.initial)}")
         if self.reference is None:
             return
         if not isinstance(self.reference, Law):
             raise ParameterError(
-                "reference", f"reference must be a Law, got {_short(self.reference)}"
+                "reference", f"reference must be a Law, got {short(self.reference)}"
             )
         if self.reference.n != self.initial.n:
             raise ParameterError(
@@ -191,6 +154,29 @@ class LoopParams:
         """The law q of the external data: ``reference``, or ``initial`` where that is None."""
         return self.initial if self.reference is None else self.reference
 
+    @cached_property
+    def segments(self) -> "tuple[tuple[int, LoopParams], ...]":
+        """The constant pieces of the run: first generation, and the settings from it on."""
+        pieces = [(0, self.replace(schedule=()) if self.schedule else self)]
+        for change in self.schedule:
+            if change.generation >= self.generations:
+                break
+            start, piece = pieces[-1]
+            piece = piece.replace(**{change.field: change.value})
+            # Changes at one generation make one piece.
+            pieces[-1 if start == change.generation else len(pieces) :] = [
+                (change.generation, piece)
+            ]
+        return tuple(pieces)
+
+    def at(self, generation: int) -> "LoopParams":
+        """Return the settings of the step that follows ``generation``, without a schedule."""
+        if not self.schedule:
+            return self
+        return self.segments[bisect.bisect([start for start, _ in self.segments], generation) - 1][
+            1
+        ]
+
     def replace(self, **changes: Any) -> "LoopParams":
         """Return a copy with some fields changed; ValueError as at birth."""
         return dataclasses.replace(self, **changes)
@@ -200,7 +186,7 @@ class LoopParams:
         fields = {name: getattr(self, name) for name in DEFAULTS}
         for name in ("initial", "reference"):
             fields[name] = None if fields[name] is None else fields[name].to_dict()
-        fields["schedule"] = []
+        fields["schedule"] = [dataclasses.asdict(change) for change in self.schedule]
         return {"format": "closedloop", "version": FORMAT_VERSION, **fields}
 
     @classmethod
@@ -226,8 +212,7 @@ class LoopParams:
             if fields.get(name) is not None:
                 fields[name] = Law.from_dict(fields[name])
         if "schedule" in fields:
-            schedule = fields["schedule"]
-            fields["schedule"] = tuple(schedule) if isinstance(schedule, list) else schedule
+            fields["schedule"] = _schedule_from_list(fields["schedule"])
         return cls(**fields)
 
     def to_query(self) -> dict[str, str]:
@@ -239,14 +224,16 @@ class LoopParams:
         query = {"v": str(FORMAT_VERSION)}
         for name, default in DEFAULTS.items():
             value = getattr(self, name)
-            if value == default or name == "schedule":
+            if value == default:
                 continue
-            if isinstance(value, Law):
+            if name == "schedule":
+                query[name] = to_text(value)
+            elif isinstance(value, Law):
                 query[name] = value.to_token() if value.fits_link() else NOT_IN_LINK
             elif isinstance(value, bool):
                 query[name] = "on" if value else "off"
             else:
-                query[name] = str(value).removesuffix(".0")
+                query[name] = written(value)
         return query
 
     @classmethod
@@ -263,7 +250,10 @@ class LoopParams:
         complaints = list(_foreign(query))
         fields: dict[str, Any] = {}
         for name in DEFAULTS:
-            if name in query and name != "schedule":
+            if name == "schedule" and name in query:
+                fields[name], notes = from_text(str(query[name]))
+                complaints += notes
+            elif name in query:
                 try:
                     fields[name], complaint = _read(name, str(query[name]))
                     complaints += [complaint] if complaint else []
@@ -284,11 +274,11 @@ DEFAULTS: dict[str, Any] = {field.name: field.default for field in dataclasses.f
 def dataset_sizes(params: LoopParams) -> list[int]:
     """Return N_t for t = 0..generations, in items; stops early once N passes 10^15."""
     sizes = [params.initial_size]
-    for _ in range(params.generations):
+    for t in range(params.generations):
         if params.regime == "replace":
-            sizes.append(params.sample_size)
+            sizes.append(params.at(t).sample_size)
         elif params.growth is None:
-            sizes.append(sizes[-1] + params.sample_size)
+            sizes.append(sizes[-1] + params.at(t).sample_size)
         else:
             sizes.append(sizes[-1] + round(params.growth * sizes[-1]))
         if sizes[-1] > MAX_DATASET:
@@ -296,24 +286,19 @@ def dataset_sizes(params: LoopParams) -> list[int]:
     return sizes
 
 
-def _short(value: object) -> str:
-    """Return a value for a message, cut to what a reader can take in."""
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _checked(name: str, value: Any) -> float:
-    limit = LIMITS[name]
-    kind = "a whole number" if limit.whole else "a number"
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise ParameterError(name, f"{name} must be {kind}, got {_short(value)}")
-    # `not (low <= value <= high)` refuses NaN too.
-    if not limit.low <= value <= limit.high:
-        rule = "> 0" if name in ("temperature", "growth") and value <= 0 else limit.rule()
-        raise ParameterError(name, f"{name} must be {rule}, got {value}")
-    if limit.whole and value != int(value):
-        raise ParameterError(name, f"{name} must be a whole number, got {value}")
-    return int(value) if limit.whole else float(value)
+def _schedule_from_list(entries: Any) -> tuple[Change, ...]:
+    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+        raise ParameterError(
+            "schedule", f"schedule must be a list of changes, got {short(entries)}"
+        )
+    known = {field.name for field in dataclasses.fields(Change)}
+    for entry in entries:
+        if set(entry) != known:
+            raise ParameterError(
+                "schedule",
+                f"a change must have {', '.join(sorted(known))}, got {short(sorted(entry))}",
+            )
+    return tuple(Change(**entry) for entry in entries)
 
 
 def _read(name: str, text: str) -> tuple[Any, str | None]:
@@ -331,23 +316,7 @@ def _read(name: str, text: str) -> tuple[Any, str | None]:
         if text not in REGIMES:
             raise ValueError(f"regime must be one of {', '.join(REGIMES)}, got {text[:40]!r}")
         return text, None
-    return _read_number(name, text)
-
-
-def _read_number(name: str, text: str) -> tuple[float, str | None]:
-    limit = LIMITS[name]
-    kind = "a whole number" if limit.whole else "a number"
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value) or (limit.whole and value != int(value)):
-        raise ValueError(f"{name} must be {kind}, got {text[:40]!r}")
-    moved = min(max(value, limit.low), limit.high)
-    complaint = None
-    if moved != value:
-        complaint = f"{name} must be {limit.rule()}, got {text[:40]}; {moved:,.10g} is used."
-    return (int(moved) if limit.whole else moved), complaint
+    return read_number(name, text)
 
 
 def _foreign(query: Mapping[str, str]) -> list[str]:

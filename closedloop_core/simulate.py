@@ -75,13 +75,13 @@ def simulate(params: LoopParams) -> Trajectory:
     counts = _initial_counts(params, subsampled)
     for t in range(generations):
         if subsampled:
-            learned[t] = _learn_from_sample(params, t, counts, sizes[t])
+            learned[t] = _learn_from_sample(params.at(t), t, counts, sizes[t])
         size = sizes[t + 1] - (0 if params.regime == "replace" else sizes[t])
-        synthetic[t], external[t] = batch(params, t, learned[t], size)
+        synthetic[t], external[t] = batch(params.at(t), t, learned[t], size)
         counts = synthetic[t] + external[t] + (0 if params.regime == "replace" else counts)
         probabilities[t + 1] = counts / counts.sum()
     if subsampled:
-        learned[-1] = _learn_from_sample(params, generations, counts, sizes[-1])
+        learned[-1] = _learn_from_sample(params.at(generations), generations, counts, sizes[-1])
     dataset_size = np.array(sizes, dtype=np.float64)
     for array in (probabilities, learned, synthetic, external, dataset_size):
         array.flags.writeable = False

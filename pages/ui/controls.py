@@ -12,7 +12,8 @@ import streamlit as st
 
 from closedloop_core import LoopParams, simulate
 from closedloop_core.laws import MAX_LINK_LABELS
-from closedloop_core.params import DEFAULTS, HELP, LIMITS, REGIMES
+from closedloop_core.limits import LIMITS
+from closedloop_core.params import DEFAULTS, HELP, REGIMES
 from pages.ui import cached, charts, components, settings, source_controls, words
 from pages.ui.frame import plain
 from pages.ui.scenes import SCENES, scene_of

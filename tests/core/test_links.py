@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closedloop_core import Law, LoopParams
-from closedloop_core.params import DEFAULTS, LIMITS
+from closedloop_core.limits import LIMITS
+from closedloop_core.params import DEFAULTS
 
 NAMES = ["v", *DEFAULTS]
 SNIPPETS = [

@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closedloop_core import Law, LoopParams
-from closedloop_core.params import DEFAULTS, HELP, LIMITS, REGIMES, ParameterError, dataset_sizes
+from closedloop_core.limits import LIMITS, ParameterError
+from closedloop_core.params import DEFAULTS, HELP, REGIMES, dataset_sizes
 
 often = settings(deadline=None, max_examples=80)
 
@@ -92,7 +93,8 @@ REFUSALS = [
     ("noise", "on", "True or False", "'on'"),
     ("regime", "merge", "one of accumulate, replace, subsample", "'merge'"),
     ("regime", None, "one of accumulate, replace, subsample", "None"),
-    ("schedule", (1,), "empty", "(1,)"),
+    ("schedule", (1,), "a tuple of Change", "1"),
+    ("schedule", 5, "a tuple of Change", "5"),
     ("initial", [0.5, 0.5], "a Law", "[0.5, 0.5]"),
     ("initial", None, "a Law", "None"),
     ("reference", "zipf", "a Law", "'zipf'"),
@@ -250,7 +252,8 @@ def test_the_default_link_says_only_its_version():
         ({"initial": 3}, "a law must be an object, got int"),
         ({"initial": {"weights": [1, -1]}}, "weights must be finite and >= 0, got -1"),
         ({"initial": {"weights": [1, 10**400]}}, "weights"),
-        ({"schedule": [1]}, r"schedule must be empty .* got \(1,\)"),
+        ({"schedule": [1]}, r"schedule must be a list of changes, got \[1\]"),
+        ({"schedule": [{"generation": 3}]}, "a change must have field, generation, value"),
         ({"schedule": 5}, "schedule must be"),
         ({"regime": ["replace"]}, "regime must be one of"),
         ({"noise": 0}, "noise must be True or False, got 0"),

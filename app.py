@@ -7,7 +7,18 @@ link, canvas components).
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import cached, charts, components, controls, frame, map_controls, settings, words
+from pages.ui import (
+    cached,
+    charts,
+    compare_controls,
+    components,
+    controls,
+    frame,
+    map_controls,
+    schedule_controls,
+    settings,
+    words,
+)
 from pages.ui.settings import Settings
 
 
@@ -25,11 +36,12 @@ def dial_column(now: Settings, limit: cached.Limit) -> None:
 
 
 def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
-    """Draw what the model says: the player."""
+    """Draw what the model says: the player, and the form of an intervention while it is open."""
     shown = {
         "mode": now.mode,
         "class": limit.phase,
-        "clock": now.clock,
+        **{name: getattr(now, name) for name in settings.CHOICES},
+        "schedule": schedule_controls.marks(now.params),
         "restart": st.session_state["restart"],
         "tolerance": now.tolerance,
         "alt": words.summary(now.params, limit),
@@ -39,13 +51,19 @@ def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
         key="player",
         data=charts.with_header(run, shown),
         on_clock_change=lambda: settings.change(clock=st.session_state["player"]["clock"]),
+        on_view_change=lambda: settings.choose(st.session_state["player"]["view"]),
+        on_intervene_change=lambda: schedule_controls.asked(
+            st.session_state["player"]["intervene"]
+        ),
     )
+    schedule_controls.form(now)
 
 
 def map_column(now: Settings, limit: cached.Limit) -> None:
-    """Draw "you are here": the small phase diagram, and what can be taken away."""
+    """Draw "you are here", the comparison, and what can be taken away."""
     map_controls.small_map(now, limit)
     with st.container(key="take_away"):
+        compare_controls.compare_box(now)
         controls.take_away(now)
 
 

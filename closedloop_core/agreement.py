@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from closedloop_core.equilibria import settled_state
+from closedloop_core.equilibria import settled_from
 from closedloop_core.simulate import Trajectory
 from closedloop_core.theory import (
     expected_diversity_accumulate,
@@ -45,6 +45,8 @@ def agreements(run: Trajectory) -> list[Agreement]:
     list of Agreement
     """
     params = run.params
+    if len(params.segments) > 1:
+        return [_distance_at_the_end(run)]  # the closed forms know no interventions
     started_at_source = params.reference is None or params.reference == params.initial
     found = []
     if params.temperature == 1 and params.growth is None and params.noise:
@@ -87,8 +89,10 @@ def _largest_share(run: Trajectory) -> Agreement:
 
 
 def _distance_at_the_end(run: Trajectory) -> Agreement:
-    params, q = run.params, run.params.source.probabilities()
-    end = settled_state(params.source, params.temperature, params.external_fraction)
+    start, last = run.params.segments[-1]
+    setting = (last.source, last.temperature, last.external_fraction)
+    end = settled_from(run.probabilities[start], *setting)
+    q = last.source.probabilities()
     simulated = 0.5 * np.abs(run.probabilities[-1] - q).sum()
-    words = f"distance to the source after {params.generations:,} generations"
+    words = f"distance to the source after {last.generations:,} generations"
     return Agreement(words, float(simulated), float(0.5 * np.abs(end - q).sum()), "limit")

@@ -14,6 +14,8 @@ from closedloop_core.limits import LIMITS
 from closedloop_core.measures import Array, _distribution, _same_outcomes
 from closedloop_core.theory import fisher_rao_bound
 
+_PUSH = 1e-9  # what breaks a tie: far below any probability that matters, far above rounding
+
 
 def settled_state(
     reference: ArrayLike | Law, temperature: float, external_fraction: float
@@ -86,6 +88,47 @@ def equilibrium(
         raise ValueError(f"start must be one-dimensional, got shape {p.shape}")
     _same_outcomes(p, q)
     return _flow(p, q, temperature, external_fraction)
+
+
+def settled_from(
+    start: ArrayLike,
+    reference: ArrayLike | Law,
+    temperature: float,
+    external_fraction: float,
+) -> Array:
+    """Return the stable state of the infinite-sample loop that starts at ``start``.
+
+    As `equilibrium`, but an exact tie is broken by an infinitesimal push: below T = 1 the tied
+    leader of lowest index wins.
+
+    Parameters
+    ----------
+    start : (n,) float
+    reference : Law or (n,) float, law q of the external data
+    temperature : float in [0.02, 50]
+    external_fraction : float in [0, 1]
+
+    Returns
+    -------
+    (n,) float
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range, or the numbers of outcomes differ.
+
+    Notes
+    -----
+    Source: ours.
+    """
+    p, q = _distribution(start, "start"), _reference(reference)
+    if p.shape == q.shape and np.allclose(p, q, rtol=0.0, atol=1e-12):
+        return settled_state(reference, temperature, external_fraction)
+    if temperature < 1:
+        p = p.copy()
+        p[np.argmax(p)] += _PUSH
+        p /= p.sum()
+    return equilibrium(reference, temperature, external_fraction, start=p)
 
 
 def minimum_external_fraction(

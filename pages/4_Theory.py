@@ -59,7 +59,7 @@ def control_row(now: Settings) -> str:
 def _dials(now: Settings) -> None:
     source_controls.quick_source(now)
     with st.popover("Dials and more"):
-        limit = cached.limit_of(now.params, now.tolerance)
+        limit = cached.limit_of(now.params.at(0), now.tolerance)
         controls.scene_box(now)
         controls.dial_box(now, limit.least_external)
         controls.more_fold(now)

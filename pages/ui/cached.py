@@ -29,14 +29,13 @@ from closedloop_core import (
     leading_eigenvalue,
     minimum_external_fraction,
     phase_diagram,
-    settled_state,
     simulate,
     tolerance_contour,
     total_variation,
     uniform_thresholds,
 )
 from closedloop_core.branches import Piece
-from closedloop_core.equilibria import fisher_rao_share
+from closedloop_core.equilibria import fisher_rao_share, settled_from
 from closedloop_core.measures import Array
 from closedloop_core.phases import Phase, PhaseDiagram
 from closedloop_core.simulate import Trajectory
@@ -74,11 +73,22 @@ def limit(
     initial: Law, source: Law, temperature: float, external_fraction: float, tolerance: float
 ) -> Limit:
     """Return the infinite-sample limit of a loop that starts at ``initial``."""
-    if initial == source:
-        state = settled_state(source, temperature, external_fraction)
-    else:
-        start = initial.probabilities()
-        state = equilibrium(source, temperature, external_fraction, start=start)
+    state = settled_from(initial.probabilities(), source, temperature, external_fraction)
+    return _limit_at(state, source, temperature, external_fraction, tolerance)
+
+
+@st.cache_data(max_entries=500, hash_funcs=_KEYS, show_spinner=False)
+def limit_after_changes(params: LoopParams, tolerance: float) -> Limit:
+    """Return the limit of a run's last segment, from the state in which this run enters it."""
+    start, last = params.segments[-1]
+    setting = (last.source, last.temperature, last.external_fraction)
+    state = settled_from(simulate(params).probabilities[start], *setting)
+    return _limit_at(state, *setting, tolerance)
+
+
+def _limit_at(
+    state: Array, source: Law, temperature: float, external_fraction: float, tolerance: float
+) -> Limit:
     q = source.probabilities()
     shift, distance = float(entropy_shift(state, q)), float(total_variation(state, q))
     stays = temperature == 1 and external_fraction == 0
@@ -114,7 +124,12 @@ def other_winner(source: Law, temperature: float) -> float | None:
 
 
 def limit_of(params: LoopParams, tolerance: float) -> Limit:
-    """Return the limit of these settings; runs that differ by luck alone share it."""
+    """Return the limit of these settings; runs that differ by luck alone share it.
+
+    With interventions it is that of the last segment, and depends on the run.
+    """
+    if len(params.segments) > 1:
+        return limit_after_changes(params, tolerance)
     setting = (params.temperature, params.external_fraction, tolerance)
     return limit(params.initial, params.source, *setting)
 
@@ -138,7 +153,8 @@ def _flag(run: Trajectory, twin: Trajectory | None) -> str | None:
     params = run.params
     if twin is None or params.temperature >= 1:
         return None
-    setting = (params.source, params.temperature, params.external_fraction)
+    last = params.segments[-1][1]
+    setting = (last.source, last.temperature, last.external_fraction)
     ends = [equilibrium(*setting, start=r.probabilities[-1]) for r in (run, twin)]
     return charts.basin_flag(ends[0], ends[1], params.initial)
 

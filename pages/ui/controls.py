@@ -167,7 +167,7 @@ def _regime_box(params: LoopParams) -> None:
         on_change=_change_regime,
         help=HELP["regime"],
     )
-    _size("Generations", "generations", params, most=settings.most_generations(params))
+    _size("Generations", "generations", params, most=settings.most_generations(settings.current()))
     if params.regime != "replace":
         _size("Size of the original dataset", "initial_size", params)
     if params.regime == "subsample":

@@ -30,7 +30,7 @@ def few_outcomes(source: Law, n: int) -> Law:
 
 def least_external(now: Settings) -> float:
     """Return the least external share of the playground's source, for the dials."""
-    return cached.limit_of(now.params, now.tolerance).least_external
+    return cached.limit_of(now.params.at(0), now.tolerance).least_external
 
 
 def title(now: Settings) -> bytes:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from closedloop_core import Law, LoopParams
+from closedloop_core import Change, Law, LoopParams
 from pages.ui.settings import Clock, Settings
 
 
@@ -14,10 +14,11 @@ class Scene:
     watch: str
     params: LoopParams
     clock: Clock = "generations"
+    kept: LoopParams | None = None
 
     def settings(self, projector: bool) -> Settings:
         """Return the scene as settings, in the projector mode that is on."""
-        return Settings(self.params, self.clock, projector)
+        return Settings(self.params, clock=self.clock, projector=projector, kept=self.kept)
 
 
 _WORDS = LoopParams(
@@ -81,12 +82,29 @@ SCENES: tuple[Scene, ...] = (
             temperature=1.0, external_fraction=0.0, sample_size=20, regime="replace", seed=5
         ),
     ),
+    Scene(
+        "Replace against accumulate",
+        "The same seed and settings at T = 1: where new data replace the old, luck takes all; where"
+        " they pile up, it freezes.",
+        _WORDS.replace(temperature=1.0, external_fraction=0.0, regime="replace"),
+        kept=_WORDS.replace(temperature=1.0, external_fraction=0.0),
+    ),
+    Scene(
+        "The well runs dry",
+        "70 % external data hold a cold loop near its source, until they stop at generation 40.",
+        _WORDS.replace(
+            temperature=0.7,
+            external_fraction=0.7,
+            schedule=(Change(40, "external_fraction", 0.0),),
+        ),
+    ),
 )
 
 
 def scene_of(settings: Settings) -> Scene | None:
     """Return the scene these settings are, or None: the visitor's own."""
     for scene in SCENES:
-        if scene.params == settings.params and scene.clock == settings.clock:
+        here = (settings.params, settings.clock, settings.kept)
+        if here == (scene.params, scene.clock, scene.settings(settings.projector).kept):
             return scene
     return None

@@ -16,26 +16,42 @@ import streamlit as st
 from closedloop_core import LoopParams
 from closedloop_core.phases import TOLERANCE
 
+CHOICES = {
+    "clock": ("generations", "doublings"),
+    "entropy": ("effective", "nats"),
+    "axis": ("linear", "log"),
+}
 Clock = Literal["generations", "doublings"]
-CLOCKS: tuple[Clock, ...] = ("generations", "doublings")
 MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for
 MAX_GENERATIONS = 20_000
 TOLERANCES = (0.01, 0.5)
-VIEWS = ("clock", "projector", "tolerance")
+VIEWS = (*CHOICES, "projector", "tolerance", "kept")
+SHARED = ("seed", "generations")  # what two runs side by side have in common
+KEPT = "kept_"  # in a link, before the settings of the kept run
 _MAX_UNDO = 100
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What a visitor sees: the run, the clock of its axis, projector mode, and tolerance.
+    """What a visitor sees: the run, perhaps a second one beside it, and the view.
 
-    ``tolerance`` is the largest total variation to the source that is called faithful.
+    ``clock``, ``entropy`` and ``axis`` choose the player's axes; ``tolerance`` is the largest
+    total variation to the source that is called faithful; ``kept`` is run A of a comparison in
+    which ``params`` is run B: it has the same seed and length.
     """
 
     params: LoopParams = LoopParams()
-    clock: Clock = "generations"
+    clock: str = "generations"
+    entropy: str = "effective"
+    axis: str = "linear"
     projector: bool = False
     tolerance: float = TOLERANCE
+    kept: LoopParams | None = None
+
+    def __post_init__(self) -> None:
+        if self.kept is not None:
+            shared = {name: getattr(self.params, name) for name in SHARED}
+            object.__setattr__(self, "kept", self.kept.replace(**shared))
 
     @property
     def mode(self) -> Literal["desk", "projector"]:
@@ -45,30 +61,48 @@ class Settings:
     def to_query(self) -> dict[str, str]:
         """Return the link's query; empty for the default settings."""
         query = self.params.to_query()
-        if self.clock != "generations":
-            query["clock"] = self.clock
+        for name, values in CHOICES.items():
+            if getattr(self, name) != values[0]:
+                query[name] = getattr(self, name)
         if self.projector:
             query["projector"] = "on"
         if self.tolerance != TOLERANCE:
             query["tolerance"] = f"{self.tolerance:g}"
+        if self.kept is not None:
+            kept = self.kept.to_query()
+            query |= {KEPT + name: text for name, text in kept.items() if name not in SHARED}
         return {} if query.keys() == {"v"} else query
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "tuple[Settings, tuple[str, ...]]":
         """Read a link; returns the settings and a sentence for each value that was not used."""
-        params, complaints = LoopParams.from_query(query)
-        params, bounded = within_bounds(params)
-        clock: Clock = "doublings" if query.get("clock") == "doublings" else "generations"
-        if query.get("clock", "generations") not in CLOCKS:
-            complaints += (
-                f"clock must be one of {', '.join(CLOCKS)}, got {query['clock'][:40]!r};"
-                " the default is used instead.",
-            )
+        own = {name: text for name, text in query.items() if not name.startswith(KEPT)}
+        params, complaints = LoopParams.from_query(own)
+        views: dict[str, Any] = {}
+        for name, values in CHOICES.items():
+            views[name] = query.get(name, values[0])
+            if views[name] not in values:
+                complaints += (
+                    f"{name} must be one of {', '.join(values)}, got {views[name][:40]!r};"
+                    " the default is used instead.",
+                )
+                views[name] = values[0]
         if query.get("projector", "off") not in ("on", "off", "1", "0", "true", "false"):
             complaints += (f"projector must be on or off, got {query['projector'][:40]!r}.",)
-        tolerance, note = _read_tolerance(query.get("tolerance", str(TOLERANCE)))
-        settings = cls(params, clock, query.get("projector") in ("on", "1", "true"), tolerance)
-        return settings, complaints + bounded + note
+        views["projector"] = query.get("projector") in ("on", "1", "true")
+        views["tolerance"], note = _read_tolerance(query.get("tolerance", str(TOLERANCE)))
+        views["kept"], kept_notes = _read_kept(query)
+        settings, bounded = within_bounds(cls(params, **views))
+        return settings, complaints + note + kept_notes + bounded
+
+
+def _read_kept(query: Mapping[str, str]) -> tuple[LoopParams | None, tuple[str, ...]]:
+    """Return run A of a link, if it has one."""
+    kept = {name.removeprefix(KEPT): query[name] for name in query if name.startswith(KEPT)}
+    if not kept:
+        return None, ()
+    params, complaints = LoopParams.from_query(kept)
+    return params, tuple(f"Run A: {sentence}" for sentence in complaints)
 
 
 def _read_tolerance(text: str) -> tuple[float, tuple[str, ...]]:
@@ -86,21 +120,22 @@ def _read_tolerance(text: str) -> tuple[float, tuple[str, ...]]:
     return value, ()
 
 
-def most_generations(params: LoopParams) -> int:
-    """Return how many generations this app runs for a law of this size."""
-    return min(max(1, MAX_STATES // params.initial.n - 1), MAX_GENERATIONS)
+def most_generations(settings: Settings) -> int:
+    """Return how many generations this app runs for laws of this size."""
+    n = max(run.initial.n for run in (settings.params, settings.kept) if run is not None)
+    return min(max(1, MAX_STATES // n - 1), MAX_GENERATIONS)
 
 
-def within_bounds(params: LoopParams) -> tuple[LoopParams, tuple[str, ...]]:
+def within_bounds(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
     """Shorten a run that would be too much work for a shared host; say so."""
-    most = most_generations(params)
+    params, most = settings.params, most_generations(settings)
     if params.generations <= most:
-        return params, ()
+        return settings, ()
     note = (
         f"generations must be at most {most:,} for {params.initial.n:,} outcomes in this app,"
         f" got {params.generations:,}; {most:,} is used."
     )
-    return params.replace(generations=most), (note,)
+    return dataclasses.replace(settings, params=params.replace(generations=most)), (note,)
 
 
 def load(page: str) -> Settings:
@@ -153,13 +188,19 @@ def change(
     state = st.session_state
     views = {name: changes.pop(name) for name in VIEWS if name in changes}
     try:
-        params, notes = within_bounds(current().params.replace(**changes))
+        params = current().params.replace(**changes)
+        changed, notes = within_bounds(dataclasses.replace(current(), params=params, **views))
     except ValueError as error:
         state["complaints"] = (f"{error}; nothing was changed.",)
         return
-    changed = dataclasses.replace(current(), params=params, **views)
     apply(changed, final=final, restart=restart, from_dial=from_dial)
     state["complaints"] = notes
+
+
+def choose(sent: Any) -> None:
+    """Take the axes that the player's buttons chose: names and values of ``CHOICES``."""
+    if isinstance(sent, dict):
+        change(**{name: sent[name] for name, ok in CHOICES.items() if sent.get(name) in ok})
 
 
 def apply(

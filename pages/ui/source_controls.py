@@ -164,8 +164,9 @@ def _use_settings(text: str) -> None:
         values = json.loads(text)
     except (ValueError, RecursionError):
         raise ValueError("a settings file must be JSON, got text that is not") from None
-    params, notes = settings.within_bounds(LoopParams.from_dict(values))
-    settings.apply(Settings(params, projector=settings.current().projector), restart=True)
+    loaded = Settings(LoopParams.from_dict(values), projector=settings.current().projector)
+    loaded, notes = settings.within_bounds(loaded)
+    settings.apply(loaded, restart=True)
     st.session_state["complaints"] = notes
 
 

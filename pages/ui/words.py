@@ -8,7 +8,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from closedloop_core import LoopParams, hill_number
+from closedloop_core import Change, LoopParams, hill_number
+from closedloop_core.params import DEFAULTS
+from closedloop_core.schedule import CHANGEABLE
 from pages.ui.cached import Limit
 
 CLASS_WORDS = {"collapse": "Collapse", "heat death": "Heat death", "faithful": "Faithful"}
@@ -29,15 +31,20 @@ def verdict(
 ) -> dict[str, Any]:
     """Return what the verdict component shows: class, remedy, and a note on this run's end."""
     word = CLASS_WORDS[limit.phase]
+    start, last = params.segments[-1]
     if end is not None and _by_luck_alone(limit, end):
         word = "Faithful in the limit, not in this run"
-    notes = [None if end is None else run_note(params, limit, end), bistable_note(limit)]
+    notes = [
+        segment_note(start, last),
+        None if end is None else run_note(last, limit, end),
+        bistable_note(limit),
+    ]
     return {
         "class": limit.phase,
         "word": word,
         "outcomes": params.initial.n,
         "effective0": float(hill_number(params.initial.probabilities(), 1)),
-        "remedy": remedy(params, limit),
+        "remedy": remedy(last, limit),
         "note": " ".join(note for note in notes if note) or None,
         "mode": mode,
     }
@@ -121,6 +128,56 @@ def _at_temperature_one(params: LoopParams) -> str:
     return "At T = 1 without sampling noise nothing moves."
 
 
+def segment_note(start: int, last: LoopParams) -> str | None:
+    """Say it when interventions make the class that of the run's last part."""
+    if start == 0:
+        return None
+    return (
+        f"Since generation {start:,} the loop runs at T = {last.temperature:.3g} with"
+        f" {_percent(last.external_fraction)} external data: the class speaks of this last part"
+        " and of the state it starts in."
+    )
+
+
+def change_words(change: Change) -> str:
+    """Return an intervention in a few words: ``external data 0 %``."""
+    if change.field == "external_fraction":
+        return f"external data {_percent(change.value)}"
+    names = {"temperature": "T =", "sample_size": "k =", "subsample_size": "m ="}
+    return f"{names[change.field]} {change.value:,.10g}"
+
+
+def differences(one: LoopParams, other: LoopParams) -> tuple[list[str], list[str]]:
+    """Return what sets two runs apart, for each in the same order; two empty lists if nothing."""
+    found: tuple[list[str], list[str]] = ([], [])
+    for name in DEFAULTS:
+        if getattr(one, name) != getattr(other, name):
+            for words, params in zip(found, (one, other), strict=True):
+                words.append(_setting_words(params, name))
+    return found
+
+
+def _setting_words(params: LoopParams, name: str) -> str:
+    value = getattr(params, name)
+    if name in CHANGEABLE:
+        return change_words(Change(1, name, value))
+    if name == "regime":
+        return str(value)
+    if name == "noise":
+        return "with luck" if value else "no sampling noise"
+    if name == "growth":
+        return "fixed sample size" if value is None else f"growth {_percent(value)}"
+    if name == "schedule":
+        return (
+            ", ".join(f"{change_words(c)} from {c.generation:,} on" for c in value) or "no changes"
+        )
+    if name == "initial_size":
+        return f"N\u2080 = {value:,}"
+    if name == "reference":
+        return f"outside data: {'as the start' if value is None else value.describe()}"
+    return str(value.describe())
+
+
 def run_note(params: LoopParams, limit: Limit, end: RunEnd) -> str | None:
     """Say it when this run's end and its class, which is the infinite-sample limit's, differ."""
     away, after = _percent(end.distance), f"after {params.generations:,} generations"
@@ -155,6 +212,7 @@ def bistable_note(limit: Limit) -> str | None:
 
 def proof(params: LoopParams, limit: Limit) -> list[str]:
     """Return the criterion behind the class, with its numbers, as Markdown lines."""
+    params = params.segments[-1][1]
     within = _percent(limit.tolerance)
     inside = limit.distance <= limit.tolerance
     side = "" if inside else ", " + CLASS_WORDS[limit.phase].lower()

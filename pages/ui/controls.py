@@ -52,6 +52,7 @@ def dial_box(now: Settings, least: float) -> None:
     header = {
         "mode": now.mode,
         "values": {name: getattr(params, name) for name in (*_DIAL_FIELDS, "noise")},
+        "kept": now.kept and {name: getattr(now.kept, name) for name in _DIAL_FIELDS},
         "echo": st.session_state.get("dial_sequence", 0),
         "revision": st.session_state["revision"],
         "temperature_range": cached.TEMPERATURE_RANGE,

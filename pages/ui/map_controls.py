@@ -88,6 +88,11 @@ def _map(data: bytes, now: Settings, limit: cached.Limit, kind: str) -> None:
         "mode": now.mode,
         "temperature_range": cached.TEMPERATURE_RANGE,
         "point": here,
+        "kept": now.kept
+        and {
+            "temperature": now.kept.temperature,
+            "external_fraction": now.kept.external_fraction,
+        },
         "effective_source": charts.effective_outcomes(q.probabilities()),
         "outcomes": q.n,
         "uniform": phase_figures.is_even(q),

@@ -38,7 +38,7 @@ function buildDial(instance, name, element) {
   }
   const dial = {
     name, kind, element, head: find(".cl-dial-head"), field: find("input[type=text]"), unit: find(".cl-dial-unit"),
-    range: find("input[type=range]"), bar: find(".cl-dial-bar"), tick: find(".cl-dial-tick"), thumb: find(".cl-dial-thumb"),
+    range: find("input[type=range]"), bar: find(".cl-dial-bar"), tick: find(".cl-dial-tick"), thumb: find(".cl-dial-thumb"), kept: find(".cl-dial-kept"),
     words: find(".cl-dial-words"), message: find(".cl-dial-message"), ask: find(".cl-dial-ask"), help: find(".cl-dial-help"), messageTimer: 0,
   };
   dial.range.setAttribute("aria-label", kind.spoken);
@@ -259,6 +259,7 @@ function renderDial(instance, dial, background, tick, captions) {
   dial.tick.hidden = tick === null || !(tick >= 0 && tick <= 1);
   dial.tick.style.left = `${100 * (tick ?? 0)}%`;
   dial.thumb.style.left = `${100 * share}%`;
+  renderKept(dial, header);
   // While a finger holds it, the native thumb must stay under the finger.
   if (instance.gripped !== dial.name) range.value = String(share);
   range.setAttribute("aria-valuetext", kind.speak(value));
@@ -273,6 +274,14 @@ function renderDial(instance, dial, background, tick, captions) {
   dial.help.textContent = help;
   const isTyping = dial.element.getRootNode().activeElement === dial.field && dial.field.value.trim() !== dial.shown;
   if (!isTyping) showField(instance, dial);
+}
+
+/** Run A of a comparison stays on the track as a hollow thumb; the words say it to those who do not see it. */
+function renderKept({ name, kind, kept, range }, header) {
+  const value = header.kept?.[name];
+  kept.hidden = value === undefined;
+  range.setAttribute("aria-description", kept.hidden ? "" : `Run A: ${kind.speak(value)}`);
+  if (!kept.hidden) kept.style.left = `${100 * clampTo(kind.toShare(value, kind.range(header)), [0, 1])}%`;
 }
 
 function renderWords(place, captions) {

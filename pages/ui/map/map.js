@@ -47,7 +47,7 @@ function adopt(instance, header) {
 /** Whether only the point has changed: while a dial is dragged that is so many times a second, and the picture stays. */
 function sameMap(before, after) {
   if (!before) return false;
-  const still = ({ arrays, point, least_rescue, alt, ...rest }) => JSON.stringify([rest, Object.keys(arrays)]);
+  const still = ({ arrays, point, kept, least_rescue, alt, ...rest }) => JSON.stringify([rest, Object.keys(arrays)]);
   return still(before) === still(after) && Object.keys(after.arrays).every((name) => sameNumbers(before, after, name));
 }
 
@@ -121,7 +121,7 @@ function draw(instance) {
 
 function drawOverlay(context, view, instance, reading) {
   if (view.kind === "page") drawPageOverlay(context, view, { ...instance, reading, hovered: instance.hover });
-  else drawSmallOverlay(context, view, reading);
+  else drawSmallOverlay(context, { ...view, kept: instance.header.kept }, reading);
 }
 
 /** Field, lines and axes as one image, painted again only for new data, theme or size. */
@@ -176,7 +176,9 @@ function describe(instance, view, reading) {
   const words = readoutText(view, reading);
   instance.readout = words;
   const alt = instance.header.alt ? `${instance.header.alt} ` : "";
-  instance.stage.setAttribute("aria-label", `${alt}You are here. ${words} Arrow keys move the point, Shift for larger steps.`);
+  const { kept } = instance.header;
+  const beside = kept ? ` Run A: T ${temperatureText(kept.temperature)}, ${perCentText(kept.external_fraction)} per cent external data.` : "";
+  instance.stage.setAttribute("aria-label", `${alt}You are here. ${words}${beside} Arrow keys move the point, Shift for larger steps.`);
 }
 
 function placeOf(instance, event) {

@@ -123,7 +123,10 @@ function drawSmallOverlay(context, view, reading) {
     number = placeRescue(context, view, rescue, `${leastText(least)} %`);
     obstacles.push({ ...number.box, top: number.box.top - view.m.word * 0.5, left: number.box.left - 4 });
   }
+  const kept = keptSpot(view);
+  if (kept) obstacles.push(boxAround(kept.x, kept.y, 2 * reach, 2 * reach));
   for (const name of CLASSES) drawWord(context, view, name, obstacles);
+  if (kept) drawKept(context, view, kept);
   if (rescue) drawRescue(context, view, dot, rescue, number);
   if (inRange) drawDot(context, view, dot);
   else drawEdgeArrow(context, view, reading, view.m.dot, view.m.tick);
@@ -202,6 +205,28 @@ function drawRescue(context, view, dot, tip, number) {
   context.font = view.font(700, m.word);
   context.textAlign = "center";
   haloText(context, number.text, number.x, number.y, { colour: palette.faithfulText, halo: palette.faithfulTint, width: 4 });
+}
+
+/** Where run A of a comparison stands, if it is on the map. */
+function keptSpot({ kept, from, to, x, y }) {
+  if (!kept) return null;
+  const log = Math.log(kept.temperature);
+  return log >= from - 1e-3 && log <= to + 1e-3 ? { x: x(kept.temperature), y: y(kept.external_fraction) } : null;
+}
+
+function drawKept(context, view, { x, y }) {
+  const { m, palette } = view;
+  context.beginPath();
+  context.arc(x, y, m.dot, 0, 2 * Math.PI);
+  context.fillStyle = palette.page;
+  context.fill();
+  context.strokeStyle = palette.ink;
+  context.lineWidth = m.dot * 0.25;
+  context.stroke();
+  context.font = view.font(700, m.dot * 1.4);
+  context.textAlign = "center";
+  context.fillStyle = palette.ink;
+  context.fillText("A", x, y + m.dot * 0.5);
 }
 
 function drawDot(context, { m, palette }, { x, y }) {

@@ -50,7 +50,7 @@ function listen(player, signal) {
   for (const action of ["play", "back", "forward"]) on(parts[action], "click", () => act(player, action));
   on(parts.save, "click", () => savePlayerPicture(player));
   for (const button of parts.speeds) on(button, "click", () => chooseSpeed(player, Number(button.dataset.speed)));
-  for (const button of parts.clocks) on(button, "click", () => chooseClock(player, button.dataset.clock));
+  for (const button of parts.views) on(button, "click", () => chooseView(player, button.dataset.view, button.dataset.value));
   on(parts.scrubber, "input", () => {
     goTo(player.head, Number(parts.scrubber.value));
     player.speakNow = true;
@@ -64,14 +64,6 @@ function listen(player, signal) {
 function chooseSpeed(player, speed) {
   player.head.speed = speed;
   writeControls(player);
-}
-
-function chooseClock(player, clock) {
-  if (clock === player.head.clock) return;
-  setClock(player.head, clock);
-  writeControls(player);
-  player.setTriggerValue("clock", clock);
-  relayout(player);
 }
 
 function listenToBars(player, on) {

@@ -12,10 +12,11 @@ function makePlayer(root) {
     bars: find(".bars canvas"), curves: find(".curves canvas"), scrubber: find(".scrubber"), flag: find(".flag"),
     play: find(".play"), back: find(".back"), forward: find(".forward"),
     now: find(".count b"), total: find(".count span"), tip: find(".tip"), clockGroup: find(".clocks"),
-    speeds: [...root.querySelectorAll("[data-speed]")], clocks: [...root.querySelectorAll("[data-clock]")],
+    speeds: [...root.querySelectorAll("[data-speed]")], views: [...root.querySelectorAll("[data-view]")],
   };
   return {
     root, parts, lease: 0, run: null, head: null, tip: null, hover: null, fade: null,
+    scale: "linear", entropy: "effective", // How probabilities and the diversity are measured out.
     request: 0, lastTime: null, spokenAt: -Infinity, speakTimer: 0,
   };
 }
@@ -23,6 +24,7 @@ function makePlayer(root) {
 function receive(player, data) {
   const run = makeRun(data);
   const before = player.run;
+  for (const name of ["axis", "entropy"]) if (data[name] && data[name] !== before?.[name]) setView(player, name, data[name]);
   if (!before) player.head = makeHead(run, data.clock ?? "generations", reducedMotion());
   else {
     if (run.run !== before.run && run.n === before.n && !player.head.calm) beginFade(player);
@@ -35,6 +37,27 @@ function receive(player, data) {
     player.twinBuffer = new Float32Array(run.n);
   }
   player.speakNow ||= !before;
+}
+
+/** The choice of a view now: "clock", "axis" (of the probabilities) or "entropy". */
+function viewValue(player, name) {
+  return { clock: player.head.clock, axis: player.scale, entropy: player.entropy }[name];
+}
+
+function setView(player, name, value) {
+  if (name === "clock") setClock(player.head, value);
+  if (name === "axis") player.scale = value;
+  if (name === "entropy") player.entropy = value;
+}
+
+/** Take the visitor's choice of a view: it shows at once, and the page keeps it for the link. */
+function chooseView(player, name, value) {
+  if (viewValue(player, name) === value) return;
+  setView(player, name, value);
+  player.setTriggerValue("view", { [name]: value });
+  player.speakNow = true;
+  writeControls(player);
+  relayout(player);
 }
 
 /** Keep what is on screen, so that the bars of the next run grow out of it. */

@@ -23,11 +23,14 @@ function writeWords(player, view) {
 }
 
 /** The state of the buttons; also called at once when one is pressed. */
-function writeControls({ parts, head }) {
+function writeControls(player) {
+  const { parts, head } = player;
   parts.play.classList.toggle("playing", head.playing);
   parts.play.setAttribute("aria-label", head.playing ? "Pause" : "Play");
   for (const button of parts.speeds) button.setAttribute("aria-pressed", String(Number(button.dataset.speed) === head.speed));
-  for (const button of parts.clocks) button.setAttribute("aria-pressed", String(button.dataset.clock === head.clock));
+  for (const button of parts.views) {
+    button.setAttribute("aria-pressed", String(viewValue(player, button.dataset.view) === button.dataset.value));
+  }
 }
 
 function barSentence(run, frame, i) {

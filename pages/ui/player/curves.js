@@ -29,8 +29,8 @@ function layoutCurves(view) {
   layout.x = (position) => left + (right - left) * shareAt(head.axis, position);
   layout.ticks = axisTicks(view, layout);
   for (const panel of panels) {
-    panel.path = curvePath(panel.curve, head.axis, layout, panel);
-    panel.twinPath = panel.twin ? curvePath(panel.twin, head.axis, layout, panel) : null;
+    panel.path = curvePath(view, panel.curve, head.axis, layout, panel);
+    panel.twinPath = panel.twin ? curvePath(view, panel.twin, head.axis, layout, panel) : null;
   }
   return layout;
 }
@@ -62,8 +62,8 @@ function distancePanel(view) {
 }
 
 /** A curve as a path; frames that share a pixel column keep only their lowest and highest value. */
-function curvePath(curve, axis, layout, panel) {
-  const path = new Path2D();
+function curvePath(view, curve, axis, layout, panel) {
+  const path = newPath(view);
   const xOf = (i) => layout.left + (layout.right - layout.left) * axis[i];
   let i = 0;
   while (i < curve.length) {

@@ -1,6 +1,9 @@
 // Pointer, keyboard and buttons. Everything is attached with one AbortSignal, so cleaning up is one call.
 
-const KEY_ACTIONS = { " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "first", End: "last" };
+const KEY_ACTIONS = {
+  " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "reset", End: "last", l: "loop", f: "screen",
+};
+const REPEATED = ["back", "forward"]; // A key held down does these again and again.
 // Where Space and the arrows already mean something else.
 const BUSY = "input, textarea, select, button, summary, a[href], [contenteditable]:not([contenteditable=false]), "
   + ["slider", "button", "combobox", "listbox", "option", "tab", "radio", "menuitem", "switch", "spinbutton",
@@ -8,16 +11,66 @@ const BUSY = "input, textarea, select, button, summary, a[href], [contenteditabl
 const TOUCH_SLACK = 6; // px
 const TOUCH_TIP = 2500; // ms
 
+const ACTIONS = {
+  play: ({ head }) => togglePlay(head),
+  reset: ({ head }) => rewind(head),
+  back: ({ head }) => stepBy(head, -1),
+  forward: ({ head }) => stepBy(head, 1),
+  last: ({ head }) => goTo(head, lastFrame(head)),
+  loop: ({ head }) => { head.loop = !head.loop; },
+  screen: toggleFullScreen,
+  inside: askInside,
+  intervene: (player) => askPage(player, "intervene", { generation: changeAt(player.run, generationShown(player)) }),
+};
+
+function findControls(root) {
+  const find = (selector) => root.querySelector(selector);
+  const all = (selector) => [...root.querySelectorAll(selector)];
+  return {
+    stage: root.parentElement, headline: [...root.parentElement.querySelectorAll(".headline > *")],
+    play: find(".play"), screen: find(".screen"), here: find(".here"), lane: find(".lane"), scrubber: find(".scrubber"),
+    actions: all("[data-act]"), speeds: all("[data-speed]"), views: all("[data-view]"), saves: all("[data-save]"),
+    menus: all(".menu"), clockGroup: find(".clocks"),
+  };
+}
+
 function act(player, action) {
-  const { head } = player;
-  if (action === "play") togglePlay(head);
-  if (action === "back") stepBy(head, -1);
-  if (action === "forward") stepBy(head, 1);
-  if (action === "first") goTo(head, 0);
-  if (action === "last") goTo(head, lastFrame(head));
+  ACTIONS[action](player);
   player.speakNow = true;
   writeControls(player);
   wake(player);
+}
+
+const generationShown = ({ run, head }) => run.frames[frameShown(head)];
+
+/** Ask the page to open up the generation shown; the start was not made by a model, so the first one stands in for it. */
+function askInside(player) {
+  pause(player.head);
+  askPage(player, "inside", { generation: Math.max(1, generationShown(player)) });
+}
+
+/** The state of the buttons: at every frame, and at once when one is pressed. */
+function writeControls(player) {
+  const { parts, head, run } = player;
+  const press = (button, state) => button.setAttribute("aria-pressed", String(state));
+  parts.play.classList.toggle("playing", head.playing);
+  parts.play.setAttribute("aria-label", head.playing ? "Pause" : "Play");
+  for (const button of parts.speeds) press(button, Number(button.dataset.speed) === head.speed);
+  for (const button of parts.views) press(button, viewValue(player, button.dataset.view) === button.dataset.value);
+  const full = isFullScreen(player);
+  parts.screen.setAttribute("aria-label", full ? "Leave full screen" : "Full screen");
+  parts.screen.title = full ? "Leave full screen (Esc)" : "Full screen (F)";
+  parts.screen.hidden = !document.fullscreenEnabled;
+  const at = head.playing ? "this generation" : `generation ${grouped(generationShown(player))}`;
+  const names = { inside: `look inside ${at}`, intervene: `change something at ${at}` };
+  for (const button of parts.actions) {
+    const { act: action } = button.dataset;
+    if (action === "loop") press(button, head.loop);
+    if (names[action]) button.setAttribute("aria-label", names[action]);
+    if (action === "intervene") button.hidden = !laneIsOpen(run);
+  }
+  parts.here.hidden = Boolean(run.offline);
+  parts.clockGroup.hidden = !run.can_double;
 }
 
 /** What a key press asks of this player, or null. One listener serves the component and the page: it never fires twice. */
@@ -25,9 +78,8 @@ function keyAction(player, event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return null;
   const path = event.composedPath();
   const action = KEY_ACTIONS[event.key] ?? null;
-  const inside = path.includes(player.root);
-  if (inside) return action === "play" && path[0].closest?.("button") ? null : action;
-  if (action === "first" || action === "last") return null;
+  if (path.includes(player.parts.stage)) return action === "play" && path[0].closest?.("button, summary") ? null : action;
+  if (event.key === "Home" || event.key === "End") return null;
   return path[0].closest?.(BUSY) ? null : action;
 }
 
@@ -35,7 +87,7 @@ function onKey(player, event) {
   const action = keyAction(player, event);
   if (!action) return;
   event.preventDefault();
-  if (!(event.repeat && action === "play")) act(player, action);
+  if (!event.repeat || REPEATED.includes(action)) act(player, action);
 }
 
 function listen(player, signal) {
@@ -47,10 +99,15 @@ function listen(player, signal) {
   on(player.root, "blur", () => player.root.classList.remove("by-pointer"));
   on(window, "closedloop:ask", () => tellPlayhead(player, true));
   on(document.fonts, "loadingdone", () => relayout(player));
-  for (const action of ["play", "back", "forward"]) on(parts[action], "click", () => act(player, action));
-  on(parts.save, "click", () => savePlayerPicture(player));
+  on(parts.play, "click", () => act(player, "play"));
+  on(parts.screen, "click", () => act(player, "screen"));
+  on(parts.stage, "fullscreenchange", () => relayout(player));
+  on(window, "resize", () => { if (isFullScreen(player)) relayout(player); });
+  for (const button of parts.actions) on(button, "click", () => act(player, button.dataset.act));
   for (const button of parts.speeds) on(button, "click", () => chooseSpeed(player, Number(button.dataset.speed)));
   for (const button of parts.views) on(button, "click", () => chooseView(player, button.dataset.view, button.dataset.value));
+  for (const button of parts.saves) on(button, "click", () => saveView(player, button));
+  listenToMenus(player, on);
   on(parts.scrubber, "input", () => {
     goTo(player.head, Number(parts.scrubber.value));
     player.speakNow = true;
@@ -59,11 +116,35 @@ function listen(player, signal) {
   for (const type of ["focus", "blur"]) on(parts.scrubber, type, () => wake(player));
   listenToBars(player, on);
   listenToCurves(player, on);
+  listenToLane(player, on);
 }
 
 function chooseSpeed(player, speed) {
-  player.head.speed = speed;
+  setSpeed(player.head, speed);
   writeControls(player);
+  wake(player);
+}
+
+function saveView(player, button) {
+  button.closest("details").open = false;
+  if (button.dataset.save === "svg") savePlayerDrawing(player);
+  else savePlayerPicture(player);
+}
+
+/** A menu closes by Escape, which gives the focus back, and by a press anywhere else. */
+function listenToMenus(player, on) {
+  for (const menu of player.parts.menus) {
+    on(menu, "keydown", (event) => {
+      if (event.key !== "Escape" || !menu.open) return;
+      event.preventDefault();
+      menu.open = false;
+      menu.firstElementChild.focus();
+    });
+  }
+  on(window, "pointerdown", (event) => {
+    const path = event.composedPath();
+    for (const menu of player.parts.menus) if (!path.includes(menu)) menu.open = false;
+  });
 }
 
 function listenToBars(player, on) {
@@ -116,7 +197,7 @@ function listenToCurves(player, on) {
     wake(player);
   };
   on(canvas, "pointerdown", (event) => {
-    if (event.button !== 0 || !player.curvesLayout) return;
+    if (event.button !== 0 || !player.curvesLayout || inLane(player, event)) return;
     const onScrubber = event.offsetY > player.curvesLayout.bottom;
     press = { x: event.clientX, waiting: event.pointerType === "touch" && !onScrubber };
     clearTip(player);
@@ -133,11 +214,15 @@ function listenToCurves(player, on) {
     }
     if (press && !press.waiting) follow(event);
     else if (!press && event.pointerType !== "touch" && player.curvesLayout) hoverCurves(player, event);
+    if (event.pointerType !== "touch") pointAtLane(player, press ? null : event);
   });
   on(canvas, "pointerup", (event) => release(event, true));
   on(canvas, "pointercancel", (event) => release(event, false));
   on(canvas, "lostpointercapture", (event) => release(event, false));
-  on(canvas, "pointerleave", () => { if (!press) clearTip(player); });
+  on(canvas, "pointerleave", () => {
+    if (!press) clearTip(player);
+    pointAtLane(player, null);
+  });
 }
 
 function hoverCurves(player, event) {

@@ -1,4 +1,5 @@
-// "Save picture": title, sample, bars and curves on one canvas, on the page's ground.
+// "Save picture": title, sample, bars and curves in one picture on the page's ground, as PNG or as SVG. Both are
+// painted by the same code, on a canvas or on the recorder of svg.js.
 
 const PICTURE_MARGIN = 32;
 const PICTURE_RATIO = 2;
@@ -36,40 +37,70 @@ function drawPictureTitle(view, size) {
   return x;
 }
 
-/** Paint the whole picture; returns the canvas. */
-function composePicture(player) {
-  const { barsLayout, curvesLayout, measures, palette, run, width } = player;
-  const canvas = document.createElement("canvas");
-  const view = { ...viewOf(player, canvas.getContext("2d")), hover: null, sliderFocused: false };
-  // Measured once on the empty canvas: the title shrinks until it fits.
+/** What is drawn, without what belongs to a pointer or a keyboard. */
+const pictureView = (player, context) => ({ ...viewOf(player, context), hover: null, lane: null, sliderFocused: false });
+
+/** Work out the rows of the picture from top to bottom, and its size with the margins. */
+function planPicture(player) {
+  const { measures, run, width, curvesLayout } = player;
+  const view = pictureView(player, document.createElement("canvas").getContext("2d"));
   const largest = measures.word * 1.6;
-  const titleSize = Math.min(largest, (largest * width) / drawPictureTitle(view, largest));
+  const titleSize = Math.min(largest, (largest * width) / drawPictureTitle(view, largest)); // shrinks until it fits
   const caption = wrapped(view, [run.alt, run.flag].filter(Boolean).join(" "), width, measures.tick);
   const rows = { title: titleSize * 1.3, sample: measures.title * 2.2, bars: measures.bars + 16, curves: curvesLayout.height + 8 };
   const height = Object.values(rows).reduce((sum, row) => sum + row, 0) + caption.length * measures.tick * 1.45;
-  canvas.width = (width + 2 * PICTURE_MARGIN) * PICTURE_RATIO;
-  canvas.height = Math.ceil((height + 2 * PICTURE_MARGIN) * PICTURE_RATIO);
-  const { context } = view;
-  context.scale(PICTURE_RATIO, PICTURE_RATIO);
+  return { titleSize, caption, rows, width: width + 2 * PICTURE_MARGIN, height: Math.ceil(height + 2 * PICTURE_MARGIN) };
+}
+
+function paintPicture(player, plan, context) {
+  const { measures, palette, width } = player;
+  const { titleSize, caption, rows } = plan;
+  const view = pictureView(player, context);
   context.fillStyle = palette.page;
-  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillRect(0, 0, plan.width, plan.height);
   context.translate(PICTURE_MARGIN, PICTURE_MARGIN + titleSize);
   drawPictureTitle(view, titleSize);
   context.translate(0, rows.title - titleSize + measures.title);
   const sample = fitted(view, player.parts.sample.textContent, width, measures.title);
   drawText(view, sample, 0, 0, { size: measures.title, colour: palette.secondary });
   context.translate(0, rows.sample - measures.title);
-  drawBars(view, barsLayout);
+  drawBars(view, layoutBars(view)); // laid out anew: paths belong to the context they were made for
   context.translate(0, rows.bars);
-  drawCurves(view, curvesLayout);
+  drawCurves(view, layoutCurves(view));
   context.translate(0, rows.curves + measures.tick);
   const small = { size: measures.tick, colour: palette.secondary };
   caption.forEach((line, at) => drawText(view, line, 0, at * measures.tick * 1.45, small));
-  return canvas;
+}
+
+function pictureName(player, ending) {
+  const name = (player.run.csv_name || "closed-loop").replace(/\.csv$/i, "");
+  return `${name}-generation-${generationShown(player)}.${ending}`;
 }
 
 function savePlayerPicture(player) {
   if (!player.barsLayout) return;
-  const name = (player.run.csv_name || "closed-loop").replace(/\.csv$/i, "");
-  savePicture(composePicture(player), `${name}-generation-${player.run.frames[frameShown(player.head)]}.png`);
+  const plan = planPicture(player);
+  const canvas = document.createElement("canvas");
+  canvas.width = plan.width * PICTURE_RATIO;
+  canvas.height = plan.height * PICTURE_RATIO;
+  const context = canvas.getContext("2d");
+  context.scale(PICTURE_RATIO, PICTURE_RATIO);
+  paintPicture(player, plan, context);
+  savePicture(canvas, pictureName(player, "png"));
+}
+
+function savePlayerDrawing(player) {
+  if (!player.barsLayout) return;
+  const plan = planPicture(player);
+  const recorder = new SvgContext();
+  paintPicture(player, plan, recorder);
+  const frame = frameShown(player.head);
+  const { word, middle, number } = verdictWords(player.run, frame);
+  const [title, words] = [`${word}${middle}${number}.`, `${barsSummary(player.run, frame)} ${curvesSummary(player.run, frame)}`];
+  const text = recorder.document(plan.width, plan.height, title, words);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  link.download = pictureName(player, "svg");
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // once the browser has read it
 }

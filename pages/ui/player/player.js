@@ -8,15 +8,13 @@ const LONGEST_STEP = 0.1; // s: after a stall or a hidden tab the playhead goes 
 function makePlayer(root) {
   const find = (selector) => root.querySelector(selector);
   const parts = {
-    title: find(".title"), sample: find(".sample"), save: find(".save"),
-    bars: find(".bars canvas"), curves: find(".curves canvas"), scrubber: find(".scrubber"), flag: find(".flag"),
-    play: find(".play"), back: find(".back"), forward: find(".forward"),
-    now: find(".count b"), total: find(".count span"), tip: find(".tip"), clockGroup: find(".clocks"),
-    speeds: [...root.querySelectorAll("[data-speed]")], views: [...root.querySelectorAll("[data-view]")],
+    title: find(".title"), sample: find(".sample"), bars: find(".bars canvas"), curves: find(".curves canvas"),
+    flag: find(".flag"), now: find(".count b"), total: find(".count .total"), tip: find(".tip"), ...findControls(root),
   };
   return {
     root, parts, lease: 0, run: null, head: null, tip: null, hover: null, fade: null,
     scale: "linear", entropy: "effective", // How probabilities and the diversity are measured out.
+    lane: makeLane(), asked: 0,
     request: 0, lastTime: null, spokenAt: -Infinity, speakTimer: 0,
   };
 }
@@ -93,7 +91,7 @@ function viewOf(player, context) {
   return {
     context, run, head, measures, palette, font: palette.font, width, law, twinLaw, top, frame,
     leader: leaderAt(run, frame), hover: hover === null ? null : Math.min(hover, run.count - 1),
-    sliderFocused: parts.scrubber.matches(":focus-visible"),
+    lane: player.lane, sliderFocused: parts.scrubber.matches(":focus-visible"),
   };
 }
 
@@ -101,13 +99,14 @@ function viewOf(player, context) {
 function layout(player) {
   const { root, parts, run } = player;
   player.width = root.clientWidth;
-  player.measures = measuresFor(run.mode, player.width);
+  player.measures = measuresOf(player);
   root.dataset.mode = player.measures.name;
   const view = viewOf(player, parts.bars.getContext("2d"));
   player.barsLayout = layoutBars(view);
   player.curvesLayout = layoutCurves(view);
   const { left, right, trackY } = player.curvesLayout;
   Object.assign(parts.scrubber.style, { left: `${left}px`, width: `${right - left}px`, top: `${trackY - 22}px` });
+  placeLane(player);
 }
 
 function draw(player, now) {

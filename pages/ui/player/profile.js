@@ -71,7 +71,7 @@ function columnPeaks(view, column) {
 function drawProfile(view, layout) {
   const { context, run, palette, measures, twinLaw } = view;
   const { base } = layout;
-  const [matched, excess, source, twin] = [new Path2D(), new Path2D(), new Path2D(), new Path2D()];
+  const [matched, excess, source, twin] = [newPath(view), newPath(view), newPath(view), newPath(view)];
   source.moveTo(0, base);
   layout.columns.forEach((column, at) => {
     const peaks = columnPeaks(view, column);

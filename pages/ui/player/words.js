@@ -13,24 +13,12 @@ function writeWords(player, view) {
   setText(parts.now, grouped(run.frames[view.frame]));
   setText(parts.total, grouped(run.generations));
   writeControls(player);
-  parts.clockGroup.hidden = !run.can_double;
   parts.flag.hidden = !run.flag;
   setText(parts.flag, run.flag ?? "");
   parts.scrubber.max = String(run.count - 1);
   parts.scrubber.value = String(view.frame);
   writeTip(player, view);
   speak(player, view);
-}
-
-/** The state of the buttons; also called at once when one is pressed. */
-function writeControls(player) {
-  const { parts, head } = player;
-  parts.play.classList.toggle("playing", head.playing);
-  parts.play.setAttribute("aria-label", head.playing ? "Pause" : "Play");
-  for (const button of parts.speeds) button.setAttribute("aria-pressed", String(Number(button.dataset.speed) === head.speed));
-  for (const button of parts.views) {
-    button.setAttribute("aria-pressed", String(viewValue(player, button.dataset.view) === button.dataset.value));
-  }
 }
 
 function barSentence(run, frame, i) {

@@ -1,0 +1,137 @@
+// A drawing as SVG: a stand-in for the canvas context that writes down what our drawing code does as vectors. It
+// knows the part of the context's interface that the player's drawings use; text is measured by a real context.
+
+/** A path for `view`: recorded where the drawing is, else the browser's own. */
+const newPath = (view) => view.context.newPath?.() ?? new Path2D();
+
+const inSvg = (value) => String(Math.round(value * 100) / 100);
+
+/** Visitors' labels may hold anything; what XML forbids even when escaped is left out. */
+function escaped(text) {
+  const signs = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  return String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "")
+    .replace(/[&<>"]/g, (sign) => signs[sign]);
+}
+
+/** The commands of a path, as the `d` of an SVG path. */
+class SvgPath {
+  steps = [];
+  moveTo(x, y) { this.steps.push(`M${inSvg(x)} ${inSvg(y)}`); }
+  lineTo(x, y) { this.steps.push(`L${inSvg(x)} ${inSvg(y)}`); }
+  closePath() { this.steps.push("Z"); }
+  rect(x, y, w, h) { this.steps.push(`M${inSvg(x)} ${inSvg(y)}h${inSvg(w)}v${inSvg(h)}h${inSvg(-w)}Z`); }
+  arc(x, y, radius, from, to) {
+    const at = (angle) => `${inSvg(x + radius * Math.cos(angle))} ${inSvg(y + radius * Math.sin(angle))}`;
+    const part = (angle) => `A${inSvg(radius)} ${inSvg(radius)} 0 0 1 ${at(angle)}`; // halves: no arc is ambiguous
+    this.steps.push(`${this.steps.length ? "L" : "M"}${at(from)}${part((from + to) / 2)}${part(to)}`);
+  }
+  roundRect(x, y, w, h, corner) {
+    const r = Math.max(0, Math.min(corner, w / 2, h / 2));
+    const turn = (dx, dy) => `a${inSvg(r)} ${inSvg(r)} 0 0 1 ${inSvg(dx)} ${inSvg(dy)}`;
+    this.steps.push(`M${inSvg(x + r)} ${inSvg(y)}h${inSvg(w - 2 * r)}${turn(r, r)}v${inSvg(h - 2 * r)}${turn(-r, r)}`
+      + `h${inSvg(2 * r - w)}${turn(-r, -r)}v${inSvg(2 * r - h)}${turn(r, -r)}Z`);
+  }
+  get d() { return this.steps.join(""); }
+}
+
+const ANCHORS = { left: "start", center: "middle", right: "end" };
+
+class SvgContext {
+  constructor() {
+    this.ruler = document.createElement("canvas").getContext("2d");
+    this.state = {
+      fillStyle: "#000", strokeStyle: "#000", lineWidth: 1, lineJoin: "miter", lineCap: "butt", globalAlpha: 1,
+      font: "10px sans-serif", textAlign: "left", textBaseline: "alphabetic", dash: [], matrix: new DOMMatrix(), clip: null,
+    };
+    this.saved = [];
+    this.path = new SvgPath();
+    this.body = [];
+    this.clips = [];
+    this.halo = null;
+  }
+
+  newPath() { return new SvgPath(); }
+  save() { this.saved.push({ ...this.state, matrix: DOMMatrix.fromMatrix(this.state.matrix) }); }
+  restore() { this.state = this.saved.pop() ?? this.state; }
+  scale(x, y) { this.state.matrix.scaleSelf(x, y); }
+  translate(x, y) { this.state.matrix.translateSelf(x, y); }
+  rotate(angle) { this.state.matrix.rotateSelf((angle * 180) / Math.PI); }
+  setLineDash(dash) { this.state.dash = dash; }
+
+  beginPath() { this.path = new SvgPath(); }
+  moveTo(...at) { this.path.moveTo(...at); }
+  lineTo(...at) { this.path.lineTo(...at); }
+  closePath() { this.path.closePath(); }
+  rect(...box) { this.path.rect(...box); }
+  arc(...round) { this.path.arc(...round); }
+  roundRect(...box) { this.path.roundRect(...box); }
+
+  clip() {
+    const id = `clip${this.clips.length + 1}`;
+    this.clips.push(`<clipPath id="${id}"><path${this.placed()} d="${this.path.d}"/></clipPath>`);
+    this.state.clip = id; // Ours never lie in each other.
+  }
+
+  fill(path = this.path) { this.write(`<path d="${path.d}"${this.filled()}${this.placed()}/>`); }
+  stroke(path = this.path) { this.write(`<path d="${path.d}" fill="none"${this.stroked()}${this.placed()}/>`); }
+  fillRect(x, y, w, h) {
+    this.write(`<rect x="${inSvg(Math.min(x, x + w))}" y="${inSvg(Math.min(y, y + h))}" width="${inSvg(Math.abs(w))}"`
+      + ` height="${inSvg(Math.abs(h))}"${this.filled()}${this.placed()}/>`);
+  }
+  strokeRect(...box) {
+    const path = this.newPath();
+    path.rect(...box);
+    this.stroke(path);
+  }
+
+  measureText(text) {
+    this.ruler.font = this.state.font;
+    return this.ruler.measureText(text);
+  }
+
+  /** A halo is the outline of the text that follows it: one element, so that the text stays one text to edit. */
+  strokeText(text, x, y) { this.halo = { text, x, y, outline: ` paint-order="stroke"${this.stroked()}` }; }
+
+  fillText(text, x, y) {
+    const { halo, state } = this;
+    const outline = halo && halo.text === text && halo.x === x && halo.y === y ? halo.outline : "";
+    this.halo = null;
+    const [, weight, size, family] = /^(?:(\w+) )?([\d.]+)px (.+)$/.exec(state.font);
+    const wide = this.measureText(text).width;
+    // The width holds the layout together where the font is another one.
+    this.write(`<text x="${inSvg(x)}" y="${inSvg(y)}" font-family="${escaped(family)}" font-size="${inSvg(size)}"`
+      + ` font-weight="${weight ?? 400}" text-anchor="${ANCHORS[state.textAlign]}" textLength="${inSvg(wide)}"`
+      + ` lengthAdjust="spacingAndGlyphs" xml:space="preserve"${outline}${this.filled()}${this.placed()}>${escaped(text)}</text>`);
+  }
+
+  filled() { return ` fill="${escaped(this.state.fillStyle)}"${this.faded()}`; }
+  faded() { return this.state.globalAlpha < 1 ? ` opacity="${inSvg(this.state.globalAlpha)}"` : ""; }
+  stroked() {
+    const { strokeStyle, lineWidth, lineJoin, dash } = this.state;
+    return ` stroke="${escaped(strokeStyle)}" stroke-width="${inSvg(lineWidth)}" stroke-linejoin="${lineJoin}"`
+      + (dash.length ? ` stroke-dasharray="${dash.map(inSvg).join(" ")}"` : "");
+  }
+  placed() {
+    const { a, b, c, d, e, f, isIdentity } = this.state.matrix;
+    return isIdentity ? "" : ` transform="matrix(${[a, b, c, d, e, f].map(inSvg).join(" ")})"`;
+  }
+  write(element) { this.body.push(this.state.clip ? `<g clip-path="url(#${this.state.clip})">${element}</g>` : element); }
+
+  /** The whole drawing; `title` and `description` are read aloud by screen readers. */
+  document(width, height, title, description) {
+    const size = `width="${inSvg(width)}" height="${inSvg(height)}" viewBox="0 0 ${inSvg(width)} ${inSvg(height)}"`;
+    return [
+      `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" font-variant-numeric="tabular-nums">`,
+      `<title>${escaped(title)}</title>`, `<desc>${escaped(description)}</desc>`,
+      `<defs>${this.clips.join("")}</defs>`, ...this.body, "</svg>",
+    ].join("\n");
+  }
+}
+
+// The names of the context's settings, so that drawing code assigns to them as on a canvas.
+for (const name of ["fillStyle", "strokeStyle", "lineWidth", "lineJoin", "lineCap", "globalAlpha", "font", "textAlign", "textBaseline"]) {
+  Object.defineProperty(SvgContext.prototype, name, {
+    get() { return this.state[name]; },
+    set(value) { this.state[name] = value; },
+  });
+}

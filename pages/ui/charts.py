@@ -15,8 +15,8 @@ from closedloop_core import Law, hill_number, shannon_entropy
 from closedloop_core.measures import Array
 from closedloop_core.phases import PhaseDiagram
 from closedloop_core.simulate import Trajectory
+from pages.ui import codes
 
-MAX_FRAME_VALUES = 200_000  # probabilities sent for one run; beyond it, frames are thinned out
 _DTYPES = {"float32": "f4", "float64": "f8", "uint8": "u1", "uint16": "u2", "uint32": "u4"}
 
 
@@ -77,35 +77,43 @@ def effective_outcomes(p: Array) -> float:
     return float(np.exp(shannon_entropy(p)))
 
 
-def kept_generations(generations: int, n: int) -> NDArray[np.uint32]:
-    """Return which generations are sent: all, or evenly spread over time and over its log."""
-    most = max(20, MAX_FRAME_VALUES // n)
-    if generations + 1 <= most:
-        return np.arange(generations + 1, dtype=np.uint32)
-    even = np.linspace(0, generations, most // 2)
-    early = np.geomspace(1, generations, most // 2)
-    return np.unique(np.round(np.concatenate([even, early]))).astype(np.uint32)
-
-
 def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> bytes:
-    """Pack a run for the player: frames, twin, and both curves, on one set of generations."""
+    """Pack a run for the player: its laws, those of its infinite-sample twin, and both curves.
+
+    At most 40 kB for 64 outcomes and 200 generations, 600 kB for 1,000 and 500. Laws are codes
+    (`codes.encoded`); the laws of long runs and of the smooth twin are thinned out where the
+    player's glide between two of them cannot be told from the truth (`codes`); numbers that are
+    printed are exact at their generation.
+
+    Arrays: ``frames`` (m,) the generations of ``probabilities`` (m, n); ``twin_frames`` (k,) those
+    of ``twin`` (k, n), some of the same; ``generations`` (points,) those of ``doublings`` of the
+    dataset and of the curves ``effective``, ``distance`` and ``twin_...``, with all of ``frames``
+    among them; ``reference`` (n,).
+    """
     params = run.params
-    frames = kept_generations(params.generations, params.initial.n)
     q = params.source.probabilities()
+    frames = codes.frame_generations(params.generations, params.initial.n)
+    effective, distance = _curves(run, q)
+    points = codes.point_generations(frames, effective, distance)
     arrays: dict[str, NDArray[Any]] = {
-        "frames": frames,
-        "doublings": single(np.log2(run.dataset_size[frames] / run.dataset_size[0])),
-        "reference": single(q),
-    }
-    for prefix, trajectory in (("", run), ("twin_", twin)):
-        if trajectory is None:
-            continue
+        "frames": _small(frames),
+        "generations": _small(points),
+        "doublings": single(np.log2(run.dataset_size[points] / run.dataset_size[0])),
+        "reference": codes.encoded(q),
         # What the model says is what it has learned; only `subsample` tells it from the data.
-        states = trajectory.learned[frames]
-        name = prefix.rstrip("_") or "probabilities"
-        arrays[name] = single(states)
-        arrays[f"{prefix}effective"] = single(hill_number(states, 1))
-        arrays[f"{prefix}distance"] = single(0.5 * np.abs(states - q).sum(axis=-1))
+        "probabilities": codes.encoded(run.learned[frames]),
+        "effective": single(effective[points]),
+        "distance": single(distance[points]),
+    }
+    if twin is not None:
+        knots = codes.twin_knots(twin.learned[frames], frames)
+        twin_effective, twin_distance = _curves(twin, q)
+        arrays |= {
+            "twin_frames": _small(frames[knots]),
+            "twin": codes.encoded(twin.learned[frames[knots]]),
+            "twin_effective": single(twin_effective[points]),
+            "twin_distance": single(twin_distance[points]),
+        }
     header = {
         "run": f"{hash(params):x}",
         "labels": None if params.initial.labels is None else list(params.initial.labels),
@@ -120,6 +128,29 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
         "flag": flag,
     }
     return pack(header, arrays)
+
+
+def _small(generations: NDArray[np.uint32]) -> NDArray[Any]:
+    return generations.astype(np.uint16 if generations[-1] < 2**16 else np.uint32)
+
+
+def _curves(run: Trajectory, q: Array) -> tuple[Array, Array]:
+    """Return effective outcomes and distance to the source, each (generations + 1,)."""
+    distance = 0.5 * np.abs(run.learned - q).sum(axis=-1)
+    return np.asarray(hill_number(run.learned, 1)), distance
+
+
+def with_kept(run: bytes, kept: bytes) -> bytes:
+    """Return one packed run that carries another beside it: B, which is played, and A.
+
+    The header of ``kept`` becomes the entry ``kept`` of the run's, its arrays get the prefix
+    ``kept_``. Both were made with the same seed and length; labels and sizes may differ.
+    """
+    header, arrays = unpack(run)
+    kept_header, kept_arrays = unpack(kept)
+    del kept_header["arrays"]
+    renamed = {f"kept_{name}": array for name, array in kept_arrays.items()}
+    return pack({**header, "kept": kept_header}, {**arrays, **renamed})
 
 
 def single(values: Array) -> NDArray[np.float32]:
@@ -171,8 +202,7 @@ def run_csv(run: Trajectory) -> str:
     """Return a run as CSV: one line a generation, every probability in full precision."""
     law = run.params.initial
     names = [outcome_name(law, i) for i in range(law.n)]
-    distance = 0.5 * np.abs(run.learned - run.params.source.probabilities()).sum(axis=-1)
-    effective = hill_number(run.learned, 1)
+    effective, distance = _curves(run, run.params.source.probabilities())
     rows: list[list[Any]] = [
         ["generation", "dataset_size", "effective_outcomes", "distance_to_source", *names]
     ]

@@ -6,25 +6,79 @@ const UNIFORMS = [0.62, 0.08, 0.31, 0.87, 0.45, 0.19, 0.71, 0.03, 0.54, 0.95, 0.
 const LONGEST_NAME = 48;
 const LONGEST_SAMPLE_WORD = 16;
 
+/**
+ * A run from what charts.pack_run sends. Laws are codes, decoded once; `frames` are the generations whose laws were sent,
+ * and every curve of the run is by frame. `points` are all generations whose curve values were sent: what is drawn.
+ * The run kept for comparison, A, lies in `kept`; what is played is B. Both share the axes.
+ */
 function makeRun(data) {
-  const { arrays } = data;
+  const run = decodedRun(data, data.arrays);
+  run.kept = data.kept ? decodedRun(data.kept, keptArrays(data.arrays)) : null;
+  const runs = run.kept ? [run, run.kept] : [run];
+  const most = (value) => Math.max(...runs.map(value));
+  run.top = barsTop(most(({ peaks }) => peaks.reduce((top, peak) => Math.max(top, peak), 0)));
+  run.low = barsLow(Math.min(...runs.map(({ least }) => least)), run.top);
+  run.distanceTop = distanceTop(runs);
+  if (!run.kept) return run;
+  Object.assign(run.kept, { top: run.top, low: run.low });
+  run.beside = { effective: besideFrames(run, "effective"), distance: besideFrames(run, "distance") };
+  return run;
+}
+
+const keptArrays = (arrays) => Object.fromEntries(Object.entries(arrays)
+  .filter(([name]) => name.startsWith("kept_")).map(([name, array]) => [name.slice("kept_".length), array]));
+
+function decodedRun(data, arrays) {
+  const { frames, generations } = arrays;
   const [count, n] = arrays.probabilities.shape;
-  const run = {
-    ...data, count, n,
-    frames: arrays.frames, doublings: arrays.doublings ?? null,
-    probabilities: arrays.probabilities, reference: arrays.reference,
-    effective: arrays.effective, distance: arrays.distance,
-    twin: data.noise ? arrays.twin ?? null : null,
-    twinEffective: data.noise ? arrays.twin_effective ?? null : null,
-    twinDistance: data.noise ? arrays.twin_distance ?? null : null,
+  const hasTwin = data.noise && arrays.twin !== undefined;
+  const points = {
+    frames: generations, doublings: arrays.doublings, effective: arrays.effective, distance: arrays.distance,
+    twinEffective: hasTwin ? arrays.twin_effective : null, twinDistance: hasTwin ? arrays.twin_distance : null,
   };
+  const at = Array.from(frames, (generation) => frameAt(generations, generation)); // Whole: all frames are points.
+  const atFrames = (curve) => (curve ? Float32Array.from(at, (point) => curve[point]) : null);
+  const run = {
+    ...data, count, n, points, frames,
+    probabilities: decoded(arrays.probabilities), reference: decoded(arrays.reference),
+    twin: hasTwin ? decoded(glided(arrays.twin, arrays.twin_frames, frames, n)) : null,
+  };
+  for (const name of Object.keys(points)) if (name !== "frames") run[name] = atFrames(points[name]);
   run.label = (i) => (run.labels ? shortened(run.labels[i], LONGEST_NAME) : String(i + 1));
+  run.leaders = Array.from({ length: count }, (_, frame) => leaderAt(run, frame));
   run.peaks = peaksOf(run);
-  run.top = barsTop(run.peaks.reduce((most, peak) => Math.max(most, peak), 0));
-  run.distanceTop = distanceTop(run);
+  run.least = Math.min(leastOf(run.probabilities), leastOf(run.reference));
   run.mostExtinct = 0;
   for (let frame = 0; frame < count; frame += 1) run.mostExtinct = Math.max(run.mostExtinct, extinctCount(run, frame));
   return run;
+}
+
+/** What sixteen-bit codes stand for: 0 is absent, 1 to 65,535 are geometric from 1e-12 to exactly 1 (codes.py). */
+const CODE_VALUES = Float32Array.from({ length: 65536 }, (_, code) => (code ? 1e-12 ** ((65535 - code) / 65534) : 0));
+
+function decoded(codes) {
+  const values = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i += 1) values[i] = CODE_VALUES[codes[i]];
+  return values;
+}
+
+/** The codes of a smooth run at `frames`, from those at the few generations `knots` that were sent (codes.py). */
+function glided(codes, knots, frames, n) {
+  const all = new Uint16Array(frames.length * n);
+  let after = 1;
+  frames.forEach((generation, frame) => {
+    while (after < knots.length - 1 && knots[after] <= generation) after += 1;
+    const share = (generation - knots[after - 1]) / (knots[after] - knots[after - 1]);
+    const [low, high] = [(after - 1) * n, after * n];
+    for (let i = 0; i < n; i += 1) all[frame * n + i] = Math.floor(mixed(codes[low + i], codes[high + i], share) + 0.5);
+  });
+  return all;
+}
+
+/** A curve of the kept run at the frames of the one that is played. */
+function besideFrames(run, name) {
+  const { points } = run.kept;
+  return Float32Array.from(run.frames, (generation) => valueAt(points[name], frameAt(points.frames, generation)));
 }
 
 /** The largest value each outcome ever has, over run, twin and source: axes and labels stay put while playing. */
@@ -39,6 +93,18 @@ function peaksOf(run) {
   return peaks;
 }
 
+function leastOf(law) {
+  let least = 1;
+  for (const share of law) if (share > 0 && share < least) least = share;
+  return least;
+}
+
+/** Where a log axis ends: the power of ten below what is seen, within two to six decades of the top. */
+function barsLow(least, top) {
+  const decade = (share) => 10 ** Math.floor(Math.log10(share) + 1e-9);
+  return clamp(decade(least * 0.9), decade(top) * 1e-5, decade(top) * 1e-2);
+}
+
 /** The next tenth above `largest` (with a little air); below that, the next round number. */
 function barsTop(largest) {
   if (largest > 0.08) return Math.min(1, Math.ceil(largest * 10 + 0.2) / 10);
@@ -47,9 +113,11 @@ function barsTop(largest) {
   return (step ?? 10) * unit;
 }
 
-function distanceTop(run) {
+function distanceTop(runs) {
   let most = 0;
-  for (const curve of [run.distance, run.twinDistance]) if (curve) for (const value of curve) most = Math.max(most, value);
+  for (const { points } of runs) {
+    for (const curve of [points.distance, points.twinDistance]) if (curve) for (const value of curve) most = Math.max(most, value);
+  }
   return most > 0.76 ? 1 : most > 0.35 ? 0.8 : 0.4;
 }
 
@@ -69,11 +137,10 @@ function leaderAt(run, frame) {
   return best;
 }
 
-/** Where each frame lies on the time axis, from 0 to 1, by the chosen clock. */
-function timeAxis(run, clock) {
-  const doublings = clock === "doublings" && run.can_double ? run.doublings : null;
-  const values = doublings ?? run.frames;
-  const [first, last] = [values[0], values[run.count - 1]];
+/** Where each frame (or each point) of a run lies on the time axis, from 0 to 1, by the chosen clock. */
+function timeAxis(run, clock, times = run) {
+  const values = clock === "doublings" && run.can_double ? times.doublings : times.frames;
+  const [first, last] = [values[0], values[values.length - 1]];
   const span = last - first;
   return Float64Array.from(values, (value) => (span > 0 ? (value - first) / span : 0));
 }

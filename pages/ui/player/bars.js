@@ -1,47 +1,83 @@
 // The bars. The coloured area IS the distance: a bar is grey up to min(p, q) and coloured for the excess over q.
-// layoutBars is worked out once per run and size; drawBars may run sixty times a second.
+// On a log axis only heights can be compared, and the key says so.
+// layoutBars is worked out once per run, size and view; drawBars may run sixty times a second.
 
 const QUIET_ABOVE = 20; // With more bars than this a row of "<1" is noise.
 
 function layoutBars(view) {
+  return view.kept ? layoutPair(view) : layoutRow(view);
+}
+
+/** One run's bars, or its profile. A view that is `quiet` has no words below, one with a `strip` has no key inside. */
+function layoutRow(view) {
   const { run, measures, width } = view;
-  if (run.n > MOST_BARS) return layoutProfile(view);
-  const slot = width / run.n;
+  const axis = shareAxis(view);
+  if (run.n > MOST_BARS) return layoutProfile(view, axis);
+  const slot = (width - axis.left) / run.n;
   const bar = Math.max(2, Math.round(Math.min(slot * (run.n > 20 ? 0.72 : measures.barShare), measures.widestBar)));
   const words = layoutWords(view, slot);
   const layout = {
-    kind: "bars", slot, bar, words,
+    kind: "bars", axis, slot, bar, words, height: measures.bars,
     base: Math.round(measures.bars - words.room),
+    centre: (i) => axis.left + (i + 0.5) * slot,
     numbers: numberSize(view, slot),
-    outcomeAt: (x) => clamp(Math.floor(x / slot), 0, run.n - 1),
+    outcomeAt: (x) => clamp(Math.floor((x - axis.left) / slot), 0, run.n - 1),
   };
-  const spans = Array.from(run.peaks, (peak, i) => {
-    const half = Math.max(bar * 0.6, measures.number * 0.8);
-    return { left: (i + 0.5) * slot - half, right: (i + 0.5) * slot + half, peak };
-  });
+  const half = Math.max(bar * 0.6, measures.number * 0.8);
+  const spans = Array.from(run.peaks, (peak, i) => ({ left: layout.centre(i) - half, right: layout.centre(i) + half, peak }));
   return withKey(view, layout, spans);
 }
 
 /** Add the key and the y of the axis's top, which depend on each other. */
 function withKey(view, layout, spans) {
-  const { run, measures } = view;
-  const ceiling = measures.number * 1.5;
-  const top = (peak) => layout.base - ((layout.base - ceiling) * peak) / run.top - measures.number * 1.5;
+  const { measures, run } = view;
+  layout.ceiling = Math.round(measures.number * 1.5 + (view.strip ?? 0));
+  if (view.strip) return layout;
+  const settled = { ...view, top: run.top, low: run.low };
+  const top = (peak) => barY(settled, layout, peak) - measures.number * 1.5;
   layout.key = layoutKey(view, spans.map((span) => ({ ...span, top: top(span.peak) })));
-  layout.ceiling = Math.round(ceiling + layout.key.room);
+  layout.ceiling += layout.key.room;
   return layout;
+}
+
+/** The decades of a log axis, and the room their labels take; a linear one needs none: numbers stand on the bars. */
+function shareAxis(view) {
+  const { run, measures } = view;
+  if (view.scale !== "log") return { left: 0, ticks: [] };
+  const first = Math.round(Math.log10(run.low));
+  const count = Math.floor(Math.log10(run.top) + 1e-9) - first + 1;
+  const step = Math.ceil((count * measures.tick * 1.5) / (measures.bars * 0.6));
+  const ticks = Array.from({ length: count }, (_, at) => {
+    const text = at % step ? "" : `${Number((100 * 10 ** (first + at)).toPrecision(1))} %`;
+    return { value: 10 ** (first + at), text };
+  });
+  const widest = Math.max(...ticks.map(({ text }) => textWidth(view, text, measures.tick)));
+  return { left: Math.ceil(widest + measures.tick * 0.8), ticks };
+}
+
+function drawShareAxis(view, layout) {
+  const { width, palette, measures } = view;
+  const { left, ticks } = layout.axis;
+  for (const { value, text } of ticks) {
+    const y = barY(view, layout, value);
+    if (y < layout.base - 1) drawLine(view, left, y, width, y, palette.grid, measures.twin * 0.8);
+    if (!text) continue;
+    drawText(view, text, left - measures.tick * 0.6, y + measures.tick * 0.3, { size: measures.tick, colour: palette.secondary, align: "right" });
+  }
 }
 
 /** The size of the numbers on top, or 0 where two digits do not fit (then only the leader has one). */
 function numberSize(view, slot) {
   const { measures } = view;
+  const widest = view.scale === "log" ? sharePrinted(view, view.run.low * 8) : "88";
   return [1, 0.85].map((share) => share * measures.number)
-    .find((size) => textWidth(view, "88", size, 600) + 5 <= slot) ?? 0;
+    .find((size) => textWidth(view, widest, size, 600) + 5 <= slot) ?? 0;
 }
 
 /** Words below the axis: whole, smaller, cut, turned, or every other one; never over each other. */
 function layoutWords(view, slot) {
   const { run, measures } = view;
+  if (view.quiet) return { step: Infinity, kept: 0, texts: [], room: measures.word * 0.4 };
   const texts = Array.from({ length: run.n }, (_, i) => run.label(i));
   const widths = texts.map((text) => textWidth(view, text, measures.word, 600));
   const widest = Math.max(...widths);
@@ -66,21 +102,31 @@ function layoutWords(view, slot) {
 }
 
 function drawBars(view, layout) {
-  if (layout.kind === "profile") drawProfile(view, layout);
-  else for (let i = 0; i < view.run.n; i += 1) drawBar(view, layout, i);
-  const { width, palette, measures } = view;
-  const ground = layout.base + 0.5; // Half a pixel: crisp, not two grey rows.
-  drawLine(view, 0, ground, width, ground, palette.ink, measures.outline * 0.7);
-  drawKey(view, layout.key);
+  if (layout.kind === "pair") drawPair(view, layout);
+  else drawRow(view, layout);
 }
 
-/** Height of a share in the plot. While runs cross-fade, the top of the axis glides too. */
-const barY = (view, layout, share) => layout.base - ((layout.base - layout.ceiling) * share) / view.top;
+function drawRow(view, layout) {
+  const { width, palette, measures } = view;
+  drawShareAxis(view, layout);
+  if (layout.kind === "profile") drawProfile(view, layout);
+  else for (let i = 0; i < view.run.n; i += 1) drawBar(view, layout, i);
+  const ground = layout.base + 0.5; // Half a pixel: crisp, not two grey rows.
+  drawLine(view, layout.axis.left, ground, width, ground, palette.ink, measures.outline * 0.7);
+  if (layout.key) drawKey(view, layout.key);
+}
+
+/** The y of a share in the plot. While runs cross-fade, both ends of the axis glide too. */
+function barY(view, layout, share) {
+  const { top, low } = view;
+  const height = view.scale !== "log" ? share / top : share > low ? Math.log(share / low) / Math.log(top / low) : 0;
+  return layout.base - (layout.base - layout.ceiling) * height;
+}
 
 function drawBar(view, layout, i) {
   const { context, run, palette, measures, law, twinLaw } = view;
   const { base, slot, bar } = layout;
-  const x = Math.round((i + 0.5) * slot - bar / 2);
+  const x = Math.round(layout.centre(i) - bar / 2);
   const [yNow, ySource] = [barY(view, layout, law[i]), barY(view, layout, run.reference[i])];
   const yMatched = Math.max(yNow, ySource);
   context.fillStyle = palette.matched;
@@ -114,7 +160,7 @@ function drawTwinMark(view, x, y, bar, slot) {
 
 function drawBarNumber(view, layout, i, yTop, yEmpty) {
   const { run, frame, palette, measures } = view;
-  const centre = (i + 0.5) * layout.slot;
+  const centre = layout.centre(i);
   if (isExtinct(run, frame, i)) {
     const radius = Math.min(measures.number * 0.42, layout.slot * 0.32);
     return drawCross(view, centre, yEmpty - radius - measures.number * 0.5, radius, measures.outline * 1.3, palette.ink);
@@ -122,7 +168,7 @@ function drawBarNumber(view, layout, i, yTop, yEmpty) {
   const only = layout.numbers === 0;
   if (only && i !== view.leader) return;
   const size = layout.numbers || measures.number * 0.85;
-  const text = percent(run.probabilities[frame * run.n + i]);
+  const text = sharePrinted(view, run.probabilities[frame * run.n + i]);
   if (text === "<1" && run.n > QUIET_ABOVE) return;
   const y = (only ? clearOf(view, layout, i, yTop) : yTop) - measures.number * 0.45;
   drawShare(view, text, centre, y, size, (only || i === 0) && (only || layout.slot > size * 2.1));
@@ -149,14 +195,14 @@ function drawShare(view, text, centre, y, size, withSign) {
 }
 
 function drawBarWord(view, layout, i) {
-  const { words, slot } = layout;
-  if ((i - words.kept) % words.step !== 0) return;
+  const { words } = layout;
+  if (view.quiet || (i - words.kept) % words.step !== 0) return;
   const gone = isExtinct(view.run, view.frame, i);
   const style = { size: words.size, weight: 600, colour: gone ? view.palette.disabled : view.palette.ink };
   const { context, measures } = view;
-  const centre = (i + 0.5) * slot;
+  const centre = layout.centre(i);
   if (!words.turned) {
-    drawWord(view, words.texts[i], centre, measures.bars - measures.word * 0.4, { ...style, align: "center" }, gone);
+    drawWord(view, words.texts[i], centre, layout.height - measures.word * 0.4, { ...style, align: "center" }, gone);
     return;
   }
   context.save();

@@ -25,43 +25,83 @@ function layoutCurves(view) {
   const bottom = panels[1].bottom;
   const trackY = bottom + measures.track * 2.4;
   const tickY = trackY + measures.thumb + measures.tick * 1.15;
-  const layout = { panels, left, right, bottom, trackY, tickY, height: Math.ceil(tickY + measures.tick * 0.5) };
+  const end = Math.ceil(tickY + measures.tick * 0.5);
+  const lane = Array.isArray(run.schedule) ? { top: end, bottom: end + measures.lane } : null;
+  const layout = { panels, left, right, bottom, trackY, tickY, lane, height: lane?.bottom ?? end };
   layout.x = (position) => left + (right - left) * shareAt(head.axis, position);
   layout.ticks = axisTicks(view, layout);
+  const axis = timeAxis(run, head.clock, run.points);
   for (const panel of panels) {
-    panel.path = curvePath(view, panel.curve, head.axis, layout, panel);
-    panel.twinPath = panel.twin ? curvePath(view, panel.twin, head.axis, layout, panel) : null;
+    panel.path = curvePath(view, panel.points, axis, layout, panel);
+    panel.twinPath = panel.twin ? curvePath(view, panel.twinPoints, axis, layout, panel) : null;
   }
+  if (run.kept) addKept(view, layout, axis);
   return layout;
 }
 
+/** The kept run's curves, by generation on the axis of the run that is played. */
+function addKept(view, layout, axis) {
+  const { run } = view;
+  const share = (generation) => shareAt(axis, frameAt(run.points.frames, generation));
+  const keptAxis = Float64Array.from(run.kept.points.frames, share);
+  for (const panel of layout.panels) {
+    panel.keptPath = curvePath(view, panel.kept, keptAxis, layout, panel);
+    panel.beside = panel.scaled(run.beside[panel.name]);
+  }
+  layout.keptChanges = (run.kept.schedule ?? []).map(({ generation }) => layout.left + (layout.right - layout.left) * share(generation));
+}
+
+/** What both panels draw of a measure: by frame what is printed, by point what is drawn; the twin may be missing. */
+function curvesOf(run, name, scaled) {
+  const twin = `twin${name[0].toUpperCase()}${name.slice(1)}`;
+  return {
+    name, scaled, curve: scaled(run[name]), points: scaled(run.points[name]), twin: run[twin] && scaled(run[twin]),
+    twinPoints: run[twin] && scaled(run.points[twin]), kept: run.kept && scaled(run.kept.points[name]),
+  };
+}
+
+/** How many outcomes it acts like: as that number, or its logarithm, the entropy. */
 function effectivePanel(view) {
   const { run } = view;
-  const middle = run.n > 3 ? Math.round(run.n / 2) : null;
-  const values = [1, middle, run.n].filter((value, at, all) => value !== null && all.indexOf(value) === at);
+  const nats = view.entropy === "nats";
+  const most = Math.max(run.n, run.kept?.n ?? 0, 2);
+  const high = nats ? Math.log(most) : most;
   return {
-    title: "Acts like this many outcomes", aside: "exp(entropy)",
-    curve: run.effective, twin: run.twinEffective, low: 1, high: Math.max(run.n, 2),
-    ticks: values.map((value) => ({ value, text: value >= 10000 ? `${value / 1000}k` : grouped(value) })),
-    source: run.effective_source, print: outcomesPrinted,
+    ...curvesOf(run, "effective", nats ? (curve) => curve.map(Math.log) : (curve) => curve),
+    ...(nats ? { title: "Entropy", aside: "nats; 0 is one outcome for ever" } : { title: "Acts like this many outcomes", aside: "exp(entropy)" }),
+    low: nats ? 0 : 1, high,
+    ticks: nats ? entropyTicks(high) : outcomeTicks(most),
+    source: nats ? Math.log(run.effective_source) : run.effective_source, print: nats ? natsPrinted : outcomesPrinted,
   };
+}
+
+function outcomeTicks(n) {
+  const values = [1, n > 3 ? Math.round(n / 2) : n, n].filter((value, at, all) => all.indexOf(value) === at);
+  return values.map((value) => ({ value, text: value >= 10000 ? `${value / 1000}k` : grouped(value) }));
+}
+
+function entropyTicks(high) {
+  const step = [0.5, 1, 2, 3].find((value) => high / value < 3.3) ?? 4;
+  return Array.from({ length: Math.floor(high / step) + 1 }, (_, at) => ({ value: at * step, text: String(at * step) }));
 }
 
 function distancePanel(view) {
   const { run, measures } = view;
   const phone = measures.name === "phone";
   const sign = phone ? "" : " %";
+  const isArea = run.n <= MOST_BARS && view.scale !== "log" && !run.kept;
   return {
+    ...curvesOf(run, "distance", (curve) => curve),
     title: phone ? "Distance to the source, %" : "Distance to the source",
-    aside: run.n > MOST_BARS ? "the share that has moved" : "the coloured share of the bars",
-    curve: run.distance, twin: run.twinDistance, low: 0, high: run.distanceTop, band: run.tolerance,
+    aside: isArea ? "the coloured share of the bars" : "the share that has moved",
+    low: 0, high: run.distanceTop, band: run.tolerance,
     ticks: [0, 0.5, 1].map((part) => part * run.distanceTop)
       .map((value) => ({ value, text: value === 0 ? "0" : `${Math.round(100 * value)}${sign}` })),
     print: (value) => `${percent(value)} %`,
   };
 }
 
-/** A curve as a path; frames that share a pixel column keep only their lowest and highest value. */
+/** A curve as a path; points that share a pixel column keep only their lowest and highest value. */
 function curvePath(view, curve, axis, layout, panel) {
   const path = newPath(view);
   const xOf = (i) => layout.left + (layout.right - layout.left) * axis[i];
@@ -121,10 +161,11 @@ function drawCurves(view, layout) {
   drawPlayhead(view, layout, x);
   if (view.hover !== null) drawHoverMarks(view, layout);
   for (const panel of layout.panels) {
-    drawValue(view, layout, panel, x);
+    drawValues(view, layout, panel, x);
     drawPanelTitle(view, panel);
   }
   drawScrubber(view, layout, x);
+  drawLane(view, layout);
 }
 
 function drawPanel(view, layout, panel, x) {
@@ -162,6 +203,10 @@ function drawRunCurve(view, layout, panel, x, colour) {
     draw();
     context.restore();
   };
+  if (panel.keptPath) {
+    for (const change of layout.keptChanges) drawLine(view, change, panel.top, change, panel.bottom, palette.line, measures.head);
+    strokePath(view, panel.keptPath, palette.disabled, measures.run * 0.8);
+  }
   clipped(x, layout.right + measures.run, () => {
     context.globalAlpha = palette.dark ? 0.5 : 0.32;
     strokePath(view, panel.path, colour, measures.run * 0.6);
@@ -182,17 +227,38 @@ function drawPlayhead(view, layout, x) {
   drawLine(view, x, second.top - 4, x, layout.trackY, palette.ink, measures.head);
 }
 
-function drawValue(view, layout, panel, x) {
-  const { context, head, run, palette, measures } = view;
+/** The dots with their numbers; where two runs are shown, each number has its letter. */
+function drawValues(view, layout, panel, x) {
+  const { head, run, palette, measures, frame } = view;
   const colours = classColours(palette, run.class);
-  const y = panel.y(valueAt(panel.curve, head.position));
-  drawDot(view, x, y, measures.run * 1.9, colours.fill);
-  const text = panel.print(panel.curve[view.frame]);
-  const toRight = x < layout.right - measures.value * 3;
-  drawText(view, text, x + (toRight ? 1 : -1) * measures.run * 4, valueBaseline(view, panel, y), {
-    size: measures.value, weight: 700, colour: colours.text, halo: palette.page, align: toRight ? "left" : "right",
-  });
-  context.textAlign = "left";
+  const value = { y: panel.y(valueAt(panel.curve, head.position)), text: panel.print(panel.curve[frame]), colour: colours.text };
+  const toRight = x < layout.right - measures.value * (panel.beside ? 4.5 : 3);
+  const write = ({ text, colour }, y) => {
+    drawText(view, text, x + (toRight ? 1 : -1) * measures.run * 4, y, {
+      size: measures.value, weight: 700, colour, halo: palette.page, align: toRight ? "left" : "right",
+    });
+    view.context.textAlign = "left";
+  };
+  if (panel.beside) {
+    const kept = { y: panel.y(valueAt(panel.beside, head.position)), text: `A ${panel.print(panel.beside[frame])}`, colour: palette.secondary };
+    drawDot(view, x, kept.y, measures.run * 1.6, palette.disabled);
+    const [yKept, yOwn] = pairBaselines(view, panel, kept.y, value.y);
+    write(kept, yKept);
+    write({ ...value, text: `B ${value.text}` }, yOwn);
+  } else write(value, valueBaseline(view, panel, value.y));
+  drawDot(view, x, value.y, measures.run * 1.9, colours.fill);
+}
+
+/** Baselines of two numbers in one column: each above its dot, or on either side where the dots are close. */
+function pairBaselines(view, panel, first, second) {
+  const size = view.measures.value;
+  const [low, high] = [panel.top + size * 0.15, panel.bottom + size * 0.3];
+  const upper = Math.min(first, second);
+  const lower = Math.max(first, second);
+  const close = lower - upper < size * 1.6;
+  const yUpper = clamp(upper - size * 0.5, low, high - size * 1.1);
+  const yLower = clamp(close ? lower + size * 1.05 : lower - size * 0.5, yUpper + size * 1.1, high);
+  return first <= second ? [yUpper, yLower] : [yLower, yUpper];
 }
 
 /** Above the dot, else beyond the source line or below the dot: the first place clear of the line and inside the plot. */
@@ -237,6 +303,7 @@ function drawHoverMarks(view, layout) {
     context.globalAlpha = 0.5;
     drawLine(view, x, panel.top, x, panel.bottom, palette.secondary, measures.head);
     context.globalAlpha = 1;
+    if (panel.beside) drawDot(view, x, panel.y(panel.beside[hover]), measures.run * 1.3, palette.disabled);
     if (panel.twin) drawDot(view, x, panel.y(panel.twin[hover]), measures.run * 1.3, palette.ink);
     drawDot(view, x, panel.y(panel.curve[hover]), measures.run * 1.5, fill);
   }

@@ -3,12 +3,36 @@
 
 const keyLine = (measures) => measures.key * 1.6;
 
-/** The rows, for `moved` (share of probability moved, printed) and `extinct` outcomes. */
-function keyRows(run, moved, extinct, short) {
-  const rows = [{ mark: "source", text: `source: ${run.word_source ?? "the source law"}` }];
+/** The state the key tells: leader and its share, the share of probability moved, and how many are extinct. */
+function keyState({ run, frame, leader }) {
+  return {
+    leader, share: percent(run.probabilities[frame * run.n + leader]), moved: percent(run.distance[frame]),
+    extinct: extinctCount(run, frame),
+  };
+}
+
+/** The state that needs most room in the whole run. */
+function widestState(view) {
+  const { run, measures } = view;
+  const leaders = [...new Set(run.leaders)];
+  const widths = leaders.map((leader) => textWidth(view, keyName(run, leader), measures.key, 700));
+  const leader = leaders[widths.indexOf(Math.max(...widths))];
+  return { leader, share: "100", moved: "100", extinct: run.mostExtinct };
+}
+
+const LONGEST_KEY_NAME = 20;
+const keyName = (run, i) => (run.labels ? shortened(run.labels[i], LONGEST_KEY_NAME) : `outcome ${i + 1}`);
+
+function keyRows(view, { leader, share, moved, extinct }, short) {
+  const { run } = view;
   const rest = short ? "" : " of all probability has moved here";
-  rows.push({ mark: "excess", text: "more than in the source: ", number: `${moved} %`, rest });
+  const rows = [
+    { mark: "leads", text: "leads: ", number: `${keyName(run, leader)}, ${share} %` },
+    { mark: "source", text: `source: ${run.word_source ?? "the source law"}` },
+    { mark: "excess", text: "more than in the source: ", number: `${moved} %`, rest },
+  ];
   if (run.twin) rows.push({ mark: "twin", text: "same loop without sampling noise" });
+  if (view.scale === "log") rows.push({ mark: "log", text: short ? "log axis: heights, not areas" : "log axis: compare heights, not areas" });
   if (extinct > 0) {
     const returns = short ? "" : ", until external data brings it back";
     const fate = run.external_fraction > 0 ? returns : ", for good";
@@ -28,8 +52,9 @@ function keyRowWidth(view, row) {
  * numbers included, so that the key never moves while playing.
  */
 function layoutKey(view, taken) {
-  const { run, measures, width } = view;
-  const widest = (short) => keyRows(run, "100", run.mostExtinct, short);
+  const { measures, width } = view;
+  const state = widestState(view);
+  const widest = (short) => keyRows(view, state, short);
   for (const short of measures.name === "phone" ? [true] : [false, true]) {
     const rows = widest(short);
     const needed = Math.max(...rows.map((row) => keyRowWidth(view, row)));
@@ -69,8 +94,8 @@ function flowRows(view, rows) {
 }
 
 function drawKey(view, key) {
-  const { run, measures, frame } = view;
-  const rows = keyRows(run, percent(run.distance[frame]), extinctCount(run, frame), key.short);
+  const { measures } = view;
+  const rows = keyRows(view, keyState(view), key.short);
   let y = measures.key * (measures.name === "phone" ? 1 : 1.2);
   const lines = key.place === "above" ? flowRows(view, rows) : rows.map((row) => [{ row, x: key.x }]);
   for (const line of lines) {
@@ -89,7 +114,7 @@ function drawKeyRow(view, row, x, y) {
     at += view.context.measureText(text).width;
   };
   write(row.number ? row.text : fitted(view, row.text, view.width - at, size), 400, palette.secondary);
-  if (row.number) write(row.number, 700, classColours(palette, view.run.class).text);
+  if (row.number) write(row.number, 700, row.mark === "leads" ? palette.ink : classColours(palette, view.run.class).text);
   if (row.rest) write(row.rest, 400, palette.secondary);
 }
 
@@ -106,5 +131,10 @@ function drawKeyMark(view, mark, x, y) {
     context.strokeRect(x + line / 2, y - height + line / 2, width - line, height - line);
   } else if (mark === "twin") {
     drawLine(view, x, middle + 1, x + width, middle + 1, palette.ink, measures.twin * 1.2, twinDash(measures));
+  } else if (mark === "leads") {
+    context.fillStyle = palette.ink;
+    [0.45, 1, 0.3].forEach((share, i) => context.fillRect(x + width * (0.08 + i * 0.31), y - height * share, width * 0.22, height * share));
+  } else if (mark === "log") {
+    for (const share of [0, 0.55, 0.85, 1]) drawLine(view, x, y - height * share, x + width, y - height * share, palette.secondary, line * 0.6);
   } else drawCross(view, x + width / 2, middle, measures.key * 0.3, line, palette.ink);
 }

@@ -1,19 +1,19 @@
 // Sizes per mode, and the small text helpers every drawing of the player uses.
-// A drawing gets a "view": { context, run, head, measures, palette, font, width, shown }.
+// A drawing gets a "view" (player.js): the context, the run and its playhead, measures, palette, and what is shown now.
 
 const MEASURES = {
   desk: {
-    bars: 272, plot: 84, titleRow: 28, panelGap: 20, left: 40, right: 88, labelGap: 10,
+    bars: 272, pairBars: 296, plot: 84, lane: 20, titleRow: 28, panelGap: 20, left: 40, right: 88, labelGap: 10,
     word: 18, number: 15, tick: 13, key: 14, title: 16, value: 18,
     outline: 1.75, run: 2.5, twin: 1.25, head: 1.25, track: 6, thumb: 9, barShare: 0.625, widestBar: 96, sample: 12,
   },
   projector: {
-    bars: 392, plot: 84, titleRow: 46, panelGap: 16, left: 64, right: 136, labelGap: 10,
+    bars: 392, pairBars: 440, plot: 84, lane: 32, titleRow: 46, panelGap: 16, left: 64, right: 136, labelGap: 10,
     word: 36, number: 30, tick: 24, key: 26, title: 28, value: 36,
     outline: 3.5, run: 6, twin: 3, head: 3, track: 12, thumb: 16, barShare: 0.625, widestBar: 160, sample: 12,
   },
   phone: {
-    bars: 212, plot: 72, titleRow: 26, panelGap: 26, left: 24, right: 64, labelGap: 6,
+    bars: 212, pairBars: 280, plot: 72, lane: 44, titleRow: 26, panelGap: 26, left: 24, right: 64, labelGap: 6,
     word: 15, number: 13, tick: 12, key: 13, title: 15, value: 17,
     outline: 1.5, run: 2.5, twin: 1.25, head: 1.25, track: 6, thumb: 10, barShare: 0.7, widestBar: 72, sample: 9,
   },
@@ -21,18 +21,27 @@ const MEASURES = {
 const PHONE_BELOW = 520;
 const MOST_BARS = 60;
 
-/** The measures for a container of this width; the narrow ones win over what the page asked for. */
-function measuresFor(mode, width) {
+/** The measures for a container of this width; the narrow ones win over what the page asked for. Two runs are taller. */
+function measuresFor(mode, width, pair = false) {
   const name = width < PHONE_BELOW ? "phone" : mode === "projector" ? "projector" : "desk";
-  return { name, ...MEASURES[name] };
+  const measures = { name, ...MEASURES[name] };
+  return pair ? { ...measures, bars: measures.pairBars } : measures;
 }
 
 const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 const mixed = (from, to, share) => from + (to - from) * share;
 const grouped = (count) => count.toLocaleString("en");
 
+/** A share as printed over a bar; a log axis shows what whole per cent would hide. */
+function sharePrinted(view, share) {
+  if (view.scale !== "log" || share === 0 || share >= 0.0095) return percent(share);
+  return share < 1e-6 ? "<0.0001" : String(Number((100 * share).toPrecision(1)));
+}
+
 /** Effective outcomes as printed: "2.8", "1,234". */
 const outcomesPrinted = (value) => (value < 99.95 ? value.toFixed(1) : grouped(Math.round(value)));
+
+const natsPrinted = (value) => value.toFixed(2);
 
 function setFont(view, size, weight = 400) {
   view.context.font = `${weight} ${size}px ${view.font}`;

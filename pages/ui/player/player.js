@@ -1,5 +1,5 @@
 // The player: bars, two curves, one clock. This file holds the instance and its frame loop; the drawing is in
-// bars.js, profile.js, key.js and curves.js, the playhead in head.js, pointers and keys in input.js, words in words.js.
+// bars.js, profile.js, pair.js, key.js and curves.js, the playhead in head.js, pointers and keys in input.js, words in words.js.
 
 const players = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
 const FADE_MS = 150;
@@ -34,6 +34,8 @@ function receive(player, data) {
     player.law = new Float32Array(run.n);
     player.twinBuffer = new Float32Array(run.n);
   }
+  player.keptLaw = run.kept && new Float32Array(run.kept.n);
+  player.keptTwin = run.kept?.twin ? new Float32Array(run.kept.n) : null;
   player.speakNow ||= !before;
 }
 
@@ -61,7 +63,7 @@ function chooseView(player, name, value) {
 /** Keep what is on screen, so that the bars of the next run grow out of it. */
 function beginFade(player) {
   if (!player.top) return;
-  player.fade = { law: player.law.slice(), twin: player.twinLaw?.slice() ?? null, top: player.top, started: null };
+  player.fade = { law: player.law.slice(), twin: player.twinLaw?.slice() ?? null, top: player.top, low: player.low, started: null };
 }
 
 /** The laws to draw now: between two frames, and while a new run fades in, between two runs. */
@@ -70,7 +72,8 @@ function updateShown(player, now) {
   lawAt(run.probabilities, run.n, run.count, head.position, law);
   player.twinLaw = run.twin ? player.twinBuffer : null;
   if (run.twin) lawAt(run.twin, run.n, run.count, head.position, player.twinLaw);
-  player.top = run.top;
+  if (run.kept) showKept(player);
+  [player.top, player.low] = [run.top, run.low];
   if (!fade) return;
   fade.started ??= now;
   const time = clamp((now - fade.started) / FADE_MS, 0, 1);
@@ -78,21 +81,36 @@ function updateShown(player, now) {
   blend(law, fade.law, share);
   if (player.twinLaw && fade.twin) blend(player.twinLaw, fade.twin, share);
   player.top = mixed(fade.top, run.top, share);
+  player.low = fade.low * (run.low / fade.low) ** share;
   if (time === 1) player.fade = null;
+}
+
+/** The kept run has frames of its own: it is shown at the generation of the playhead. */
+function showKept({ run, head, keptLaw, keptTwin }) {
+  const { kept } = run;
+  const position = frameAt(kept.frames, valueAt(run.frames, head.position));
+  lawAt(kept.probabilities, kept.n, kept.count, position, keptLaw);
+  if (keptTwin) lawAt(kept.twin, kept.n, kept.count, position, keptTwin);
 }
 
 function blend(into, from, share) {
   for (let i = 0; i < into.length; i += 1) into[i] = mixed(from[i], into[i], share);
 }
 
+/** What a drawing needs to know; `kept` is what differs for the kept run. */
 function viewOf(player, context) {
-  const { run, head, measures, palette, width, law, twinLaw, top, hover, parts } = player;
+  const { run, head, measures, palette, width, law, twinLaw, top, low, scale, entropy, hover, lane, parts } = player;
   const frame = frameShown(head);
-  return {
-    context, run, head, measures, palette, font: palette.font, width, law, twinLaw, top, frame,
-    leader: leaderAt(run, frame), hover: hover === null ? null : Math.min(hover, run.count - 1),
-    lane: player.lane, sliderFocused: parts.scrubber.matches(":focus-visible"),
+  const view = {
+    context, run, head, measures, palette, font: palette.font, width, law, twinLaw, top, low, scale, entropy, frame, lane,
+    leader: run.leaders[frame], hover: hover === null ? null : Math.min(hover, run.count - 1), kept: null,
+    sliderFocused: parts.scrubber.matches(":focus-visible"),
   };
+  if (run.kept) {
+    const at = keptFrame(run, frame);
+    view.kept = { run: run.kept, law: player.keptLaw, twinLaw: player.keptTwin, frame: at, leader: run.kept.leaders[at] };
+  }
+  return view;
 }
 
 /** Work out what does not change while playing: once per run, size, clock and font. */
@@ -114,13 +132,13 @@ function draw(player, now) {
   if (!player.run || root.clientWidth === 0) return;
   updateShown(player, now);
   if (!player.barsLayout || player.width !== root.clientWidth) layout(player);
-  const { measures, width } = player;
-  const view = viewOf(player, sharpen(parts.bars, width, measures.bars));
-  view.context.clearRect(0, 0, width, measures.bars);
-  drawBars(view, player.barsLayout);
-  view.context = sharpen(parts.curves, width, player.curvesLayout.height);
-  view.context.clearRect(0, 0, width, player.curvesLayout.height);
-  drawCurves(view, player.curvesLayout);
+  const { barsLayout, curvesLayout, width } = player;
+  const view = viewOf(player, sharpen(parts.bars, width, barsLayout.height));
+  view.context.clearRect(0, 0, width, barsLayout.height);
+  drawBars(view, barsLayout);
+  view.context = sharpen(parts.curves, width, curvesLayout.height);
+  view.context.clearRect(0, 0, width, curvesLayout.height);
+  drawCurves(view, curvesLayout);
   writeWords(player, view);
   tellPlayhead(player);
 }

@@ -3,17 +3,19 @@
 
 const MOST_LABELS = 8;
 
-function layoutProfile(view) {
+function layoutProfile(view, axis) {
   const { run, measures, width } = view;
+  const { left } = axis;
   const steep = run.reference.reduce((most, share) => Math.max(most, share), 0) * run.n > 3;
   const scale = steep ? Math.log(run.n + 1) : run.n;
-  const edge = (i) => (width * (steep ? Math.log(i + 1) : i)) / scale;
+  const edge = (i) => left + ((width - left) * (steep ? Math.log(i + 1) : i)) / scale;
   const layout = {
-    kind: "profile", steep, columns: columnsOf(run.n, edge),
-    base: Math.round(measures.bars - measures.word * 1.6 - measures.tick * 1.7),
+    kind: "profile", axis, steep, columns: columnsOf(run.n, edge, 1), cells: columnsOf(run.n, edge, measures.number * 0.6),
+    height: measures.bars,
+    base: Math.round(measures.bars - (view.quiet ? measures.word * 0.4 : measures.word * 1.6 + measures.tick * 1.7)),
     centre: (i) => (edge(i) + edge(i + 1)) / 2,
     outcomeAt: (x) => {
-      const share = clamp(x / width, 0, 1) * scale;
+      const share = clamp((x - left) / (width - left), 0, 1) * scale;
       return clamp(Math.floor(steep ? Math.exp(share) - 1 : share), 0, run.n - 1);
     },
   };
@@ -27,12 +29,12 @@ function layoutProfile(view) {
   return withKey(view, layout, spans);
 }
 
-/** Group outcomes narrower than a pixel: [{ left, right, from, to }]. */
-function columnsOf(n, edge) {
+/** Group outcomes until each group is `least` pixels wide: [{ left, right, from, to }]. */
+function columnsOf(n, edge, least) {
   const columns = [];
   let from = 0;
   for (let i = 1; i <= n; i += 1) {
-    if (edge(i) - edge(from) < 1 && i < n) continue;
+    if (edge(i) - edge(from) < least && i < n) continue;
     columns.push({ left: edge(from), right: edge(i), from, to: i });
     from = i;
   }
@@ -49,7 +51,7 @@ function profileLabels(view, layout) {
     if (labels.length === MOST_LABELS) break;
     const text = fitted(view, run.label(i), width * 0.16, size, 600);
     const half = Math.max(textWidth(view, text, size, 600), measures.number * 2.3) / 2;
-    const x = clamp(layout.centre(i), half, width - half);
+    const x = clamp(layout.centre(i), layout.axis.left + half, width - half);
     if (Math.abs(x - layout.centre(i)) > half) continue;
     if (labels.every((other) => Math.abs(other.x - x) > other.half + half + size * 0.4)) labels.push({ i, x, half, text, size });
   }
@@ -72,7 +74,7 @@ function drawProfile(view, layout) {
   const { context, run, palette, measures, twinLaw } = view;
   const { base } = layout;
   const [matched, excess, source, twin] = [newPath(view), newPath(view), newPath(view), newPath(view)];
-  source.moveTo(0, base);
+  source.moveTo(layout.axis.left, base);
   layout.columns.forEach((column, at) => {
     const peaks = columnPeaks(view, column);
     const [yNow, ySource, yTwin] = [peaks.now, peaks.source, peaks.twin].map((share) => barY(view, layout, share));
@@ -91,8 +93,27 @@ function drawProfile(view, layout) {
   context.fill(excess);
   strokePath(view, source, palette.outline, measures.outline * 0.8);
   if (twinLaw) strokePath(view, twin, palette.ink, measures.twin, twinDash(measures));
+  drawGone(view, layout);
   for (const label of layout.labels) drawProfileLabel(view, layout, label);
-  drawRanks(view, layout);
+  if (!view.quiet) drawRanks(view, layout);
+}
+
+/** A cross over the source wherever outcomes are extinct, paler where only some of those that share its place are. */
+function drawGone(view, layout) {
+  const { context, run, frame, palette, measures } = view;
+  if (!run.mostExtinct) return;
+  const radius = measures.number * 0.22;
+  for (const { left, right, from, to } of layout.cells) {
+    let [gone, source] = [0, 0];
+    for (let i = from; i < to; i += 1) {
+      if (isExtinct(run, frame, i)) gone += 1;
+      if (run.reference[i] > source) source = run.reference[i];
+    }
+    if (!gone) continue;
+    context.globalAlpha = 0.2 + (0.8 * gone) / (to - from);
+    drawCross(view, (left + right) / 2, barY(view, layout, source) - radius - measures.number * 0.35, radius, measures.outline * 0.8, palette.ink);
+  }
+  context.globalAlpha = 1;
 }
 
 function strokePath(view, path, colour, width, dash = []) {
@@ -110,17 +131,17 @@ function drawProfileLabel(view, layout, { i, x, text, size }) {
   const gone = isExtinct(run, frame, i);
   const centre = layout.centre(i);
   drawLine(view, centre, layout.base, centre, layout.base + measures.tick * 0.35, palette.ink, measures.outline * 0.7);
-  const y = layout.base + measures.word * 1.25;
-  drawWord(view, text, x, y, { size, weight: 600, align: "center", colour: gone ? palette.disabled : palette.ink }, gone);
-  const top = barY(view, layout, Math.max(run.reference[i], gone ? 0 : law[i], twinLaw?.[i] ?? 0)) - measures.number * 0.45;
-  if (gone) drawCross(view, centre, top - measures.number * 0.35, measures.number * 0.36, measures.outline * 1.2, palette.ink);
-  else drawShare(view, percent(run.probabilities[frame * run.n + i]), centre, top, measures.number * 0.92, i === view.leader);
+  const style = { size, weight: 600, align: "center", colour: gone ? palette.disabled : palette.ink };
+  if (!view.quiet) drawWord(view, text, x, layout.base + measures.word * 1.25, style, gone);
+  if (gone) return;
+  const top = barY(view, layout, Math.max(run.reference[i], law[i], twinLaw?.[i] ?? 0)) - measures.number * 0.45;
+  drawShare(view, sharePrinted(view, run.probabilities[frame * run.n + i]), centre, top, measures.number * 0.92, i === view.leader);
 }
 
 /** The rank axis in words: "1, 10, 100 … number of the outcome". */
 function drawRanks(view, layout) {
   const { run, palette, measures, width } = view;
-  const y = measures.bars - measures.tick * 0.35;
+  const y = layout.height - measures.tick * 0.35;
   const style = { size: measures.tick, colour: palette.secondary };
   const name = layout.steep ? "number of the outcome (log)" : "number of the outcome";
   drawText(view, name, width, y, { ...style, align: "right" });
@@ -131,7 +152,7 @@ function drawRanks(view, layout) {
   const shown = layout.steep ? ranks : Array.from({ length: 7 }, (_, k) => Math.max(1, k * step));
   for (const rank of shown.filter((value) => value <= run.n)) {
     const half = textWidth(view, grouped(rank), measures.tick) / 2;
-    const x = Math.max(half, layout.centre(rank - 1));
+    const x = Math.max(layout.axis.left + half, layout.centre(rank - 1));
     if (x - half < free || x + half > limit) continue;
     drawText(view, grouped(rank), x, y, { ...style, align: "center" });
     free = x + half + measures.tick;

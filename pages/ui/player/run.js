@@ -81,6 +81,9 @@ function besideFrames(run, name) {
   return Float32Array.from(run.frames, (generation) => valueAt(points[name], frameAt(points.frames, generation)));
 }
 
+/** The frame of the kept run that is nearest to the generation of a frame. */
+const keptFrame = ({ kept, frames }, frame) => Math.round(frameAt(kept.frames, frames[frame]));
+
 /** The largest value each outcome ever has, over run, twin and source: axes and labels stay put while playing. */
 function peaksOf(run) {
   const peaks = Float32Array.from(run.reference);

@@ -21,18 +21,36 @@ function writeWords(player, view) {
   speak(player, view);
 }
 
-function barSentence(run, frame, i) {
+const sharePrint = (view) => (share) => `${sharePrinted(view, share)} %`;
+
+/** What an outcome has now, in the source, and without sampling noise. */
+function sharesSentence(run, frame, i, print = (share) => `${percent(share)} %`) {
   const at = frame * run.n + i;
-  const twin = run.twin ? `, ${percent(run.twin[at])} % without sampling noise` : "";
-  return `${run.label(i)}: ${percent(run.probabilities[at])} % now, ${percent(run.reference[i])} % in the source${twin}`;
+  const twin = run.twin ? `, ${print(run.twin[at])} without sampling noise` : "";
+  return `${print(run.probabilities[at])} now, ${print(run.reference[i])} in the source${twin}`;
 }
 
-function curveSentences(run, frame) {
-  const twin = (curve, print) => (curve ? `, ${print(curve[frame])} without sampling noise` : "");
-    const share = (value) => `${percent(value)} %`;
-  return `Generation ${grouped(run.frames[frame])}`
-    + `\nacts like ${outcomesPrinted(run.effective[frame])}${twin(run.twinEffective, outcomesPrinted)}`
-    + `\ndistance ${share(run.distance[frame])}${twin(run.twinDistance, share)}`;
+/** The tip over a bar; where both runs have the outcome it tells both, else that of the row pointed at. */
+function barSentences(view, layout, { outcome, y }) {
+  const { run, frame, kept } = view;
+  const print = sharePrint(view);
+  if (!kept) return `${run.label(outcome)}: ${sharesSentence(run, frame, outcome, print)}`;
+  const sides = [["A", kept.run, kept.frame], ["B", run, frame]];
+  const label = sides[rowAt(layout.rows, y) === layout.rows[1] ? 1 : 0][1].label(outcome);
+  const told = sides.filter(([, side]) => outcome < side.n && side.label(outcome) === label);
+  return [label, ...told.map(([letter, side, at]) => `${letter}: ${sharesSentence(side, at, outcome, print)}`)].join("\n");
+}
+
+/** The tip over the curves, in the units of the panels. */
+function curveSentences(view, layout, frame) {
+  const [effective, distance] = layout.panels;
+  const line = (panel) => {
+    const twin = panel.twin ? `, ${panel.print(panel.twin[frame])} without sampling noise` : "";
+    const kept = panel.beside ? `, A ${panel.print(panel.beside[frame])}` : "";
+    return `${panel.print(panel.curve[frame])}${twin}${kept}`;
+  };
+  return `Generation ${grouped(view.run.frames[frame])}`
+    + `\n${view.entropy === "nats" ? "entropy" : "acts like"} ${line(effective)}\ndistance ${line(distance)}`;
 }
 
 /** The tip follows the pointer and stays inside the component. */
@@ -41,39 +59,58 @@ function writeTip(player, view) {
   parts.tip.hidden = !tip;
   if (!tip) return;
   const onBars = tip.outcome !== undefined;
-  const outcome = onBars ? Math.min(tip.outcome, run.n - 1) : 0;
-  setText(parts.tip, onBars ? barSentence(run, view.frame, outcome) : curveSentences(run, Math.min(tip.frame, run.count - 1)));
+  const { barsLayout, curvesLayout } = player;
+  setText(parts.tip, onBars ? barSentences(view, barsLayout, tip) : curveSentences(view, curvesLayout, Math.min(tip.frame, run.count - 1)));
   const [wide, high] = [parts.tip.offsetWidth, parts.tip.offsetHeight];
   const box = (onBars ? parts.bars : parts.curves).parentElement;
-  const y = onBars ? box.offsetTop + barTipY(view, player.barsLayout, outcome) - high : box.offsetTop + tip.y - high - 14;
+  const y = onBars ? box.offsetTop + barTipY(view, barsLayout, tip) - high : box.offsetTop + tip.y - high - 14;
   const x = onBars ? tip.x - wide / 2 : tip.x + 16 + wide > width ? tip.x - wide - 16 : tip.x + 16;
   parts.tip.style.left = `${clamp(x, 0, Math.max(0, width - wide))}px`;
   parts.tip.style.top = `${Math.max(0, y)}px`;
 }
 
 /** Just above the bar's number. */
-function barTipY(view, layout, i) {
+function barTipY(view, layout, { outcome, y }) {
+  if (layout.kind === "pair") {
+    const row = rowAt(layout.rows, y);
+    const inside = row === layout.rows[1] ? { ...view, kept: null } : keptView(view);
+    return row.top + barTipY(inside, row.layout, { outcome });
+  }
+  const i = Math.min(outcome, view.run.n - 1);
   const highest = Math.max(view.law[i], view.run.reference[i], view.twinLaw?.[i] ?? 0);
   return barY(view, layout, highest) - view.measures.number * 1.7;
 }
 
+/** The bars for a screen reader; of two runs, one after the other. */
 function barsSummary(run, frame) {
-  const leader = leaderAt(run, frame);
+  const start = `${run.alt ? `${run.alt} ` : ""}Generation ${run.frames[frame]} of ${run.generations}. `;
+  if (!run.kept) return start + lawSummary(run, frame);
+  return `${start}Two runs on the same clock. A, ${run.kept.words}: ${lawSummary(run.kept, keptFrame(run, frame))} `
+    + `B, ${run.words}: ${lawSummary(run, frame)}`;
+}
+
+function lawSummary(run, frame) {
+  const leader = run.leaders[frame];
   const extinct = [];
   for (let i = 0; i < run.n; i += 1) if (isExtinct(run, frame, i)) extinct.push(run.label(i));
   const names = extinct.length > 8 ? `${extinct.slice(0, 8).join(", ")} and ${extinct.length - 8} more` : extinct.join(", ");
   const gone = extinct.length ? ` ${extinct.length} of ${run.n} outcomes extinct: ${names}.` : "";
-  return `${run.alt ? `${run.alt} ` : ""}Generation ${run.frames[frame]} of ${run.generations}. `
-    + `Leading: ${barSentence(run, frame, leader)}.${gone}`
+  return `Leading: ${run.label(leader)}: ${sharesSentence(run, frame, leader)}.${gone}`
     + ` ${percent(run.distance[frame])} % of all probability is on outcomes that have more than in the source.`;
 }
 
-function curvesSummary(run, frame) {
-  const end = run.count - 1;
-  return `Effective outcomes and distance to the source over ${run.generations} generations. `
-    + `Generation ${run.frames[frame]}: acts like ${outcomesPrinted(run.effective[frame])} of ${run.n} outcomes, `
-    + `the source like ${outcomesPrinted(run.effective_source)}; distance ${percent(run.distance[frame])} %. `
-    + `At the end: ${outcomesPrinted(run.effective[end])} and ${percent(run.distance[end])} %.`;
+/** "acts like 2.8 of 10 outcomes", or "entropy 1.03 nats". */
+function diversity(effective, entropy, of = "") {
+  return entropy === "nats" ? `entropy ${natsPrinted(Math.log(effective))} nats` : `acts like ${outcomesPrinted(effective)}${of} outcomes`;
+}
+
+function curvesSummary(run, frame, entropy = "effective") {
+  const state = (at) => `${diversity(run.effective[at], entropy, ` of ${run.n}`)}, distance ${percent(run.distance[at])} %`;
+  const kept = (at) => `A ${diversity(run.beside.effective[at], entropy, ` of ${run.kept.n}`)}, distance ${percent(run.beside.distance[at])} %`;
+  const told = (at) => (run.kept ? `${kept(at)}; B ${state(at)}` : state(at));
+  return `${entropy === "nats" ? "Entropy" : "Effective outcomes"} and distance to the source over ${run.generations} generations. `
+    + `Generation ${run.frames[frame]}: ${told(frame)}; the source ${diversity(run.effective_source, entropy)}. `
+    + `At the end: ${told(run.count - 1)}.`;
 }
 
 /** Update what screen readers get: at once after an action of the visitor, else once a second. */
@@ -95,9 +132,9 @@ function speak(player, view) {
     if (element.getAttribute(name) !== text) element.setAttribute(name, text);
   };
   set(parts.bars, "aria-label", barsSummary(run, view.frame));
-  set(parts.curves, "aria-label", curvesSummary(run, view.frame));
+  set(parts.curves, "aria-label", curvesSummary(run, view.frame, view.entropy));
   set(parts.scrubber, "aria-valuetext", `generation ${run.frames[view.frame]} of ${run.generations}, `
-    + `acts like ${outcomesPrinted(run.effective[view.frame])} outcomes, ${percent(run.distance[view.frame])} % from the source`);
+    + `${diversity(run.effective[view.frame], view.entropy)}, ${percent(run.distance[view.frame])} % from the source`);
 }
 
 /** Tell the page where the playhead is, when the generation or a printed number has changed. */

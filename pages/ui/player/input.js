@@ -53,6 +53,7 @@ function askInside(player) {
 function writeControls(player) {
   const { parts, head, run } = player;
   const press = (button, state) => button.setAttribute("aria-pressed", String(state));
+  writeHeadline(player);
   parts.play.classList.toggle("playing", head.playing);
   parts.play.setAttribute("aria-label", head.playing ? "Pause" : "Play");
   for (const button of parts.speeds) press(button, Number(button.dataset.speed) === head.speed);
@@ -151,8 +152,8 @@ function listenToBars(player, on) {
   const canvas = player.parts.bars;
   const point = (event) => {
     clearTimeout(player.tipTimer);
-    const outcome = player.barsLayout?.outcomeAt(event.offsetX);
-    player.tip = outcome === undefined ? null : { outcome, x: event.offsetX };
+    const outcome = player.barsLayout?.outcomeAt(event.offsetX, event.offsetY);
+    player.tip = outcome === undefined ? null : { outcome, x: event.offsetX, y: event.offsetY };
     wake(player);
   };
   on(canvas, "pointermove", point);

@@ -1,6 +1,6 @@
 // The lane of interventions under the time axis: a flag where something is changed on the way. The flags are drawn,
 // so that pictures have them; over each lies a real button, for fingers, keyboards and screen readers.
-// player.lane: { pointed, drag } with the generation under the pointer, and { index, generation, x, moved } or null.
+// player.lane: { pointed, drag } with the generation under the pointer, and the flag in the hand or null.
 
 const LANE_SLACK = 4; // px: a press that moves less is a click
 
@@ -47,14 +47,14 @@ function drawLane(view, layout) {
 
 function drawFlag(view, layout, { x, start, text }) {
   const { context, palette, measures } = view;
-  const { top, bottom } = layout.lane;
   const size = measures.tick;
+  const top = layout.lane.top + size * 0.15;
   context.globalAlpha = 0.5;
   for (const panel of layout.panels) {
     drawLine(view, x, panel.top, x, panel.bottom, palette.ink, measures.head, [measures.head, measures.head * 3]);
   }
   context.globalAlpha = 1;
-  drawLine(view, x, top, x, bottom, palette.ink, measures.head * 1.2);
+  drawLine(view, x, top, x, top + size * 1.35, palette.ink, measures.head * 1.2);
   context.fillStyle = palette.ink;
   context.beginPath();
   context.moveTo(x, top);
@@ -64,7 +64,8 @@ function drawFlag(view, layout, { x, start, text }) {
   if (text) drawText(view, text, start + size, laneBaseline(layout, size), { size, colour: palette.ink, halo: palette.page });
 }
 
-const laneBaseline = ({ lane }, size) => (lane.top + lane.bottom) / 2 + size * 0.35;
+/** At the top of the lane: on a phone it is higher than its words, for fingers. */
+const laneBaseline = ({ lane }, size) => lane.top + size * 1.15;
 
 /** At the pointer "+ change here"; in an empty lane nobody points at, where to press. */
 function drawInvitation(view, layout) {
@@ -77,7 +78,7 @@ function drawInvitation(view, layout) {
     return;
   }
   const x = laneX(view, layout, lane.pointed);
-  drawLine(view, x, layout.lane.top, x, layout.lane.bottom, palette.secondary, measures.head);
+  drawLine(view, x, layout.lane.top, x, layout.lane.top + size * 1.5, palette.secondary, measures.head);
   const text = `+ change at ${grouped(lane.pointed)}`;
   const width = textWidth(view, text, size) + size;
   const next = layout.markers.find((marker) => marker.x > x)?.x ?? view.width;
@@ -94,16 +95,16 @@ function placeLane(player) {
   layout.markers ??= laneMarkers(viewOf(player, parts.curves.getContext("2d")), layout);
   while (parts.lane.children.length > layout.markers.length) parts.lane.lastChild.remove();
   while (parts.lane.children.length < layout.markers.length) parts.lane.append(laneButton());
-  const high = Math.max(layout.lane.bottom - layout.lane.top, player.measures.name === "phone" ? 44 : 24);
   layout.markers.forEach((marker, at) => {
     const button = parts.lane.children[at].firstChild;
     button.dataset.index = marker.index;
     button.setAttribute("aria-label", `At generation ${grouped(marker.generation)}: ${marker.words}, edit`);
     button.title = `At generation ${grouped(marker.generation)}: ${marker.words}. Press to edit, drag to move.`;
-    const middle = (layout.lane.top + layout.lane.bottom) / 2;
     const wide = Math.max(24, marker.end - marker.start + 6);
     Object.assign(button.style, {
-      left: `${marker.start - 6}px`, width: `${wide}px`, top: `${middle - high / 2}px`, height: `${high}px`,
+      transform: "",
+      left: `${marker.start - 6}px`, width: `${wide}px`,
+      top: `${layout.lane.top - 2}px`, height: `${layout.lane.bottom - layout.lane.top + 4}px`,
     });
   });
 }
@@ -151,12 +152,12 @@ function listenToLane(player, on) {
     const button = event.target.closest("button");
     if (!button || event.button !== 0) return;
     button.setPointerCapture(event.pointerId);
-    lane.drag = { index: Number(button.dataset.index), x: event.clientX, moved: false, held: true };
+    lane.drag = { button, index: Number(button.dataset.index), x: event.clientX, moved: false, held: true };
   });
   on(parts.lane, "pointermove", (event) => { if (lane.drag?.held) dragFlag(player, event); });
   on(parts.lane, "pointercancel", () => {
     lane.drag = null;
-    wake(player);
+    relayout(player);
   });
   // A drag ends in a click too: the one place where either is told to the page.
   on(parts.lane, "click", (event) => {
@@ -177,5 +178,7 @@ function dragFlag(player, event) {
   if (Math.abs(event.clientX - drag.x) > LANE_SLACK) drag.moved = true;
   if (!drag.moved) return;
   drag.generation = generationUnder(player, event.clientX - player.parts.curves.getBoundingClientRect().left);
+  const from = player.curvesLayout.markers.find((marker) => marker.index === drag.index).x;
+  drag.button.style.transform = `translateX(${laneX(player, player.curvesLayout, drag.generation) - from}px)`;
   wake(player);
 }

@@ -9,7 +9,7 @@ function verdictWords(run, frame) {
   const generation = run.frames[frame];
   const after = `After ${grouped(generation)} generation${generation === 1 ? "" : "s"}`;
   const when = generation === 0 ? "Before the first generation" : after;
-  return { word: `${CLASS_WORD[run.class]}. `, middle: `${when} ${grouped(run.n)} outcomes act like `, number };
+  return { word: `${run.word ?? CLASS_WORD[run.class]}. `, middle: `${when} ${grouped(run.n)} outcomes act like `, number };
 }
 
 /** Break `text` into lines of at most `room` pixels. */

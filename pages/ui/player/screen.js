@@ -1,9 +1,10 @@
 // Full screen: the player alone, with large type and the height of the screen. Its stage carries the ground and the
 // margins, so that the player's own width stays the width of its drawings.
 
-const WIDE = 1100; // px: from here on a full screen is drawn for a lecture hall
-const LEAST_BARS = 160;
-const LEAST_PLOT = 48;
+const WIDE = 960; // px: from here on a full screen is drawn for a lecture hall, in proportion to the hall's screen
+const HALL = { width: 1920, height: 1080 };
+const NOT_LENGTHS = ["barShare", "sample"]; // a share and a count among the measures
+const LEAST = { bars: 160, plot: 48 };
 
 const isFullScreen = ({ parts }) => parts.stage.matches(":fullscreen");
 
@@ -12,11 +13,27 @@ function toggleFullScreen(player) {
   else if (document.fullscreenEnabled) player.parts.stage.requestFullscreen().catch(() => {}); // a refusal changes nothing
 }
 
+/** The sentence above the player where the page's own verdict is out of sight: in full screen, and in a saved page. */
+function writeHeadline({ parts, palette, run, head }) {
+  const { word, middle, number } = verdictWords(run, frameShown(head));
+  [word, middle, number].forEach((text, at) => setText(parts.headline[at], text));
+  for (const part of [parts.headline[0], parts.headline[2]]) part.style.color = classColours(palette, run.class).fill;
+}
+
 /** The measures for where the player is drawn now. */
 function measuresOf(player) {
-  const { run, width } = player;
-  if (!isFullScreen(player)) return measuresFor(run.mode, width);
-  return stretched(player, measuresFor(width >= WIDE ? "projector" : run.mode, width));
+  const { run, width, parts } = player;
+  const full = isFullScreen(player);
+  const hall = full && width >= WIDE;
+  const k = hall ? Math.min(parts.stage.clientWidth / HALL.width, parts.stage.clientHeight / HALL.height) : 1;
+  parts.stage.style.setProperty("--k", k);
+  const measures = scaled(measuresFor(hall ? "projector" : run.mode, width, run.kept !== null), k);
+  return full ? stretched(player, measures) : measures;
+}
+
+function scaled(measures, k) {
+  const times = ([name, value]) => [name, typeof value === "number" && !NOT_LENGTHS.includes(name) ? value * k : value];
+  return Object.fromEntries(Object.entries(measures).map(times));
 }
 
 /** Bars and plots share what is left of the screen's height, or give up what is missing. */
@@ -25,15 +42,11 @@ function stretched(player, measures) {
   root.dataset.mode = measures.name; // The rest of the player is as high as its style says in this mode.
   const rest = root.offsetHeight - parts.bars.offsetHeight - parts.curves.parentElement.offsetHeight;
   const view = viewOf({ ...player, measures }, parts.bars.getContext("2d"));
-  const spare = roomOf(parts.stage) - rest - measures.bars - layoutCurves(view).height;
+  const room = parts.stage.clientHeight - root.offsetTop - parseFloat(getComputedStyle(parts.stage).paddingBottom);
+  const spare = room - rest - measures.bars - layoutCurves(view).height;
   return {
     ...measures,
-    bars: Math.max(LEAST_BARS, Math.floor(measures.bars + 0.6 * spare)),
-    plot: Math.max(LEAST_PLOT, Math.floor(measures.plot + 0.2 * spare)),
+    bars: Math.max(LEAST.bars, Math.floor(measures.bars + 0.6 * spare)),
+    plot: Math.max(LEAST.plot, Math.floor(measures.plot + 0.2 * spare)),
   };
-}
-
-function roomOf(stage) {
-  const { paddingTop, paddingBottom } = getComputedStyle(stage);
-  return stage.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
 }

@@ -104,16 +104,16 @@ class SvgContext {
       + ` lengthAdjust="spacingAndGlyphs" xml:space="preserve"${outline}${this.filled()}${this.placed()}>${escaped(text)}</text>`);
   }
 
-  filled() { return ` fill="${escaped(this.state.fillStyle)}"${this.faded()}`; }
-  faded() { return this.state.globalAlpha < 1 ? ` opacity="${inSvg(this.state.globalAlpha)}"` : ""; }
+  filled() { return ` fill="${escaped(this.state.fillStyle)}"`; }
   stroked() {
     const { strokeStyle, lineWidth, lineJoin, dash } = this.state;
     return ` stroke="${escaped(strokeStyle)}" stroke-width="${inSvg(lineWidth)}" stroke-linejoin="${lineJoin}"`
       + (dash.length ? ` stroke-dasharray="${dash.map(inSvg).join(" ")}"` : "");
   }
   placed() {
-    const { a, b, c, d, e, f, isIdentity } = this.state.matrix;
-    return isIdentity ? "" : ` transform="matrix(${[a, b, c, d, e, f].map(inSvg).join(" ")})"`;
+    const { globalAlpha, matrix: { a, b, c, d, e, f, isIdentity } } = this.state;
+    return (isIdentity ? "" : ` transform="matrix(${[a, b, c, d, e, f].map(inSvg).join(" ")})"`)
+      + (globalAlpha < 1 ? ` opacity="${inSvg(globalAlpha)}"` : "");
   }
   write(element) { this.body.push(this.state.clip ? `<g clip-path="url(#${this.state.clip})">${element}</g>` : element); }
 

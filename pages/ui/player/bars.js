@@ -8,7 +8,7 @@ function layoutBars(view) {
   return view.kept ? layoutPair(view) : layoutRow(view);
 }
 
-/** One run's bars, or its profile. A view that is `quiet` has no words below, one with a `strip` has no key inside. */
+/** One run's bars, or its profile. A row of a pair (pair.js) has `pair`: its own strip instead of the key. */
 function layoutRow(view) {
   const { run, measures, width } = view;
   const axis = shareAxis(view);
@@ -28,14 +28,15 @@ function layoutRow(view) {
   return withKey(view, layout, spans);
 }
 
-/** Add the key and the y of the axis's top, which depend on each other. */
+/** Add the key and the y of the axis's top, which depend on each other. `spans` are the bars at their highest. */
 function withKey(view, layout, spans) {
-  const { measures, run } = view;
-  layout.ceiling = Math.round(measures.number * 1.5 + (view.strip ?? 0));
-  if (view.strip) return layout;
+  const { measures, run, pair } = view;
+  layout.ceiling = Math.round(measures.number * 1.5 + (pair?.strip ?? 0));
   const settled = { ...view, top: run.top, low: run.low };
   const top = (peak) => barY(settled, layout, peak) - measures.number * 1.5;
-  layout.key = layoutKey(view, spans.map((span) => ({ ...span, top: top(span.peak) })));
+  layout.spans = spans.map((span) => ({ ...span, top: top(span.peak) }));
+  if (pair) return layout;
+  layout.key = layoutKey(view, layout.spans);
   layout.ceiling += layout.key.room;
   return layout;
 }
@@ -77,7 +78,7 @@ function numberSize(view, slot) {
 /** Words below the axis: whole, smaller, cut, turned, or every other one; never over each other. */
 function layoutWords(view, slot) {
   const { run, measures } = view;
-  if (view.quiet) return { step: Infinity, kept: 0, texts: [], room: measures.word * 0.4 };
+  if (view.pair?.quiet) return { step: Infinity, kept: 0, texts: [], room: measures.word * 0.4 };
   const texts = Array.from({ length: run.n }, (_, i) => run.label(i));
   const widths = texts.map((text) => textWidth(view, text, measures.word, 600));
   const widest = Math.max(...widths);
@@ -96,7 +97,7 @@ function layoutWords(view, slot) {
     return { ...level, size: smallest, texts: texts.map((text) => fitted(view, text, slot - gap, smallest, 600)) };
   }
   const size = clamp(slot / 1.15, smallest * 0.9, measures.word * 0.8);
-  const cut = texts.map((text) => fitted(view, text, measures.bars * 0.28, size, 600));
+  const cut = texts.map((text) => fitted(view, text, view.pair?.wordRoom ?? measures.bars * 0.28, size, 600));
   const longest = Math.max(...cut.map((text) => textWidth(view, text, size, 600)));
   return { turned: true, step: Math.ceil((size * 1.1) / slot), kept, texts: cut, size, room: longest + measures.word * 0.8 };
 }
@@ -196,7 +197,7 @@ function drawShare(view, text, centre, y, size, withSign) {
 
 function drawBarWord(view, layout, i) {
   const { words } = layout;
-  if (view.quiet || (i - words.kept) % words.step !== 0) return;
+  if (view.pair?.quiet || (i - words.kept) % words.step !== 0) return;
   const gone = isExtinct(view.run, view.frame, i);
   const style = { size: words.size, weight: 600, colour: gone ? view.palette.disabled : view.palette.ink };
   const { context, measures } = view;

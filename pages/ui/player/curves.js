@@ -249,16 +249,17 @@ function drawValues(view, layout, panel, x) {
   drawDot(view, x, value.y, measures.run * 1.9, colours.fill);
 }
 
-/** Baselines of two numbers in one column: each above its dot, or on either side where the dots are close. */
+/** Baselines of two numbers in one column, in the order of their dots: near them, inside the plot, clear of each other. */
 function pairBaselines(view, panel, first, second) {
   const size = view.measures.value;
-  const [low, high] = [panel.top + size * 0.15, panel.bottom + size * 0.3];
-  const upper = Math.min(first, second);
-  const lower = Math.max(first, second);
-  const close = lower - upper < size * 1.6;
-  const yUpper = clamp(upper - size * 0.5, low, high - size * 1.1);
-  const yLower = clamp(close ? lower + size * 1.05 : lower - size * 0.5, yUpper + size * 1.1, high);
-  return first <= second ? [yUpper, yLower] : [yLower, yUpper];
+  const places = (y) => [y - size * 0.5, y + size * 1.05, y - size * 1.6, y + size * 2.15];
+  const [upper, lower] = [Math.min(first, second), Math.max(first, second)];
+  const bottom = panel.bottom + size * 0.3;
+  const pairs = places(upper).flatMap((a, i) => places(lower).map((b, j) => ({ a, b, far: i + j })))
+    .filter(({ a, b }) => b - a > size * 1.05 && b <= bottom).sort((one, other) => one.far - other.far);
+  const inside = (ease) => pairs.find(({ a }) => a > panel.top + size * ease);
+  const { a, b } = inside(0.15) ?? inside(-0.6) ?? { a: upper - size * 0.5, b: lower + size * 1.05 };
+  return first <= second ? [a, b] : [b, a];
 }
 
 /** Above the dot, else beyond the source line or below the dot: the first place clear of the line and inside the plot. */

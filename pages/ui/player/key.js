@@ -23,19 +23,25 @@ function widestState(view) {
 const LONGEST_KEY_NAME = 20;
 const keyName = (run, i) => (run.labels ? shortened(run.labels[i], LONGEST_KEY_NAME) : `outcome ${i + 1}`);
 
-function keyRows(view, { leader, share, moved, extinct }, short) {
+const KEY_WORDS = [
+  { rest: " of all probability has moved here", returns: ", until external data brings it back", log: "log axis: compare heights, not areas" },
+  { rest: "", returns: "", log: "log axis: heights, not areas" },
+];
+
+/** The rows, for a state; `brief` 0 is the full text, 1 shorter, 2 a few words each. */
+function keyRows(view, { leader, share, moved, extinct }, brief) {
   const { run } = view;
-  const rest = short ? "" : " of all probability has moved here";
+  const words = KEY_WORDS[Math.min(brief, 1)];
+  const few = brief === 2;
   const rows = [
     { mark: "leads", text: "leads: ", number: `${keyName(run, leader)}, ${share} %` },
-    { mark: "source", text: `source: ${run.word_source ?? "the source law"}` },
-    { mark: "excess", text: "more than in the source: ", number: `${moved} %`, rest },
+    { mark: "source", text: few ? "source" : `source: ${run.word_source ?? "the source law"}` },
+    { mark: "excess", text: few ? "more: " : "more than in the source: ", number: `${moved} %`, rest: words.rest },
   ];
-  if (run.twin) rows.push({ mark: "twin", text: "same loop without sampling noise" });
-  if (view.scale === "log") rows.push({ mark: "log", text: short ? "log axis: heights, not areas" : "log axis: compare heights, not areas" });
+  if (run.twin) rows.push({ mark: "twin", text: few ? "no noise" : "same loop without sampling noise" });
+  if (view.scale === "log") rows.push({ mark: "log", text: words.log });
   if (extinct > 0) {
-    const returns = short ? "" : ", until external data brings it back";
-    const fate = run.external_fraction > 0 ? returns : ", for good";
+    const fate = few ? "" : run.external_fraction > 0 ? words.returns : ", for good";
     rows.push({ mark: "cross", text: `extinct: ${grouped(extinct)} of ${grouped(run.n)}${fate}` });
   }
   return rows;
@@ -54,16 +60,17 @@ function keyRowWidth(view, row) {
 function layoutKey(view, taken) {
   const { measures, width } = view;
   const state = widestState(view);
-  const widest = (short) => keyRows(view, state, short);
-  for (const short of measures.name === "phone" ? [true] : [false, true]) {
-    const rows = widest(short);
+  const phone = measures.name === "phone";
+  for (const brief of phone ? [1] : [0, 1]) {
+    const rows = keyRows(view, state, brief);
     const needed = Math.max(...rows.map((row) => keyRowWidth(view, row)));
     const bottom = measures.key * 0.6 + rows.length * keyLine(measures);
     const x = freePlace(taken, needed, bottom, width);
-    if (x !== null) return { place: "corner", x, short, room: 0 };
+    if (x !== null) return { place: "corner", x, brief, room: 0 };
   }
-  const lines = flowRows(view, widest(true));
-  return { place: "above", x: 0, short: true, lines: lines.length, room: lines.length * keyLine(measures) };
+  const brief = phone ? 2 : 1;
+  const lines = flowRows(view, keyRows(view, state, brief)).length;
+  return { place: "above", x: 0, brief, room: lines * keyLine(measures) };
 }
 
 /** The free x nearest to the usual place over the fourth bar of ten, or null. */
@@ -95,7 +102,7 @@ function flowRows(view, rows) {
 
 function drawKey(view, key) {
   const { measures } = view;
-  const rows = keyRows(view, keyState(view), key.short);
+  const rows = keyRows(view, keyState(view), key.brief);
   let y = measures.key * (measures.name === "phone" ? 1 : 1.2);
   const lines = key.place === "above" ? flowRows(view, rows) : rows.map((row) => [{ row, x: key.x }]);
   for (const line of lines) {

@@ -1,28 +1,34 @@
 // Two runs on one clock: A, the one that was kept, above; B, the one that is played, below. Each row is a picture of
-// its own, at the same scale, under a strip with its letter, what it is, and its numbers.
+// its own, at the same scale, with a strip that says its letter, what it is, and its numbers.
 
-/** The view of the kept run: what drawBars and its helpers draw for A. */
+/** The view of the kept run: what the bars draw for A. */
 const keptView = (view) => ({ ...view, ...view.kept, kept: null });
+const pairViews = (view) => [keptView(view), { ...view, kept: null }];
 
 const isSameLaw = (run, other) => run.n === other.n && run.reference.every((share, i) => share === other.reference[i])
   && (run.labels ?? []).every((label, i) => label === other.labels?.[i]);
 
-/** Where both runs have the same outcomes, the words stand once, below B. */
+/** The key above; then the rows. Where both runs have the same outcomes, the words stand once, below B. */
 function layoutPair(view) {
   const { measures, run } = view;
-  const same = isSameLaw(run, view.kept.run);
-  const key = { short: false, rows: pairKey(view) };
-  key.room = flowRows(view, key.rows).length * keyLine(measures);
-  const strip = Math.round(measures.key * 1.7);
-  const views = [{ ...keptView(view), strip, quiet: same }, { ...view, strip, kept: null }];
-  const below = views.map((each) => measures.bars - layoutRow(each).base); // The room words take does not depend on the rest.
-  const plot = Math.floor((measures.bars - key.room - below[0] - below[1]) / 2);
-  const rows = views.map((each, at) => {
-    const height = plot + below[at];
-    const own = { ...each, measures: { ...measures, bars: height } };
-    return { view: own, top: key.room + (at ? plot + below[0] : 0), layout: { ...layoutRow(own), base: plot } };
-  });
-  return { kind: "pair", key, strip, rows, height: measures.bars, outcomeAt: (x, y) => rowAt(rows, y).layout.outcomeAt(x) };
+  const key = pairKey(view);
+  const room = flowRows(view, key).length * keyLine(measures);
+  const views = pairViews(view);
+  const quiet = [isSameLaw(run, view.kept.run), false];
+  const plan = (strip) => {
+    const pairs = quiet.map((each) => ({ quiet: each, strip, wordRoom: measures.bars * 0.14 }));
+    const below = views.map((each, at) => measures.bars - layoutRow({ ...each, pair: pairs[at] }).base);
+    const plot = Math.floor((measures.bars - room - below[0] - below[1]) / 2);
+    return views.map((each, at) => {
+      const own = { pair: pairs[at], measures: { ...measures, bars: plot + below[at] } };
+      return { own, top: room + (at ? plot + below[0] : 0), layout: layoutRow({ ...each, ...own }) };
+    });
+  };
+  const strips = views.map((each) => stripWidth(each, stripPieces(each, widestState(each))));
+  let rows = plan(0);
+  let x = freePlace(rows.flatMap(({ layout }) => layout.spans), Math.max(...strips), measures.key * 1.6, view.width);
+  if (x === null) [rows, x] = [plan(Math.round(measures.key * 1.7)), 0];
+  return { kind: "pair", key, x, rows, height: measures.bars, outcomeAt: (at, y) => rowAt(rows, y).layout.outcomeAt(at) };
 }
 
 const rowAt = (rows, y) => (y < rows[1].top ? rows[0] : rows[1]);
@@ -30,44 +36,52 @@ const rowAt = (rows, y) => (y < rows[1].top ? rows[0] : rows[1]);
 /** What both rows have in common; their numbers stand in the strips. */
 function pairKey(view) {
   const none = { leader: 0, share: "", moved: "", extinct: 0 };
-  const marks = keyRows({ ...view, run: { ...view.run, twin: view.run.twin ?? view.kept.run.twin } }, none, true);
-  return marks.filter(({ mark }) => mark !== "leads")
+  const run = { ...view.run, twin: view.run.twin ?? view.kept.run.twin };
+  return keyRows({ ...view, run }, none, 1).filter(({ mark }) => mark !== "leads")
     .map((row) => (row.mark === "excess" ? { mark: "excess", text: "more than in the source" } : row));
 }
 
 function drawPair(view, layout) {
   const { context, measures } = view;
-  flowRows(view, layout.key.rows).forEach((line, at) => {
+  flowRows(view, layout.key).forEach((line, at) => {
     for (const { row, x } of line) drawKeyRow(view, row, x, measures.key * 1.1 + at * keyLine(measures));
   });
-  layout.rows.forEach(({ view: row, top, layout: inside }, at) => {
-    const now = { ...(at ? { ...view, kept: null } : keptView(view)), measures: row.measures, strip: row.strip, quiet: row.quiet };
+  pairViews(view).forEach((each, at) => {
+    const { own, top, layout: inside } = layout.rows[at];
+    const row = { ...each, ...own };
     context.save();
     context.translate(0, top);
-    drawRow(now, inside);
-    drawStrip(now, at ? "B" : "A");
+    drawRow(row, inside);
+    drawStrip(row, at ? "B" : "A", layout.x);
     context.restore();
   });
 }
 
-/** "A  accumulate   the leads, 76 %   46 % moved   3 of 10 extinct": what fits, the most telling first. */
-function drawStrip(view, letter) {
-  const { run, measures, palette, width } = view;
-  const state = keyState(view);
+/** "accumulate   46 % moved   leads: the, 76 %   3 of 10 extinct" */
+function stripPieces({ run, palette }, { leader, share, moved, extinct }) {
+  return [
+    { text: shortened(run.words ?? "", LONGEST_KEY_NAME * 2), weight: 600, colour: palette.ink },
+    { text: `${moved} % moved`, weight: 700, colour: classColours(palette, run.class).text },
+    { text: `leads: ${keyName(run, leader)}, ${share} %`, colour: palette.secondary },
+    { text: extinct ? `${grouped(extinct)} of ${grouped(run.n)} extinct` : "", colour: palette.secondary },
+  ].filter(({ text }) => text);
+}
+
+function stripWidth(view, pieces) {
+  const { key } = view.measures;
+  return pieces.reduce((sum, { text, weight }) => sum + textWidth(view, text, key, weight) + key * 1.2, key * 0.3);
+}
+
+/** The pieces that fit: the most telling stand first. */
+function drawStrip(view, letter, left) {
+  const { measures, palette, width } = view;
   const size = measures.key;
   const y = size * 1.15;
-  const pieces = [
-    { text: run.words ?? "", weight: 600, colour: palette.ink },
-    { text: `${state.moved} % moved`, weight: 700, colour: classColours(palette, run.class).text },
-    { text: `${keyName(run, state.leader)} leads, ${state.share} %`, colour: palette.secondary },
-    { text: state.extinct ? `${grouped(state.extinct)} of ${grouped(run.n)} extinct` : "", colour: palette.secondary },
-  ];
-  drawText(view, letter, 0, y, { size: size * 1.15, weight: 700, colour: palette.ink });
-  let x = size * 1.5;
-  for (const { text, weight, colour } of pieces.filter((piece) => piece.text)) {
-    const room = width - x;
-    const shown = x < width * 0.2 ? fitted(view, text, room, size, weight) : text;
-    if (textWidth(view, shown, size, weight) > room) return;
+  drawText(view, letter, left, y, { size: size * 1.15, weight: 700, colour: palette.ink });
+  let x = left + size * 1.5;
+  for (const { text, weight, colour } of stripPieces(view, keyState(view))) {
+    const shown = x < left + size * 2 ? fitted(view, text, width - x, size, weight) : text;
+    if (textWidth(view, shown, size, weight) > width - x) return;
     drawText(view, shown, x, y, { size, weight, colour });
     x += view.context.measureText(shown).width + size * 1.2;
   }

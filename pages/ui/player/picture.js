@@ -96,7 +96,7 @@ function savePlayerDrawing(player) {
   paintPicture(player, plan, recorder);
   const frame = frameShown(player.head);
   const { word, middle, number } = verdictWords(player.run, frame);
-  const [title, words] = [`${word}${middle}${number}.`, `${barsSummary(player.run, frame)} ${curvesSummary(player.run, frame)}`];
+  const [title, words] = [`${word}${middle}${number}.`, `${barsSummary(player.run, frame)} ${curvesSummary(player.run, frame, player.entropy)}`];
   const text = recorder.document(plan.width, plan.height, title, words);
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));

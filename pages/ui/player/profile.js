@@ -12,7 +12,7 @@ function layoutProfile(view, axis) {
   const layout = {
     kind: "profile", axis, steep, columns: columnsOf(run.n, edge, 1), cells: columnsOf(run.n, edge, measures.number * 0.6),
     height: measures.bars,
-    base: Math.round(measures.bars - (view.quiet ? measures.word * 0.4 : measures.word * 1.6 + measures.tick * 1.7)),
+    base: Math.round(measures.bars - (view.pair?.quiet ? measures.word * 0.4 : measures.word * 1.6 + measures.tick * 1.7)),
     centre: (i) => (edge(i) + edge(i + 1)) / 2,
     outcomeAt: (x) => {
       const share = clamp((x - left) / (width - left), 0, 1) * scale;
@@ -95,7 +95,7 @@ function drawProfile(view, layout) {
   if (twinLaw) strokePath(view, twin, palette.ink, measures.twin, twinDash(measures));
   drawGone(view, layout);
   for (const label of layout.labels) drawProfileLabel(view, layout, label);
-  if (!view.quiet) drawRanks(view, layout);
+  if (!view.pair?.quiet) drawRanks(view, layout);
 }
 
 /** A cross over the source wherever outcomes are extinct, paler where only some of those that share its place are. */
@@ -103,15 +103,17 @@ function drawGone(view, layout) {
   const { context, run, frame, palette, measures } = view;
   if (!run.mostExtinct) return;
   const radius = measures.number * 0.22;
+  const numbers = layout.labels.filter(({ i }) => !isExtinct(run, frame, i)).map(({ i }) => layout.centre(i));
   for (const { left, right, from, to } of layout.cells) {
     let [gone, source] = [0, 0];
     for (let i = from; i < to; i += 1) {
       if (isExtinct(run, frame, i)) gone += 1;
       if (run.reference[i] > source) source = run.reference[i];
     }
-    if (!gone) continue;
+    const x = (left + right) / 2;
+    if (!gone || numbers.some((other) => Math.abs(other - x) < measures.number * 0.9)) continue;
     context.globalAlpha = 0.2 + (0.8 * gone) / (to - from);
-    drawCross(view, (left + right) / 2, barY(view, layout, source) - radius - measures.number * 0.35, radius, measures.outline * 0.8, palette.ink);
+    drawCross(view, x, barY(view, layout, source) - radius - measures.number * 0.35, radius, measures.outline * 0.8, palette.ink);
   }
   context.globalAlpha = 1;
 }
@@ -132,7 +134,7 @@ function drawProfileLabel(view, layout, { i, x, text, size }) {
   const centre = layout.centre(i);
   drawLine(view, centre, layout.base, centre, layout.base + measures.tick * 0.35, palette.ink, measures.outline * 0.7);
   const style = { size, weight: 600, align: "center", colour: gone ? palette.disabled : palette.ink };
-  if (!view.quiet) drawWord(view, text, x, layout.base + measures.word * 1.25, style, gone);
+  if (!view.pair?.quiet) drawWord(view, text, x, layout.base + measures.word * 1.25, style, gone);
   if (gone) return;
   const top = barY(view, layout, Math.max(run.reference[i], law[i], twinLaw?.[i] ?? 0)) - measures.number * 0.45;
   drawShare(view, sharePrinted(view, run.probabilities[frame * run.n + i]), centre, top, measures.number * 0.92, i === view.leader);

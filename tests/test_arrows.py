@@ -133,8 +133,9 @@ def test_no_page_imports_another(path):
     assert other_pages(path.read_text("utf-8")) == []
 
 
-def test_charts_import_no_streamlit_not_even_through_a_neighbour():
-    seen, todo = set(), ["charts"]
+@pytest.mark.parametrize("pure", ["charts", "offline"])
+def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour(pure):
+    seen, todo = set(), [pure]
     while todo:
         module = todo.pop()
         seen.add(module)

@@ -1,0 +1,233 @@
+"""The player's scripts by themselves, without a server: what they decode, lay out and say."""
+
+import base64
+
+import numpy as np
+import pytest
+
+from closedloop_core import Law, LoopParams, simulate
+from pages.ui import charts, codes
+
+from .conftest import ROOT
+
+UI = ROOT / "pages" / "ui"
+SHOWN = {"class": "collapse", "mode": "desk", "tolerance": 0.1, "restart": 0}
+# Everything of the player but its export, and two helpers for the tests.
+HELPERS = """
+const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
+globalThis.receiveRun = (text) => makeRun(unpack(bytesOf(text)));
+globalThis.viewFor = (text, width, axis = "linear", entropy = "effective", frame = 0) => {
+  const run = receiveRun(text);
+  const head = makeHead(run, "generations", true);
+  head.position = frame;
+  const { kept } = run;
+  const player = {
+    run, head, scale: axis, entropy, width, measures: measuresFor("desk", width, kept !== null),
+    palette: { ...PALETTES.light, font: "sans-serif" }, parts: { scrubber: document.body },
+    lane: null, hover: null, fade: null,
+    law: new Float32Array(run.n), twinBuffer: new Float32Array(run.n),
+    keptLaw: kept && new Float32Array(kept.n),
+    keptTwin: kept?.twin ? new Float32Array(kept.n) : null,
+  };
+  updateShown(player, 0);
+  return viewOf(player, document.createElement("canvas").getContext("2d"));
+};
+"""
+
+
+def packed(**settings):
+    params = LoopParams(**{"generations": 80, "temperature": 0.7, "sample_size": 50} | settings)
+    run = simulate(params)
+    twin = simulate(params.replace(noise=False)) if params.noise else None
+    return run, twin, charts.with_header(charts.pack_run(run, twin, None), SHOWN)
+
+
+def text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    scripts = [UI / "shared" / "common.js"]
+    folder = UI / "player"
+    scripts += [p for p in sorted(folder.glob("*.js")) if p.name != "player.js"]
+    source = "\n".join(p.read_text("utf-8") for p in [*scripts, folder / "player.js"])
+    tab = browser.new_page()
+    tab.evaluate("0")
+    tab.add_script_tag(content=source.replace("export default function", "function main") + HELPERS)
+    yield tab
+    tab.close()
+
+
+@pytest.mark.parametrize("n", [10, 300])
+@pytest.mark.parametrize("regime", ["accumulate", "replace"])
+def test_the_browser_decodes_what_was_packed(page, n, regime):
+    run, _, data = packed(initial=Law.zipf(n), regime=regime, generations=400)
+    _, arrays = charts.unpack(data)
+    seen = page.evaluate(
+        """(text) => {
+          const run = receiveRun(text);
+          const laws = ["probabilities", "twin", "reference"];
+          const names = ["frames", ...laws, "effective", "twinDistance", "doublings"];
+          return Object.fromEntries(names.map((name) => [name, Array.from(run[name])]));
+        }""",
+        text(data),
+    )
+    frames = arrays["frames"]
+    law = np.array(seen["probabilities"]).reshape(len(frames), n)
+    assert np.array_equal(seen["frames"], frames)
+    assert np.allclose(law, codes.decoded(arrays["probabilities"]), rtol=1e-6)
+    assert np.array_equal(law == 0, run.learned[frames] == 0)
+    glide = codes.glided(arrays["twin"], arrays["twin_frames"], frames)
+    twin = np.array(seen["twin"]).reshape(len(frames), n)
+    # Halves may round to either side.
+    assert np.allclose(twin, codes.decoded(glide), rtol=1.01 * codes.STEP, atol=0)
+    at = np.searchsorted(arrays["generations"], frames)
+    assert np.allclose(seen["effective"], arrays["effective"][at])
+    assert np.allclose(seen["twinDistance"], arrays["twin_distance"][at])
+    assert np.allclose(seen["doublings"], arrays["doublings"][at])
+
+
+@pytest.mark.parametrize("axis", ["linear", "log"])
+def test_bar_heights_are_true_on_both_axes(page, axis):
+    _, _, data = packed(initial=Law.zipf(10), external_fraction=0.2)
+    seen = page.evaluate(
+        """([text, axis]) => {
+          const view = viewFor(text, 736, axis, "effective", 60);
+          const layout = layoutBars(view);
+          const { top, low } = view.run;
+          const law = Array.from(view.law);
+          const heights = law.map((share) => layout.base - barY(view, layout, share));
+          return { top, low, law, heights, plot: layout.base - layout.ceiling };
+        }""",
+        [text(data), axis],
+    )
+    law, top, low = np.array(seen["law"]), seen["top"], seen["low"]
+    assert top >= law.max() and low <= law.min()
+    share = law / top if axis == "linear" else np.log(law / low) / np.log(top / low)
+    assert np.allclose(seen["heights"], seen["plot"] * share, atol=0.1)
+
+
+def test_an_extinct_outcome_stands_on_the_ground_of_both_axes(page):
+    run, _, data = packed(regime="replace", temperature=1.0, sample_size=10, generations=40)
+    gone = int((run.learned[40] == 0).sum())
+    assert gone > 3
+    for axis in ("linear", "log"):
+        flat, counted, said = page.evaluate(
+            """([text, axis]) => {
+              const view = viewFor(text, 736, axis, "effective", 40);
+              const layout = layoutBars(view);
+              const isFlat = (share) => barY(view, layout, share) === layout.base;
+              const flat = Array.from(view.law).filter(isFlat);
+              return [flat.length, keyState(view).extinct, barsSummary(view.run, 40)];
+            }""",
+            [text(data), axis],
+        )
+        assert flat == counted == gone
+        assert f"{gone} of 10 outcomes extinct" in said
+
+
+def test_the_leader_is_named_and_the_log_axis_says_what_it_is(page):
+    law = Law.from_weights([5, 3, 2], labels=["ja", "nein", "vielleicht"])
+    _, _, data = packed(initial=law, temperature=0.5, generations=120)
+    for axis, warned in (("linear", False), ("log", True)):
+        rows = page.evaluate(
+            """([text, axis]) => {
+              const view = viewFor(text, 736, axis, "effective", 120);
+              return keyRows(view, keyState(view), 0).map((row) => row.text + (row.number ?? ""));
+            }""",
+            [text(data), axis],
+        )
+        assert rows[0].startswith("leads: ja, ")
+        assert any("not areas" in row for row in rows) == warned
+
+
+def test_entropy_in_nats_is_the_log_of_the_effective_number(page):
+    _, _, data = packed(initial=Law.zipf(30))
+    panels = page.evaluate(
+        """(text) => ["effective", "nats"].map((entropy) => {
+          const view = viewFor(text, 736, "linear", entropy, 50);
+          const panel = layoutCurves(view).panels[0];
+          const { title, high, source } = panel;
+          const said = curvesSummary(view.run, 50, entropy);
+          return { title, value: panel.curve[50], high, source, said };
+        })""",
+        text(data),
+    )
+    number, nats = panels
+    for name in ("value", "high", "source"):
+        assert nats[name] == pytest.approx(np.log(number[name]), abs=1e-6)
+    assert nats["title"] == "Entropy" and f"entropy {nats['value']:.2f} nats" in nats["said"]
+    assert f"acts like {number['value']:.1f} of 30 outcomes" in number["said"]
+
+
+def test_two_runs_share_clock_and_axes_and_are_both_told(page):
+    _, _, run = packed(initial=Law.zipf(10), external_fraction=0.3)
+    _, _, kept = packed(initial=Law.zipf(1_000), regime="replace", generations=80)
+    data = charts.with_kept(
+        charts.with_header(run, {"words": "accumulate"}),
+        charts.with_header(kept, {"words": "replace"}),
+    )
+    seen = page.evaluate(
+        """(text) => {
+          const view = viewFor(text, 736, "linear", "effective", 60);
+          const layout = layoutBars(view);
+          const curves = layoutCurves(view);
+          const heights = layout.rows.map(({ layout: row }) => row.base - row.ceiling);
+          const { run, kept } = view;
+          return {
+            heights, high: curves.panels[0].high, beside: Array.from(run.beside.distance),
+            said: [barsSummary(run, 60), curvesSummary(run, 60)],
+            n: kept.law.length, generation: run.kept.frames[kept.frame],
+          };
+        }""",
+        text(data),
+    )
+    assert seen["heights"][0] == seen["heights"][1] > 40
+    assert seen["high"] == 1_000
+    assert np.allclose(seen["beside"], charts.unpack(kept)[1]["distance"], atol=1e-6)
+    assert seen["n"] == 1_000 and seen["generation"] == 60
+    bars, curves = seen["said"]
+    assert "A, replace: Leading" in bars and "B, accumulate: Leading" in bars
+    assert "A acts like" in curves and "B acts like" in curves
+
+
+def test_the_lane_has_its_place_exactly_when_changes_can_be_made(page):
+    _, _, data = packed()
+    lanes = page.evaluate(
+        """(texts) => texts.map((text) => {
+          const layout = layoutCurves(viewFor(text, 736));
+          return { lane: layout.lane, tickY: layout.tickY, height: layout.height };
+        })""",
+        [text(data), text(charts.with_header(data, {"schedule": []}))],
+    )
+    assert lanes[0]["lane"] is None
+    lane = lanes[1]["lane"]
+    assert lane["top"] > lanes[1]["tickY"] and lane["bottom"] - lane["top"] == 20
+    assert lanes[1]["height"] == lanes[0]["height"] + 20
+
+
+@pytest.mark.parametrize("width", [358, 736, 1176])
+@pytest.mark.parametrize("n", [2, 10, 60, 61, 2_000])
+def test_nothing_is_laid_out_beyond_the_edge(page, width, n):
+    _, _, data = packed(initial=Law.zipf(n), generations=30)
+    both = charts.with_kept(data, data)
+    for told in (data, both):
+        for axis in ("linear", "log"):
+            seen = page.evaluate(
+                """([text, width, axis]) => {
+                  const view = viewFor(text, width, axis, "nats", 15);
+                  const layout = layoutBars(view);
+                  const rows = layout.rows ?? [{ top: 0, layout }];
+                  return rows.map(({ top, layout: row }) => {
+                    const [base, ceiling] = [top + row.base, top + row.ceiling];
+                    const edges = [row.centre(0), row.centre(view.run.n - 1)];
+                    return { edges, base, ceiling, all: layout.height };
+                  });
+                }""",
+                [text(told), width, axis],
+            )
+            for row in seen:
+                assert 0 < row["edges"][0] <= row["edges"][1] < width
+                assert 0 < row["ceiling"] < row["base"] - 20
+                assert row["base"] < row["all"]

@@ -30,13 +30,13 @@ FLAGS = [
 
 
 @contextmanager
-def serve() -> Iterator[str]:
-    """Start the app on a free port; yield its address once it is healthy."""
+def serve(script: str = "app.py") -> Iterator[str]:
+    """Start the app, or another script, on a free port; yield its address once it is healthy."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
+    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
     server = subprocess.Popen(
         [*command, "--server.address=127.0.0.1"],
         cwd=ROOT,

@@ -1,0 +1,214 @@
+"""The player's controls, alone on a page that writes down what it asks for (player_app.py)."""
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from closedloop_core import Law, LoopParams, simulate
+from pages.ui import charts, offline
+from tests.browser.conftest import serve
+
+Open = Callable[..., Page]
+FLAG = "schedule=30:external%20data%200%20%25"
+LABELS = ["the", "a </script><b>", '"of" & more', "is", "<!-- in", "to]]>"]
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[str]:
+    with serve("tests/browser/player_app.py") as at:
+        yield at
+
+
+def count(page: Page) -> Locator:
+    return page.locator(".player .count b")
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def asked(page: Page, name: str) -> Any:
+    """Return what the player has asked the page under ``name``, once it has."""
+    text = page.get_by_text(re.compile(f'^{{"{name}"')).first
+    return json.loads(text.inner_text())[name]
+
+
+def save(page: Page, kind: str, path: Path) -> Path:
+    page.get_by_text("Save picture").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name=kind).click()
+    assert download.value.suggested_filename.endswith(f".{kind.lower()}")
+    download.value.save_as(path)
+    return path
+
+
+def test_instant_shows_the_end_and_play_plays_again(stage: str, open_page: Open) -> None:
+    page = open_page(stage)
+    button(page, "Instant: at the end").click()
+    expect(count(page)).to_have_text("120")
+    expect(button(page, "Play")).to_be_visible()
+    expect(button(page, "Instant: at the end")).to_have_attribute("aria-pressed", "true")
+    button(page, "Play").click()
+    expect(button(page, "Pause")).to_be_visible()
+    expect(button(page, "Normal speed")).to_have_attribute("aria-pressed", "true")
+    expect(count(page)).not_to_have_text("120")
+
+
+def test_reset_goes_to_the_start_and_stays_there(stage: str, open_page: Open) -> None:
+    page = open_page(stage)
+    button(page, "Instant: at the end").click()
+    button(page, "Back to the start").click()
+    expect(count(page)).to_have_text("0")
+    page.wait_for_timeout(300)
+    expect(count(page)).to_have_text("0")
+    expect(button(page, "Play")).to_be_visible()
+
+
+def test_a_loop_starts_over_and_without_it_the_end_is_the_end(stage: str, open_page: Open) -> None:
+    page = open_page(stage)
+    page.get_by_text("View", exact=True).click()
+    loop = page.get_by_role("button", name="Loop")
+    loop.click()
+    expect(loop).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("slider", name="Generation").fill("119")
+    expect(count(page)).to_have_text("120")
+    expect(count(page)).to_have_text(re.compile(r"^\d$"))  # one digit: it has started over
+    loop.click()
+    page.get_by_role("slider", name="Generation").fill("119")
+    expect(button(page, "Play")).to_be_visible()
+    expect(count(page)).to_have_text("120")
+
+
+def test_full_screen_fills_the_screen_and_comes_back(stage: str, open_page: Open) -> None:
+    page = open_page(stage, width=1300, height=760)
+    player = page.locator(".player")
+    expect(player).to_have_attribute("data-mode", "desk")
+    page.keyboard.press("f")
+    leave = button(page, "Leave full screen")
+    expect(leave).to_be_visible()
+    expect(player).to_have_attribute("data-mode", "projector")
+    expect(page.locator(".headline")).to_contain_text("Collapse.")
+    page.wait_for_timeout(200)
+    box = page.locator(".stage").evaluate("e => [e.scrollHeight, e.clientHeight]")
+    assert box[0] <= box[1]
+    leave.click()
+    expect(button(page, "Full screen")).to_be_visible()
+    expect(player).to_have_attribute("data-mode", "desk")
+    expect(page.locator(".headline")).to_be_hidden()
+
+
+def test_a_menu_closes_by_escape_and_gives_the_focus_back(stage: str, open_page: Open) -> None:
+    page = open_page(stage)
+    view = page.get_by_text("View", exact=True)
+    view.click()
+    page.get_by_role("button", name="nats").click()
+    assert asked(page, "view") == {"entropy": "nats"}
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="nats")).to_be_hidden()
+    expect(view).to_be_focused()
+
+
+def test_an_empty_place_on_the_lane_asks_for_a_change_there(stage: str, open_page: Open) -> None:
+    page = open_page(f"{stage}/?{FLAG}")
+    canvas = page.locator(".curves canvas")
+    box = canvas.bounding_box()
+    assert box is not None
+    button(page, "Back to the start").click()
+    canvas.click(position={"x": 0.6 * box["width"], "y": box["height"] - 8})
+    first = asked(page, "intervene")
+    assert 60 <= first["generation"] <= 90 and "index" not in first
+    expect(count(page)).to_have_text("0")  # the lane is not the scrubber
+
+
+def test_a_flag_is_reached_by_keyboard_and_moved_by_hand(stage: str, open_page: Open) -> None:
+    page = open_page(f"{stage}/?{FLAG}")
+    flag = button(page, "At generation 30: external data 0 %, edit")
+    flag.focus()
+    page.keyboard.press("Enter")
+    assert asked(page, "intervene")["index"] == 0
+    box, canvas = flag.bounding_box(), page.locator(".curves canvas").bounding_box()
+    assert box is not None and canvas is not None
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 8, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 8 + 0.25 * canvas["width"], middle, steps=4)
+    page.mouse.up()
+    page.get_by_text(re.compile('"generation"')).wait_for()
+    moved = asked(page, "intervene")
+    assert moved["index"] == 0 and 50 <= moved["generation"] <= 80
+
+
+def test_what_the_generation_shown_can_be_asked(stage: str, open_page: Open) -> None:
+    page = open_page(f"{stage}/?{FLAG}")
+    page.get_by_role("slider", name="Generation").fill("40")
+    page.get_by_role("button", name="look inside").click()
+    inside = asked(page, "inside")
+    expect(button(page, "Play")).to_be_visible()
+    assert str(inside["generation"]) == count(page).inner_text()
+    button(page, "Back to the start").click()
+    page.get_by_role("button", name="change something at generation 0").click()
+    assert asked(page, "intervene")["generation"] == 1  # the start is what the dials set
+    page.get_by_role("button", name="look inside generation 0").click()
+    assert asked(page, "inside")["generation"] == 1
+
+
+def saved_page(folder: Path) -> str:
+    law = Law.from_weights([6, 5, 4, 3, 2, 1], labels=LABELS)
+    params = LoopParams(initial=law, temperature=0.7, generations=60)
+    run = charts.pack_run(simulate(params), simulate(params.replace(noise=False)), None)
+    header = {
+        "mode": "projector",
+        "class": "collapse",
+        "tolerance": 0.1,
+        "schedule": [{"generation": 30, "words": "external data 0 %"}],
+    }
+    path = folder / "run.html"
+    text = offline.standalone_page(charts.with_header(run, header), "A run", "In words.")
+    path.write_text(text, "utf-8")
+    return path.as_uri()
+
+
+def test_a_saved_page_plays_from_a_file_and_asks_for_nothing(
+    tmp_path: Path, open_page: Open
+) -> None:
+    requests: list[str] = []
+    notes: list[str] = []
+    page = open_page("about:blank", canvas=False)
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: notes.append(message.text))
+    address = saved_page(tmp_path)
+    page.goto(address)
+    expect(count(page)).not_to_have_text("0")
+    expect(page.locator(".headline")).to_contain_text("Collapse.")
+    expect(page.get_by_role("button", name="look inside")).to_be_hidden()
+    expect(page.get_by_role("button", name="At generation 30")).to_have_count(0)
+    for scheme in ("dark", "light"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.wait_for_timeout(300)
+    save(page, "PNG", tmp_path / "run.png")
+    assert requests == [address]
+    assert notes == []
+
+
+def test_a_saved_drawing_is_sound_and_holds_the_labels_as_text(
+    tmp_path: Path, open_page: Open
+) -> None:
+    page = open_page(saved_page(tmp_path), width=1200)
+    path = save(page, "SVG", tmp_path / "run.svg")
+    drawing = ElementTree.parse(path).getroot()
+    space = "{http://www.w3.org/2000/svg}"
+    texts = [element.text for element in drawing.iter(f"{space}text")]
+    assert set(LABELS) <= set(texts)
+    assert "external data 0 %" in texts
+    assert {element.tag for element in drawing.iter()} <= {
+        space + name for name in "svg title desc defs clipPath g path rect text".split()
+    }
+    shown = open_page(path.as_uri(), canvas=False)
+    box = shown.locator("svg").bounding_box()
+    assert box is not None and box["height"] > 400

@@ -35,11 +35,12 @@ def dial_column(now: Settings, limit: cached.Limit) -> None:
     controls.seed_row(now)
 
 
-def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
-    """Draw what the model says: the player, and the form of an intervention while it is open."""
-    shown = {
+def played(now: Settings, limit: cached.Limit, run: bytes, word: str) -> bytes:
+    """Return what the player shows: the run, and the view of it."""
+    header = {
         "mode": now.mode,
         "class": limit.phase,
+        "word": word,
         **{name: getattr(now, name) for name in settings.CHOICES},
         "schedule": schedule_controls.marks(now.params),
         "restart": st.session_state["restart"],
@@ -47,10 +48,14 @@ def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
         "alt": words.summary(now.params, limit),
         "csv_name": "closed-loop-run.csv",
     }
+    return charts.with_header(run, header)
+
+
+def run_column(now: Settings, shown: bytes) -> None:
+    """Draw what the model says: the player, and the form of an intervention while it is open."""
     components.player(
         key="player",
-        data=charts.with_header(run, shown),
-        on_clock_change=lambda: settings.change(clock=st.session_state["player"]["clock"]),
+        data=shown,
         on_view_change=lambda: settings.choose(st.session_state["player"]["view"]),
         on_intervene_change=lambda: schedule_controls.asked(
             st.session_state["player"]["intervene"]
@@ -59,12 +64,12 @@ def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
     schedule_controls.form(now)
 
 
-def map_column(now: Settings, limit: cached.Limit) -> None:
+def map_column(now: Settings, limit: cached.Limit, shown: bytes) -> None:
     """Draw "you are here", the comparison, and what can be taken away."""
     map_controls.small_map(now, limit)
     with st.container(key="take_away"):
         compare_controls.compare_box(now)
-        controls.take_away(now)
+        controls.take_away(now, shown)
 
 
 def playground() -> None:
@@ -76,10 +81,11 @@ def playground() -> None:
     end = words.RunEnd(*charts.final_distances(run))
     sentence = words.verdict(params, limit, now.mode, end)
     components.verdict(key="verdict", data=charts.pack(sentence, {}))
+    shown = played(now, limit, run, sentence["word"])
     if now.projector:
         left, right = st.columns([1176, 552], gap="large")
         with left:
-            run_column(now, limit, run)
+            run_column(now, shown)
         with right:
             map_controls.small_map(now, limit)
             controls.dial_box(now, limit.least_external)
@@ -88,11 +94,11 @@ def playground() -> None:
             left, middle, right = st.columns([272, 736, 272], gap="medium")
             # The run first: for a large law the lines of the map take longer.
             with middle:
-                run_column(now, limit, run)
+                run_column(now, shown)
             with left:
                 dial_column(now, limit)
             with right:
-                map_column(now, limit)
+                map_column(now, limit, shown)
     frame.close_page()
 
 

@@ -6,7 +6,7 @@ The source has a file of its own (`source_controls`), and so have the maps (`map
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -14,8 +14,8 @@ from closedloop_core import LoopParams, simulate
 from closedloop_core.laws import MAX_LINK_LABELS
 from closedloop_core.limits import LIMITS
 from closedloop_core.params import DEFAULTS, HELP, REGIMES
-from pages.ui import cached, charts, components, settings, source_controls, words
-from pages.ui.frame import plain
+from pages.ui import cached, charts, components, offline, settings, source_controls, words
+from pages.ui.frame import CITATION, PAPER, plain
 from pages.ui.scenes import SCENES, scene_of
 from pages.ui.settings import Settings
 
@@ -251,8 +251,8 @@ def leaves_out_fold() -> None:
         )
 
 
-def take_away(now: Settings) -> None:
-    """Link, data and settings to take along."""
+def take_away(now: Settings, played: bytes) -> None:
+    """Draw what can be taken along; ``played`` is what the player shows."""
     carried = now.params.initial.fits_link() and now.params.source.fits_link()
     if not carried:
         st.info(
@@ -260,23 +260,65 @@ def take_away(now: Settings) -> None:
             " settings below: the file holds the data too, and loads under “Own data”.",
             icon=":material/link_off:",
         )
-    with st.popover("Take away: link, data, settings", width="stretch"):
-        st.markdown("**Link to this view** (what the address bar shows)")
-        st.code(f"?{urlencode(now.to_query())}", language=None, wrap_lines=True)
-        st.download_button(
-            "Run as CSV",
-            data=lambda: charts.run_csv(simulate(now.params)),
-            file_name="closed-loop-run.csv",
-            mime="text/csv",
-            key="save_csv",
-            on_click="ignore",
-        )
-        st.download_button(
-            "Settings as JSON",
-            data=lambda: json.dumps(now.params.to_dict(), indent=1),
-            file_name="closed-loop-settings.json",
-            mime="application/json",
-            key="save_json",
-            on_click="ignore",
-        )
-        st.caption("The picture is saved by the button above the bars.")
+    link = _address(now)
+    with st.popover("Take away: link, data, offline page", width="stretch"):
+        st.markdown("**Link to this view**")
+        st.code(link, language=None, wrap_lines=True)
+        with st.container(horizontal=True, gap="small"):
+            _download(
+                "Offline page (HTML)",
+                lambda: _offline_page(now, played, link),
+                ("closed-loop.html", "text/html"),
+                "One file that plays this run without a server, from a mail attachment.",
+            )
+            _download(
+                "Run as CSV",
+                lambda: charts.run_csv(simulate(now.params)),
+                ("closed-loop-run.csv", "text/csv"),
+                "One line a generation, every probability in full precision.",
+            )
+            _download(
+                "Settings as JSON",
+                lambda: json.dumps(now.params.to_dict(), indent=1),
+                ("closed-loop-settings.json", "application/json"),
+                "The file holds your own data too, and loads under “Own data”.",
+            )
+        st.caption("Pictures, as PNG or SVG: “Save picture” above the bars.")
+        st.markdown("**To cite**")
+        st.code(f"{CITATION}. {PAPER}", language=None, wrap_lines=True)
+
+
+def _download(label: str, make: Callable[[], str], file: tuple[str, str], text: str) -> None:
+    """Draw a button that makes its file when it is pressed; ``file`` is its name and type."""
+    name, kind = file
+    st.download_button(
+        label,
+        data=make,
+        file_name=name,
+        mime=kind,
+        key=f"save_{name.rpartition('.')[2]}",
+        help=text,
+        on_click="ignore",
+    )
+
+
+def _address(now: Settings) -> str:
+    """Return the link in full, or only its query where the address is not known."""
+    here = urlsplit(st.context.url or "")
+    return urlunsplit(here._replace(query=urlencode(now.to_query()), fragment=""))
+
+
+def _offline_page(now: Settings, played: bytes, link: str) -> str:
+    header = charts.unpack(played)[0]
+    changes = [f"{c['words']} from generation {c['generation']:,} on" for c in header["schedule"]]
+    lines = [
+        header["alt"],
+        *([f"Changed on the way: {', '.join(changes)}."] if changes else []),
+        f"{now.params.generations:,} generations, seed {now.params.seed}.",
+        link,
+        f"Model: {CITATION}.",
+        PAPER,
+    ]
+    scene = scene_of(now)
+    title = f"Closed loop: {scene.name if scene else header['word']}"
+    return offline.standalone_page(played, title, "\n".join(lines))

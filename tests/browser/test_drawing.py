@@ -157,7 +157,8 @@ def test_entropy_in_nats_is_the_log_of_the_effective_number(page):
     number, nats = panels
     for name in ("value", "high", "source"):
         assert nats[name] == pytest.approx(np.log(number[name]), abs=1e-6)
-    assert nats["title"] == "Entropy" and f"entropy {nats['value']:.2f} nats" in nats["said"]
+    assert nats["title"] == "Entropy in nats"
+    assert f"entropy {nats['value']:.2f} nats" in nats["said"]
     assert f"acts like {number['value']:.1f} of 30 outcomes" in number["said"]
 
 

@@ -59,11 +59,11 @@ function shareAxis(view) {
 function drawShareAxis(view, layout) {
   const { width, palette, measures } = view;
   const { left, ticks } = layout.axis;
+  const style = { size: measures.tick, colour: palette.secondary, align: "right" };
   for (const { value, text } of ticks) {
     const y = barY(view, layout, value);
     if (y < layout.base - 1) drawLine(view, left, y, width, y, palette.grid, measures.twin * 0.8);
-    if (!text) continue;
-    drawText(view, text, left - measures.tick * 0.6, y + measures.tick * 0.3, { size: measures.tick, colour: palette.secondary, align: "right" });
+    if (text) drawText(view, text, left - measures.tick * 0.6, y + measures.tick * 0.3, style);
   }
 }
 

@@ -66,9 +66,10 @@ function effectivePanel(view) {
   const nats = view.entropy === "nats";
   const most = Math.max(run.n, run.kept?.n ?? 0, 2);
   const high = nats ? Math.log(most) : most;
+  const names = nats ? ["Entropy in nats", "its exponential is how many it acts like"] : ["Acts like this many outcomes", "exp(entropy)"];
   return {
     ...curvesOf(run, "effective", nats ? (curve) => curve.map(Math.log) : (curve) => curve),
-    ...(nats ? { title: "Entropy", aside: "nats; 0 is one outcome for ever" } : { title: "Acts like this many outcomes", aside: "exp(entropy)" }),
+    title: names[0], aside: names[1],
     low: nats ? 0 : 1, high,
     ticks: nats ? entropyTicks(high) : outcomeTicks(most),
     source: nats ? Math.log(run.effective_source) : run.effective_source, print: nats ? natsPrinted : outcomesPrinted,
@@ -240,10 +241,10 @@ function drawValues(view, layout, panel, x) {
     view.context.textAlign = "left";
   };
   if (panel.beside) {
-    const kept = { y: panel.y(valueAt(panel.beside, head.position)), text: `A ${panel.print(panel.beside[frame])}`, colour: palette.secondary };
-    drawDot(view, x, kept.y, measures.run * 1.6, palette.disabled);
-    const [yKept, yOwn] = pairBaselines(view, panel, kept.y, value.y);
-    write(kept, yKept);
+    const y = panel.y(valueAt(panel.beside, head.position));
+    drawDot(view, x, y, measures.run * 1.6, palette.disabled);
+    const [yKept, yOwn] = pairBaselines(view, panel, y, value.y);
+    write({ text: `A ${panel.print(panel.beside[frame])}`, colour: palette.secondary }, yKept);
     write({ ...value, text: `B ${value.text}` }, yOwn);
   } else write(value, valueBaseline(view, panel, value.y));
   drawDot(view, x, value.y, measures.run * 1.9, colours.fill);

@@ -24,7 +24,10 @@ const LONGEST_KEY_NAME = 20;
 const keyName = (run, i) => (run.labels ? shortened(run.labels[i], LONGEST_KEY_NAME) : `outcome ${i + 1}`);
 
 const KEY_WORDS = [
-  { rest: " of all probability has moved here", returns: ", until external data brings it back", log: "log axis: compare heights, not areas" },
+  {
+    rest: " of all probability has moved here", returns: ", until external data brings it back",
+    log: "log axis: compare heights, not areas",
+  },
   { rest: "", returns: "", log: "log axis: heights, not areas" },
 ];
 
@@ -68,9 +71,9 @@ function layoutKey(view, taken) {
     const x = freePlace(taken, needed, bottom, width);
     if (x !== null) return { place: "corner", x, brief, room: 0 };
   }
-  const brief = phone ? 2 : 1;
-  const lines = flowRows(view, keyRows(view, state, brief)).length;
-  return { place: "above", x: 0, brief, room: lines * keyLine(measures) };
+  const linesOf = (brief) => flowRows(view, keyRows(view, state, brief)).length;
+  const brief = phone || linesOf(1) > 2 ? 2 : 1;
+  return { place: "above", x: 0, brief, room: linesOf(brief) * keyLine(measures) };
 }
 
 /** The free x nearest to the usual place over the fourth bar of ten, or null. */
@@ -142,6 +145,8 @@ function drawKeyMark(view, mark, x, y) {
     context.fillStyle = palette.ink;
     [0.45, 1, 0.3].forEach((share, i) => context.fillRect(x + width * (0.08 + i * 0.31), y - height * share, width * 0.22, height * share));
   } else if (mark === "log") {
-    for (const share of [0, 0.55, 0.85, 1]) drawLine(view, x, y - height * share, x + width, y - height * share, palette.secondary, line * 0.6);
+    for (const share of [0, 0.55, 0.85, 1]) {
+      drawLine(view, x, y - height * share, x + width, y - height * share, palette.secondary, line * 0.6);
+    }
   } else drawCross(view, x + width / 2, middle, measures.key * 0.3, line, palette.ink);
 }

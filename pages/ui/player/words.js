@@ -105,9 +105,9 @@ function diversity(effective, entropy, of = "") {
 }
 
 function curvesSummary(run, frame, entropy = "effective") {
-  const state = (at) => `${diversity(run.effective[at], entropy, ` of ${run.n}`)}, distance ${percent(run.distance[at])} %`;
-  const kept = (at) => `A ${diversity(run.beside.effective[at], entropy, ` of ${run.kept.n}`)}, distance ${percent(run.beside.distance[at])} %`;
-  const told = (at) => (run.kept ? `${kept(at)}; B ${state(at)}` : state(at));
+  const state = (curves, n, at) => `${diversity(curves.effective[at], entropy, ` of ${n}`)}, distance ${percent(curves.distance[at])} %`;
+  const own = (at) => state(run, run.n, at);
+  const told = (at) => (run.kept ? `A ${state(run.beside, run.kept.n, at)}; B ${own(at)}` : own(at));
   return `${entropy === "nats" ? "Entropy" : "Effective outcomes"} and distance to the source over ${run.generations} generations. `
     + `Generation ${run.frames[frame]}: ${told(frame)}; the source ${diversity(run.effective_source, entropy)}. `
     + `At the end: ${told(run.count - 1)}.`;

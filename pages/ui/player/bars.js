@@ -47,10 +47,9 @@ function shareAxis(view) {
   if (view.scale !== "log") return { left: 0, ticks: [] };
   const first = Math.round(Math.log10(run.low));
   const count = Math.floor(Math.log10(run.top) + 1e-9) - first + 1;
-  const step = Math.ceil((count * measures.tick * 1.5) / (measures.bars * 0.6));
   const ticks = Array.from({ length: count }, (_, at) => {
-    const text = at % step ? "" : `${Number((100 * 10 ** (first + at)).toPrecision(1))} %`;
-    return { value: 10 ** (first + at), text };
+    const value = 10 ** (first + at);
+    return { value, text: `${Number((100 * value).toPrecision(1))} %` };
   });
   const widest = Math.max(...ticks.map(({ text }) => textWidth(view, text, measures.tick)));
   return { left: Math.ceil(widest + measures.tick * 0.8), ticks };
@@ -60,11 +59,13 @@ function drawShareAxis(view, layout) {
   const { width, palette, measures } = view;
   const { left, ticks } = layout.axis;
   const style = { size: measures.tick, colour: palette.secondary, align: "right" };
-  for (const { value, text } of ticks) {
+  const step = ticks.length > 1
+    ? Math.ceil((measures.tick * 1.4) / (barY(view, layout, ticks[0].value) - barY(view, layout, ticks[1].value))) : 1;
+  ticks.forEach(({ value, text }, at) => {
     const y = barY(view, layout, value);
     if (y < layout.base - 1) drawLine(view, left, y, width, y, palette.grid, measures.twin * 0.8);
-    if (text) drawText(view, text, left - measures.tick * 0.6, y + measures.tick * 0.3, style);
-  }
+    if (at % step === 0) drawText(view, text, left - measures.tick * 0.6, y + measures.tick * 0.3, style);
+  });
 }
 
 /** The size of the numbers on top, or 0 where two digits do not fit (then only the leader has one). */

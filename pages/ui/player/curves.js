@@ -256,7 +256,10 @@ function pairBaselines(view, panel, first, second) {
   const places = (y) => [y - size * 0.5, y + size * 1.05, y - size * 1.6, y + size * 2.15];
   const [upper, lower] = [Math.min(first, second), Math.max(first, second)];
   const bottom = panel.bottom + size * 0.3;
-  const pairs = places(upper).flatMap((a, i) => places(lower).map((b, j) => ({ a, b, far: i + j })))
+  const source = panel.source === undefined ? -Infinity : panel.y(panel.source);
+  const crossed = (place) => (source < place + 2 && source > place - size * 0.75 ? 1.5 : 0);
+  const far = (a, b, i, j) => i + j + crossed(a) + crossed(b);
+  const pairs = places(upper).flatMap((a, i) => places(lower).map((b, j) => ({ a, b, far: far(a, b, i, j) })))
     .filter(({ a, b }) => b - a > size * 1.05 && b <= bottom).sort((one, other) => one.far - other.far);
   const inside = (ease) => pairs.find(({ a }) => a > panel.top + size * ease);
   const { a, b } = inside(0.15) ?? inside(-0.6) ?? { a: upper - size * 0.5, b: lower + size * 1.05 };

@@ -11,7 +11,6 @@ function writeWords(player, view) {
   setText(parts.title, measures.name === "desk" ? "What the model says" : "It now says");
   setText(parts.sample, `“${sampleWords(run, player.law, measures.sample)} …”`);
   setText(parts.now, grouped(run.frames[view.frame]));
-  setText(parts.total, grouped(run.generations));
   writeControls(player);
   parts.flag.hidden = !run.flag;
   setText(parts.flag, run.flag ?? "");
@@ -43,14 +42,13 @@ function barSentences(view, layout, { outcome, y }) {
 
 /** The tip over the curves, in the units of the panels. */
 function curveSentences(view, layout, frame) {
-  const [effective, distance] = layout.panels;
-  const line = (panel) => {
-    const twin = panel.twin ? `, ${panel.print(panel.twin[frame])} without sampling noise` : "";
-    const kept = panel.beside ? `, A ${panel.print(panel.beside[frame])}` : "";
-    return `${panel.print(panel.curve[frame])}${twin}${kept}`;
-  };
-  return `Generation ${grouped(view.run.frames[frame])}`
-    + `\n${view.entropy === "nats" ? "entropy" : "acts like"} ${line(effective)}\ndistance ${line(distance)}`;
+  const verb = view.entropy === "nats" ? "entropy" : "acts like";
+  const printed = (name) => layout.panels.map((panel) => panel[name] && panel.print(panel[name][frame]));
+  const [[effective, distance], [twinEffective, twinDistance], kept] = ["curve", "twin", "beside"].map(printed);
+  const start = `Generation ${grouped(view.run.frames[frame])}`;
+  if (view.run.kept) return `${start}\nA: ${verb} ${kept[0]}, distance ${kept[1]}\nB: ${verb} ${effective}, distance ${distance}`;
+  const twin = (text) => (text ? `, ${text} without sampling noise` : "");
+  return `${start}\n${verb} ${effective}${twin(twinEffective)}\ndistance ${distance}${twin(twinDistance)}`;
 }
 
 /** The tip follows the pointer and stays inside the component. */

@@ -305,7 +305,8 @@ def _download(label: str, make: Callable[[], str], file: tuple[str, str], text: 
 def _address(now: Settings) -> str:
     """Return the link in full, or only its query where the address is not known."""
     here = urlsplit(st.context.url or "")
-    return urlunsplit(here._replace(query=urlencode(now.to_query()), fragment=""))
+    path = here.path or ("/" if here.netloc else "")
+    return urlunsplit(here._replace(path=path, query=urlencode(now.to_query()), fragment=""))
 
 
 def _offline_page(now: Settings, played: bytes, link: str) -> str:

@@ -28,7 +28,7 @@ function findControls(root) {
   const all = (selector) => [...root.querySelectorAll(selector)];
   return {
     stage: root.parentElement, headline: [...root.parentElement.querySelectorAll(".headline > *")],
-    play: find(".play"), screen: find(".screen"), here: find(".here"), lane: find(".lane"), scrubber: find(".scrubber"),
+    strip: find(".strip"), play: find(".play"), screen: find(".screen"), here: find(".here"), lane: find(".lane"), scrubber: find(".scrubber"),
     actions: all("[data-act]"), speeds: all("[data-speed]"), views: all("[data-view]"), saves: all("[data-save]"),
     menus: all(".menu"), clockGroup: find(".clocks"),
   };
@@ -72,6 +72,15 @@ function writeControls(player) {
   }
   parts.here.hidden = Boolean(run.offline);
   parts.clockGroup.hidden = !run.can_double;
+}
+
+/** Room for the longest count, so that nothing moves while it grows; where the strip would break, it says less. */
+function fitStrip({ root, parts, run }) {
+  const total = grouped(run.generations);
+  setText(parts.total, total);
+  parts.now.style.minWidth = `${total.length}ch`;
+  root.classList.remove("tight");
+  root.classList.toggle("tight", parts.strip.offsetHeight > 1.6 * parts.play.offsetHeight);
 }
 
 /** What a key press asks of this player, or null. One listener serves the component and the page: it never fires twice. */

@@ -3,12 +3,12 @@
 
 const MEASURES = {
   desk: {
-    bars: 272, pairBars: 296, plot: 84, lane: 20, titleRow: 28, panelGap: 20, left: 40, right: 88, labelGap: 10,
+    bars: 264, pairBars: 288, plot: 84, lane: 20, titleRow: 28, panelGap: 20, left: 40, right: 88, labelGap: 10,
     word: 18, number: 15, tick: 13, key: 14, title: 16, value: 18,
     outline: 1.75, run: 2.5, twin: 1.25, head: 1.25, track: 6, thumb: 9, barShare: 0.625, widestBar: 96, sample: 12,
   },
   projector: {
-    bars: 392, pairBars: 440, plot: 84, lane: 32, titleRow: 46, panelGap: 16, left: 64, right: 136, labelGap: 10,
+    bars: 368, pairBars: 416, plot: 84, lane: 32, titleRow: 46, panelGap: 16, left: 64, right: 136, labelGap: 10,
     word: 36, number: 30, tick: 24, key: 26, title: 28, value: 36,
     outline: 3.5, run: 6, twin: 3, head: 3, track: 12, thumb: 16, barShare: 0.625, widestBar: 160, sample: 12,
   },

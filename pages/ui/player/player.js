@@ -125,6 +125,7 @@ function layout(player) {
   const { left, right, trackY } = player.curvesLayout;
   Object.assign(parts.scrubber.style, { left: `${left}px`, width: `${right - left}px`, top: `${trackY - 22}px` });
   placeLane(player);
+  fitStrip(player);
 }
 
 function draw(player, now) {

@@ -250,17 +250,20 @@ function drawValues(view, layout, panel, x) {
   drawDot(view, x, value.y, measures.run * 1.9, colours.fill);
 }
 
-/** Baselines of two numbers in one column, in the order of their dots: near them, inside the plot, clear of each other. */
+/**
+ * Baselines of two numbers in one column, in the order of their dots: as near to them as can be, inside the plot,
+ * clear of each other and of the source's line.
+ */
 function pairBaselines(view, panel, first, second) {
   const size = view.measures.value;
-  const places = (y) => [y - size * 0.5, y + size * 1.05, y - size * 1.6, y + size * 2.15];
+  const source = panel.source === undefined ? null : panel.y(panel.source);
+  const around = (y) => [y - size * 0.5, y + size * 1.05, y - size * 1.6, y + size * 2.15];
+  const places = (y) => (source === null ? around(y) : [...around(y), source - size * 0.35, source - size * 1.45]);
+  const crossed = (place) => source !== null && source < place + 2 && source > place - size * 0.75;
+  const cost = (place, y) => Math.abs(place - y) + (crossed(place) ? 2 * size : 0);
   const [upper, lower] = [Math.min(first, second), Math.max(first, second)];
-  const bottom = panel.bottom + size * 0.3;
-  const source = panel.source === undefined ? -Infinity : panel.y(panel.source);
-  const crossed = (place) => (source < place + 2 && source > place - size * 0.75 ? 1.5 : 0);
-  const far = (a, b, i, j) => i + j + crossed(a) + crossed(b);
-  const pairs = places(upper).flatMap((a, i) => places(lower).map((b, j) => ({ a, b, far: far(a, b, i, j) })))
-    .filter(({ a, b }) => b - a > size * 1.05 && b <= bottom).sort((one, other) => one.far - other.far);
+  const pairs = places(upper).flatMap((a) => places(lower).map((b) => ({ a, b, cost: cost(a, upper) + cost(b, lower) })))
+    .filter(({ a, b }) => b - a > size * 1.05 && b <= panel.bottom + size * 0.3).sort((one, other) => one.cost - other.cost);
   const inside = (ease) => pairs.find(({ a }) => a > panel.top + size * ease);
   const { a, b } = inside(0.15) ?? inside(-0.6) ?? { a: upper - size * 0.5, b: lower + size * 1.05 };
   return first <= second ? [a, b] : [b, a];

@@ -212,3 +212,19 @@ def test_a_saved_drawing_is_sound_and_holds_the_labels_as_text(
     shown = open_page(path.as_uri(), canvas=False)
     box = shown.locator("svg").bounding_box()
     assert box is not None and box["height"] > 400
+
+
+def test_the_offline_page_is_taken_from_the_playground(
+    address: str, tmp_path: Path, open_page: Open
+) -> None:
+    page = open_page(f"{address}/?temperature=0.5&generations=90&seed=4")
+    page.get_by_role("button", name=re.compile("^Take away")).click()
+    with page.expect_download() as download:
+        button(page, "Offline page (HTML)").click()
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    saved = open_page(path.as_uri(), reduced_motion="reduce")
+    expect(count(saved)).to_have_text("90")
+    expect(saved.get_by_text("90 generations, seed 4.")).to_be_visible()
+    link = saved.locator("footer a").first.get_attribute("href")
+    assert link is not None and link.startswith(f"{address}/?") and "seed=4" in link

@@ -36,7 +36,7 @@ def dial_column(now: Settings, limit: cached.Limit) -> None:
 
 
 def played(now: Settings, limit: cached.Limit, run: bytes, word: str) -> bytes:
-    """Return what the player shows: the run, and the view of it."""
+    """Return what the player shows: the run, run A beside it while comparing, and the view."""
     header = {
         "mode": now.mode,
         "class": limit.phase,
@@ -48,7 +48,18 @@ def played(now: Settings, limit: cached.Limit, run: bytes, word: str) -> bytes:
         "alt": words.summary(now.params, limit),
         "csv_name": "closed-loop-run.csv",
     }
-    return charts.with_header(run, header)
+    if now.kept is None:
+        return charts.with_header(run, header)
+    a_words, b_words = (", ".join(w) for w in words.differences(now.kept, now.params))
+    kept = charts.with_header(
+        cached.player_run(now.kept),
+        {
+            "class": cached.limit_of(now.kept, now.tolerance).phase,
+            "words": a_words,
+            "schedule": schedule_controls.marks(now.kept),
+        },
+    )
+    return charts.with_kept(charts.with_header(run, {**header, "words": b_words}), kept)
 
 
 def run_column(now: Settings, shown: bytes) -> None:

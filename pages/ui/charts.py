@@ -123,7 +123,8 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
         "effective_start": effective_outcomes(run.learned[0]),
         "generations": params.generations,
         "can_double": params.regime != "replace",
-        "external_fraction": params.external_fraction,
+        # An outcome that is gone may return if external data ever come.
+        "external_fraction": max(piece.external_fraction for _, piece in params.segments),
         "word_source": _source_words(params.source),
         "flag": flag,
     }

@@ -187,3 +187,18 @@ def test_the_last_segments_limit_is_the_cold_limit_of_the_state_at_the_change() 
     assert distance > total_variation(settled, params.source.probabilities()) + 0.1
     shown = " ".join(m.value for m in at.markdown)
     assert f"TV = {float(distance):.4f}" in shown
+
+
+def test_the_player_gets_both_runs_with_what_sets_them_apart() -> None:
+    at = open_app(regime="replace", seed="3", kept_temperature="1.5", schedule="9:temperature:1")
+    player = headers(at)["player"]
+    assert player["words"] == "T = 0.8, replace, T = 1 from 9 on"
+    kept = player["kept"]
+    assert kept["words"] == "T = 1.5, accumulate, no changes"
+    assert (player["class"], kept["class"]) == ("collapse", "heat death")
+    assert kept["schedule"] == [] and kept["generations"] == player["generations"]
+
+
+def test_an_outcome_is_gone_for_good_only_if_no_external_data_ever_come() -> None:
+    rescued = open_app(regime="replace", schedule="30:external_fraction:0.5")
+    assert headers(rescued)["player"]["external_fraction"] == 0.5

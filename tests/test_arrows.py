@@ -18,7 +18,7 @@ OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.p
 # Left to right (design.md): a room imports only from rooms to its left. `curve` and `stability`
 # carry the mathematics of `equilibria`; `__init__` is the tour, and may import them all.
 ROOMS = [
-    *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate"),
+    *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate", "stages"),
     *("curve", "equilibria", "branches", "stability", "interpolation", "phases", "agreement"),
 ]
 LEFT = {room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)}

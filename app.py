@@ -14,6 +14,7 @@ from pages.ui import (
     components,
     controls,
     frame,
+    inside_controls,
     map_controls,
     schedule_controls,
     settings,
@@ -36,7 +37,7 @@ def dial_column(now: Settings, limit: cached.Limit) -> None:
 
 
 def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
-    """Draw what the model says: the player, and the form of an intervention while it is open."""
+    """Draw what the model says: the player, an open intervention, one generation taken apart."""
     shown = {
         "mode": now.mode,
         "class": limit.phase,
@@ -57,6 +58,7 @@ def run_column(now: Settings, limit: cached.Limit, run: bytes) -> None:
         ),
     )
     schedule_controls.form(now)
+    inside_controls.panel(now)
 
 
 def map_column(now: Settings, limit: cached.Limit) -> None:

@@ -134,7 +134,7 @@ def test_no_page_imports_another(path):
 
 
 def test_charts_import_no_streamlit_not_even_through_a_neighbour():
-    seen, todo = set(), ["charts"]
+    seen, todo = set(), ["charts", "inside_figures"]
     while todo:
         module = todo.pop()
         seen.add(module)

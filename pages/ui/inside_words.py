@@ -41,7 +41,7 @@ def heading(found: Stages) -> dict[str, str]:
     return {
         "title": f"Inside generation {found.generation:,}",
         "settings": f"T = {now.temperature:.3g}, {share(now.external_fraction)} external data,"
-        f" {items(found.batch_size)} new items, {luck}",
+        f" {_counted(found.batch_size, 'new item')}, {luck}",
         "check": f"The run’s own numbers, and they add up: p{before} + γ (batch − p{before})"
         f" = p{after}, {miss}.",
     }
@@ -59,7 +59,7 @@ def _dataset(found: Stages) -> Telling:
     return Telling(
         "The dataset",
         _indexed("p", found.generation - 1),
-        f"{items(found.dataset_size)} items",
+        _counted(found.dataset_size),
         [{"text": leads}, *_away(found, found.dataset)],
     )
 
@@ -129,11 +129,12 @@ def _from_outside(found: Stages) -> Telling:
 
 
 def _new_dataset(found: Stages) -> Telling:
-    new, size = items(found.batch_size), items(found.new_dataset_size)
+    old, new = items(found.dataset_size), items(found.batch_size)
+    size = items(found.new_dataset_size)
     if found.settings.regime == "replace":
-        number, step = f"{size} items", "The old data are gone: step γ = 1. "
+        number, step = _counted(found.new_dataset_size), "The old data are gone: step γ = 1. "
     else:
-        number = f"{items(found.dataset_size)} → {size} items"
+        number = f"{old} → {size} items" if old != size else f"{old} + {new} items"
         step = f"Step γ = {new}{_NBSP}/{_NBSP}{size} = {found.step:.2g}. "
     change = _change(found, found.dataset, found.new_dataset)
     words = [{"text": f"{step}{change}; "}, *_away(found, found.new_dataset)]
@@ -209,9 +210,9 @@ def _average(count: float) -> str:
     return f"{count:.2g}" if 0 < count < 0.95 else items(count)
 
 
-def _counted(count: float) -> str:
+def _counted(count: float, what: str = "item") -> str:
     text = items(count)
-    return f"{text} item" if text == "1" else f"{text} items"
+    return f"{text} {what}" if text == "1" else f"{text} {what}s"
 
 
 def _times(count: float) -> str:

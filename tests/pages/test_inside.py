@@ -98,6 +98,8 @@ def test_the_words_tell_the_numbers_of_the_stages() -> None:
         ({"regime": "subsample", "subsample_size": 40}, 1, "40 of 300 items. It sees a sample"),
         ({"regime": "subsample", "subsample_size": 400}, 1, "from all 300 items. The sample"),
         ({"regime": "subsample", "noise": False}, 1, "from all 300 items. On average the sample"),
+        ({"initial_size": 10**9}, 5, "1 billion + 50 items. Step γ = 50 / 1 billion = 5e-08."),
+        ({"sample_size": 1, "initial_size": 1, "regime": "replace"}, 5, "1 item. The old data"),
         ({"initial": Law.zipf(10)}, 0, "300 items. Outcome 1 leads with"),
         ({"sample_size": 10**9}, 5, "4 billion → 5 billion items. Step γ = 1 billion / 5 billion"),
     ],

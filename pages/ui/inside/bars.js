@@ -137,6 +137,7 @@ function drawDots(view, name, moment) {
   const { context, step, palette, bar, sizes, base } = view;
   const unit = sizes.plot / (step.top * step.batch_size);
   const lanes = Math.max(1, Math.round(Math.sqrt(bar / unit)));
+  drawCells(view, name, moment, unit);
   const radius = Math.max(0.8, Math.min(bar / lanes, lanes * unit, sizes.value) * 0.44);
   for (const { i, at, turn } of itemsOf(step, name)) {
     const fall = limited((moment - turn * (1 - FALL)) / FALL, 0, 1);
@@ -159,6 +160,17 @@ function drawDots(view, name, moment) {
       context.fill();
     }
   }
+}
+
+/** A pale bar behind the dots of a draw: it ends at exactly their share. */
+function drawCells(view, name, moment, unit) {
+  const { context, step, palette, bar, base } = view;
+  const below = name === "external" ? step.arrays.synthetic : null;
+  context.fillStyle = palette.grid;
+  step.arrays[name].forEach((count, i) => {
+    const [from, high] = [below ? below[i] * unit : 0, count * unit * moment];
+    context.fillRect(view.centre(i) - bar / 2, base - from - high, bar, high);
+  });
 }
 
 /** A box with diagonal lines: items from outside are told apart without colour. */

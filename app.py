@@ -14,6 +14,7 @@ from pages.ui import (
     components,
     controls,
     frame,
+    inside_controls,
     map_controls,
     schedule_controls,
     settings,
@@ -63,7 +64,7 @@ def played(now: Settings, limit: cached.Limit, run: bytes, word: str) -> bytes:
 
 
 def run_column(now: Settings, shown: bytes) -> None:
-    """Draw what the model says: the player, and the form of an intervention while it is open."""
+    """Draw what the model says: the player, an open intervention, one generation taken apart."""
     components.player(
         key="player",
         data=shown,
@@ -71,8 +72,10 @@ def run_column(now: Settings, shown: bytes) -> None:
         on_intervene_change=lambda: schedule_controls.asked(
             st.session_state["player"]["intervene"]
         ),
+        on_inside_change=lambda: inside_controls.asked(st.session_state["player"]["inside"]),
     )
     schedule_controls.form(now)
+    inside_controls.panel(now)
 
 
 def map_column(now: Settings, limit: cached.Limit, shown: bytes) -> None:

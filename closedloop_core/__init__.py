@@ -7,7 +7,7 @@ A tour in reading order:
    interventions and help texts
 3. `measures`: entropy, effective numbers, distances
 4. `dynamics`: the equation
-5. `simulate`: one run, generation by generation
+5. `simulate`: one run, generation by generation; `stages`: one generation, stage by stage
 6. `curve`: the curve of fixed points, from one scalar equation
 7. `equilibria`: where the infinite-sample loop ends
 8. `branches`, `stability`: every stable state, thresholds, eigenvalues and the free energy
@@ -56,6 +56,7 @@ from closedloop_core.stability import (
     leading_eigenvalue,
     stable_states,
 )
+from closedloop_core.stages import Stages, stages
 from closedloop_core.theory import uniform_thresholds
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "Law",
     "LoopParams",
     "PhaseDiagram",
+    "Stages",
     "Trajectory",
     "__version__",
     "apply_temperature",
@@ -90,6 +92,7 @@ __all__ = [
     "shannon_entropy",
     "simulate",
     "stable_states",
+    "stages",
     "support_size",
     "sweep_external",
     "tolerance_contour",

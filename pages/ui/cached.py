@@ -40,7 +40,7 @@ from closedloop_core.measures import Array
 from closedloop_core.phases import Phase, PhaseDiagram
 from closedloop_core.simulate import Trajectory
 from closedloop_core.theory import euclidean_bound
-from pages.ui import charts, geometry_figures, phase_figures, statements
+from pages.ui import charts, geometry_figures, inside_figures, phase_figures, statements
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
@@ -140,6 +140,12 @@ def player_run(params: LoopParams) -> bytes:
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
     return charts.pack_run(run, twin, _flag(run, twin))
+
+
+@st.cache_data(max_entries=512, hash_funcs=_KEYS, show_spinner=False)
+def generation_stages(params: LoopParams, generation: int) -> bytes:
+    """Return one generation of the run, packed stage by stage."""
+    return inside_figures.pack_stages(simulate(params), generation)
 
 
 @st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)

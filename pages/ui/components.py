@@ -18,6 +18,7 @@ def _register(name: str, *extras: str) -> Any:
 
 
 player = _register("player")
+inside = _register("inside")
 phase_map = _register("map")
 dials = _register("dials")
 verdict = _register("verdict")

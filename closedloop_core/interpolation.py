@@ -1,10 +1,11 @@
-"""The exact diagram, fast: each temperature is one smooth curve, sampled and interpolated.
+"""The exact diagram, fast: each temperature is one smooth curve, solved on nodes.
 
-A row of the diagram (one temperature) is a walk along the curve of fixed points (`curve`). On a
-few dozen nodes the curve is solved exactly, with first and second derivatives along the leader's
-y; between nodes the odds ln((1-a)/a), the entropy and the prefix sums of p are quintic Hermite
-polynomials. p/q is ordered like q (T < 1) or against it, so the distance to q is a prefix sum
-P_m - Q_m, with m the number of outcomes that gained, found exactly: no kink is interpolated.
+A row of the diagram (one temperature) is a walk along the curve of fixed points (`curve`). The
+curve is solved exactly on a few dozen nodes, equally spaced in a measure s of the leader's y, and
+each solution is the next one's guess. Between nodes the polynomial through the nearest ones gives
+the odds ln((1-a)/a), the entropy and the prefix sums of the self-generated data F(p). F(p)/q is
+ordered like q (T < 1) or against it, so the distance to q is (1-a)(F_m - Q_m), with m the number
+of outcomes that gained, found exactly: no kink is interpolated.
 """
 
 from dataclasses import dataclass
@@ -13,31 +14,40 @@ import numpy as np
 from numpy.typing import NDArray
 
 from closedloop_core.curve import (
+    _MAX_LOGIT,
     _at_the_crest,
     _grouped,
     _Groups,
     _half,
     _lower_roots,
-    _root_guess,
 )
 from closedloop_core.measures import Array
 
-_Pick = tuple[NDArray[np.intp], NDArray[np.intp]]  # rows and nodes, broadcast
+_Index = NDArray[np.intp]
 
-_BLOCK = 40_000  # elements that fit the cache
-_SPACING = 0.34  # between nodes, in y, far from where the leader splits from the runner-up
-_CLUSTER = 0.3  # the same near it, as a part of the distance to it
+_BLOCK = 20_000  # elements of one node's arrays that fit the cache
+_WIDTH = 14  # nodes in a window: one polynomial goes through them
+_SPACING = 0.31  # between nodes, in y, far from where the leader splits from the runner-up
+_CLUSTER = 0.27  # the same near it, as a part of the distance to it
+
+# Positions of the nodes of a window around its middle, and what turns values there into the
+# coefficients of their polynomial.
+_PLACES = np.arange(_WIDTH) - 0.5 * (_WIDTH - 1)
+_COEFFICIENTS = np.linalg.inv(np.vander(_PLACES, increasing=True))
+_SCALES = [1.0 / np.prod(place - np.delete(_PLACES, k)) for k, place in enumerate(_PLACES)]
+# The next value after 1 to 4 equally spaced ones.
+_PREDICTORS = [np.array(c) for c in ([1.0], [-1.0, 2.0], [1.0, -3.0, 3.0], [-1.0, 4.0, -6.0, 4.0])]
 
 
 @dataclass(frozen=True)
 class _Curves:
-    """Curves at some temperatures on nodes: values and two derivatives along the leader's y.
+    """Curves at some temperatures on nodes.
 
-    ``leader`` is (rows, nodes), ``odds`` and ``entropy`` (3, rows, nodes), ``prefix`` (3, rows,
-    nodes, groups): sums of p over the leader and the groups next to it.
+    ``height`` (h of the leader's y), ``odds`` and ``entropy`` are (nodes, rows), ``prefix`` is
+    (nodes, groups, rows): sums of F(p) over the leader and the groups next to it.
     """
 
-    leader: Array
+    height: Array
     odds: Array
     entropy: Array
     prefix: Array
@@ -51,279 +61,261 @@ def settled_fields(q: Array, temperatures: Array, fractions: Array) -> tuple[Arr
     entropy, distance = np.empty((2, len(temperatures), len(fractions)))
     if entropy.size == 0:
         return entropy, distance
-    odds = np.log1p(-fractions) - np.log(fractions)
     for cold in (True, False):
         side = np.flatnonzero((temperatures < 1) == cold)
         groups = _grouped(q, cold, ties_broken=True)
-        step = max(1, _BLOCK // (48 * len(groups.log_q)))
+        step = max(1, _BLOCK // max(len(groups.log_q), len(fractions)))
         for block in (side[at : at + step] for at in range(0, len(side), step)):
             b = 1.0 / temperatures[block]
-            entropy[block], distance[block] = _interpolated(groups, b, odds)
+            entropy[block], distance[block] = _interpolated(groups, b, fractions)
     return entropy, distance
 
 
-def _interpolated(groups: _Groups, b: Array, odds: Array) -> tuple[Array, Array]:
-    """Return entropy and distance at some temperatures and odds, (rows, columns) each."""
-    curves = _sampled(groups, b, _nodes(groups, b, float(odds.min()), float(odds.max())))
-    at, limit = _intervals(curves, odds)
-    rows = np.arange(len(b))[:, None]
-    start = curves.leader[rows, at]
-    width = curves.leader[rows, at + 1] - start
-    theta = _invert(curves.odds, (rows, at), width, limit, odds)
-    weights = _hermite(theta, width)
-    gained = _gained(groups, b, start + theta * width, odds)
-    entropy = _blend(curves.entropy, weights, rows, at)
-    distance = _blend(curves.prefix, weights, rows, at, gained - 1)
-    own = np.cumsum(groups.sizes * np.exp(groups.log_q))[gained - 1]
-    return entropy, np.clip(distance - own, 0.0, 1.0)
+def _interpolated(groups: _Groups, b: Array, fractions: Array) -> tuple[Array, Array]:
+    """Return entropy and distance at some temperatures and fractions, (rows, columns) each."""
+    odds = np.clip(np.log1p(-fractions) - np.log(fractions), -_MAX_LOGIT, _MAX_LOGIT)
+    leader, kink = _nodes(groups, b, odds)
+    curves = _sampled(groups, b, leader)
+    windows = _windows(len(leader), kink)
+    interval, place = _crossings(curves.odds, windows, odds)
+    rows, first = np.arange(len(b))[:, None], windows[interval]
+    weights = _weights(place)
+    at = first * len(b) + rows
+    entropy = _blend(weights, curves.entropy, at)
+    last = _gained(groups, b, _blend(weights, curves.height, at), odds) - 1
+    at = (first * len(groups.log_q) + last) * len(b) + rows
+    share = _blend(weights, curves.prefix, at)
+    own = groups.sizes * np.exp(groups.log_q)
+    distance = np.clip((1.0 - fractions) * (share - np.cumsum(own)[last]), 0.0, 1.0)
+    # Entropy falls below T = 1 and rises above it; interpolation alone shall not change that.
+    source, most = -own @ groups.log_q, np.log(groups.sizes.sum())
+    return np.clip(entropy, *((0.0, source) if b[0] > 1 else (source, most))), distance
 
 
-def _nodes(groups: _Groups, b: Array, low: float, high: float) -> Array:
-    """Return the leader's y at the nodes, (rows, nodes): from odds ``low`` to odds ``high``."""
-    high = high - groups.log_q[0]  # odds <= y <= odds - ln q of the leader
-    if b[0] < 1:
-        count = int(np.ceil((high - low) / _SPACING)) + 2
-        return np.repeat(np.linspace(low, high, count)[None], len(b), axis=0)
+def _nodes(groups: _Groups, b: Array, odds: Array) -> tuple[Array, int | None]:
+    """Return the leader's y at the nodes, (nodes, rows), and the node at which tied leaders part.
+
+    Nodes stand at whole values of a measure s of y. They cover the odds: odds <= y, and
+    a q (1 + e^y) = p is at most 1, or 1/n where the leader has the least of all.
+    """
+    cold = b[0] > 1
+    most = -groups.log_q[0] - (0.0 if cold else np.log(groups.sizes.sum()))
+    low, high = odds.min(), np.logaddexp(0.0, odds.max()) + most
+    if not cold:
+        count = max(int(np.ceil((high - low) / _SPACING)) + 1, _WIDTH)
+        leader = 0.5 * (low + high) + _SPACING * (np.arange(count) - 0.5 * (count - 1))
+        return np.repeat(leader[:, None], len(b), axis=1), None
+    gaps = groups.log_q[0] - groups.log_q[1:]
+    gap = gaps[gaps > 0].min(initial=1.0)
+    scale = np.clip(np.sqrt(2.0 * gap * b), 1e-6, 1.0)
+    tied = bool(np.any(gaps == 0))
+    if tied:  # windows end at the crest
+        scale *= 0.05
     crest = -np.log(b - 1.0)
-    gap = groups.log_q[0] - groups.log_q[1] if len(groups.log_q) > 1 else 1.0
-    tied = gap == 0.0
-    scale = np.full(len(b), 1e-1) if tied else np.clip(np.sqrt(2.0 * gap * b), 1e-6, 1.0) * 0.5
-    # Nodes at whole values of a measure that grows by 1 from node to node.
-    reach = max(high - float(crest.min()), float(crest.max()) - low, 1.0) + 2.0
-    half = np.concatenate([[0.0], np.geomspace(1e-7, reach, 600)])
-    depth = np.concatenate([-half[:0:-1], half])
-    measure = depth / _SPACING + np.arcsinh(depth / scale[:, None]) / _CLUSTER
-    ends = [
-        np.array([np.interp(x, depth, m) for x, m in zip(end - crest, measure, strict=True)])
-        for end in (low, high)
-    ]
-    first, last = np.floor(ends[0]).astype(int), np.ceil(ends[1]).astype(int)
-    steps = first[:, None] + np.arange(int((last - first).max()) + 1)
-    leader = crest[:, None] + np.array(
-        [np.interp(s, m, depth) for s, m in zip(steps, measure, strict=True)]
-    )
-    if not tied:
-        return np.asarray(leader)
-    # Tied leaders part at the crest: it stands twice, once for each side of the kink.
-    return np.sort(np.concatenate([leader, crest[:, None], crest[:, None]], axis=1), axis=1)
+    depths = np.array([low - crest, high - crest])
+    ends = depths / _SPACING + np.arcsinh(depths / scale) / _CLUSTER
+    first, last = np.floor(ends[0]), np.ceil(ends[1])
+    if tied:  # the same s in all rows, and room for a window on either side of the crest
+        first[:] = min(first.min(), 1 - _WIDTH)
+        last[:] = max(last.max(), _WIDTH - 1)
+    count = max(int((last - first).max()) + 1, _WIDTH)
+    s = first + np.arange(count)[:, None]
+    # y = crest + scale sinh(t), with s = t / cluster + scale sinh(t) / spacing: Newton on t.
+    t = np.copysign(np.minimum(_CLUSTER * np.abs(s), np.arcsinh(_SPACING * np.abs(s) / scale)), s)
+    for _ in range(20):
+        excess = t / _CLUSTER + scale * np.sinh(t) / _SPACING - s
+        t -= excess / (1.0 / _CLUSTER + scale * np.cosh(t) / _SPACING)
+    return crest + scale * np.sinh(t), int(-first[0]) if tied else None
 
 
 def _sampled(groups: _Groups, b: Array, leader: Array) -> _Curves:
-    """Solve the curve on the nodes, with derivatives along the leader's y."""
-    order = b[:, None, None]
-    gaps = groups.log_q[1:] - groups.log_q[0]
-    y = np.empty((*leader.shape, len(groups.log_q)))
-    y[..., 0] = leader
-    y[..., 1:] = (order - 1.0) * gaps
-    y[..., 1:] += _half(leader, b[:, None])[0][..., None]
-    y[..., 1:] = _quick_roots(y[..., 1:], order)
-    softplus, share = _softplus(y)
-    slope = 1.0 - order * share
-    # s' = s (1 - s); h' = 1 - b s; h'' = -b s'.
-    bell = share - share * share
-    with np.errstate(divide="ignore", invalid="ignore"):
-        first = slope[..., :1] / slope
-        second = order * (bell * first * first - bell[..., :1]) / slope
-    first[..., 0], second[..., 0] = 1.0, 0.0  # also at the crest, where it is 0/0
-    if len(gaps) and gaps[0] == 0.0 and b[0] > 1:
-        _part(first, second, leader, b)
-    # q e^y in units of its largest term's size, which the leader's bounds.
-    weights = np.exp(y - leader[..., None])
-    weights *= groups.sizes * np.exp(groups.log_q)
-    total = weights.sum(axis=-1, keepdims=True)
-    weights /= total
-    square = first * first
-    odds = np.empty((3, *leader.shape))
-    odds[0] = leader + np.log(total[..., 0])
-    odds[1] = np.einsum("rkg,rkg->rk", weights, first)
-    odds[2] = np.einsum("rkg,rkg->rk", weights, square) - odds[1] ** 2
-    odds[2] += np.einsum("rkg,rkg->rk", weights, second)
-    own = 1.0 / (1.0 + np.exp(-odds[0]))
-    logs = softplus
-    logs += groups.log_q
-    logs -= np.logaddexp(0.0, odds[0])[..., None]
-    change = share * first
-    change -= (own * odds[1])[..., None]
-    turn = bell * square
-    turn += share * second
-    turn -= (own * ((1.0 - own) * odds[1] ** 2 + odds[2]))[..., None]
-    prefix = np.empty((3, *y.shape))
-    p = np.multiply(np.exp(logs), groups.sizes, out=prefix[0])
-    np.multiply(p, change, out=prefix[1])
-    change *= prefix[1]
-    turn *= p
-    np.add(change, turn, out=prefix[2])
-    entropy = -np.einsum("drkg,rkg->drk", prefix, logs)
-    entropy[2] -= change.sum(axis=-1)
-    return _Curves(leader, odds, entropy, np.cumsum(prefix, axis=-1))
+    """Solve the curve on the nodes."""
+    log_q = groups.log_q[:, None]
+    own = groups.sizes * np.exp(groups.log_q)
+    height = _half(leader, b)[0]
+    prefix = _walk(groups, b, leader, height)  # the roots, until they are overwritten
+    odds, entropy = np.empty((2, *leader.shape))
+    part, log_part = np.empty((2, *prefix.shape[1:]))
+    for k, y in enumerate(prefix):
+        np.exp(y, out=part)
+        part *= own[:, None]
+        np.add(y, log_q, out=log_part)
+        np.cumsum(part, axis=0, out=prefix[k])
+        total = prefix[k, -1].copy()
+        prefix[k] /= total
+        odds[k] = np.log(total)
+        # p_i = a (q_i + q_i e^y_i), and b ln p_i = y_i + ln q_i + constant: the leader's.
+        mean = np.einsum("g,gr->r", own, log_part) + np.einsum("gr,gr->r", part, log_part)
+        rest = b * (log_q[0] + np.logaddexp(0.0, leader[k])) - log_part[0]
+        entropy[k] = np.logaddexp(0.0, odds[k]) - (mean / (1.0 + total) + rest) / b
+    return _Curves(height, odds, entropy, prefix)
 
 
-def _softplus(y: Array) -> tuple[Array, Array]:
-    """Return ln(1 + e^y) and e^y / (1 + e^y), for y below 700."""
-    share = np.exp(y)
-    total = 1.0 + share
-    share /= total
-    # ln(1 + e^y) loses digits only where it is far below 1 and added to logs of order 1.
-    return np.log(total, out=total), share
+def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
+    """Return y of every group on the nodes, (nodes, groups, rows), from node to node."""
+    levels = (b - 1.0) * (groups.log_q - groups.log_q[0])[:, None]
+    order = np.repeat(b[None], len(levels), axis=0)
+    crest = -np.log(order - 1.0) if b[0] > 1 else None
+    tied = bool(np.any(np.abs(levels[1:2]) < 1e-12))
+    careful = np.abs(b - 1.0).min() < 1e-3  # h(y) is a small difference of large terms
+    y = np.empty((len(leader), *levels.shape))
+    level, *work = np.empty((5, *levels.shape))
+    for k, guess in enumerate(y):
+        np.add(levels, height[k], out=level)
+        if k == 0:
+            guess[:] = _lower_roots(level, order)
+        else:
+            predictor = _PREDICTORS[min(k, 4) - 1]
+            np.einsum("k,kgr->gr", predictor, y[k - len(predictor) : k], out=guess)
+            if crest is not None:  # an upper root: mirror it
+                guess -= crest
+                np.abs(guess, out=guess)
+                np.subtract(crest, guess, out=guess)
+            if careful:
+                guess[:] = _lower_roots(level, order, guess)
+            else:
+                _polish(guess, level, order, crest, work)
+        if crest is not None and tied:
+            guess[:] = _at_the_crest(guess, level, order, crest)
+        guess[0] = leader[k]
+    return y
 
 
-def _quick_roots(level: Array, b: Array) -> Array:
-    """Return `curve._lower_roots` by plain Newton steps with few array operations.
-
-    Near T = 1, where h(y) is a small difference of large terms, the careful version is used.
-    """
-    if np.abs(b - 1.0).min() < 1e-2:
-        return _lower_roots(level, b)
-    cold = b.flat[0] > 1
-    crest = -np.log(np.maximum(b - 1.0, 1e-300)) if cold else np.full_like(b, np.inf)
-    y = np.minimum(_root_guess(level, b, crest), crest - 1e-9)
+def _polish(y: Array, level: Array, b: Array, crest: Array | None, work: list[Array]) -> None:
+    """Turn guesses into the roots of h(y) = level, in place: Halley with few array operations."""
+    total, share, slope, step = work
+    floor, half = np.array(1e-9), np.array(0.5)
     for _ in range(40):
-        softplus, share = _softplus(y)
-        softplus *= b
-        softplus += level
-        softplus -= y  # level - h(y)
-        share *= b
-        np.subtract(1.0, share, out=share)
-        if cold:
-            np.maximum(share, 1e-9, out=share)
-        softplus /= share
-        y += softplus
-        if cold:
+        if crest is not None:
             np.minimum(y, crest, out=y)
-        if max(softplus.max(initial=0.0), -softplus.min(initial=0.0)) < 1e-8:
+        np.exp(y, out=share)
+        np.add(share, 1.0, out=total)
+        share /= total
+        share *= b
+        np.subtract(1.0, share, out=slope)
+        np.maximum(slope, floor, out=slope)
+        share /= total
+        share /= slope  # -h'' / h'
+        np.log(total, out=step)
+        step *= b
+        step += level
+        step -= y
+        step /= slope  # Newton's step
+        share *= step
+        share *= -0.5
+        share += 1.0
+        np.maximum(share, half, out=share)
+        step /= share
+        y += step
+        if max(step.max(), -step.min()) < 1e-3:  # the next step is about its cube
             break
-    return _at_the_crest(y, level, b, crest)
 
 
-def _part(first: Array, second: Array, leader: Array, b: Array) -> None:
-    """Set the derivatives of the tied group where 0/0 hides them: at the crest, on both sides."""
-    crest = -np.log(b - 1.0)[:, None]
-    left = np.cumsum(leader == crest, axis=1) == 1
-    at = leader == crest
-    first[..., 1] = np.where(at, np.where(left, 1.0, -1.0), first[..., 1])
-    # y_i = crest - u + c u^2 solves h(y_i) = h(crest + u) with c = -(1 - 2T)/3.
-    mirrored = -2.0 / 3.0 * (1.0 - 2.0 / b)[:, None]
-    second[..., 1] = np.where(at, np.where(left, 0.0, mirrored), second[..., 1])
+def _windows(count: int, kink: int | None) -> _Index:
+    """Return the first node of the window of each interval; none straddles a kink."""
+    interval = np.arange(count - 1)
+    first = np.clip(interval - _WIDTH // 2 + 1, 0, count - _WIDTH)
+    if kink is None:
+        return first
+    left = np.minimum(first, kink - _WIDTH + 1)
+    return np.where(interval < kink, left, np.maximum(first, kink))
 
 
-def _intervals(curves: _Curves, odds: Array) -> tuple[NDArray[np.intp], Array]:
-    """Return the interval in which history first reaches the odds, and how far it goes in it."""
-    values, slopes = curves.odds[0], curves.odds[1]
-    highest = np.maximum.accumulate(values, axis=1)
-    at = np.array([np.searchsorted(row, odds) for row in highest])
-    at = np.clip(at - 1, 0, values.shape[1] - 2)
-    limit = np.ones(at.shape)
+def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, Array]:
+    """Return where history first reaches the odds: the interval and the place in its window."""
+    count, rows = values.shape
+    polynomials = _COEFFICIENTS @ values[windows[:, None] + np.arange(_WIDTH)]
+    polynomials = polynomials.swapaxes(0, 1).copy()
+    highest = np.maximum.accumulate(values, axis=0)
+    at = np.array([np.searchsorted(row, target) for row in highest.T])
+    at = np.clip(at - 1, 0, count - 2)
+    start = np.arange(count - 1) - windows + _PLACES[0]
+    low = start[at]
+    high = low + 1.0
     # A top between two nodes: history may stop before it.
-    for row, node in zip(*np.nonzero((slopes[:, :-1] > 0) & (slopes[:, 1:] < 0)), strict=True):
-        width = curves.leader[row, node + 1] - curves.leader[row, node]
-        if width == 0 or values[row, node] < highest[row, node]:
-            continue
-        pick = (np.array([[row]]), np.array([[node]]))
-        theta, top = _top(curves.odds, pick, width)
-        stops = (odds > highest[row, node]) & (odds <= top)
-        at[row, stops], limit[row, stops] = node, theta
-    return at, limit
+    ends = [_evaluate(polynomials, start[:, None] + step)[1] for step in (0.0, 1.0)]
+    inside = (ends[0] > 0) & (ends[1] < 0) & (values[:-1] >= highest[:-1])
+    nodes, owners = np.nonzero(inside)
+    places, tops = _tops(polynomials[:, nodes, owners], start[nodes])
+    for node, row, place, top in zip(nodes, owners, places, tops, strict=True):
+        stops = (target > highest[node, row]) & (target <= top)
+        at[row, stops], low[row, stops], high[row, stops] = node, start[node], place
+    flat = at * rows + np.arange(rows)[:, None]
+    picked = [coefficient.take(flat) for coefficient in polynomials]
+    left, right = values.take(flat), values.take(flat + rows)
+    chord = start[at] + (target - left) / np.maximum(right - left, 1e-300)
+    return at, _solve(picked, chord, low, high, target)
 
 
-def _top(
-    odds: Array, pick: tuple[NDArray[np.intp], NDArray[np.intp]], width: float
-) -> tuple[float, float]:
-    """Return where the interpolated odds have their top inside an interval, and the top."""
-    coefficients = _polynomial(odds, pick, np.array([[width]]))
-    low, high = 0.0, 1.0
+def _tops(polynomials: Array, low: Array) -> tuple[Array, Array]:
+    """Return the places of the tops in intervals that start at ``low``, and the tops."""
+    high = low + 1.0
     for _ in range(50):
         middle = 0.5 * (low + high)
-        if _evaluate(coefficients, np.array([[middle]]))[1][0, 0] > 0:
-            low = middle
-        else:
-            high = middle
-    return low, float(_evaluate(coefficients, np.array([[low]]))[0][0, 0])
+        rising = _evaluate(polynomials, middle)[1] > 0
+        low, high = np.where(rising, middle, low), np.where(rising, high, middle)
+    return low, _evaluate(polynomials, low)[0]
 
 
-def _polynomial(values: Array, pick: _Pick, width: Array) -> list[Array]:
-    """Return the coefficients, lowest first, of the quintic Hermite polynomial on intervals."""
-    rows, at = pick
-    f0, f1 = values[0][rows, at], values[0][rows, at + 1]
-    d0, d1 = width * values[1][rows, at], width * values[1][rows, at + 1]
-    s0, s1 = width**2 * values[2][rows, at], width**2 * values[2][rows, at + 1]
-    rise = f1 - f0
-    return [
-        f0,
-        d0,
-        0.5 * s0,
-        10 * rise - 6 * d0 - 4 * d1 - 1.5 * s0 + 0.5 * s1,
-        -15 * rise + 8 * d0 + 7 * d1 + 1.5 * s0 - s1,
-        6 * rise - 3 * (d0 + d1) - 0.5 * (s0 - s1),
-    ]
+def _solve(polynomials: list[Array], guess: Array, low: Array, high: Array, target: Array) -> Array:
+    """Return where polynomials reach the target in [low, high]: Newton, kept inside."""
+    place = np.clip(guess, low, high)
+    for _ in range(60):
+        value, slope = _evaluate(polynomials, place)
+        below = value < target
+        low, high = np.where(below, place, low), np.where(below, high, place)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            fresh = place - (value - target) / slope
+        fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
+        moved = np.abs(fresh - place).max()
+        place = fresh
+        if moved < 1e-7:  # Newton squares it
+            break
+    return np.asarray(place)
 
 
-def _evaluate(coefficients: list[Array], theta: Array) -> tuple[Array, Array]:
-    """Return value and slope of polynomials (Horner)."""
-    value, slope = coefficients[5], np.zeros_like(theta)
-    for coefficient in coefficients[4::-1]:
-        slope = slope * theta + value
-        value = value * theta + coefficient
+def _evaluate(polynomials: Array | list[Array], place: Array) -> tuple[Array, Array]:
+    """Return value and slope of polynomials, coefficients lowest first (Horner)."""
+    value = polynomials[-1] + np.zeros_like(place)
+    slope = np.zeros_like(value)
+    for coefficient in polynomials[-2::-1]:
+        slope *= place
+        slope += value
+        value *= place
+        value += coefficient
     return value, slope
 
 
-def _invert(
-    odds: Array,
-    pick: _Pick,
-    width: Array,
-    limit: Array,
-    target: Array,
-) -> Array:
-    """Return the part of each interval at which the odds reach the target: Newton, kept inside."""
-    coefficients = _polynomial(odds, pick, width)
-    low, high = np.zeros(limit.shape), limit.copy()
-    end = _evaluate(coefficients, limit)[0]
-    rise = np.maximum(end - coefficients[0], 1e-300)
-    theta = np.clip((target - coefficients[0]) / rise, 0.0, 1.0) * limit
-    for _ in range(60):
-        value, slope = _evaluate(coefficients, theta)
-        excess = value - target
-        low, high = np.where(excess < 0, theta, low), np.where(excess < 0, high, theta)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            fresh = theta - excess / slope
-        fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
-        moved = np.abs(fresh - theta).max()
-        theta = fresh
-        if moved < 1e-7:  # Newton squares it
-            break
-    return np.asarray(theta)
+def _weights(place: Array) -> Array:
+    """Return the weights of the nodes of a window at a place in it, (nodes, ...) (Lagrange)."""
+    gaps = [place - node for node in _PLACES]
+    weights = np.empty((_WIDTH, *place.shape))
+    weights[0] = 1.0
+    for k in range(1, _WIDTH):
+        np.multiply(weights[k - 1], gaps[k - 1], out=weights[k])
+    after = np.ones(place.shape)
+    for k in reversed(range(_WIDTH)):
+        weights[k] *= _SCALES[k] * after
+        after *= gaps[k]
+    return weights
 
 
-def _hermite(theta: Array, width: Array) -> list[Array]:
-    """Return the weights of value, slope and bend at both ends of each interval."""
-    t2 = theta * theta
-    t3 = t2 * theta
-    end = t3 * (10 - 15 * theta + 6 * t2)
-    slope = t3 * (-4 + 7 * theta - 3 * t2)
-    bend = 0.5 * t3 * (1 - 2 * theta + t2)
-    start_slope = theta - t3 * (6 - 8 * theta + 3 * t2)
-    start_bend = 0.5 * t2 * (1 - theta) ** 3
-    square = width * width
-    return [1 - end, width * start_slope, square * start_bend, end, width * slope, square * bend]
+def _blend(weights: Array, values: Array, first: _Index) -> Array:
+    """Return the values between nodes; ``first`` is the index of a window's first in ``values``."""
+    flat, stride = values.ravel(), values[0].size
+    total = np.zeros(first.shape)
+    for k, weight in enumerate(weights):
+        total += weight * flat.take(first + k * stride)
+    return total
 
 
-def _blend(values: Array, weights: list[Array], *index: NDArray[np.intp]) -> Array:
-    """Return the interpolated values; ``index`` is (row, node) and perhaps a group."""
-    rows, at, *group = index
-    total = weights[0] * values[0][(rows, at, *group)]
-    for k in (1, 2):
-        total += weights[k] * values[k][(rows, at, *group)]
-    for k in range(3):
-        total += weights[3 + k] * values[k][(rows, at + 1, *group)]
-    return np.asarray(total)
-
-
-def _gained(groups: _Groups, b: Array, leader: Array, odds: Array) -> NDArray[np.intp]:
+def _gained(groups: _Groups, b: Array, height: Array, odds: Array) -> _Index:
     """Return how many groups, leader first, have p_i > q_i: those with y_i above the odds."""
     order = b[:, None]
-    rise = _half(odds[None, :], order)[0] - _half(leader, order)[0]
     gaps = np.abs(groups.log_q - groups.log_q[0])
-    reach = np.abs(rise / (order - 1.0)) * np.where(rise < 0, 1.0, -1.0)
+    # Their h(y_i) = h(y) - |b - 1| gap is above h of the odds.
+    reach = (height - _half(odds[None, :], order)[0]) / np.abs(order - 1.0)
     if b[0] > 1:
         # Beyond the crest no lower root reaches the odds: the leader alone has gained.
-        reach = np.where(odds[None, :] >= -np.log(order - 1.0), 0.0, reach)
+        reach[odds[None, :] >= -np.log(order - 1.0)] = 0.0
     return np.maximum(np.searchsorted(gaps, reach.ravel()).reshape(reach.shape), 1)

@@ -43,7 +43,8 @@ def _half(y: Array, b: Array) -> tuple[Array, Array, Array]:
     share = np.copysign(total, y)
     share += 0.5
     value = (1.0 - b) * softplus
-    value += y - softplus
+    value += 0.5 * (y - size)
+    value -= tail
     return value, 1.0 - b * share, softplus
 
 

@@ -28,7 +28,7 @@ _Index = NDArray[np.intp]
 _BLOCK = 20_000  # elements of one node's arrays that fit the cache
 _WIDTH = 14  # nodes in a window: one polynomial goes through them
 _SPACING = 0.31  # between nodes, in y, far from where the leader splits from the runner-up
-_CLUSTER = 0.27  # the same near it, as a part of the distance to it
+_CLUSTER = 0.25  # the same near it, as a part of the distance to it
 
 # Positions of the nodes of a window around its middle, and what turns values there into the
 # coefficients of their polynomial.
@@ -101,6 +101,8 @@ def _nodes(groups: _Groups, b: Array, odds: Array) -> tuple[Array, int | None]:
     cold = b[0] > 1
     most = -groups.log_q[0] - (0.0 if cold else np.log(groups.sizes.sum()))
     low, high = odds.min(), np.logaddexp(0.0, odds.max()) + most
+    # Nodes beyond the ends: windows that end at a place are least exact there.
+    low, high = low - _SPACING, high + 3.0 * _SPACING
     if not cold:
         count = max(int(np.ceil((high - low) / _SPACING)) + 1, _WIDTH)
         leader = 0.5 * (low + high) + _SPACING * (np.arange(count) - 0.5 * (count - 1))

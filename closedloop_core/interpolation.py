@@ -27,7 +27,7 @@ _Index = NDArray[np.intp]
 
 _BLOCK = 20_000  # elements of one node's arrays that fit the cache
 _WIDTH = 14  # nodes in a window: one polynomial goes through them
-_SPACING = 0.31  # between nodes, in y, far from where the leader splits from the runner-up
+_SPACING = 0.3  # between nodes, in y, far from where the leader splits from the runner-up
 _CLUSTER = 0.25  # the same near it, as a part of the distance to it
 
 # Positions of the nodes of a window around its middle, and what turns values there into the
@@ -111,8 +111,8 @@ def _nodes(groups: _Groups, b: Array, odds: Array) -> tuple[Array, int | None]:
     gap = gaps[gaps > 0].min(initial=1.0)
     scale = np.clip(np.sqrt(2.0 * gap * b), 1e-6, 1.0)
     tied = bool(np.any(gaps == 0))
-    if tied:  # windows end at the crest
-        scale *= 0.05
+    if tied:  # windows end at the crest, where the odds are flat
+        scale *= 0.005
     crest = -np.log(b - 1.0)
     depths = np.array([low - crest, high - crest])
     ends = depths / _SPACING + np.arcsinh(depths / scale) / _CLUSTER
@@ -155,61 +155,53 @@ def _sampled(groups: _Groups, b: Array, leader: Array) -> _Curves:
 
 def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
     """Return y of every group on the nodes, (nodes, groups, rows), from node to node."""
-    levels = (b - 1.0) * (groups.log_q - groups.log_q[0])[:, None]
+    levels = (b - 1.0) * (groups.log_q[1:] - groups.log_q[0])[:, None]
     order = np.repeat(b[None], len(levels), axis=0)
     crest = -np.log(order - 1.0) if b[0] > 1 else None
-    tied = bool(np.any(np.abs(levels[1:2]) < 1e-12))
+    tied = bool(np.any(np.abs(levels[:1]) < 1e-12))
     careful = np.abs(b - 1.0).min() < 1e-3  # h(y) is a small difference of large terms
-    y = np.empty((len(leader), *levels.shape))
-    level, *work = np.empty((5, *levels.shape))
-    for k, guess in enumerate(y):
+    roots = np.empty((len(leader), len(groups.log_q), len(b)))
+    roots[:, 0] = leader
+    level, *work = np.empty((3, *levels.shape))
+    for k, y in enumerate(roots[:, 1:]):
         np.add(levels, height[k], out=level)
         if k == 0:
-            guess[:] = _lower_roots(level, order)
+            y[:] = _lower_roots(level, b[None])
         else:
             predictor = _PREDICTORS[min(k, 4) - 1]
-            np.einsum("k,kgr->gr", predictor, y[k - len(predictor) : k], out=guess)
+            np.einsum("k,kgr->gr", predictor, roots[k - len(predictor) : k, 1:], out=y)
             if crest is not None:  # an upper root: mirror it
-                guess -= crest
-                np.abs(guess, out=guess)
-                np.subtract(crest, guess, out=guess)
+                y -= crest
+                np.abs(y, out=y)
+                np.subtract(crest, y, out=y)
             if careful:
-                guess[:] = _lower_roots(level, order, guess)
+                y[:] = _lower_roots(level, b[None], y)
             else:
-                _polish(guess, level, order, crest, work)
+                _polish(y, level, order, crest, *work)
         if crest is not None and tied:
-            guess[:] = _at_the_crest(guess, level, order, crest)
-        guess[0] = leader[k]
-    return y
+            y[:] = _at_the_crest(y, level, b[None], crest)
+    return roots
 
 
-def _polish(y: Array, level: Array, b: Array, crest: Array | None, work: list[Array]) -> None:
-    """Turn guesses into the roots of h(y) = level, in place: Halley with few array operations."""
-    total, share, slope, step = work
-    floor, half = np.array(1e-9), np.array(0.5)
+def _polish(
+    y: Array, level: Array, b: Array, crest: Array | None, slope: Array, step: Array
+) -> None:
+    """Turn guesses into the roots of h(y) = level, in place: Newton with few array operations."""
     for _ in range(40):
         if crest is not None:
             np.minimum(y, crest, out=y)
-        np.exp(y, out=share)
-        np.add(share, 1.0, out=total)
-        share /= total
-        share *= b
-        np.subtract(1.0, share, out=slope)
-        np.maximum(slope, floor, out=slope)
-        share /= total
-        share /= slope  # -h'' / h'
-        np.log(total, out=step)
+        np.exp(y, out=slope)
+        np.add(slope, 1.0, out=step)
+        slope /= step
+        slope *= b
+        np.subtract(1.0 + 1e-12, slope, out=slope)  # not 0, at the crest
+        np.log(step, out=step)
         step *= b
         step += level
         step -= y
-        step /= slope  # Newton's step
-        share *= step
-        share *= -0.5
-        share += 1.0
-        np.maximum(share, half, out=share)
-        step /= share
+        step /= slope
         y += step
-        if max(step.max(), -step.min()) < 1e-3:  # the next step is about its cube
+        if max(step.max(initial=0.0), -step.min(initial=0.0)) < 3e-7:  # the next is its square
             break
 
 

@@ -43,7 +43,9 @@ def asked(sent: Any) -> None:
     elif isinstance(index, int):
         _open(index, schedule[index])
     elif isinstance(generation, int):
-        _open(None, Change(max(1, generation), _PERCENT, 0.0))
+        generation = max(1, generation)
+        share = settings.current().params.at(generation).external_fraction
+        _open(None, Change(generation, _PERCENT, 0.0 if share > 0 else 0.5))
 
 
 def _open(index: int | None, change: Change) -> None:
@@ -67,18 +69,26 @@ def form(now: Settings) -> None:
     index = opened["index"]
     if index is not None and index >= len(now.params.schedule):
         return close()
-    with st.container(key="intervention", border=True, gap="small"):
-        st.markdown("**Change something during the run**")
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-            field = _field_box(now.params)
-            _generation_box()
-            _value_box(field)
-            st.button("Apply", key="change_apply", type="primary", on_click=_apply, args=(index,))
-            if index is not None:
-                st.button("Remove", key="change_remove", on_click=_reschedule, args=(index, None))
-            st.button("Cancel", key="change_cancel", on_click=close)
-        if field == "sample_size" and now.params.growth is not None:
-            st.caption("This run's sample size is set by growth: the change would have no effect.")
+    _dialog(now.params, index)
+
+
+@st.dialog("Change something during the run", on_dismiss=lambda: close())
+def _dialog(params: LoopParams, index: int | None) -> None:
+    if "change" not in st.session_state:
+        st.rerun()  # a button has closed it: the page behind it changes too
+    field = _field_box(params)
+    with st.container(horizontal=True, gap="small"):
+        _generation_box()
+        _value_box(field)
+    if field == "sample_size" and params.growth is not None:
+        st.caption("This run's sample size is set by growth: the change would have no effect.")
+    if st.session_state["change_generation"] >= params.generations:
+        st.caption(f"This run ends at generation {params.generations:,}: too early for the change.")
+    with st.container(horizontal=True, gap="small"):
+        st.button("Apply", key="change_apply", type="primary", on_click=_apply, args=(index,))
+        if index is not None:
+            st.button("Remove", key="change_remove", on_click=_reschedule, args=(index, None))
+        st.button("Cancel", key="change_cancel", on_click=close)
 
 
 def _field_box(params: LoopParams) -> str:
@@ -91,7 +101,6 @@ def _field_box(params: LoopParams) -> str:
         fields,
         key="change_field",
         format_func=_NAMES.__getitem__,
-        width=190,
         on_change=_field_chosen,
     )
     return chosen
@@ -111,7 +120,6 @@ def _generation_box() -> None:
         max_value=int(LIMITS["generations"].high),
         step=1,
         key="change_generation",
-        width=140,
         help="The step after this generation is the first with the new value.",
     )
 
@@ -128,7 +136,6 @@ def _value_box(field: str) -> None:
         step=kind(1 if limit.whole or scale == 100 else 0.1),
         format=None if limit.whole else "%g",
         key="change_value",
-        width=140,
         help=HELP[field],
     )
 

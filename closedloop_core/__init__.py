@@ -8,12 +8,13 @@ A tour in reading order:
 3. `measures`: entropy, effective numbers, distances
 4. `dynamics`: the equation
 5. `simulate`: one run, generation by generation; `stages`: one generation, stage by stage
-6. `curve`: the curve of fixed points, from one scalar equation
-7. `equilibria`: where the infinite-sample loop ends
-8. `branches`, `stability`: every stable state, thresholds, eigenvalues and the free energy
-9. `interpolation`, `phases`: the phase diagram
-10. `agreement`: simulated x, theory y
-11. `theory`: closed forms, used as dashed lines and as test oracles
+6. `draws`, `blocks`, `ensemble`: many runs at once
+7. `curve`: the curve of fixed points, from one scalar equation
+8. `equilibria`: where the infinite-sample loop ends
+9. `branches`, `stability`: every stable state, thresholds, eigenvalues and the free energy
+10. `interpolation`, `phases`: the phase diagram
+11. `agreement`: simulated x, theory y
+12. `theory`: closed forms, used as dashed lines and as test oracles
 
 Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats.
 """
@@ -21,6 +22,7 @@ Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats
 from closedloop_core._version import __version__
 from closedloop_core.agreement import Agreement, agreements
 from closedloop_core.dynamics import apply_temperature, mean_field_step, mean_field_steps
+from closedloop_core.ensemble import Ensemble, simulate_ensemble
 from closedloop_core.equilibria import (
     equilibrium,
     minimum_external_fraction,
@@ -64,6 +66,7 @@ __all__ = [
     "agreements",
     "BoundaryLines",
     "Change",
+    "Ensemble",
     "Law",
     "LoopParams",
     "PhaseDiagram",
@@ -91,6 +94,7 @@ __all__ = [
     "settled_state",
     "shannon_entropy",
     "simulate",
+    "simulate_ensemble",
     "stable_states",
     "stages",
     "support_size",

@@ -1,0 +1,205 @@
+"""A block of runs, stepped together: the unit of work of an ensemble.
+
+Runs are rows. All a block needs are the settings, its number and its rows: it draws from
+streams keyed by (seed, block, generation), so that who computes it, and when, changes nothing.
+A single run owns block 0 (`simulate`); ensembles count from 1. Next: `ensemble`.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from closedloop_core.draws import draw_counts, draw_subsamples
+from closedloop_core.measures import Array
+from closedloop_core.params import LoopParams, dataset_sizes
+from closedloop_core.simulate import _initial_counts
+
+# Copying what is left has its price: columns go when a fifth is empty, runs when a tenth is over.
+_IN_USE, _OVER = 0.8, 0.1
+
+
+@dataclass(frozen=True)
+class Block:
+    """What a block of runs leaves behind.
+
+    Attributes
+    ----------
+    final : (rows, n) float, what the last models have learned
+    entropy, distance, diversity : (generations + 1, rows) float
+    survivors : (generations + 1, rows) int16
+    first_extinction : (rows,) float, generations; inf where nothing was lost
+    """
+
+    final: Array
+    entropy: Array
+    distance: Array
+    diversity: Array
+    survivors: NDArray[np.int16]
+    first_extinction: Array
+
+    @classmethod
+    def empty(cls, params: LoopParams, rows: int) -> "Block":
+        """Return the record of runs that one outcome has won, but for who and how far from q."""
+        curve = (params.generations + 1, rows)
+        return cls(
+            final=np.zeros((rows, params.initial.n)),
+            entropy=np.zeros(curve),
+            distance=np.zeros(curve),
+            diversity=np.zeros(curve),
+            survivors=np.ones(curve, dtype=np.int16),
+            first_extinction=np.full(rows, np.inf),
+        )
+
+
+class _Runs:
+    """The runs of a block that can still change, and the record of all.
+
+    Row r of ``counts`` is the block's run ``rows[r]``. Column j is outcome j until empty columns
+    are cleared away; from then on it is outcome ``labels[r, j]``.
+    """
+
+    def __init__(self, params: LoopParams, rows: int) -> None:
+        whole = params.noise and params.regime == "subsample"
+        self.counts = _laid_out(np.tile(_initial_counts(params, whole), (rows, 1)))
+        self.rows = np.arange(rows)
+        self.place: slice | NDArray[np.intp] = slice(None)  # the same, faster while all are left
+        self.labels: NDArray[np.intp] | None = None
+        self.source = self.q = params.source.probabilities()
+        self.record = Block.empty(params, rows)
+        self.original = params.initial.probabilities() > 0
+        # Original outcomes present: all that are present, unless others come from outside.
+        newcomers = np.any((self.source > 0) & ~self.original)
+        self.kept = self.record.survivors.copy() if newcomers else self.record.survivors
+        self.full, self.only_grows = False, params.regime == "accumulate"
+
+    def count(self, t: int, learned: Array) -> None:
+        """Record how many outcomes are present in generation ``t``."""
+        survivors = self.record.survivors
+        if self.full and self.only_grows:
+            survivors[t], self.kept[t] = survivors[t - 1], self.kept[t - 1]
+            return
+        present = learned > 0
+        counted = _count(present)
+        survivors[t, self.place] = counted
+        self.full = bool(counted.min() == learned.shape[1])
+        if self.kept is not survivors:
+            original = self.original if self.labels is None else self.original[self.labels]
+            self.kept[t, self.place] = _count(present & original)
+
+    def retire(self, t: int) -> None:
+        """Drop runs that one outcome has won and clear empty columns: no outcome returns."""
+        survivors = self.record.survivors[t, self.place]
+        won = survivors == 1
+        if np.count_nonzero(won) > _OVER * len(won):
+            columns, rows = self.counts[won].argmax(axis=1), self.rows[won]
+            winners = columns if self.labels is None else self.labels[won, columns]
+            self.record.final[rows, winners] = 1.0
+            self.record.distance[t:, rows] = 1.0 - self.source[winners]
+            self.place = self.rows = self.rows[~won]
+            self.counts = _laid_out(self.counts[~won])
+            if self.labels is not None:
+                self.labels, self.q = self.labels[~won], _laid_out(self.q[~won])
+        width = int(survivors.max())
+        if width <= _IN_USE * self.counts.shape[1]:
+            order = np.argsort(self.counts == 0, axis=1, kind="stable")[:, :width]
+            self.counts = _laid_out(np.take_along_axis(self.counts, order, axis=1))
+            old = self.labels
+            self.labels = order if old is None else np.take_along_axis(old, order, axis=1)
+            self.q = _laid_out(self.source[self.labels])
+
+    def measure(self, t: int, p: Array) -> Array:
+        """Record the measures of generation ``t``; return ln p, and 0 where p = 0."""
+        record, place = self.record, self.place
+        # All that p and q do not share: cleared columns need not be seen.
+        work = np.minimum(p, self.q)
+        record.distance[t, place] = np.maximum(1.0 - work.sum(axis=1), 0.0)
+        record.diversity[t, place] = 1.0 - np.einsum("ij,ij->i", p, p)
+        np.log(p if self.full else np.add(p, p == 0, out=work), out=work)
+        record.entropy[t, place] = np.maximum(-np.einsum("ij,ij->i", p, work), 0.0)
+        return work
+
+    def image(self, p: Array, logs: Array, now: LoopParams) -> Array:
+        """Return F(p), made in ``logs``; see `dynamics`."""
+        a, image = now.external_fraction, p
+        if now.temperature != 1:
+            # The largest entry is at least 1/n and 1/T at most 50: the sum is above 1e-200.
+            logs *= 1.0 / now.temperature
+            image = np.exp(logs, out=logs)
+            if not self.full:
+                image *= p > 0
+            image *= ((1.0 - a) / image.sum(axis=1))[:, None]
+        elif a > 0:
+            image = p * (1.0 - a)
+        if a > 0:
+            image += a * self.q
+        return image
+
+    def finish(self, p: Array) -> Block:
+        """Complete the record with the last states and the first losses."""
+        columns = np.arange(p.shape[1]) if self.labels is None else self.labels
+        self.record.final[self.rows[:, None], columns] = p
+        lost = self.kept < np.count_nonzero(self.original)
+        return replace(self.record, first_extinction=first_time(lost))
+
+
+def first_time(happened: NDArray[np.bool_]) -> Array:
+    """Return the first row in which each column is true; inf where none is: (times, m) -> (m,)."""
+    return np.where(happened.any(axis=0), happened.argmax(axis=0), np.inf)
+
+
+def run_block(params: LoopParams, block: int, rows: int) -> Block:
+    """Run the loop ``rows`` times, independently; the arguments alone determine the numbers.
+
+    Parameters
+    ----------
+    params : LoopParams
+    block : int >= 1, the run block of the random streams
+    rows : int >= 1
+
+    Returns
+    -------
+    Block
+    """
+    sizes = dataset_sizes(params)
+    settings = [params.at(t) for t in range(len(sizes))]
+    replaced, subsampled = params.regime == "replace", params.regime == "subsample"
+    closed = _closed_from(settings) if replaced and params.noise else len(sizes)
+    runs = _Runs(params, rows)
+    with np.errstate(under="ignore"):
+        for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
+            rng = np.random.default_rng(np.random.SeedSequence(params.seed, spawn_key=(block, t)))
+            learned, items = runs.counts, size
+            if subsampled and params.noise:
+                items = min(now.subsample_size, size)
+                learned = draw_subsamples(rng, runs.counts, size, items)
+            runs.count(t, learned)
+            if t >= closed:
+                runs.retire(t)
+                learned = runs.counts
+            p = learned / items
+            if t == params.generations or len(p) == 0:
+                break
+            image = runs.image(p, runs.measure(t, p), now)
+            added = sizes[t + 1] - (0 if replaced else size)
+            batch = draw_counts(rng, added, image) if params.noise else added * image
+            if replaced:
+                runs.counts[...] = batch
+            else:
+                runs.counts += batch
+        runs.measure(params.generations, p)
+    return runs.finish(p)
+
+
+def _closed_from(settings: list[LoopParams]) -> int:
+    """Return the generation from which nothing comes from outside any more."""
+    return max((t + 1 for t, now in enumerate(settings) if now.external_fraction > 0), default=0)
+
+
+def _laid_out(rows: Array) -> Array:
+    """Return an array whose longer axis is contiguous: short rows are slow to pass over."""
+    return np.asfortranarray(rows) if len(rows) > rows.shape[1] else np.ascontiguousarray(rows)
+
+
+def _count(present: NDArray[np.bool_]) -> NDArray[np.int16]:
+    return np.asarray(np.add.reduce(present.view(np.int8), axis=1, dtype=np.int16))

@@ -1,0 +1,215 @@
+"""Ensembles: shapes, what each number means, and that only parameters and runs decide them."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from test_simulate import REGIMES, loops
+
+from closedloop_core import (
+    Law,
+    LoopParams,
+    hill_number,
+    shannon_entropy,
+    simulate,
+    simulate_ensemble,
+    support_size,
+    total_variation,
+)
+from closedloop_core.blocks import run_block
+from closedloop_core.draws import draw_counts, draw_subsamples
+from closedloop_core.ensemble import _edges
+
+FAST = LoopParams(
+    initial=Law.zipf(6), temperature=0.9, regime="replace", sample_size=30, generations=40, seed=3
+)
+ARRAYS = [
+    *("levels", "entropy", "effective", "distance", "survivors", "diversity_mean"),
+    *("diversity_error", "final", "winner", "first_extinction", "effective_runs"),
+    "survivors_runs",
+]
+
+
+def same(one, other):
+    return all(getattr(one, name).tobytes() == getattr(other, name).tobytes() for name in ARRAYS)
+
+
+@settings(deadline=None, max_examples=60)
+@given(loops())
+def test_shapes_and_meanings(params):
+    many = simulate_ensemble(params, 7)
+    n, times = params.initial.n, params.generations + 1
+    assert many.params == params and many.runs == 7
+    assert many.final.shape == (7, n) and many.final.min() >= 0
+    np.testing.assert_allclose(many.final.sum(axis=1), 1, atol=1e-13)
+    assert many.effective_runs.shape == many.survivors_runs.shape == (7, times)
+    assert many.diversity_mean.shape == many.diversity_error.shape == (times,)
+    for name in ("entropy", "effective", "distance", "survivors"):
+        bands = getattr(many, name)
+        assert bands.shape == (len(many.levels), times)
+        assert np.all(np.diff(bands, axis=0) >= -1e-12)
+    # The last generation, from the states themselves.
+    q = params.source.probabilities()
+    last = {
+        "entropy": shannon_entropy(many.final),
+        "effective": hill_number(many.final, 1),
+        "distance": total_variation(many.final, q),
+        "survivors": support_size(many.final),
+    }
+    for name, values in last.items():
+        expected = np.quantile(values, many.levels)
+        np.testing.assert_allclose(getattr(many, name)[:, -1], expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(many.survivors_runs[:, -1], last["survivors"])
+    np.testing.assert_allclose(many.effective_runs[:, -1], last["effective"], rtol=1e-12)
+    np.testing.assert_array_equal(many.winner, many.final.argmax(axis=1))
+    diversity = 1 - (many.final**2).sum(axis=1)
+    assert many.diversity_mean[-1] == pytest.approx(diversity.mean(), abs=1e-12)
+    error = diversity.std(ddof=1) / np.sqrt(7)
+    assert many.diversity_error[-1] == pytest.approx(error, abs=1e-12)
+
+
+@settings(deadline=None, max_examples=30)
+@given(loops())
+def test_without_noise_every_run_is_the_mean_field(params):
+    params = params.replace(noise=False)
+    many, run = simulate_ensemble(params, 3), simulate(params)
+    np.testing.assert_allclose(many.final, np.tile(run.probabilities[-1], (3, 1)), atol=1e-11)
+    for name, measure in (
+        ("entropy", shannon_entropy(run.probabilities)),
+        ("effective", hill_number(run.probabilities, 1)),
+        ("distance", total_variation(run.probabilities, params.source.probabilities())),
+    ):
+        for band in getattr(many, name):
+            np.testing.assert_allclose(band, measure, rtol=1e-8, atol=1e-8)
+    assert np.all(many.diversity_error < 1e-15)
+
+
+def test_quantiles_are_those_of_all_runs():
+    many = simulate_ensemble(FAST, 5000)  # more than one block
+    expected = np.quantile(many.effective_runs, many.levels, axis=0)
+    np.testing.assert_allclose(many.effective, expected, rtol=1e-12)
+    expected = np.quantile(np.log(many.effective_runs), many.levels, axis=0)
+    np.testing.assert_allclose(many.entropy, expected, atol=1e-12)
+    expected = np.quantile(many.survivors_runs, many.levels, axis=0)
+    np.testing.assert_allclose(many.survivors, expected)
+
+
+def test_times_are_read_from_the_curves():
+    many = simulate_ensemble(FAST, 200)
+    for m in (1, 2, 5, 6):
+        times = many.time_to(m)
+        for run in range(0, 200, 20):
+            reached = np.flatnonzero(many.survivors_runs[run] <= m)
+            assert times[run] == (reached[0] if len(reached) else np.inf)
+    assert np.all(many.time_to(6) == 0)
+    assert np.isinf(many.time_to(1)).any() and np.isfinite(many.time_to(1)).any()
+    # Without external data the first loss is the first generation with one fewer.
+    np.testing.assert_array_equal(many.first_extinction, many.time_to(5))
+    with pytest.raises(ValueError, match="survivors must be >= 1, got 0"):
+        many.time_to(0)
+
+
+def test_an_outcome_that_comes_back_was_lost_all_the_same():
+    # q holds an outcome that p_0 lacks: counting survivors alone would miss the first loss.
+    law = Law.from_weights([0.6, 0.39, 0.01, 0])
+    params = FAST.replace(initial=law, reference=Law.uniform(4), external_fraction=0.05)
+    many = simulate_ensemble(params, 300)
+    block = run_block(params, 1, 300)
+    np.testing.assert_array_equal(many.first_extinction, block.first_extinction)
+    # The third outcome starts with 1.2 % of 30 items: absent at once with 0.988^30 = 0.70.
+    share = (many.first_extinction == 1).mean()
+    image = 0.95 * law.probabilities() ** (1 / 0.9) / (law.probabilities() ** (1 / 0.9)).sum()
+    image += 0.05 / 4
+    absent = (1 - image[2]) ** 30
+    assert abs(share - absent) < 5 * np.sqrt(absent * (1 - absent) / 300)
+    assert (many.survivors_runs.max(axis=1) == 4).any()
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_only_parameters_and_runs_decide(regime):
+    params = FAST.replace(regime=regime, external_fraction=0.1)
+    assert same(simulate_ensemble(params, 50), simulate_ensemble(params, 50))
+    assert not same(simulate_ensemble(params, 50), simulate_ensemble(params.replace(seed=4), 50))
+
+
+def test_blocks_cover_all_runs_once_evenly():
+    for n in (2, 10, 333, 10_000):
+        for runs in (2, 3, 999, 10_000):
+            edges = _edges(n, runs)
+            sizes = np.diff(edges)
+            assert edges[0] == 0 and edges[-1] == runs
+            assert sizes.min() >= 1 and sizes.max() - sizes.min() <= 1
+            assert len(sizes) == 1 or len(sizes) % 2 == 0
+    assert len(_edges(10, 10_000)) > 3
+
+
+@pytest.mark.parametrize("runs", [1, 0, -3, 2.5, True, None, "10"])
+def test_the_number_of_runs_is_checked(runs):
+    with pytest.raises(ValueError, match="runs must be a whole number >= 2, got"):
+        simulate_ensemble(FAST, runs)
+
+
+def test_arrays_are_read_only():
+    many = simulate_ensemble(FAST, 5)
+    for name in ARRAYS:
+        with pytest.raises(ValueError, match="read-only"):
+            getattr(many, name)[0] = 0
+
+
+def test_members_differ_from_the_single_run_and_from_each_other():
+    many = simulate_ensemble(FAST, 60)
+    assert len({row.tobytes() for row in many.effective_runs}) == 60
+    single = hill_number(simulate(FAST).probabilities, 1)
+    assert not np.any(np.all(np.isclose(many.effective_runs, single), axis=1))
+
+
+@pytest.mark.parametrize(("n", "k"), [(4, 7), (4, 10**9), (300, 20), (300, 149), (300, 1000)])
+def test_absent_outcomes_are_never_drawn(n, k):
+    rng = np.random.default_rng(1)
+    p = rng.random((50, n))
+    p[rng.random((50, n)) < 0.5] = 0
+    p[:, -1] = 0
+    p[:, 0] += 1e-3
+    p /= p.sum(axis=1, keepdims=True)
+    counts = draw_counts(rng, k, p)
+    assert np.all(counts.sum(axis=1) == k)
+    assert np.all(counts[p == 0] == 0)
+
+
+def test_what_rounding_leaves_over_does_not_revive_the_last_outcome():
+    # A row short of 1 by as much as is tolerated: NumPy gives the rest to the last entry.
+    p = np.tile([0.7, 0.3 - 1e-9, 0.0], (3, 1))
+    plain = np.random.default_rng(5).multinomial(10**12, p)
+    assert plain[:, -1].max() > 0
+    counts = draw_counts(np.random.default_rng(5), 10**12, p)
+    assert np.all(counts[:, -1] == 0) and np.all(counts.sum(axis=1) == 10**12)
+
+
+@pytest.mark.parametrize(
+    ("rows", "counts", "wanted"),
+    [
+        (4000, [50, 30, 15, 25, 0], 48),
+        (3, [50, 30, 15, 25, 0], 120),
+        (4, [50, 30, 15, 25, 0], 48),
+        (4000, [5e8, 3e8, 1.5e8, 1, 5e8], 10**6),
+    ],
+)
+def test_subsamples_are_hypergeometric(rows, counts, wanted):
+    # Rows of one law, drawn in as many calls as it takes: each way to draw, the same moments.
+    counts, rng = np.array(counts, dtype=float), np.random.default_rng(2)
+    total = int(counts.sum())
+    calls = max(1, 4000 // rows) if wanted < total else 1
+    drawn = np.concatenate(
+        [draw_subsamples(rng, np.tile(counts, (rows, 1)), total, wanted) for _ in range(calls)]
+    )
+    assert np.all(drawn.sum(axis=1) == wanted) and np.all(drawn <= counts) and drawn.min() >= 0
+    if wanted == total:
+        return
+    share = counts / total
+    spread = wanted * share * (1 - share) * (total - wanted) / (total - 1)
+    # Five standard errors of a mean, and of a variance (of near-normal counts).
+    assert np.all(
+        np.abs(drawn.mean(axis=0) - wanted * share) <= 5 * np.sqrt(spread / len(drawn)) + 1e-12
+    )
+    common = spread > 1
+    error = spread[common] * np.sqrt(2 / len(drawn))
+    assert np.all(np.abs(drawn.var(axis=0)[common] - spread[common]) < 5 * error)

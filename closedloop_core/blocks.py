@@ -96,17 +96,27 @@ class _Runs:
             winners = columns if self.labels is None else self.labels[won, columns]
             self.record.final[rows, winners] = 1.0
             self.record.distance[t:, rows] = 1.0 - self.source[winners]
-            self.place = self.rows = self.rows[~won]
-            self.counts = _laid_out(self.counts[~won])
-            if self.labels is not None:
-                self.labels, self.q = self.labels[~won], _laid_out(self.q[~won])
-        width = int(survivors.max())
-        if width <= _IN_USE * self.counts.shape[1]:
-            order = np.argsort(self.counts == 0, axis=1, kind="stable")[:, :width]
-            self.counts = _laid_out(np.take_along_axis(self.counts, order, axis=1))
-            old = self.labels
-            self.labels = order if old is None else np.take_along_axis(old, order, axis=1)
-            self.q = _laid_out(self.source[self.labels])
+            self._keep(~won)
+            survivors = survivors[~won]
+        if survivors.max(initial=0) <= _IN_USE * self.counts.shape[1]:
+            self._clear(survivors.astype(np.intp))
+
+    def _keep(self, left: NDArray[np.bool_]) -> None:
+        self.place = self.rows = self.rows[left]
+        self.counts = _laid_out(self.counts[left])
+        if self.labels is not None:
+            self.labels, self.q = self.labels[left], _laid_out(self.q[left])
+
+    def _clear(self, survivors: NDArray[np.intp]) -> None:
+        """Move what is present to the left; what then stands beyond it counts 0 of outcome 0."""
+        row, column = np.nonzero(self.counts)
+        to = np.arange(len(row)) - np.repeat(np.cumsum(survivors) - survivors, survivors)
+        shape = (len(survivors), int(survivors.max(initial=0)))
+        counts, labels = np.zeros(shape), np.zeros(shape, dtype=np.intp)
+        counts[row, to] = self.counts[row, column]
+        labels[row, to] = column if self.labels is None else self.labels[row, column]
+        self.counts, self.labels = _laid_out(counts), labels
+        self.q = _laid_out(self.source[labels])
 
     def measure(self, t: int, p: Array) -> Array:
         """Record the measures of generation ``t``; return ln p, and 0 where p = 0."""
@@ -138,7 +148,7 @@ class _Runs:
     def finish(self, p: Array) -> Block:
         """Complete the record with the last states and the first losses."""
         columns = np.arange(p.shape[1]) if self.labels is None else self.labels
-        self.record.final[self.rows[:, None], columns] = p
+        np.add.at(self.record.final, (self.rows[:, None], columns), p)
         lost = self.kept < np.count_nonzero(self.original)
         return replace(self.record, first_extinction=first_time(lost))
 

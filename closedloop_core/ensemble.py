@@ -123,7 +123,8 @@ def simulate_ensemble(
 
     Notes
     -----
-    Without noise all runs are the mean field: it is computed once.
+    Without noise all runs are the mean field: it is computed once, and an outcome counts as lost
+    when its probability underflows.
     """
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not runs >= 2:
         raise ValueError(f"runs must be a whole number >= 2, got {runs!r}")

@@ -1,7 +1,8 @@
 """Print how long the core takes, as ratios to a floor in the same process.
 
 A *pass* is one in-place np.log and one np.exp over as many elements as the task has numbers,
-timed before and after it. Run ``python -m tests.bench`` (``--json`` for JSON).
+timed before and after it; ensembles have floors of their own. Run ``python -m tests.bench``
+(``--json`` for JSON).
 """
 
 import argparse
@@ -24,6 +25,7 @@ from closedloop_core import (
 )
 from closedloop_core.branches import count_along
 from pages.ui.cached import temperature_axis
+from tests.bench import ensembles
 
 RUNS = 5
 
@@ -74,7 +76,8 @@ def measure(name: str, elements: int, task: Callable[[], object]) -> Figure:
 
 def figures() -> list[Figure]:
     """Measure every task."""
-    return [*_diagrams(), *_lines(), *_steps(), *_runs()]
+    ours = [*_diagrams(), *_lines(), *_steps(), *_runs()]
+    return [*ours, *(Figure(*row) for row in ensembles.figures())]
 
 
 def _diagrams() -> list[Figure]:
@@ -142,9 +145,9 @@ def main() -> None:
     if arguments.json:
         print(json.dumps([asdict(figure) for figure in found], indent=1))
         return
-    print(f"{'task':48} {'passes':>8} {'ms':>8}")
+    print(f"{'task':72} {'passes':>8} {'ms':>8}")
     for figure in found:
-        print(f"{figure.task:48} {figure.passes:8.1f} {figure.milliseconds:8.1f}")
+        print(f"{figure.task:72} {figure.passes:8.1f} {figure.milliseconds:8.1f}")
 
 
 if __name__ == "__main__":

@@ -213,3 +213,34 @@ def test_subsamples_are_hypergeometric(rows, counts, wanted):
     common = spread > 1
     error = spread[common] * np.sqrt(2 / len(drawn))
     assert np.all(np.abs(drawn.var(axis=0)[common] - spread[common]) < 5 * error)
+
+
+def test_a_run_that_is_over_before_it_begins_stays_so():
+    many = simulate_ensemble(FAST.replace(initial=Law.from_weights([0, 1, 0])), 20)
+    np.testing.assert_array_equal(many.final, np.tile([0.0, 1.0, 0.0], (20, 1)))
+    assert np.all(many.winner == 1) and np.all(many.time_to(1) == 0)
+    assert np.all(np.isinf(many.first_extinction))
+    assert np.all(many.entropy == 0) and np.all(many.distance == 0)
+
+
+def test_runs_that_end_early_are_completed_as_they_ended():
+    many = simulate_ensemble(FAST.replace(temperature=0.5, generations=60), 500)
+    ends = many.time_to(1)
+    assert np.all(np.isfinite(ends)) and ends.max() < 60
+    after = np.arange(61) >= ends[:, None]
+    assert np.all(many.effective_runs[after] == 1) and np.all(many.survivors_runs[after] == 1)
+    assert np.all(many.final.max(axis=1) == 1)
+    q = FAST.source.probabilities()
+    expected = np.quantile(1 - q[many.winner], many.levels)
+    np.testing.assert_allclose(many.distance[:, -1], expected, atol=1e-12)
+    assert many.diversity_mean[-1] == 0 and many.diversity_error[-1] == 0
+
+
+@pytest.mark.parametrize("regime", REGIMES)
+def test_the_largest_sizes_neither_overflow_nor_lose_items(regime):
+    large = {"sample_size": 10**9, "initial_size": 10**9, "subsample_size": 10**9}
+    many = simulate_ensemble(FAST.replace(regime=regime, generations=4, **large), 3)
+    np.testing.assert_allclose(many.final.sum(axis=1), 1, atol=1e-12)
+    # At a thousand million items luck is at most of order 1e-4.
+    twin = simulate(FAST.replace(regime=regime, generations=4, noise=False, **large))
+    np.testing.assert_allclose(many.final, np.tile(twin.probabilities[-1], (3, 1)), atol=1e-3)

@@ -1,0 +1,98 @@
+"""How long ensembles take: against their random draws, one thread, and runs that are never over.
+
+Each figure is a ratio of two times taken one after the other in the same process.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from unittest import mock
+
+from closedloop_core import Law, LoopParams, blocks, simulate_ensemble
+
+RUNS = 5
+# Regime, outcomes, items a generation, temperature, external share, runs, generations.
+CASES = [
+    ("replace", 10, 100, 1.0, 0.0, 10_000, 400),
+    ("replace", 10, 100, 0.8, 0.1, 10_000, 50),
+    ("accumulate", 10, 100, 0.8, 0.0, 10_000, 50),
+    ("accumulate", 10, 1000, 0.8, 0.1, 10_000, 50),
+    ("subsample", 10, 100, 0.8, 0.0, 5_000, 20),
+    ("accumulate", 100, 100, 0.8, 0.0, 1_000, 50),
+    ("replace", 100, 1000, 0.8, 0.1, 1_000, 50),
+    ("replace", 1000, 1000, 0.8, 0.1, 200, 20),
+    ("accumulate", 1000, 300, 0.8, 0.1, 200, 20),
+]
+
+
+def figures() -> list[tuple[str, float, float]]:
+    """Return rows of task, ratio and milliseconds of the task (medians)."""
+    return [*map(_against_draws, CASES), *map(_two_threads, CASES[1:6:2]), _dropping()]
+
+
+def _timed(task: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    task()
+    return time.perf_counter() - start
+
+
+def _row(name: str, pairs: list[tuple[float, float]], task: int = 0) -> tuple[str, float, float]:
+    """Return the median ratio of pairs of seconds, and the median of one of the two."""
+    ratio = statistics.median(one / other for one, other in pairs)
+    return name, ratio, 1e3 * statistics.median(pair[task] for pair in pairs)
+
+
+def _params(case: tuple) -> tuple[LoopParams, int, str]:
+    regime, n, k, temperature, a, runs, generations = case
+    params = LoopParams(
+        initial=Law.zipf(n),
+        regime=regime,
+        sample_size=k,
+        temperature=temperature,
+        external_fraction=a,
+        generations=generations,
+    )
+    return params, runs, f"{regime}, n = {n}, k = {k}, T = {temperature}, {runs} runs"
+
+
+def _against_draws(case: tuple) -> tuple[str, float, float]:
+    params, runs, name = _params(case)
+    pairs, spent = [], [0.0]
+
+    def timing(draw: Callable, *arguments: object) -> object:
+        start = time.perf_counter()
+        drawn = draw(*arguments)
+        spent[0] += time.perf_counter() - start
+        return drawn
+
+    plain = {name: getattr(blocks, name) for name in ("draw_counts", "draw_subsamples")}
+    timed = {name: partial(timing, draw) for name, draw in plain.items()}
+    with ThreadPoolExecutor(1) as one, mock.patch.multiple(blocks, **timed):
+        for _ in range(RUNS):
+            spent[0] = 0.0
+            whole = _timed(partial(simulate_ensemble, params, runs, one))
+            pairs.append((whole, spent[0]))
+    return _row(f"ensemble / its draws: {name}", pairs)
+
+
+def _two_threads(case: tuple) -> tuple[str, float, float]:
+    params, runs, name = _params(case)
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
+        task = partial(simulate_ensemble, params, runs)
+        pairs = [(_timed(partial(task, one)), _timed(partial(task, two))) for _ in range(RUNS)]
+    return _row(f"one thread / two: {name}", pairs, task=1)
+
+
+def _dropping() -> tuple[str, float, float]:
+    params, runs, name = _params(("replace", 1000, 1000, 0.8, 0.0, 200, 200))
+    never = mock.patch.object(blocks, "_closed_from", lambda settings: len(settings) + 1)
+    pairs = []
+    with ThreadPoolExecutor(1) as one:
+        task = partial(simulate_ensemble, params, runs, one)
+        for _ in range(RUNS):
+            with never:
+                slow = _timed(task)
+            pairs.append((slow, _timed(task)))
+    return _row(f"never dropping / dropping: {name}", pairs, task=1)

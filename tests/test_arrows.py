@@ -21,6 +21,7 @@ ROOMS = [
     *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate", "stages"),
     *("draws", "blocks", "ensemble"),
     *("curve", "equilibria", "branches", "stability", "interpolation", "phases", "agreement"),
+    "sweep",
 ]
 LEFT = {room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)}
 LEFT["_version"] = set()
@@ -28,6 +29,7 @@ LEFT["_version"] = set()
 LEFT["theory"] = {"laws", "measures"}
 for room in ("equilibria", "branches", "stability", "phases", "agreement"):
     LEFT[room].add("theory")
+LEFT["sweep"].add("_version")
 LEFT["real_text"] = {"laws"}
 LEFT["__init__"] = {*ROOMS, "theory", "_version"}
 

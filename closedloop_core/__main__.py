@@ -1,0 +1,246 @@
+"""The command line: ``python -m closedloop_core sweep``. The one room that touches disk and clock.
+
+A finished point is appended to a journal and flushed to the disk before the next one begins, so
+that a sweep that was stopped, even by kill -9, goes on where it was: run the same command again.
+"""
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+from tqdm import tqdm
+
+from closedloop_core.laws import Law
+from closedloop_core.params import REGIMES, LoopParams
+from closedloop_core.sweep import AXES, COLUMNS, MAX_POINTS, SweepPlan, measure_point, without_axes
+
+Row = dict[str, float]
+_GRID = "values separated by commas, or LOW:HIGH:COUNT"
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the sentence and leave with 2."""
+        fail(message)
+
+
+def fail(message: str) -> NoReturn:
+    """Leave with one line on standard error and exit code 2."""
+    print(f"closedloop: {message}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line."""
+    top = _Parser(prog="python -m closedloop_core", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True, parser_class=_Parser)
+    sweep = commands.add_parser(
+        "sweep",
+        help="many runs at each point of a grid",
+        description=(
+            "Run an ensemble at each point of a grid over temperature, external share and sample"
+            " size. Run the same command again to go on after an interruption."
+        ),
+    )
+    axes = (("temperature", "logarithmic"), ("external-fraction", "even"))
+    for name, spacing in (*axes, ("sample-size", "logarithmic")):
+        sweep.add_argument(f"--{name}", metavar="GRID", help=f"{_GRID} ({spacing} spacing)")
+    sweep.add_argument("--runs", type=int, default=100, help="runs at each point (default 100)")
+    sweep.add_argument("--out", required=True, type=Path, help="result, .csv or .npz")
+    sweep.add_argument(
+        "--journal", type=Path, help="finished points (default: OUT with .journal at its end)"
+    )
+    sweep.add_argument("--settings", type=Path, help="settings saved by the dashboard, as JSON")
+    sweep.add_argument("--initial", help="law of the original data, as in a link: zipf:10")
+    sweep.add_argument("--reference", help="law of the external data (default: the initial law)")
+    sweep.add_argument("--regime", choices=REGIMES)
+    sweep.add_argument("--growth", type=float)
+    for name in ("initial-size", "subsample-size", "generations", "seed"):
+        sweep.add_argument(f"--{name}", type=int)
+    where = sweep.add_mutually_exclusive_group()
+    where.add_argument("--threads", type=int, help="threads to use (default: one a processor)")
+    where.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786")
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line."""
+    options = parser().parse_args(arguments)
+    try:
+        plan = read_plan(options)
+        run_sweep(plan, options)
+    except (ValueError, OSError, RuntimeError) as error:
+        fail(" ".join(str(error).split()))
+    except KeyboardInterrupt:
+        print("closedloop: stopped; the same command goes on from here", file=sys.stderr)
+        raise SystemExit(130) from None
+
+
+def read_plan(options: argparse.Namespace) -> SweepPlan:
+    """Return the sweep that the options describe; ValueError with one sentence if they are bad."""
+    if options.out.suffix not in (".csv", ".npz"):
+        raise ValueError(f"--out must end in .csv or .npz, got {options.out}")
+    base = LoopParams()
+    if options.settings is not None:
+        base = LoopParams.from_dict(json.loads(options.settings.read_text("utf-8")))
+    changes: dict[str, Any] = {
+        name: getattr(options, name)
+        for name in ("regime", "initial_size", "subsample_size", "generations", "seed", "growth")
+        if getattr(options, name) is not None
+    }
+    for name in ("initial", "reference"):
+        if getattr(options, name) is not None:
+            changes[name] = Law.from_token(getattr(options, name))
+    base = base.replace(**changes)
+    temperatures, fractions, sizes = (
+        _read_grid(name, getattr(options, name), getattr(base, name)) for name in AXES
+    )
+    return SweepPlan(without_axes(base), temperatures, fractions, sizes, options.runs)
+
+
+def _read_grid(name: str, text: str | None, default: float) -> tuple[float, ...]:
+    """Return an axis: ``0.5,1,2`` or ``0.5:2:9``."""
+    if text is None:
+        return (default,)
+    refusal = (
+        f"--{name.replace('_', '-')} must be {_GRID} with 0 < LOW <= HIGH"
+        f" (LOW may be 0 for external-fraction), got {text}"
+    )
+    parts = text.split(":")
+    try:
+        if len(parts) == 1:
+            return tuple(float(value) for value in text.split(","))
+        low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
+    except (ValueError, IndexError):
+        raise ValueError(refusal) from None
+    is_share, is_count = name == "external_fraction", name == "sample_size"
+    in_order = low <= high and (low > 0 or (is_share and low == 0))
+    if len(parts) != 3 or not in_order or not 1 <= count <= MAX_POINTS:
+        raise ValueError(refusal)
+    space = np.linspace if is_share else np.geomspace
+    # Rounded, so that the numbers in the table are short and the ones that were used.
+    values = (round(v) if is_count else float(f"{v:.6g}") for v in space(low, high, count).tolist())
+    return tuple(dict.fromkeys(values))
+
+
+def run_sweep(plan: SweepPlan, options: argparse.Namespace) -> None:
+    """Compute what the journal does not hold yet, then write the result whole."""
+    path = options.journal or options.out.with_name(options.out.name + ".journal")
+    with _executor(options) as executor, Journal(path, plan) as journal:
+        todo = [(at, p) for at, p in enumerate(plan.points()) if at not in journal.rows]
+        bar = tqdm(
+            todo, initial=len(journal.rows), total=plan.size, unit="point", dynamic_ncols=True
+        )
+        for at, params in bar:
+            journal.append(at, measure_point(params, plan.runs, executor))
+        rows = [journal.rows[at] for at in range(plan.size)]
+    write_result(options.out, plan, rows)
+    print(f"{plan.size:,} points in {options.out}", file=sys.stderr)
+
+
+@contextmanager
+def _executor(options: argparse.Namespace) -> Iterator[Executor | None]:
+    """Yield who computes: threads, or the workers of a Dask scheduler."""
+    if options.scheduler is not None:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise ValueError(
+                '--scheduler needs Dask: install it with pip install "closedloop[distributed]"'
+            ) from None
+        with Client(options.scheduler, timeout=10) as client:  # type: ignore[no-untyped-call]
+            yield client.get_executor()
+    elif options.threads is not None:
+        if options.threads < 1:
+            raise ValueError(f"--threads must be >= 1, got {options.threads}")
+        with ThreadPoolExecutor(options.threads) as executor:
+            yield executor
+    else:
+        yield None
+
+
+class Journal:
+    """The finished points of one plan on disk: a line for the plan, then one a point."""
+
+    def __init__(self, path: Path, plan: SweepPlan) -> None:
+        self.path, self.plan = path, plan
+        self.rows: dict[int, Row] = {}
+
+    def __enter__(self) -> "Journal":
+        if self.path.exists() and self.path.stat().st_size:
+            self._read()
+        self._file = self.path.open("ab")
+        if not self._file.tell():
+            self._write({"plan": self.plan.digest(), **self.plan.to_dict()})
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def append(self, at: int, row: Row) -> None:
+        """Keep a finished point, on the disk before this returns."""
+        self._write({"point": at, **row})
+        self.rows[at] = row
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        self._file.write(json.dumps(entry).encode() + b"\n")
+        self._file.flush()
+        os.fsync(self._file.fileno())
+
+    def _read(self) -> None:
+        data = self.path.read_bytes()
+        whole = data[: data.rfind(b"\n") + 1]
+        lines = whole.splitlines()
+        if lines:
+            self._check(lines[0])
+        if len(whole) < len(data):  # a line that was being written when the power went
+            with self.path.open("r+b") as file:
+                file.truncate(len(whole))
+        for line in lines[1:]:
+            entry = json.loads(line)
+            self.rows.setdefault(entry.pop("point"), entry)
+
+    def _check(self, line: bytes) -> None:
+        try:
+            found = json.loads(line).get("plan")
+        except (ValueError, AttributeError):
+            found = None
+        if found != self.plan.digest():
+            raise ValueError(
+                f"journal {self.path} must belong to this sweep and version, got another one:"
+                " remove it, or choose another --journal"
+            )
+
+
+def write_result(path: Path, plan: SweepPlan, rows: list[Row]) -> None:
+    """Write CSV or NPZ, whole or not at all; plan, seed and version inside."""
+    about = json.dumps(plan.to_dict())
+    content = io.BytesIO()
+    if path.suffix == ".npz":
+        columns = {name: np.array([row[name] for row in rows]) for name in COLUMNS}
+        np.savez_compressed(content, about=np.array(about), **columns)  # type: ignore[arg-type]
+    else:
+        text = io.StringIO()
+        text.write(f"# {about}\n")
+        writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        content.write(text.getvalue().encode())
+    aside = path.with_name(path.name + ".part")
+    aside.write_bytes(content.getvalue())
+    os.replace(aside, path)
+
+
+if __name__ == "__main__":
+    main()

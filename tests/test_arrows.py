@@ -21,7 +21,7 @@ ROOMS = [
     *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate", "stages"),
     *("draws", "blocks", "ensemble"),
     *("curve", "equilibria", "branches", "stability", "interpolation", "phases", "agreement"),
-    "sweep",
+    *("lifetime", "sweep"),
 ]
 LEFT = {room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)}
 LEFT["_version"] = set()

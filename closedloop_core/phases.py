@@ -11,7 +11,6 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from closedloop_core.branches import count_along, node_minima, trace_branches
 from closedloop_core.curve import settle
 from closedloop_core.equilibria import (
     _checked_grid,
@@ -23,6 +22,7 @@ from closedloop_core.interpolation import settled_fields
 from closedloop_core.laws import Law
 from closedloop_core.measures import Array, _distribution, _entropy, _same_outcomes
 from closedloop_core.theory import euclidean_bound, uniform_thresholds
+from closedloop_core.thresholds import count_stable, other_winner
 
 Phase = Literal["faithful", "collapse", "heat death"]
 TOLERANCE = 0.1
@@ -51,17 +51,15 @@ class PhaseDiagram:
 
     @cached_property
     def n_stable(self) -> NDArray[np.int64]:
-        """Number of stable states at each point (thresholds resolved to about 1e-6 in a)."""
+        """Number of stable states at each point (thresholds resolved to 1e-7 in a)."""
         counts = np.ones(self.shift.shape, dtype=np.int64)
-        inside = (self.external_fractions > 0) & (self.external_fractions < 1)
-        alone = self.external_fractions == 0
-        for row, temperature in enumerate(self.temperatures):
-            if temperature < 1:
-                shares = self.external_fractions[inside]
-                counts[row, inside] = count_along(self.reference, float(temperature), shares)
-                counts[row, alone] = len(self.reference)
-            elif temperature == 1:
-                counts[row, alone] = 0
+        cold, alone = self.temperatures < 1, self.external_fractions == 0
+        inside = ~alone & (self.external_fractions < 1)
+        counts[np.ix_(cold, inside)] = count_stable(
+            self.reference, self.temperatures[cold], self.external_fractions[inside]
+        )
+        counts[np.ix_(cold, alone)] = len(self.reference)
+        counts[np.ix_(self.temperatures == 1, alone)] = 0
         return counts
 
 
@@ -121,7 +119,7 @@ class BoundaryLines:
     ----------
     temperatures : the temperatures
     contour : below it the settled state leaves the tolerance
-    other_winner : below it another outcome than the leader can win, to about 1e-6 (exactly:
+    other_winner : below it another outcome than the leader can win, to 1e-7 (see
         `collapse_threshold`); None for an even law
     stability, maxwell, saddle_node : of an even law (see `uniform_thresholds`), else None
     euclidean, fisher_rao : the published sufficient bounds; theorems, not thresholds
@@ -168,7 +166,7 @@ def boundary_lines(
         stability, maxwell, saddle_node = np.array(exact).T
     else:
         other = np.where(axis == 1, 0.0, np.nan)  # all these lines end at T = 1
-        other[cold] = [_other_winner(q, float(t)) for t in axis[cold]]
+        other[cold] = other_winner(q, axis[cold])
     positive = bool(np.all(q > 0))
     euclidean = np.array([euclidean_bound(q, float(t)) for t in axis])
     fisher_rao = fisher_rao_line(q, axis) if positive else np.full(len(axis), np.nan)
@@ -176,14 +174,6 @@ def boundary_lines(
     return BoundaryLines(
         axis, contour, other, stability, maxwell, saddle_node, euclidean, fisher_rao
     )
-
-
-def _other_winner(q: Array, temperature: float) -> float:
-    """Return the largest collapse threshold beside the leader's, to about 1e-6."""
-    branches = trace_branches(q, temperature)
-    tied = branches.sizes[0] > 1
-    row = np.array([0 if tied else 1])
-    return float(1.0 / (1.0 + node_minima(branches.upper, branches.sums(row))[0]))
 
 
 def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:

@@ -12,8 +12,6 @@ from closedloop_core.branches import (
     Branches,
     Piece,
     bifurcation,
-    can_win,
-    leaders_states,
     lowest_sums,
     rising_intervals,
     row_of,
@@ -23,13 +21,13 @@ from closedloop_core.branches import (
     upper_roots,
     weight_of,
     winner_state,
-    winners_before,
 )
 from closedloop_core.curve import _half, _lower_roots, settle
 from closedloop_core.dynamics import _temper
 from closedloop_core.equilibria import _checked_grid, _is_stable, _reference
 from closedloop_core.laws import Law
 from closedloop_core.measures import Array, _distribution, _same_outcomes
+from closedloop_core.thresholds import count_stable
 
 MAX_LISTED = 1_000
 MAX_ALL = 6
@@ -187,6 +185,8 @@ def count_stable_states(
 ) -> int:
     """Return how many stable states there are, without listing them.
 
+    Right unless a is within 1e-8 of a share at which a state appears or vanishes.
+
     Parameters
     ----------
     reference : Law or (n,) float, n <= 10,000
@@ -206,14 +206,7 @@ def count_stable_states(
     a = external_fraction
     if a == 0 or a == 1 or temperature >= 1:
         return len(q) if a == 0 and temperature < 1 else 1
-    branches, target = trace_branches(q, temperature), _odds(a)
-    leader = branches.sums(np.array([0]))[0]
-    count = int(leaders_states(branches, leader, np.array([target]))[0])
-    count += int(branches.sizes[1 : 1 + winners_before(branches, target)].sum())
-    absent = int(np.count_nonzero(q == 0))
-    if absent and can_win(branches, len(branches.log_q), target):
-        count += absent
-    return count
+    return int(count_stable(q, np.array([temperature]), np.array([a]))[0, 0])
 
 
 def collapse_threshold(reference: ArrayLike | Law, temperature: float, outcome: int) -> float:

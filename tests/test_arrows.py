@@ -20,7 +20,8 @@ OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.p
 ROOMS = [
     *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate", "stages"),
     *("draws", "blocks", "ensemble"),
-    *("curve", "equilibria", "branches", "stability", "interpolation", "phases", "agreement"),
+    *("curve", "equilibria", "branches", "thresholds", "stability"),
+    *("interpolation", "phases", "agreement"),
     *("lifetime", "sweep"),
 ]
 LEFT = {room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)}

@@ -21,7 +21,7 @@ from closedloop_core.equilibria import (
 from closedloop_core.interpolation import settled_fields
 from closedloop_core.laws import Law
 from closedloop_core.measures import Array, _distribution, _entropy, _same_outcomes
-from closedloop_core.theory import euclidean_bound, uniform_thresholds
+from closedloop_core.theory import euclidean_bound, uniform_lines
 from closedloop_core.thresholds import count_stable, other_winner
 
 Phase = Literal["faithful", "collapse", "heat death"]
@@ -162,13 +162,13 @@ def boundary_lines(
     cold = axis < 1
     other = stability = maxwell = saddle_node = None
     if even:
-        exact = [uniform_thresholds(len(q), t) if t <= 1 else (np.nan,) * 3 for t in axis]
-        stability, maxwell, saddle_node = np.array(exact).T
+        exact = np.where(axis <= 1, uniform_lines(len(q), axis), np.nan)
+        stability, maxwell, saddle_node = exact
     else:
         other = np.where(axis == 1, 0.0, np.nan)  # all these lines end at T = 1
         other[cold] = other_winner(q, axis[cold])
     positive = bool(np.all(q > 0))
-    euclidean = np.array([euclidean_bound(q, float(t)) for t in axis])
+    euclidean = euclidean_bound(q, axis)
     fisher_rao = fisher_rao_line(q, axis) if positive else np.full(len(axis), np.nan)
     euclidean = np.where(positive, euclidean, np.nan)
     return BoundaryLines(

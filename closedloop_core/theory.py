@@ -255,7 +255,7 @@ def stability_fraction(temperature: ArrayLike) -> Array:
     return np.asarray(np.maximum(1.0 - np.asarray(temperature, dtype=np.float64), 0.0))
 
 
-def collapse_branch(n: int, temperature: float, log_ratio: ArrayLike) -> Array:
+def collapse_branch(n: int, temperature: ArrayLike, log_ratio: ArrayLike) -> Array:
     """Return the external share at which one outcome leads the even rest by a ratio.
 
     a(r) = n (r^b - r) / ((r + n - 1)(r^b - 1)) for an even law of ``n`` outcomes, T < 1 and
@@ -264,14 +264,15 @@ def collapse_branch(n: int, temperature: float, log_ratio: ArrayLike) -> Array:
     Parameters
     ----------
     n : int >= 2
-    temperature : float in (0, 1)
+    temperature : (...) float in (0, 1)
     log_ratio : (...) float > 0
 
     Returns
     -------
     (...) float in (0, 1)
     """
-    t, b = np.asarray(log_ratio, dtype=np.float64), 1.0 / temperature
+    t = np.asarray(log_ratio, dtype=np.float64)
+    b = 1.0 / np.asarray(temperature, dtype=np.float64)
     # Divided by r^b, so that nothing overflows.
     with np.errstate(over="ignore", under="ignore"):
         own = np.expm1(-(b - 1.0) * t) / np.expm1(-b * t)
@@ -307,48 +308,50 @@ def uniform_thresholds(n: int, temperature: float) -> tuple[float, float, float]
         raise ValueError(f"n must lie between 2 and 10000, got {n}")
     if not 0.02 <= temperature <= 50:
         raise ValueError(f"temperature must lie between 0.02 and 50, got {temperature}")
-    if temperature >= 1:
-        return 0.0, 0.0, 0.0
-    stability = 1.0 - temperature
-    if n == 2:
-        return stability, stability, stability
-    top = _argmax(lambda t: float(collapse_branch(n, temperature, t)), 1e-9, 60.0)
-    saddle_node = max(float(collapse_branch(n, temperature, top)), stability)
+    lines = uniform_lines(n, np.array([temperature]))[:, 0]
+    return float(lines[0]), float(lines[1]), float(lines[2])
+
+
+def uniform_lines(n: int, temperatures: Array) -> Array:
+    """Return `uniform_thresholds` over temperatures, (3, m), unchecked."""
+    stability = stability_fraction(temperatures)
+    lines = np.stack([stability] * 3)
+    cold = np.flatnonzero(temperatures < 1)
+    if n == 2 or len(cold) == 0:
+        return lines
+    t = temperatures[cold]
+    top = _argmax(lambda x: collapse_branch(n, t, x), np.full(len(t), 1e-9), np.full(len(t), 60.0))
+    lines[2, cold] = np.maximum(collapse_branch(n, t, top), stability[cold])
     # Beyond the top the branch is stable; the even state is the deeper one just after it.
-    low, high = top, 700.0 * temperature
-    for _ in range(200):
+    low, high = top, 700.0 * t
+    for _ in range(70):
         middle = 0.5 * (low + high)
-        if not low < middle < high:
-            break
-        if _depth_difference(n, temperature, middle) < 0:
-            low = middle
-        else:
-            high = middle
-    return stability, float(collapse_branch(n, temperature, 0.5 * (low + high))), saddle_node
+        shallower = _depth_difference(n, t, middle) < 0
+        low, high = np.where(shallower, middle, low), np.where(shallower, high, middle)
+    lines[1, cold] = collapse_branch(n, t, 0.5 * (low + high))
+    return lines
 
 
-def _depth_difference(n: int, temperature: float, t: float) -> float:
+def _depth_difference(n: int, temperature: Array, t: Array) -> Array:
     """Return Phi(collapsed) - Phi(even) on the collapse branch at log ratio ``t``."""
-    a, b = float(collapse_branch(n, temperature, t)), 1.0 / temperature
+    a, b = collapse_branch(n, temperature, t), 1.0 / temperature
     own = np.logaddexp(b * t, np.log(n - 1)) - np.log(n)
     shared = np.logaddexp(t, np.log(n - 1)) - np.log(n)
-    return float((1 - a) * temperature * own - shared + a / n * t)
+    return np.asarray((1 - a) * temperature * own - shared + a / n * t)
 
 
-def _argmax(function: Callable[[float], float], low: float, high: float) -> float:
-    """Return where a function with one top has it, by golden section in the logarithm."""
+def _argmax(function: Callable[[Array], Array], low: Array, high: Array) -> Array:
+    """Return where functions with one top each have it, by golden section in the logarithm."""
     left, right = np.log(low), np.log(high)
     ratio = 0.5 * (np.sqrt(5.0) - 1.0)
-    for _ in range(100):
+    for _ in range(60):
         inner = right - ratio * (right - left), left + ratio * (right - left)
-        if function(float(np.exp(inner[0]))) < function(float(np.exp(inner[1]))):
-            left = inner[0]
-        else:
-            right = inner[1]
-    return float(np.exp(0.5 * (left + right)))
+        rises = function(np.exp(inner[0])) < function(np.exp(inner[1]))
+        left, right = np.where(rises, inner[0], left), np.where(rises, right, inner[1])
+    return np.asarray(np.exp(0.5 * (left + right)))
 
 
-def euclidean_bound(reference: ArrayLike, temperature: float) -> float:
+def euclidean_bound(reference: ArrayLike, temperature: ArrayLike) -> Array:
     """Return the share above which CDC 2025 guarantees convergence: mu > 1 / (delta T).
 
     A sufficient bound, as published, for exact learning; not a threshold. delta = min q.
@@ -356,21 +359,21 @@ def euclidean_bound(reference: ArrayLike, temperature: float) -> float:
     Parameters
     ----------
     reference : (n,) float
-    temperature : float > 0
+    temperature : (...) float > 0
 
     Returns
     -------
-    float in (0, 1]: a = mu / (1 + mu); 1.0 where an entry of the reference is 0
+    (...) float in (0, 1]: a = mu / (1 + mu); 1.0 where an entry of the reference is 0
 
     Notes
     -----
     Source: Gharesifard and Tabuada, CDC 2025.
     """
     delta = float(_distribution(reference, "reference").min())
-    return 1.0 / (1.0 + delta * temperature)
+    return np.asarray(1.0 / (1.0 + delta * np.asarray(temperature, dtype=np.float64)))
 
 
-def fisher_rao_bound(delta: float, least: float, temperature: float) -> float:
+def fisher_rao_bound(delta: float, least: ArrayLike, temperature: ArrayLike) -> Array:
     """Return the share of the Fisher-Rao paper's Theorem 1, for exact learning and kappa -> 1.
 
     mu >= max{(1 + T eta_FR) / (T delta), 2 eta_FR / delta} with eta_FR = 1 / (T min p*). The
@@ -380,21 +383,22 @@ def fisher_rao_bound(delta: float, least: float, temperature: float) -> float:
     Parameters
     ----------
     delta : float > 0, min q
-    least : float > 0, min p* at the equilibrium of the share that is returned
-    temperature : float > 0
+    least : (...) float > 0, min p* at the equilibrium of the share that is returned
+    temperature : (...) float > 0
 
     Returns
     -------
-    float in (0, 1): a = mu / (1 + mu)
+    (...) float in (0, 1): a = mu / (1 + mu)
 
     Notes
     -----
     Source: Marchi, Silvestre, Gharesifard, Tabuada, "Preventing Model Collapse: A Fisher-Rao
     Perspective", Theorem 1.
     """
-    eta_fr = 1.0 / (temperature * least)
-    mu = max((1 + temperature * eta_fr) / (temperature * delta), 2 * eta_fr / delta)
-    return mu / (1 + mu)
+    t = np.asarray(temperature, dtype=np.float64)
+    eta_fr = 1.0 / (t * np.asarray(least, dtype=np.float64))
+    mu = np.maximum((1 + t * eta_fr) / (t * delta), 2 * eta_fr / delta)
+    return np.asarray(mu / (1 + mu))
 
 
 def external_ratio(external_fraction: float) -> float:

@@ -95,6 +95,22 @@ def other_winner(q: Array, temperatures: Array) -> Array:
     return np.asarray((1.0 - t) / (1.0 - t + t * lowest))
 
 
+def leaders_fold(q: Array, temperatures: Array) -> Array:
+    """Return the leader's y at the top and the bottom of its branch's fold, (2, m).
+
+    -inf where it does not fold. Branches of tied leaders fold where the leaders part.
+    """
+    law, t = _grouped_law(q), np.minimum(temperatures, 1.0 - _NEAREST)
+    sums, sigma = _traced(law, t), np.full((2, len(t)), -np.inf)
+    if law.is_tied:
+        sigma[0], sigma[1] = 0.0, _parting(law, sums)[2]
+    else:
+        rows, top, bottom = _folds(law, sums)
+        sigma[:, rows] = top[1], bottom[1]
+    upper = -np.log(_fallen(np.maximum(sigma, 0.0) ** 2, 1.0 - t))
+    return np.asarray(np.where(sigma < 0, sigma, np.log(t) - np.log1p(-t) + upper))
+
+
 def _grouped_law(q: Array) -> _Law:
     groups = _grouped(q[q > 0], cold=True, ties_broken=False)
     absent = np.count_nonzero(q == 0)
@@ -217,8 +233,8 @@ def _branch(
 
 def _extremum(
     law: _Law, sums: _Sums, rows: _Rows, winners: _Rows, low: Array, high: Array, sign: float = 1.0
-) -> Array:
-    """Return min S_w, or max S_w with ``sign`` -1, of pairs (row, winner) inside brackets."""
+) -> tuple[Array, Array]:
+    """Return min S_w (max S_w with ``sign`` -1) of pairs (row, winner) in brackets, and sigma."""
     sigma = np.clip(_USUAL, low, high)
     for _ in range(60):
         value, slope, bend, step = _branch(law, sums, rows, winners, sigma)
@@ -230,7 +246,7 @@ def _extremum(
             break
         sigma = fresh
     # There S is flat: the parabola at the last place knows the rest.
-    return value - np.where(sign * bend > 0, 0.5 * slope * slope / bend, 0.0)
+    return value - np.where(sign * bend > 0, 0.5 * slope * slope / bend, 0.0), fresh
 
 
 def _minima(law: _Law, sums: _Sums, winners: _Rows) -> Array:
@@ -241,23 +257,29 @@ def _minima(law: _Law, sums: _Sums, winners: _Rows) -> Array:
     for block in (slice(at, at + _BLOCK) for at in range(0, len(rows), _BLOCK)):
         row, winner = rows[block], winners[others[block]]
         ends = sums.nodes[row, 0], sums.nodes[row, -1]
-        found[block] = _extremum(law, sums, row, winner, *ends)
+        found[block] = _extremum(law, sums, row, winner, *ends)[0]
     return found.reshape(shape)
 
 
 def _one_leader(law: _Law, sums: _Sums, targets: Array) -> Array:
     """Return how many states have the only leader ahead, or no winner: 1, or 2 inside a fold."""
     counts = np.ones(targets.shape)
-    rows, low, middle, high = _folds(law, sums)
-    leader = np.zeros_like(rows)
-    top = _extremum(law, sums, rows, leader, low, middle, -1.0)[:, None]
-    bottom = _extremum(law, sums, rows, leader, middle, high)[:, None]
-    counts[rows] += (bottom < targets[rows]) & (targets[rows] <= top)
+    rows, top, bottom = _folds(law, sums)
+    inside = (bottom[0][:, None] < targets[rows]) & (targets[rows] <= top[0][:, None])
+    counts[rows] += inside
     return counts
 
 
-def _folds(law: _Law, sums: _Sums) -> tuple[_Rows, Array, Array, Array]:
-    """Return the rows where the leader's branch falls on the way; from, somewhere there, and to."""
+def _folds(law: _Law, sums: _Sums) -> tuple[_Rows, tuple[Array, Array], tuple[Array, Array]]:
+    """Return the rows where the leader's branch folds, and S and sigma at the top and bottom."""
+    rows, middle = _falling(law, sums)
+    leader, ends = np.zeros_like(rows), (sums.nodes[rows, 0], sums.nodes[rows, -1])
+    top = _extremum(law, sums, rows, leader, ends[0], middle, -1.0)
+    return rows, top, _extremum(law, sums, rows, leader, middle, ends[1])
+
+
+def _falling(law: _Law, sums: _Sums) -> tuple[_Rows, Array]:
+    """Return the rows where the leader's branch falls somewhere, and the sigma of its fastest."""
     nodes, last = sums.nodes, sums.nodes.shape[1] - 1
     rows = np.indices(nodes.shape)[0]
     slope, bend = _branch(law, sums, rows, np.zeros_like(rows), nodes)[1:3]
@@ -275,8 +297,7 @@ def _folds(law: _Law, sums: _Sums) -> tuple[_Rows, Array, Array, Array]:
         at = np.argmin(slopes, axis=1)
         low, high = points[pick, np.maximum(at - 1, 0)], points[pick, np.minimum(at + 1, 8)]
     falls = slopes[pick, at] < 0
-    middle, rows = points[pick, at][falls], rows[falls]
-    return rows, nodes[rows, 0], middle, nodes[rows, -1]
+    return rows[falls], points[pick, at][falls]
 
 
 def _tied_leaders(law: _Law, sums: _Sums, targets: Array) -> Array:
@@ -285,22 +306,21 @@ def _tied_leaders(law: _Law, sums: _Sums, targets: Array) -> Array:
     The winners' states end at the minimum of their branch, the undecided one where the leaders
     part. Within 1e-9 of it that one is unstable, unless they part gently.
     """
-    meeting, lowest = (value[:, None] for value in _parting(law, sums))
+    meeting, lowest = (value[:, None] for value in _parting(law, sums)[:2])
     undecided = targets < meeting * (1.0 - 1e-9)
     winners = targets > lowest * (1.0 + 1e-9)
     undecided |= (lowest == meeting) & ~winners
     return np.asarray(undecided + law.sizes[0] * winners)
 
 
-def _parting(law: _Law, sums: _Sums) -> tuple[Array, Array]:
-    """Return the tied leaders' S_w at their crest, where they part, and its minimum."""
-    t = sums.temperatures
+def _parting(law: _Law, sums: _Sums) -> tuple[Array, Array, Array]:
+    """Return the tied leaders' S_w where they part, at their crest; its minimum, and sigma."""
+    t, start = sums.temperatures, sums.nodes[:, 0]
     crest = _fallen(2.0 / t[:, None] * law.gaps, t[:, None])
     meeting = crest @ (law.sizes * law.q * (law.gaps < _RAREST))
-    rows = np.arange(len(t))
-    start = sums.nodes[:, 0]
+    lowest, sigma, rows = meeting.copy(), np.zeros(len(t)), np.arange(len(t))
     dips = rows[_branch(law, sums, rows, np.zeros_like(rows), start)[1] < 0]
-    lowest = meeting.copy()
-    found = _extremum(law, sums, dips, np.zeros_like(dips), start[dips], sums.nodes[dips, -1])
+    ends = start[dips], sums.nodes[dips, -1]
+    found, sigma[dips] = _extremum(law, sums, dips, np.zeros_like(dips), *ends)
     lowest[dips] = np.minimum(found, meeting[dips])
-    return meeting, lowest
+    return meeting, lowest, sigma

@@ -20,7 +20,7 @@ OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.p
 ROOMS = [
     *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate", "stages"),
     *("draws", "blocks", "ensemble"),
-    *("curve", "equilibria", "branches", "thresholds", "stability"),
+    *("curve", "thresholds", "least", "equilibria", "branches", "stability"),
     *("interpolation", "phases", "agreement"),
     *("lifetime", "sweep"),
 ]

@@ -189,7 +189,7 @@ def published_bounds(source: Law, temperature: float) -> tuple[float, float]:
     q = source.probabilities()
     if not np.all(q > 0):
         return float("nan"), float("nan")
-    return euclidean_bound(q, temperature), fisher_rao_share(source, temperature)
+    return float(euclidean_bound(q, temperature)), fisher_rao_share(source, temperature)
 
 
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner=False)

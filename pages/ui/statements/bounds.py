@@ -117,7 +117,7 @@ def _exact_line(params: LoopParams) -> float:
 
 def euclidean(params: LoopParams) -> Check:
     """Compare the Euclidean bound with the exact end of every other winner."""
-    left = euclidean_bound(params.source.probabilities(), params.temperature)
+    left = float(euclidean_bound(params.source.probabilities(), params.temperature))
     words = ("published bound, as a share", "exact: another winner possible below")
     return compare(left, ">=", _exact_line(params), words)
 

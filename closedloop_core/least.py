@@ -1,0 +1,106 @@
+"""The least external share that keeps the settled state near the reference (ours).
+
+Along the curve of fixed points (`curve`) history climbs in ln((1-a)/a), and where the leader's
+branch folds (`thresholds`) it jumps. On the parts that it climbs, the distance to the reference
+grows: so the tolerance is reached once, before the fold, in the jump, or after it. Next:
+`equilibria`, the public door.
+"""
+
+import numpy as np
+
+from closedloop_core.curve import (
+    _BLOCK,
+    _MAX_LOGIT,
+    _grouped,
+    _Groups,
+    _half,
+    _log_odds,
+    _log_state,
+    _roots,
+)
+from closedloop_core.measures import Array
+from closedloop_core.thresholds import leaders_fold
+
+
+def least_external(
+    q: Array, temperatures: Array, tolerance: float, demand_stability: bool
+) -> Array:
+    """Return, per temperature (m,), the least a whose settled state is within tolerance of q.
+
+    With ``demand_stability`` the state reached from exactly q must be stable as well.
+    """
+    least, q = np.zeros(len(temperatures)), q[q > 0]
+    for cold in (True, False):
+        side = np.flatnonzero((temperatures < 1) if cold else (temperatures > 1))
+        groups = _grouped(q, cold, ties_broken=True)
+        step = max(1, _BLOCK // len(groups.log_q))
+        for block in (side[at : at + step] for at in range(0, len(side), step)):
+            fold = np.full((2, len(block)), -_MAX_LOGIT)
+            if cold:
+                fold = np.maximum(leaders_fold(q, temperatures[block]), -_MAX_LOGIT)
+            b = 1.0 / temperatures[block]
+            least[block] = _least_block(groups, b, tolerance, fold, demand_stability)
+    return least
+
+
+def _least_block(
+    groups: _Groups, b: Array, tolerance: float, fold: Array, demand_stability: bool
+) -> Array:
+    """Return the least a, given the leader's y at the top and the bottom of its branch's fold."""
+    top, bottom = fold
+    end = np.full(len(b), _MAX_LOGIT - groups.log_q[0])
+    most = _distance_and_slope(groups, b, _roots(groups, b, end))[0]
+    y = _roots(groups, b, top)
+    tied = bool(b[0] > 1) and len(groups.log_q) > 1 and groups.log_q[0] == groups.log_q[1]
+    if tied:
+        y[:, 1] = y[:, 0]  # both at the crest, exactly
+    jump = _log_odds(groups, y)[0]
+    survives = _distance_and_slope(groups, b, y)[0] <= tolerance
+    low = np.where(survives, bottom, -_MAX_LOGIT)
+    y = _leaving(groups, b, tolerance, low, np.where(survives, end, top), most)
+    odds = _log_odds(groups, y)[0]
+    # What lies below the top of the fold on its other side is jumped over.
+    odds = np.where(survives, np.maximum(odds, jump), odds)
+    least = np.where(most > tolerance, 1.0 / (1.0 + np.exp(odds)), 0.0)
+    if tied and demand_stability:
+        least = np.maximum(least, 1.0 / (1.0 + np.exp(jump)))
+    return np.asarray(least)
+
+
+def _leaving(
+    groups: _Groups, b: Array, tolerance: float, low: Array, high: Array, most: Array
+) -> Array:
+    """Return y of every group where the distance reaches the tolerance: Newton, kept inside.
+
+    For its logit between 0 and ``most``, which is nearly straight but for the distance's kinks.
+    """
+    most = 1.000001 * np.maximum(most, tolerance)
+    goal = np.log(tolerance / (most - tolerance))
+    leader = np.clip(goal, low, high)
+    y = _roots(groups, b, leader)
+    for _ in range(100):
+        distance, slope = _distance_and_slope(groups, b, y)
+        near = distance < tolerance
+        low, high = np.where(near, leader, low), np.where(near, high, leader)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            miss = goal - np.log(distance / (most - distance))
+            fresh = leader + miss * distance * (most - distance) / (most * slope)
+        fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
+        moved, leader = np.abs(fresh - leader).max(initial=0.0), fresh
+        y = _roots(groups, b, leader, y[..., 1:])
+        if moved < 1e-10:
+            break
+    return y
+
+
+def _distance_and_slope(groups: _Groups, b: Array, y: Array) -> tuple[Array, Array]:
+    """Return total variation between the state and q, and its slope along the leader's y."""
+    p, q = np.exp(_log_state(groups, y)), np.exp(groups.log_q)
+    odds, weights = _log_odds(groups, y)
+    _, slopes, softplus = _half(y, b[:, None])
+    gained = groups.sizes * (p > q)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        pull = slopes[:, :1] / slopes  # dy_i / dy_leader; without a value at the crest
+        own = (weights * pull).sum(axis=1) / (1.0 + np.exp(-odds))
+        change = -np.expm1(-softplus) * pull - own[:, None]
+        return (gained * (p - q)).sum(axis=1), (gained * p * change).sum(axis=1)

@@ -21,6 +21,7 @@ from closedloop_core.curve import _grouped, _half, _lower_roots
 from closedloop_core.measures import Array
 
 _NODES = 400
+_MOST_LOG_ODDS = 45.0
 _BLOCK = 200_000
 
 
@@ -63,13 +64,10 @@ class Branches:
         return self.sums(np.arange(len(self.log_q) + 1))
 
 
-def trace_branches(
-    q: Array, temperature: float, nodes: int = _NODES, most_log_odds: float = 45.0
-) -> Branches:
+def trace_branches(q: Array, temperature: float, nodes: int = _NODES) -> Branches:
     """Lay nodes along the leader's upper root, and solve every lower root there.
 
-    They reach to where the leader's own term alone passes ``most_log_odds`` in ln((1-a)/a); by
-    default any that a float can hold.
+    They reach to where the leader's own term alone passes any ln((1-a)/a) that a float can hold.
     """
     groups = _grouped(q[q > 0], cold=True, ties_broken=False)
     b, log_q = 1.0 / temperature, groups.log_q
@@ -77,7 +75,7 @@ def trace_branches(
     gap = log_q[0] - log_q[1] if len(log_q) > 1 else 1.0
     tied = groups.sizes[0] > 1
     scale = 1e-6 if tied else float(np.clip(np.sqrt(2.0 * gap * b), 1e-6, 1.0)) * 0.3
-    reach = most_log_odds - log_q[0] - min(crest, 0.0)
+    reach = _MOST_LOG_ODDS - log_q[0] - min(crest, 0.0)
     stretch = np.arcsinh(reach / scale) * np.linspace(0.0, 1.0, nodes)
     upper = crest + scale * np.sinh(stretch)
     order = np.array(b)

@@ -30,3 +30,37 @@ def collapse_fraction(ratio, n, temperature):
     """Return a where one outcome stands ``ratio`` above the others (closed, theory.md 3.4)."""
     power = ratio ** (1 / temperature)
     return n * (power - ratio) / ((ratio + n - 1) * (power - 1))
+
+
+def count_rises(q, temperature, shares, scan=6_001):
+    """Slow twin: count stable states, as rises of (1-a)/a along every winner's scanned branch.
+
+    Every root y of y - b ln(1 + e^y) = ln kappa + (b-1) ln q_i by bisection, T < 1. Also returns
+    the shares at the branches' scanned extrema, next to which a scan is blind.
+    """
+    b, present = 1 / temperature, q[q > 0]
+    crest = -np.log(b - 1)
+    top = crest - b * np.logaddexp(0, crest)
+    depths = np.concatenate([[0.0], np.geomspace(1e-13, 60 * b, scan)])
+    levels = top - depths - (b - 1) * np.log(present.max() / present)[:, None]
+
+    def root(far):
+        near, far = np.full(levels.shape, crest), np.full(levels.shape, far)
+        for _ in range(90):
+            y = 0.5 * (near + far)
+            above = y - b * np.logaddexp(0, y) > levels
+            near, far = np.where(above, y, near), np.where(above, far, y)
+        return present[:, None] * np.exp(0.5 * (near + far))
+
+    low, high = root(-2000.0 * b), root(600.0)
+    none, leaders = low.sum(axis=0), np.flatnonzero(present == present.max())
+    free = present.max() * np.exp(np.minimum((depths - top) / (b - 1), 600.0))
+    branches = [none + high[i] - low[i] for i in range(len(present))]
+    branches += [none + free] * np.count_nonzero(q == 0)
+    if len(leaders) == 1:  # it passes its crest smoothly
+        branches[leaders[0]] = np.concatenate([none[::-1], branches[leaders[0]]])
+    else:
+        branches.append(none[::-1])
+    rises = [(x[:-1, None] < 1 / shares - 1) & (x[1:, None] >= 1 / shares - 1) for x in branches]
+    turns = [x[1:-1][(x[1:-1] < x[:-2]) != (x[2:] < x[1:-1])] for x in branches]
+    return np.sum([r.sum(axis=0) for r in rises], axis=0), 1 / (1 + np.concatenate(turns))

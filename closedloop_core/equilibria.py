@@ -232,10 +232,10 @@ def fisher_rao_line(reference: ArrayLike | Law, temperatures: ArrayLike) -> Arra
     p = np.tile(q, (len(rows), 1))
     for _ in range(200):
         # At such a share F is a strong contraction, and p* hardly answers to the share: both
-        # together settle in a few rounds, 1 digit each at the least.
+        # settle together.
         share = fisher_rao_bound(delta, p.min(axis=1), rows)
         p, last = _image(p, q, temperature, share[:, None]), p
-        if np.abs(p - last).max() <= 1e-15:
+        if np.abs(p - last).max(initial=0.0) <= 1e-15:
             break
     return share
 

@@ -10,7 +10,8 @@ below its own crest, and e^y = T/(1-T) E there with E = e^-r on its lower root, 
 and 1/E on its upper root, where T and 1 - T change places. So one solver finds both. In units of
 T/(1-T), B = sum q_i E_i and gap_w = q_w (1/E'_w - E_w). B is smooth in sigma, singular only where
 an outcome's sigma_i is 0: a dozen nodes, clustered on the scale of the runner-up's, carry ln B to
-nine digits by quintic Hermite polynomials. The gaps are exact. Next: `phases`, which asks.
+nine digits by quintic Hermite polynomials. The gaps are exact. Next: `least` and
+`phases`, which ask.
 """
 
 from dataclasses import dataclass
@@ -81,10 +82,11 @@ def count_stable(q: Array, temperatures: Array, fractions: Array) -> NDArray[np.
     odds = 1.0 / np.maximum(fractions, 1e-300) - 1.0
     sums, targets = _traced(law, t), odds * ((1.0 - t) / t)[:, None]
     lowest = _minima(law, sums, np.arange(1, len(law.q)))
-    won = np.array([np.searchsorted(*row) for row in zip(lowest, targets, strict=True)])
-    others = np.concatenate([[0], np.cumsum(law.sizes[1:])])[won.reshape(targets.shape)]
-    leaders = _tied_leaders if law.is_tied else _one_leader
-    return np.asarray(leaders(law, sums, targets) + others, dtype=np.int64)
+    counts = (_tied_leaders if law.is_tied else _one_leader)(law, sums, targets)
+    others = np.concatenate([[0], np.cumsum(law.sizes[1:])])
+    for row, ends, wanted in zip(counts, lowest, targets, strict=True):
+        row += others[np.searchsorted(ends, wanted)]
+    return counts.astype(np.int64)
 
 
 def other_winner(q: Array, temperatures: Array) -> Array:
@@ -173,7 +175,7 @@ def _traced(law: _Law, t: Array) -> _Sums:
     gap = law.gaps[1] if len(law.gaps) > 1 else 1.0
     scale = np.clip(np.sqrt(2.0 * gap / t), 1e-3, 1.5)
     first, last = np.full(len(t), 0.01), np.arcsinh(end / scale)
-    count = int(np.ceil(((last - first) / _RATIO).max())) + 1
+    count = int(np.ceil(((last - first) / _RATIO).max(initial=1.0))) + 1
     step = (last - first) / (count - 1)
     nodes = scale[:, None] * np.sinh(first[:, None] + step[:, None] * np.arange(count))
     present = law.gaps < _RAREST
@@ -251,14 +253,12 @@ def _extremum(
 
 def _minima(law: _Law, sums: _Sums, winners: _Rows) -> Array:
     """Return min S_w, (rows, winners); it rises as q_w falls."""
-    shape = len(sums.temperatures), len(winners)
-    rows, others = (index.ravel() for index in np.indices(shape))
-    found = np.empty(len(rows))
-    for block in (slice(at, at + _BLOCK) for at in range(0, len(rows), _BLOCK)):
-        row, winner = rows[block], winners[others[block]]
-        ends = sums.nodes[row, 0], sums.nodes[row, -1]
-        found[block] = _extremum(law, sums, row, winner, *ends)[0]
-    return found.reshape(shape)
+    found = np.empty((len(sums.temperatures), len(winners)))
+    for at in range(0, found.size, _BLOCK):
+        rows, others = np.divmod(np.arange(at, min(at + _BLOCK, found.size)), len(winners))
+        ends = sums.nodes[rows, 0], sums.nodes[rows, -1]
+        found[rows, others] = _extremum(law, sums, rows, winners[others], *ends)[0]
+    return found
 
 
 def _one_leader(law: _Law, sums: _Sums, targets: Array) -> Array:

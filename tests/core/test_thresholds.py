@@ -6,6 +6,7 @@ from slow import count_rises
 
 from closedloop_core import (
     Law,
+    boundary_lines,
     collapse_threshold,
     count_stable_states,
     phase_diagram,
@@ -128,3 +129,17 @@ def test_many_temperatures_are_counted_like_each_alone():
     for i in (0, 17, 40, 89):
         alone = [count_stable_states(law, float(temperatures[i]), a) for a in shares]
         np.testing.assert_array_equal(counts[i], alone)
+
+
+@pytest.mark.parametrize("law", [Law.zipf(4), Law.uniform(3), Law.from_weights([1, 0])])
+@pytest.mark.parametrize("temperatures", [[], [1.0, 2.0], [0.5]])
+@pytest.mark.parametrize("shares", [[], [0.0, 1.0], [0.3]])
+def test_diagrams_and_lines_without_a_cold_side_or_an_inside(law, temperatures, shares):
+    counts = phase_diagram(law, temperatures, shares).n_stable
+    assert counts.shape == (len(temperatures), len(shares))
+    lines = boundary_lines(law, temperatures)
+    assert lines.contour.shape == lines.fisher_rao.shape == (len(temperatures),)
+    for t, row in zip(temperatures, counts, strict=True):
+        for a, found in zip(shares, row, strict=True):
+            stays = t == 1 and a == 0
+            assert found == (0 if stays else count_stable_states(law, t, a))

@@ -57,6 +57,7 @@ def _least_block(
     jump = _log_odds(groups, y)[0]
     survives = _distance_and_slope(groups, b, y)[0] <= tolerance
     low = np.where(survives, bottom, -_MAX_LOGIT)
+    low = np.where(most > tolerance, low, end)  # else it is never left
     y = _leaving(groups, b, tolerance, low, np.where(survives, end, top), most)
     odds = _log_odds(groups, y)[0]
     # What lies below the top of the fold on its other side is jumped over.
@@ -76,7 +77,7 @@ def _leaving(
     """
     most = 1.000001 * np.maximum(most, tolerance)
     goal = np.log(tolerance / (most - tolerance))
-    leader = np.clip(goal, low, high)
+    leader, moved = np.clip(goal, low, high), high - low
     y = _roots(groups, b, leader)
     for _ in range(100):
         distance, slope = _distance_and_slope(groups, b, y)
@@ -84,11 +85,14 @@ def _leaving(
         low, high = np.where(near, leader, low), np.where(near, high, leader)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             miss = goal - np.log(distance / (most - distance))
-            fresh = leader + miss * distance * (most - distance) / (most * slope)
-        fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
-        moved, leader = np.abs(fresh - leader).max(initial=0.0), fresh
-        y = _roots(groups, b, leader, y[..., 1:])
-        if moved < 1e-10:
+            step = miss * distance * (most - distance) / (most * slope)
+        fresh = leader + step
+        # Steps that do not halve go round in circles.
+        trusted = (fresh >= low) & (fresh <= high) & (np.abs(step) <= 0.5 * moved)
+        fresh = np.where(trusted, fresh, 0.5 * (low + high))
+        moved, leader = np.abs(fresh - leader), fresh
+        y = _roots(groups, b, leader)  # from its own guess: one at the crest would stay there
+        if moved.max(initial=0.0) < 1e-10:
             break
     return y
 

@@ -100,9 +100,11 @@ def test_a_fold_of_the_leaders_branch_holds_one_state_more(weights, temperature)
     assert counts[0] == counts[1] + 1
 
 
-@pytest.mark.parametrize("tolerance", [0.02, 0.1, 0.2, 0.4, 0.6])
-@pytest.mark.parametrize("weights", [[102, 101, 100, 100], [3, 3, 2, 1], [1, 1, 1, 1], [9, 3, 2]])
-@pytest.mark.parametrize("temperature", [0.1, 0.5, 0.9, 1.5])
+@pytest.mark.parametrize("tolerance", [0.01171875, 0.1, 0.2, 0.4, 0.6])
+@pytest.mark.parametrize(
+    "weights", [[102, 101, 100, 100], [3, 3, 2, 1], [1, 1, 1, 1], [5, 5, 4], [1, 1 - 1e-5]]
+)
+@pytest.mark.parametrize("temperature", [0.021484375, 0.5, 0.9, 1.5])
 def test_the_contour_is_where_the_settled_state_leaves_the_tolerance(
     weights, temperature, tolerance
 ):

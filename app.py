@@ -25,7 +25,7 @@ from pages.ui.settings import Settings
 
 def dial_column(now: Settings, limit: cached.Limit) -> None:
     """Draw what you set: scene, dials, folds, seed and undo."""
-    st.markdown("#### What you set")
+    st.markdown("## What you set")
     with st.container(key="scene_row"):
         controls.scene_box(now)
     controls.dial_box(now, limit.least_external)

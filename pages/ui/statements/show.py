@@ -47,7 +47,7 @@ def claim(statement: Statement) -> str:
     return (
         f'<div class="cl-head">{badge(statement.status)}'
         f'<span class="cl-scope">{html.escape(statement.scope)}</span></div>\n\n'
-        f"##### {statement.title}\n\n{statement.words}\n\n$$\n{statement.formula}\n$$\n\n"
+        f"### {statement.title}\n\n{statement.words}\n\n$$\n{statement.formula}\n$$\n\n"
         f'<div class="cl-source">Source: {html.escape(said)}</div>'
     )
 

@@ -1,0 +1,124 @@
+"""Every page, in every view and with everything opened, audited by axe-core (vendored, MPL-2.0)."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.ui.frame import PAGES
+from pages.ui.scenes import SCENES
+
+Open = Callable[..., Page]
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOTTERY = next(scene for scene in SCENES if scene.name == "Tiny-sample lottery")
+BODY = "[data-testid=stPopoverBody]"
+VIEWS: dict[str, dict[str, Any]] = {
+    "desk": {},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"width": 390, "height": 844},
+    "projector": {"width": 1920, "height": 1080},
+}
+
+
+def path_of(script: str) -> str:
+    """Return the address of a page: Streamlit drops the number in front of its name."""
+    return "" if script == "app.py" else Path(script).stem.partition("_")[2]
+
+
+def settle(page: Page) -> None:
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.wait_for_timeout(300)
+
+
+def open_folds(page: Page, inside: str = "body") -> None:
+    """Open every fold and every "?" in sight; Playwright looks into shadow roots too."""
+    for closed in ("details:not([open]) > summary", ".cl-root button[aria-expanded=false]"):
+        for fold in page.locator(inside).locator(closed).all():
+            if fold.is_visible() and fold.is_enabled():
+                fold.click()
+    settle(page)
+
+
+def stretch(page: Page) -> None:
+    """Make the window as high as the page: axe skips what is scrolled out of sight."""
+    height = page.evaluate("document.querySelector('.stMain').scrollHeight")
+    size = page.viewport_size
+    assert size is not None
+    page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+    page.wait_for_timeout(300)
+
+
+def findings(page: Page, inside: str | None = None) -> list[str]:
+    """Return what axe-core finds, one readable line for each element."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate(
+        "([inside, tags]) => axe.run(inside ?? document,"
+        " {runOnly: tags, resultTypes: ['violations']})",
+        [inside, TAGS],
+    )
+    return [
+        f"{rule['impact']}: {rule['id']}: {rule['help']}\n    {node['html'][:200]}\n"
+        f"    {node['failureSummary']}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+def popovers(page: Page) -> list[str]:
+    """Open each popover, and the folds in it; return what is found inside."""
+    found = []
+    for button in page.locator("[data-testid=stPopover] button").all():
+        if not button.is_visible():
+            continue
+        button.click()
+        page.locator(BODY).wait_for()
+        open_folds(page, BODY)
+        found += findings(page, BODY)
+        page.keyboard.press("Escape")
+        expect(page.locator(BODY)).to_have_count(0)
+    return found
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("script", PAGES, ids=PAGES.get)
+def test_the_audit_finds_nothing(script: str, view: str, address: str, open_page: Open) -> None:
+    query = {"temperature": "0.5", "external_fraction": "0.3"}
+    if view == "projector":
+        query["projector"] = "on"
+    url = f"{address}/{path_of(script)}?{urlencode(query)}"
+    page = open_page(url, canvas=False, **VIEWS[view])
+    page.get_by_role("heading", level=1).wait_for()
+    settle(page)
+    open_folds(page)
+    stretch(page)
+    found = findings(page) + popovers(page)
+    assert not found, "\n".join(found)
+
+
+def test_the_audit_finds_nothing_where_outcomes_die_out(address: str, open_page: Open) -> None:
+    link = urlencode(LOTTERY.settings(projector=False).to_query())
+    page = open_page(f"{address}/?{link}", reduced_motion="reduce")
+    settle(page)
+    stretch(page)
+    found = findings(page)
+    assert not found, "\n".join(found)
+
+
+def test_the_audit_can_fail(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    settle(page)
+    page.evaluate(
+        """() => {
+          const host = document.querySelector('.stMain').appendChild(document.createElement('div'));
+          host.attachShadow({mode: 'open'}).append(document.createElement('button'));
+        }"""
+    )
+    stretch(page)
+    found = findings(page)
+    assert len(found) == 1 and found[0].startswith("critical: button-name")

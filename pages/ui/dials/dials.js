@@ -124,7 +124,10 @@ function connectField(instance, dial) {
   field.addEventListener("focus", () => {
     say(dial, "");
     // After the press that gave the focus, or it would undo the selection.
-    setTimeout(() => field.select(), 0);
+    setTimeout(() => {
+      // Chromium's select() takes the focus back from where a quick Tab has gone.
+      if (field.matches(":focus")) field.select();
+    }, 0);
   });
   field.addEventListener("input", () => fitField(dial));
   field.addEventListener("blur", () => commitField(instance, dial));

@@ -124,10 +124,11 @@ function wrapped(context, text, width) {
 
 const CLOCK_EVENT = "closedloop:geometry-clock";
 const RUN_SECONDS = 7;
+const SPOKEN_EVERY = 1000; // ms: a screen reader is not told more often than it can read.
 const LONGEST_FRAME = 0.1; // s: after a stall or a hidden tab the balls go on, they do not leap.
 
 function makeClock(name, onMove) {
-  return { name, onMove, position: Infinity, playing: false, follows: false, own: 1, other: 0, request: 0, last: null };
+  return { name, onMove, position: Infinity, playing: false, follows: false, own: 1, other: 0, request: 0, last: null, spokenAt: -Infinity };
 }
 
 const clockLength = (clock) => Math.max(clock.own, clock.other);
@@ -227,6 +228,8 @@ function showClock(clock, parts) {
   parts.scrubber.value = String(at);
   parts.scrubber.style.setProperty("--done", `${(100 * at) / length}%`);
   const words = `${at.toFixed(1)} of ${Math.round(length)}`;
-  parts.scrubber.setAttribute("aria-valuetext", `${words} doublings of the dataset`);
   parts.count.textContent = words;
+  if (runs && performance.now() - clock.spokenAt < SPOKEN_EVERY) return;
+  clock.spokenAt = performance.now();
+  parts.scrubber.setAttribute("aria-valuetext", `${words} doublings of the dataset`);
 }

@@ -133,8 +133,23 @@ def _runs() -> list[Figure]:
 def main() -> None:
     """Print the table, or JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=["core", "browser"],
+        default="core",
+        help="the core (default), or the app in a real Chromium",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     arguments = parser.parse_args()
+    if arguments.what == "browser":
+        # Only here: the core's figures need neither a browser nor its driver.
+        from tests.bench import browser
+
+        found_there = browser.figures()
+        as_json = json.dumps([figure.as_dict() for figure in found_there], indent=1)
+        print(as_json if arguments.json else browser.table(found_there))
+        return
     found = figures()
     if arguments.json:
         print(json.dumps([asdict(figure) for figure in found], indent=1))

@@ -10,6 +10,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,23 @@ FLAGS = [
 ]
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server: its address and its process."""
+
+    address: str
+    process: "subprocess.Popen[bytes]"
+
+    def seconds_of_work(self) -> float:
+        """Return the processor time it has used so far (Linux)."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text()
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def serve(script: str = "app.py") -> Iterator[str]:
-    """Start the app, or another script, on a free port; yield its address once it is healthy."""
+def start(script: str) -> Iterator[Server]:
+    """Serve a script on a free port with the app's settings; yield once it is healthy."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -46,10 +61,17 @@ def serve(script: str = "app.py") -> Iterator[str]:
     )
     try:
         _wait_until_healthy(server, f"{address}/_stcore/health")
-        yield address
+        yield Server(address, server)
     finally:
         server.terminate()
         server.wait(timeout=20)
+
+
+@contextmanager
+def serve(script: str = "app.py") -> Iterator[str]:
+    """Start the app, or another script; yield its address."""
+    with start(script) as server:
+        yield server.address
 
 
 def _wait_until_healthy(server: "subprocess.Popen[bytes]", address: str) -> None:
@@ -70,15 +92,25 @@ def address() -> Iterator[str]:
         yield at
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the machine's own Chromium; raise FileNotFoundError where there is none."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
-        pytest.skip("no Chromium on this machine (install chromium to run the browser tests)")
+        raise FileNotFoundError("no Chromium on this machine (install chromium)")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    try:
+        with chromium() as started:
+            yield started
+    except FileNotFoundError as error:
+        pytest.skip(f"{error} to run the browser tests")
 
 
 @pytest.fixture

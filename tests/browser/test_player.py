@@ -56,7 +56,7 @@ def test_instant_shows_the_end_and_play_plays_again(stage: str, open_page: Open)
     expect(button(page, "Instant: at the end")).to_have_attribute("aria-pressed", "true")
     button(page, "Play").click()
     expect(button(page, "Pause")).to_be_visible()
-    expect(button(page, "Normal speed")).to_have_attribute("aria-pressed", "true")
+    expect(button(page, "1× normal speed")).to_have_attribute("aria-pressed", "true")
     expect(count(page)).not_to_have_text("120")
 
 

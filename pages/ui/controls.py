@@ -225,7 +225,9 @@ def proof_fold(now: Settings, limit: cached.Limit) -> None:
     with st.expander("Why this verdict"):
         for line in words.proof(now.params, limit):
             st.markdown(line)
-        for found in cached.agreement(now.params):
+        # A second simulation: not while a dial is dragged, when the picture has to follow.
+        rests = st.session_state["committed"] if st.session_state["live"] else now
+        for found in cached.agreement(rests.params):
             kind = {"exact": "theory", "mean": "theory (mean over luck)", "limit": "settles at"}
             st.markdown(
                 f"{plain(found.words)}: **simulated {found.simulated:.4f}, {kind[found.kind]}"

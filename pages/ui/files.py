@@ -3,10 +3,12 @@
 Each component lives in a folder of its own; what several share is in ``shared/``.
 """
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
 _HERE = Path(__file__).parent
+_EXPORT = "export default function ("
 
 
 class Component(NamedTuple):
@@ -39,3 +41,27 @@ def component(name: str, *extras: str) -> Component:
         js="".join(shared(f"{part}.js") for part in parts)
         + "\n".join(path.read_text("utf-8") for path in scripts),
     )
+
+
+def called(script: str, name: str) -> str:
+    """Return a component's script with its export turned into a function called ``name``.
+
+    Raises ValueError if the script does not export exactly one function.
+    """
+    if script.count(_EXPORT) != 1:
+        raise ValueError(f"a component's script must hold {_EXPORT!r} once")
+    return script.replace(_EXPORT, f"function {name}(")
+
+
+def room(name: str, parts: Component) -> str:
+    """Return a component's script, style and elements as one script that its door finds."""
+    # A scope of its own: the component's names are its own affair.
+    code = f"(() => {{\n{called(parts.js, 'mountComponent')}\nreturn mountComponent;\n}})()"
+    texts = {"ROOM": name, "STYLE": parts.css, "BODY": parts.html}
+    values = {**{key: json.dumps(text) for key, text in texts.items()}, "open": code}
+    return "".join(f"const {key} = {value};\n" for key, value in values.items()) + shared("room.js")
+
+
+def door(name: str) -> str:
+    """Return the script that opens a component's room."""
+    return f"const ROOM = {json.dumps(name)};\n" + shared("door.js")

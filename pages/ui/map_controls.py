@@ -21,7 +21,8 @@ def picked(key: str) -> None:
 
 def small_map(now: Settings, limit: cached.Limit) -> None:
     """Draw "you are here"; pressing or dragging it turns both dials."""
-    _map(_plain_map(now, 65), now, limit, "small")
+    fields = components.send_ahead(_plain_map(now, 65), "small_map_fields")
+    _map(charts.pack({"parcel": fields}, {}), now, limit, "small")
 
 
 def _plain_map(now: Settings, size: int) -> bytes:

@@ -27,10 +27,16 @@ def open_app(page: str = "app.py", **query: str) -> AppTest:
     return at
 
 
+def components(at: AppTest, name: str = "") -> list[Any]:
+    """Return the canvas components on the page, without the elements that carry their code."""
+    found = [e for e in at.get("bidi_component") if name in e.proto.component_name]
+    return [e for e in found if not e.proto.component_name.startswith("closedloop_code_")]
+
+
 def headers(at: AppTest) -> dict[str, dict[str, Any]]:
     """Return the header of every canvas component on the page, by component."""
     found = {}
-    for element in at.get("bidi_component"):
+    for element in components(at):
         name = element.proto.component_name.removeprefix("closedloop_")
         found[name] = unpack(element.proto.bytes)[0]
     return found
@@ -120,7 +126,7 @@ def test_each_scene_shows_its_moral(name: str, word: str) -> None:
     at.selectbox(key="scene").select(name).run()
     parts = headers(at)
     assert parts["verdict"]["word"] == word
-    players = [e for e in at.get("bidi_component") if "player" in e.proto.component_name]
+    players = components(at, "player")
     _, arrays = unpack(players[0].proto.bytes)
     distance = arrays["distance"][-1]
     # The run itself, not only its limit, ends on the right side of the tolerance; the balanced
@@ -352,7 +358,7 @@ def test_no_law_in_a_link_breaks_the_page(token: str) -> None:
 
 def test_a_large_law_sends_few_frames() -> None:
     at = open_app(initial="zipf:10000")
-    sizes = [len(e.proto.bytes) for e in at.get("bidi_component")]
+    sizes = [len(e.proto.bytes) for e in components(at)]
     assert max(sizes) < 4_000_000
 
 
@@ -370,7 +376,7 @@ def test_a_widget_that_reports_with_an_old_address_is_not_sent_back_to_it() -> N
 @pytest.mark.parametrize("share", ["0", "0.35", "1"])
 def test_the_panel_over_temperature_is_never_empty(share: str) -> None:
     parts = open_app(PHASE_PAGE, external_fraction=share)
-    maps = [e for e in parts.get("bidi_component") if "map" in e.proto.component_name]
+    maps = components(parts, "map")
     header, arrays = unpack(maps[0].proto.bytes)
     assert header["bifurcation"]["branches"]
     # The state reached from the source runs from the coldest temperature to the hottest.

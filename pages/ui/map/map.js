@@ -364,8 +364,17 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   }
   instance.setTriggerValue = setTriggerValue;
   instance.setStateValue = setStateValue;
-  if (data) adopt(instance, unpack(data));
+  const parcels = new AbortController();
+  const take = () => {
+    const header = unpack(data);
+    if (!header) return;
+    parcels.abort();
+    adopt(instance, header);
+  };
+  window.addEventListener("closedloop:parcel", take, { signal: parcels.signal });
+  take();
   return () => {
+    parcels.abort();
     // Called before some re-calls too: only an element that has really gone is taken down.
     setTimeout(() => {
       if (!root.isConnected) destroy(instance);

@@ -1,7 +1,10 @@
 // What every canvas component shares: unpacking, theme, sharp canvases, words and numbers.
 // components.py puts this file in front of each component's own script.
 
-/** The other end of components.pack: header length, JSON header, 8-byte aligned arrays. */
+/**
+ * The other end of charts.pack: header length, JSON header, 8-byte aligned arrays. What a parcel brought ahead (see
+ * parcel.js) is part of it; null while the parcel is on its way.
+ */
 function unpack(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(0, true);
@@ -18,7 +21,11 @@ function unpack(bytes) {
     arrays[name] = new Kind(buffer);
     arrays[name].shape = shape;
   }
-  return { ...header, arrays };
+  if (!header.parcel) return { ...header, arrays };
+  const parcel = globalThis.closedLoopParcels?.get(header.parcel);
+  if (!parcel) return null;
+  const ahead = unpack(parcel);
+  return { ...ahead, ...header, arrays: { ...ahead.arrays, ...arrays } };
 }
 
 const CLASSES = ["collapse", "heat death", "faithful"];

@@ -362,6 +362,22 @@ def test_a_large_law_sends_few_frames() -> None:
     assert max(sizes) < 4_000_000
 
 
+def test_what_does_not_change_travels_once() -> None:
+    at = open_app()
+    assert components(at)
+    for element in components(at):
+        parts = element.proto
+        assert len(parts.js_content) < 2_000 and not parts.html_content and not parts.css_content
+    before, after = (still(open_app(temperature=t)) for t in ("0.5", "0.6"))
+    assert len(before) > 3 and before == after
+
+
+def still(at: AppTest) -> list[bytes]:
+    """Return the elements that carry code and parcels: equal ones are sent as references."""
+    found = [e for e in at.get("bidi_component") if "_code_" in e.proto.component_name]
+    return [e.proto.SerializeToString(deterministic=True) for e in found]
+
+
 def test_a_widget_that_reports_with_an_old_address_is_not_sent_back_to_it() -> None:
     at = open_app(temperature="0.5")
     at.number_input(key="seed").set_value(9)

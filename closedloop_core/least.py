@@ -87,12 +87,13 @@ def _leaving(
             miss = goal - np.log(distance / (most - distance))
             step = miss * distance * (most - distance) / (most * slope)
         fresh = leader + step
-        # Steps that do not halve go round in circles.
-        trusted = (fresh >= low) & (fresh <= high) & (np.abs(step) <= 0.5 * moved)
+        # Steps that do not halve go round in circles, unless they are but rounding.
+        trusted = (fresh >= low) & (fresh <= high)
+        trusted &= np.abs(step) <= np.maximum(0.5 * moved, 1e-7)
         fresh = np.where(trusted, fresh, 0.5 * (low + high))
         moved, leader = np.abs(fresh - leader), fresh
         y = _roots(groups, b, leader)  # from its own guess: one at the crest would stay there
-        if moved.max(initial=0.0) < 1e-10:
+        if moved.max(initial=0.0) < 1e-9:
             break
     return y
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from closedloop_core.measures import Array
 
 _NODES = 160
+_GOLDEN = 0.5 * (5**0.5 - 1)
 _MAX_LOGIT = 40.0  # a from 4e-18 to 1 - 4e-18: closer to the ends, a is 0 or 1 in effect
 _BLOCK = 32_768  # elements that fit the cache
 
@@ -170,7 +171,43 @@ def _trace(groups: _Groups, b: Array) -> _Curve:
     stretch = np.concatenate([left, right[:, 1:]], axis=1)
     leader = crest[:, None] + scale[:, None] * np.sinh(stretch)
     y = _roots(groups, np.repeat(b[:, None], leader.shape[1], axis=1), leader)
-    return _Curve(leader, _log_odds(groups, y)[0], y)
+    curve = _Curve(leader, _log_odds(groups, y)[0], y)
+    _move_to_tops(groups, b, curve)
+    return curve
+
+
+def _move_to_tops(groups: _Groups, b: Array, curve: _Curve) -> None:
+    """Move nodes that are higher than both neighbours to the top between them: a fold.
+
+    History leaves the branch exactly there. Golden section: the top is flat, so that a place right
+    to the root of a rounding error gives a height right to the error itself.
+    """
+    inner = curve.odds[:, 1:-1]
+    rows, nodes = np.nonzero((inner > curve.odds[:, :-2]) & (inner > curve.odds[:, 2:]))
+    if len(rows) == 0:
+        return
+    nodes = nodes + 1
+    low, high = curve.leader[rows, nodes - 1], curve.leader[rows, nodes + 1]
+
+    def height(leader: Array) -> tuple[Array, Array]:
+        y = _roots(groups, b[rows], leader)
+        return _log_odds(groups, y)[0], y
+
+    inside = [low + part * (high - low) for part in (1 - _GOLDEN, _GOLDEN)]
+    heights = [height(leader)[0] for leader in inside]
+    for _ in range(40):
+        falls = heights[0] > heights[1]
+        low, high = np.where(falls, low, inside[0]), np.where(falls, inside[1], high)
+        fresh = np.where(falls, high - _GOLDEN * (high - low), low + _GOLDEN * (high - low))
+        tried = height(fresh)[0]
+        inside = [np.where(falls, fresh, inside[1]), np.where(falls, inside[0], fresh)]
+        heights = [np.where(falls, tried, heights[1]), np.where(falls, heights[0], tried)]
+    top = 0.5 * (low + high)
+    odds, y = height(top)
+    better = odds > curve.odds[rows, nodes]
+    rows, nodes = rows[better], nodes[better]
+    curve.leader[rows, nodes], curve.odds[rows, nodes] = top[better], odds[better]
+    curve.y[rows, nodes] = y[better]
 
 
 def _solve_along(

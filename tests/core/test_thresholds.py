@@ -145,3 +145,19 @@ def test_diagrams_and_lines_without_a_cold_side_or_an_inside(law, temperatures, 
         for a, found in zip(shares, row, strict=True):
             stays = t == 1 and a == 0
             assert found == (0 if stays else count_stable_states(law, t, a))
+
+
+@pytest.mark.parametrize("weights", [[317, 320, 327, 345, 348], [50, 49, 47, 47, 46, 40]])
+def test_the_settled_state_leaves_its_branch_at_the_very_top_of_a_fold(weights):
+    # The folds' tops, found by another search, are where history jumps to the leader's victory.
+    law = Law.from_weights(weights)
+    q, temperature = law.probabilities(), 0.9375
+    groups = _grouped(q, cold=True, ties_broken=True)
+    top = leaders_fold(q, np.array([temperature]))[0]
+    odds = _log_odds(groups, _roots(groups, np.array([1 / temperature]), top))[0]
+    share = float(1 / (1 + np.exp(odds[0])))
+    before = settled_state(law, temperature, share + 2e-8).max()
+    after = settled_state(law, temperature, share - 2e-8).max()
+    assert before < after - 0.02
+    # ... and only there: just before it the state has hardly moved.
+    assert abs(settled_state(law, temperature, share + 4e-8).max() - before) < 1e-3

@@ -23,12 +23,12 @@ from pages.ui import (
 from pages.ui.settings import Settings
 
 
-def dial_column(now: Settings, limit: cached.Limit) -> None:
+def dial_column(now: Settings, limit: cached.Limit, here: cached.Limit) -> None:
     """Draw what you set: scene, dials, folds, seed and undo."""
     st.markdown("## What you set")
     with st.container(key="scene_row"):
         controls.scene_box(now)
-    controls.dial_box(now, limit.least_external)
+    controls.dial_box(now, here.least_external)
     with st.container(key="folds"):
         controls.proof_fold(now, limit)
         controls.more_fold(now)
@@ -78,9 +78,9 @@ def run_column(now: Settings, shown: bytes) -> None:
     inside_controls.panel(now)
 
 
-def map_column(now: Settings, limit: cached.Limit, shown: bytes) -> None:
+def map_column(now: Settings, here: cached.Limit, shown: bytes) -> None:
     """Draw "you are here", the comparison, and what can be taken away."""
-    map_controls.small_map(now, limit)
+    map_controls.small_map(now, here)
     with st.container(key="take_away"):
         compare_controls.compare_box(now)
         controls.take_away(now, shown)
@@ -91,6 +91,8 @@ def playground() -> None:
     now = frame.open_page("app.py", "Playground")
     params: LoopParams = now.params
     limit = cached.limit_of(params, now.tolerance)
+    # Dials and map show the settings at the start, whatever changes on the way.
+    here = cached.limit_of(params.at(0), now.tolerance)
     run = cached.player_run(params)
     end = words.RunEnd(*charts.final_distances(run))
     sentence = words.verdict(params, limit, now.mode, end)
@@ -101,8 +103,8 @@ def playground() -> None:
         with left:
             run_column(now, shown)
         with right:
-            map_controls.small_map(now, limit)
-            controls.dial_box(now, limit.least_external)
+            map_controls.small_map(now, here)
+            controls.dial_box(now, here.least_external)
     else:
         with st.container(key="body"):
             left, middle, right = st.columns([272, 736, 272], gap="medium")
@@ -110,9 +112,9 @@ def playground() -> None:
             with middle:
                 run_column(now, shown)
             with left:
-                dial_column(now, limit)
+                dial_column(now, limit, here)
             with right:
-                map_column(now, limit, shown)
+                map_column(now, here, shown)
     frame.close_page()
 
 

@@ -125,7 +125,7 @@ def _read_grid(name: str, text: str | None, default: float) -> tuple[float, ...]
     except (ValueError, IndexError):
         raise ValueError(refusal) from None
     is_share, is_count = name == "external_fraction", name == "sample_size"
-    in_order = low <= high and (low > 0 or (is_share and low == 0))
+    in_order = low <= high < np.inf and (low > 0 or (is_share and low == 0))
     if len(parts) != 3 or not in_order or not 1 <= count <= MAX_POINTS:
         raise ValueError(refusal)
     space = np.linspace if is_share else np.geomspace
@@ -208,8 +208,13 @@ class Journal:
             with self.path.open("r+b") as file:
                 file.truncate(len(whole))
         for line in lines[1:]:
-            entry = json.loads(line)
-            self.rows.setdefault(entry.pop("point"), entry)
+            try:
+                entry = json.loads(line)
+                self.rows.setdefault(entry.pop("point"), entry)
+            except (ValueError, AttributeError, KeyError):
+                raise ValueError(
+                    f"journal {self.path} must hold one finished point a line, got {line[:40]!r}"
+                ) from None
 
     def _check(self, line: bytes) -> None:
         try:
@@ -238,7 +243,10 @@ def write_result(path: Path, plan: SweepPlan, rows: list[Row]) -> None:
         writer.writerows(rows)
         content.write(text.getvalue().encode())
     aside = path.with_name(path.name + ".part")
-    aside.write_bytes(content.getvalue())
+    with aside.open("wb") as file:
+        file.write(content.getvalue())
+        file.flush()
+        os.fsync(file.fileno())
     os.replace(aside, path)
 
 

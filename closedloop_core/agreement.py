@@ -91,7 +91,7 @@ def _largest_share(run: Trajectory) -> Agreement:
 def _distance_at_the_end(run: Trajectory) -> Agreement:
     start, last = run.params.segments[-1]
     setting = (last.source, last.temperature, last.external_fraction)
-    end = settled_from(run.probabilities[start], *setting)
+    end = settled_from(run.probabilities[start], *setting, last.regime)
     q = last.source.probabilities()
     simulated = 0.5 * np.abs(run.probabilities[-1] - q).sum()
     words = f"distance to the source after {last.generations:,} generations"

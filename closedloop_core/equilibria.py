@@ -13,8 +13,10 @@ from closedloop_core.laws import Law
 from closedloop_core.least import least_external
 from closedloop_core.limits import LIMITS
 from closedloop_core.measures import Array, _distribution, _same_outcomes
+from closedloop_core.params import Regime
 from closedloop_core.theory import fisher_rao_bound
 
+_SMALL_STEP, _SMALL_STEPS = 0.05, 400  # twenty e-foldings of the clock s, near any basin's floor
 _PUSH = 1e-9  # what breaks a tie: far below any probability that matters, far above rounding
 
 
@@ -96,11 +98,13 @@ def settled_from(
     reference: ArrayLike | Law,
     temperature: float,
     external_fraction: float,
+    regime: Regime = "replace",
 ) -> Array:
     """Return the stable state of the infinite-sample loop that starts at ``start``.
 
     As `equilibrium`, but an exact tie is broken by an infinitesimal push: below T = 1 the tied
-    leader of lowest index wins.
+    leader of lowest index wins. Where several states are stable, the steps matter: ``replace``
+    takes whole ones; where data accumulate they shrink, and dp/ds = F(p) - p decides.
 
     Parameters
     ----------
@@ -108,6 +112,7 @@ def settled_from(
     reference : Law or (n,) float, law q of the external data
     temperature : float in [0.02, 50]
     external_fraction : float in [0, 1]
+    regime : "accumulate", "replace" or "subsample"
 
     Returns
     -------
@@ -129,6 +134,9 @@ def settled_from(
         p = p.copy()
         p[np.argmax(p)] += _PUSH
         p /= p.sum()
+        if regime != "replace":
+            for _ in range(_SMALL_STEPS):
+                p += _SMALL_STEP * (_image(p, q, temperature, external_fraction) - p)
     return equilibrium(reference, temperature, external_fraction, start=p)
 
 

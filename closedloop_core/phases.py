@@ -26,6 +26,7 @@ from closedloop_core.thresholds import count_stable, other_winner
 
 Phase = Literal["faithful", "collapse", "heat death"]
 TOLERANCE = 0.1
+_NEAR_ONE = 1e-8
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class PhaseDiagram:
 
     @cached_property
     def n_stable(self) -> NDArray[np.int64]:
-        """Number of stable states at each point (thresholds resolved to 1e-7 in a)."""
+        """Number of stable states at each point (thresholds right to 1e-8 in a)."""
         counts = np.ones(self.shift.shape, dtype=np.int64)
         cold, alone = self.temperatures < 1, self.external_fractions == 0
         inside = ~alone & (self.external_fractions < 1)
@@ -95,11 +96,18 @@ def phase_diagram(
     rows, _ = _checked_grid(temperatures, 0.0)
     columns = _checked_grid(1.0, external_fractions)[1]
     entropy, distance = np.empty((2, len(rows), len(columns)))
-    curved_rows, curved = rows != 1, (columns > 0) & (columns < 1)
+    curved = (columns > 0) & (columns < 1)
+    # So close to T = 1 the curve's own steps are rounding errors: point by point is exact there.
+    near_rows = (rows != 1) & (np.abs(rows - 1) < _NEAR_ONE)
+    for i in np.flatnonzero(near_rows):
+        states = settle(q, np.repeat(rows[i], curved.sum()), columns[curved])
+        entropy[i, curved] = _entropy(states)
+        distance[i, curved] = 0.5 * np.abs(states - q).sum(axis=-1)
+    curved_rows = (rows != 1) & ~near_rows
     inner = np.ix_(curved_rows, curved)
     entropy[inner], distance[inner] = settled_fields(q[q > 0], rows[curved_rows], columns[curved])
     # There is no curve to follow at T = 1 and with external data alone: q stays,
-    still = ~curved_rows[:, None] | (columns == 1)
+    still = (rows == 1)[:, None] | (columns == 1)
     entropy[still], distance[still] = _entropy(q), 0.0
     # nor without external data, where only the side of T = 1 matters.
     for side in (rows < 1, rows > 1):
@@ -119,7 +127,7 @@ class BoundaryLines:
     ----------
     temperatures : the temperatures
     contour : below it the settled state leaves the tolerance
-    other_winner : below it another outcome than the leader can win, to 1e-7 (see
+    other_winner : below it another outcome than the leader can win, to 1e-8 (see
         `collapse_threshold`); None for an even law
     stability, maxwell, saddle_node : of an even law (see `uniform_thresholds`), else None
     euclidean, fisher_rao : the published sufficient bounds; theorems, not thresholds

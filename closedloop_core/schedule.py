@@ -11,6 +11,8 @@ from closedloop_core.limits import ParameterError, checked, read_number, short, 
 
 CHANGEABLE = ("temperature", "external_fraction", "sample_size", "subsample_size")
 MAX_CHANGES = 50
+_MAX_COMPLAINTS = 5
+_MAX_TOKENS = 1_000
 
 
 @dataclass(frozen=True, order=True)
@@ -94,7 +96,7 @@ def from_text(text: str) -> tuple[tuple[Change, ...], list[str]]:
     """Read a link's schedule; what cannot be read is left out with a complaint each."""
     changes: dict[tuple[int, str], Change] = {}
     complaints = []
-    for token in text.split(","):
+    for token in text.split(",", _MAX_TOKENS)[:_MAX_TOKENS]:
         try:
             change, notes = _read_change(token)
         except ValueError as error:
@@ -114,6 +116,9 @@ def from_text(text: str) -> tuple[tuple[Change, ...], list[str]]:
             f"schedule must hold at most {MAX_CHANGES} changes, got {len(found)};"
             " the first ones are used."
         )
+    more = len(complaints) - _MAX_COMPLAINTS
+    if more > 0:
+        complaints[_MAX_COMPLAINTS:] = [f"schedule holds {more:,} more changes like these."]
     return tuple(found[:MAX_CHANGES]), complaints
 
 

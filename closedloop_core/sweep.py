@@ -114,7 +114,9 @@ def measure_point(
     """Run an ensemble and return what it ends in, one number for each of ``COLUMNS``.
 
     Quantiles over runs of effective outcomes, distance to the source (total variation) and
-    outcomes left; mean and standard error of 1 - sum p^2; the share of runs that the source's
+    outcomes left; mean and standard error of 1 - sum p^2; ``leader_wins``, the share of runs in
+    which the source's most likely outcome leads at the end; ``limit_...``, the infinite-sample
+    limit of the same settings (NaN with interventions).
 
     Parameters
     ----------
@@ -134,8 +136,8 @@ def measure_point(
     found = simulate_ensemble(params, runs, executor)
     source = params.source.probabilities()
     limit = np.full(len(source), np.nan)
-    if not params.schedule:
-        setting = (params.temperature, params.external_fraction)
+    if len(params.segments) == 1:
+        setting = (params.temperature, params.external_fraction, params.regime)
         limit = settled_from(params.initial.probabilities(), params.source, *setting)
     numbers = [
         *(getattr(params, name) for name in AXES),

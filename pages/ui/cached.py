@@ -37,6 +37,7 @@ from closedloop_core import (
 from closedloop_core.branches import Piece
 from closedloop_core.equilibria import fisher_rao_share, settled_from
 from closedloop_core.measures import Array
+from closedloop_core.params import Regime
 from closedloop_core.phases import Phase, PhaseDiagram
 from closedloop_core.simulate import Trajectory
 from closedloop_core.theory import euclidean_bound
@@ -70,10 +71,16 @@ class Limit:
 
 @st.cache_data(max_entries=2_000, hash_funcs=_KEYS, show_spinner=False)
 def limit(
-    initial: Law, source: Law, temperature: float, external_fraction: float, tolerance: float
+    initial: Law,
+    source: Law,
+    temperature: float,
+    external_fraction: float,
+    tolerance: float,
+    regime: Regime = "accumulate",
 ) -> Limit:
     """Return the infinite-sample limit of a loop that starts at ``initial``."""
-    state = settled_from(initial.probabilities(), source, temperature, external_fraction)
+    start = initial.probabilities()
+    state = settled_from(start, source, temperature, external_fraction, regime)
     return _limit_at(state, source, temperature, external_fraction, tolerance)
 
 
@@ -82,7 +89,7 @@ def limit_after_changes(params: LoopParams, tolerance: float) -> Limit:
     """Return the limit of a run's last segment, from the state in which this run enters it."""
     start, last = params.segments[-1]
     setting = (last.source, last.temperature, last.external_fraction)
-    state = settled_from(simulate(params).probabilities[start], *setting)
+    state = settled_from(simulate(params).probabilities[start], *setting, last.regime)
     return _limit_at(state, *setting, tolerance)
 
 
@@ -92,9 +99,10 @@ def _limit_at(
     q = source.probabilities()
     shift, distance = float(entropy_shift(state, q)), float(total_variation(state, q))
     stays = temperature == 1 and external_fraction == 0
+    # Below T = 1 the side is the temperature's: a wrong winner may have more entropy.
+    side = temperature - 1 if temperature < 1 else shift
     return Limit(
-        # Away from T = 1 the side is the temperature's: a wrong winner may have more entropy.
-        phase=classify(shift if temperature == 1 else temperature - 1, distance, tolerance),
+        phase=classify(side, distance, tolerance),
         shift=shift,
         distance=distance,
         effective=charts.effective_outcomes(state),
@@ -131,7 +139,7 @@ def limit_of(params: LoopParams, tolerance: float) -> Limit:
     if len(params.segments) > 1:
         return limit_after_changes(params, tolerance)
     setting = (params.temperature, params.external_fraction, tolerance)
-    return limit(params.initial, params.source, *setting)
+    return limit(params.initial, params.source, *setting, params.regime)
 
 
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Running the loop …")

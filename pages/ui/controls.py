@@ -255,8 +255,8 @@ def leaves_out_fold() -> None:
 
 def take_away(now: Settings, played: bytes) -> None:
     """Draw what can be taken along; ``played`` is what the player shows."""
-    carried = now.params.initial.fits_link() and now.params.source.fits_link()
-    if not carried:
+    runs = [run for run in (now.params, now.kept) if run is not None]
+    if not all(run.initial.fits_link() and run.source.fits_link() for run in runs):
         st.info(
             f"This link does not carry your data (more than {MAX_LINK_LABELS} labels). Save the"
             " settings below: the file holds the data too, and loads under “Own data”.",
@@ -283,7 +283,8 @@ def take_away(now: Settings, played: bytes) -> None:
                 "Settings as JSON",
                 lambda: json.dumps(now.params.to_dict(), indent=1),
                 ("closed-loop-settings.json", "application/json"),
-                "The file holds your own data too, and loads under “Own data”.",
+                "The file holds your own data too, and loads under “Own data”."
+                + (" Of two runs it holds B: swap them to save A." if now.kept else ""),
             )
         st.caption("Pictures, as PNG or SVG: “Save picture” above the bars.")
         st.markdown("**To cite**")

@@ -34,18 +34,23 @@ def asked(sent: Any) -> None:
     if not isinstance(sent, dict):
         return
     schedule = settings.current().params.schedule
-    index, generation = sent.get("index"), sent.get("generation")
-    if isinstance(index, int) and not 0 <= index < len(schedule):
+    index, generation = _whole(sent.get("index")), _whole(sent.get("generation"))
+    if index is not None and not 0 <= index < len(schedule):
         return
-    if isinstance(index, int) and isinstance(generation, int):
-        moved = dataclasses.replace(schedule[index], generation=max(1, generation))
-        _reschedule(index, moved)
-    elif isinstance(index, int):
+    limit = LIMITS["generations"]
+    if generation is not None:
+        generation = int(min(max(generation, limit.low), limit.high))
+    if index is not None and generation is not None:
+        _reschedule(index, dataclasses.replace(schedule[index], generation=generation))
+    elif index is not None:
         _open(index, schedule[index])
-    elif isinstance(generation, int):
-        generation = max(1, generation)
+    elif generation is not None:
         share = settings.current().params.at(generation).external_fraction
         _open(None, Change(generation, _PERCENT, 0.0 if share > 0 else 0.5))
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _open(index: int | None, change: Change) -> None:

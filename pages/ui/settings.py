@@ -91,17 +91,20 @@ class Settings:
             complaints += (f"projector must be on or off, got {query['projector'][:40]!r}.",)
         views["projector"] = query.get("projector") in ("on", "1", "true")
         views["tolerance"], note = _read_tolerance(query.get("tolerance", str(TOLERANCE)))
-        views["kept"], kept_notes = _read_kept(query)
+        views["kept"], kept_notes = _read_kept(query, params)
         settings, bounded = within_bounds(cls(params, **views))
         return settings, complaints + note + kept_notes + bounded
 
 
-def _read_kept(query: Mapping[str, str]) -> tuple[LoopParams | None, tuple[str, ...]]:
-    """Return run A of a link, if it has one."""
+def _read_kept(
+    query: Mapping[str, str], own: LoopParams
+) -> tuple[LoopParams | None, tuple[str, ...]]:
+    """Return run A of a link, if it has one, with the seed and length of run B."""
     kept = {name.removeprefix(KEPT): query[name] for name in query if name.startswith(KEPT)}
     if not kept:
         return None, ()
-    params, complaints = LoopParams.from_query(kept)
+    shared = {name: str(getattr(own, name)) for name in SHARED}
+    params, complaints = LoopParams.from_query(kept | shared)
     return params, tuple(f"Run A: {sentence}" for sentence in complaints)
 
 
@@ -122,8 +125,11 @@ def _read_tolerance(text: str) -> tuple[float, tuple[str, ...]]:
 
 def most_generations(settings: Settings) -> int:
     """Return how many generations this app runs for laws of this size."""
-    n = max(run.initial.n for run in (settings.params, settings.kept) if run is not None)
-    return min(max(1, MAX_STATES // n - 1), MAX_GENERATIONS)
+    return min(max(1, MAX_STATES // _outcomes(settings) - 1), MAX_GENERATIONS)
+
+
+def _outcomes(settings: Settings) -> int:
+    return max(run.initial.n for run in (settings.params, settings.kept) if run is not None)
 
 
 def within_bounds(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
@@ -132,7 +138,7 @@ def within_bounds(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
     if params.generations <= most:
         return settings, ()
     note = (
-        f"generations must be at most {most:,} for {params.initial.n:,} outcomes in this app,"
+        f"generations must be at most {most:,} for {_outcomes(settings):,} outcomes in this app,"
         f" got {params.generations:,}; {most:,} is used."
     )
     return dataclasses.replace(settings, params=params.replace(generations=most)), (note,)

@@ -44,7 +44,7 @@ def verdict(
         "word": word,
         "outcomes": params.initial.n,
         "effective0": float(hill_number(params.initial.probabilities(), 1)),
-        "remedy": remedy(last, limit),
+        "remedy": remedy(params, limit),
         "note": " ".join(note for note in notes if note) or None,
         "mode": mode,
     }
@@ -78,22 +78,27 @@ def _prevention_and_cure(params: LoopParams, limit: Limit) -> Pieces:
 
 
 def remedy(params: LoopParams, limit: Limit) -> Pieces:
-    """Return the second sentence in pieces: the least external share, exactly (ours)."""
-    if params.temperature == 1:
-        return [{"text": _at_temperature_one(params)}]
+    """Return the second sentence in pieces: the least external share, exactly (ours).
+
+    With interventions it speaks of the last segment, which starts in whatever state the run is in.
+    """
+    start, last = params.segments[-1]
+    at_source = start == 0 and last.initial == last.source
+    if last.temperature == 1:
+        return [{"text": _at_temperature_one(last, at_source)}]
     if limit.phase == "faithful":
-        return _remedy_of_the_faithful(params, limit)
+        return _remedy_of_the_faithful(last, limit)
     within = _percent(limit.tolerance)
     least = {"text": f"at least {percent_up(limit.least_external)}", "style": "faithful"}
-    if _starts_at_source(params):
+    if at_source:
         return [
             {"text": f"To stay within {within} of the source, "},
             least,
             {"text": " of new data must be external."},
         ]
     rest = " external data. This one starts elsewhere"
-    if params.external_fraction >= limit.least_external:
-        rest += f", and {_percent(params.external_fraction)} does not bring it back"
+    if last.external_fraction >= limit.least_external:
+        rest += f", and {_percent(last.external_fraction)} does not bring it back"
     return [
         {"text": f"A loop that starts at its source stays within {within} with "},
         least,
@@ -118,10 +123,10 @@ def _remedy_of_the_faithful(params: LoopParams, limit: Limit) -> Pieces:
     ]
 
 
-def _at_temperature_one(params: LoopParams) -> str:
+def _at_temperature_one(params: LoopParams, at_source: bool) -> str:
     if params.external_fraction > 0:
         return "At T = 1 any share of external data leads the loop to its source and holds it."
-    if not _starts_at_source(params):
+    if not at_source:
         return "At T = 1 without external data a loop stays where it starts."
     if params.noise:
         return "Without sampling noise nothing moves at T = 1: what changes here is luck."
@@ -244,10 +249,17 @@ def summary(params: LoopParams, limit: Limit) -> str:
     else:
         batch = f"{params.sample_size:,} items a generation"
     noise = "" if params.noise else ", no sampling noise"
+    start, last = params.segments[-1]
+    since = ""
+    if start:
+        since = (
+            f"; since generation {start:,} temperature {last.temperature:.3g}, external data"
+            f" {100 * last.external_fraction:.3g} per cent, {last.sample_size:,} items"
+        )
     return (
         f"{CLASS_WORDS[limit.phase]}: temperature {params.temperature:.3g}, external data"
         f" {100 * params.external_fraction:.3g} per cent, {batch}{noise}, {params.regime},"
-        f" {params.initial.describe()}; in the infinite-sample limit they act like"
+        f" {params.initial.describe()}{since}; in the infinite-sample limit they act like"
         f" {limit.effective:.1f} outcomes."
     )
 
@@ -269,10 +281,6 @@ def _percent(share: float, digits: int = 0) -> str:
     """Return a share in per cent, with up to ``digits`` decimals, or as many as it needs."""
     text = f"{100 * share:.{digits}f}" if digits else f"{100 * share:.3g}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + _PER_CENT
-
-
-def _starts_at_source(params: LoopParams) -> bool:
-    return params.reference is None or params.reference == params.initial
 
 
 def _is_even(params: LoopParams) -> bool:

@@ -8,15 +8,18 @@ from slow import collapse_fraction, iterate, leading_eigenvalue
 
 from closedloop_core import (
     Law,
+    LoopParams,
     apply_temperature,
     equilibrium,
     mean_field_step,
     minimum_external_fraction,
     settled_state,
     shannon_entropy,
+    simulate,
     tolerance_contour,
     total_variation,
 )
+from closedloop_core.equilibria import settled_from
 
 weights = st.lists(st.integers(0, 1000), min_size=2, max_size=12).filter(
     lambda w: sum(x > 0 for x in w) > 1
@@ -206,3 +209,23 @@ def test_zeros_in_the_source_stay_unless_the_start_has_them():
 def test_bad_input_is_refused_by_name(call, message):
     with pytest.raises(ValueError, match=message):
         call(np.array([0.5, 0.25, 0.25]))
+
+
+def test_where_several_states_are_stable_the_size_of_the_steps_decides_the_basin():
+    # A start from which whole steps (replace) and small ones (accumulate) lead to two winners.
+    q = Law.from_weights([0.36369865, 0.39609989, 0.24020146])
+    start = np.array([0.32585988, 0.32940209, 0.34473803])
+    setting = (q, 0.31474870, 0.17229545)
+    run = LoopParams(
+        initial=Law.from_weights(start),
+        reference=q,
+        temperature=setting[1],
+        external_fraction=setting[2],
+        noise=False,
+        generations=1_000,
+    )
+    for regime, growth in (("replace", None), ("accumulate", 0.02)):
+        end = simulate(run.replace(regime=regime, growth=growth)).probabilities[-1]
+        settled = settled_from(start / start.sum(), *setting, regime)
+        np.testing.assert_allclose(settled, end, atol=1e-6)
+    assert np.argmax(settled_from(start / start.sum(), *setting, "replace")) != np.argmax(end)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from closedloop_core import Law, phase_diagram
+from closedloop_core import Law, phase_diagram, settled_state, total_variation
 from closedloop_core.curve import settle
 from closedloop_core.interpolation import settled_fields
 
@@ -108,3 +108,13 @@ def test_a_diagram_needs_little_memory_beyond_its_result():
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert peak < 32 * 2**20
+
+
+@pytest.mark.parametrize("share", [1e-18, 1e-12, 1e-3, 0.5])
+@pytest.mark.parametrize("distance", [1e-12, 1e-10, 3e-9, 1e-8, 1e-7])
+@pytest.mark.parametrize("side", [-1, 1])
+def test_next_to_temperature_one_the_diagram_is_the_point_by_point_solution(side, distance, share):
+    q, temperature = np.array([0.6, 0.4]), 1 + side * distance
+    diagram = phase_diagram(q, [0.5, temperature], [0.0, share, 0.9, 1.0])
+    state = settled_state(q, temperature, share)
+    assert diagram.distance[1, 1] == pytest.approx(total_variation(state, q), abs=1e-7)

@@ -128,6 +128,9 @@ REFUSED = [
     (["--temperature", "1,1"], "temperature must not repeat a value"),
     (["--temperature", "2:1:5"], "--temperature must be values separated by commas, or LOW:HIGH"),
     (["--temperature", "0:1:5"], "--temperature must be .* got 0:1:5"),
+    (["--sample-size", "10:inf:3"], "--sample-size must be .* got 10:inf:3"),
+    (["--temperature", "1:inf:3"], "--temperature must be .* got 1:inf:3"),
+    (["--external-fraction", "nan:1:3"], "--external-fraction must be .* got nan:1:3"),
     (["--temperature", "cold"], "--temperature must be .* got cold"),
     (["--external-fraction", "0:2:3"], "external_fraction must be between 0 and 1, got 2.0"),
     (["--sample-size", "2.5"], "sample_size must be a whole number, got 2.5"),
@@ -165,6 +168,11 @@ def test_another_sweeps_journal_is_left_alone(tmp_path, capsys):
     assert caught.value.code == 2
     assert "must belong to this sweep" in capsys.readouterr().err
     assert journal.read_bytes() == before
+    with journal.open("ab") as file:
+        file.write(b"milk\n")
+    with pytest.raises(SystemExit):
+        main([*GRID, "--out", str(out)])
+    assert "one finished point a line, got b'milk'" in capsys.readouterr().err
     journal.write_text("a shopping list\n")
     with pytest.raises(SystemExit):
         main([*GRID, "--out", str(out)])

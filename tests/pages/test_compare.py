@@ -202,3 +202,52 @@ def test_the_player_gets_both_runs_with_what_sets_them_apart() -> None:
 def test_an_outcome_is_gone_for_good_only_if_no_external_data_ever_come() -> None:
     rescued = open_app(regime="replace", schedule="30:external_fraction:0.5")
     assert headers(rescued)["player"]["external_fraction"] == 0.5
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"generations": "20000", "kept_growth": "0.1"},
+        {"generations": "9" * 30, "kept_growth": "1e9", "kept_regime": "replace"},
+        {"kept_initial": "zipf:2", "kept_schedule": "x", "kept_seed": "-1", "kept_v": "7"},
+        {"kept_": "", "kept_kept_temperature": "1", "schedule": ",".join("x" * 2_000)},
+    ],
+)
+def test_rude_links_of_two_runs_cost_a_few_notes_and_nothing_else(query: dict[str, str]) -> None:
+    at = open_app(**query)
+    assert "player" in headers(at)
+    assert 1 <= len(at.warning) <= 8
+
+
+def test_a_collapse_that_is_heated_too_late_stays_one() -> None:
+    # One outcome is left at generation 40 and none comes from outside: no heat revives the rest.
+    at = open_app(temperature="0.3", regime="replace", schedule="40:temperature:2", seed="1")
+    assert headers(at)["verdict"]["word"] == "Collapse"
+
+
+def test_the_remedy_knows_that_the_last_segment_starts_elsewhere() -> None:
+    query = {"initial": "uniform:10", "temperature": "0.5", "regime": "replace"}
+    late = open_app(**query, schedule="40:external_fraction:0.56")
+    remedy = "".join(piece["text"] for piece in headers(late)["verdict"]["remedy"])
+    assert "starts elsewhere" in remedy and "does not bring it back" in remedy
+
+
+def test_dials_and_map_speak_of_the_start_and_the_picture_of_both() -> None:
+    query = {"temperature": "0.8", "external_fraction": "0.6"}
+    steady = headers(open_app(**query))
+    changed = headers(open_app(**query, schedule="20:temperature:0.3,20:external_fraction:0"))
+    assert changed["dials"]["least_rescue"] == steady["dials"]["least_rescue"]
+    assert changed["map"]["point"] == steady["map"]["point"]
+    assert steady["verdict"]["word"] == "Faithful" and changed["verdict"]["word"] == "Collapse"
+    assert (
+        "since generation 20 temperature 0.3, external data 0 per cent"
+        in (changed["player"]["alt"])
+    )
+
+
+def test_own_data_of_run_a_that_no_link_carries_are_named() -> None:
+    at = open_app()
+    many = Law.from_weights(range(1, 101), [f"w{i}" for i in range(100)])
+    at.session_state["settings"] = Settings(kept=LoopParams(initial=many))
+    at.run()
+    assert any("does not carry your data" in info.value for info in at.info)

@@ -11,10 +11,12 @@ A tour in reading order:
 6. `draws`, `blocks`, `ensemble`: many runs at once
 7. `curve`: the curve of fixed points, from one scalar equation
 8. `equilibria`: where the infinite-sample loop ends
-9. `branches`, `stability`: every stable state, thresholds, eigenvalues and the free energy
+9. `thresholds`, `least`, `branches`, `stability`: every stable state, thresholds, eigenvalues and
+   the free energy
 10. `interpolation`, `phases`: the phase diagram
-11. `agreement`: simulated x, theory y
-12. `theory`: closed forms, used as dashed lines and as test oracles
+11. `agreement`: simulated x, theory y; `evidence`: the same for many runs, with errors
+12. `lifetime`, `sweep`: how long luck takes, and grids of ensembles
+13. `theory`, `chances`: closed forms, used as dashed lines and as test oracles
 
 Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats.
 """
@@ -29,7 +31,9 @@ from closedloop_core.equilibria import (
     settled_state,
     tolerance_contour,
 )
+from closedloop_core.evidence import Evidence, evidence
 from closedloop_core.laws import Law
+from closedloop_core.lifetime import mean_lifetime
 from closedloop_core.measures import (
     hill_number,
     kl_divergence,
@@ -67,6 +71,7 @@ __all__ = [
     "BoundaryLines",
     "Change",
     "Ensemble",
+    "Evidence",
     "Law",
     "LoopParams",
     "PhaseDiagram",
@@ -81,6 +86,7 @@ __all__ = [
     "count_stable_states",
     "entropy_shift",
     "equilibrium",
+    "evidence",
     "fixed_points",
     "free_energy",
     "hill_number",
@@ -88,6 +94,7 @@ __all__ = [
     "leading_eigenvalue",
     "mean_field_step",
     "mean_field_steps",
+    "mean_lifetime",
     "minimum_external_fraction",
     "phase_diagram",
     "renyi_entropy",

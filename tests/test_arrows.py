@@ -21,18 +21,18 @@ ROOMS = [
     *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate", "stages"),
     *("draws", "blocks", "ensemble"),
     *("curve", "thresholds", "least", "equilibria", "branches", "stability"),
-    *("interpolation", "phases", "agreement"),
-    *("lifetime", "sweep"),
+    *("interpolation", "phases", "agreement", "evidence", "lifetime", "sweep"),
 ]
 LEFT = {room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)}
 LEFT["_version"] = set()
 # The closed forms know no loop; the exact rooms may quote them, the loop itself may not.
-LEFT["theory"] = {"laws", "measures"}
-for room in ("equilibria", "branches", "stability", "phases", "agreement"):
+LEFT["theory"] = LEFT["chances"] = {"laws", "measures"}
+for room in ("equilibria", "branches", "stability", "phases", "agreement", "evidence"):
     LEFT[room].add("theory")
 LEFT["sweep"].add("_version")
+LEFT["evidence"].add("chances")
 LEFT["real_text"] = {"laws"}
-LEFT["__init__"] = {*ROOMS, "theory", "_version"}
+LEFT["__init__"] = {*ROOMS, "theory", "chances", "_version"}
 
 CLOCKS_AND_CHANCE = {"time", "datetime", "random", "secrets", "uuid", "calendar"}
 # The names of numpy.random that hold no global state.
@@ -137,16 +137,26 @@ def test_no_page_imports_another(path):
     assert other_pages(path.read_text("utf-8")) == []
 
 
-@pytest.mark.parametrize("pure", ["charts", "inside_figures", "offline"])
+def path_of(module):
+    """Return the file of a module below pages.ui, given by its dotted name from there."""
+    return (ROOT / "pages" / "ui").joinpath(*module.split(".")).with_suffix(".py")
+
+
+PURE = ["charts", "inside_figures", "offline"]
+LUCK = ["digest", "export", "figures", "odds_figures", "theme", "times", "words"]
+
+
+@pytest.mark.parametrize("pure", [*PURE, *(f"luck.luck_{name}" for name in LUCK)])
 def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour(pure):
     seen, todo = set(), [pure]
     while todo:
         module = todo.pop()
         seen.add(module)
-        found = imports((ROOT / "pages" / "ui" / f"{module}.py").read_text("utf-8"))
+        found = imports(path_of(module).read_text("utf-8"))
         assert not [other for other in found if other.split(".")[0] == "streamlit"], module
-        near = {other.split(".")[2] for other in found if other.startswith("pages.ui.")}
-        todo += [m for m in near - seen if (ROOT / "pages" / "ui" / f"{m}.py").exists()]
+        names = [other.split(".")[2:] for other in found if other.startswith("pages.ui.")]
+        near = {".".join(parts[:depth]) for parts in names for depth in (1, 2)}
+        todo += [m for m in near - seen if path_of(m).exists()]
 
 
 @pytest.mark.parametrize("path", OURS, ids=name)

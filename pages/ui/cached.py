@@ -30,6 +30,7 @@ from closedloop_core import (
     minimum_external_fraction,
     phase_diagram,
     simulate,
+    simulate_ensemble,
     tolerance_contour,
     total_variation,
     uniform_thresholds,
@@ -42,6 +43,7 @@ from closedloop_core.phases import Phase, PhaseDiagram
 from closedloop_core.simulate import Trajectory
 from closedloop_core.theory import euclidean_bound
 from pages.ui import charts, geometry_figures, inside_figures, phase_figures, statements
+from pages.ui.luck import luck_digest
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
@@ -171,6 +173,32 @@ def _flag(run: Trajectory, twin: Trajectory | None) -> str | None:
     setting = (last.source, last.temperature, last.external_fraction)
     ends = [equilibrium(*setting, start=r.probabilities[-1]) for r in (run, twin)]
     return charts.basin_flag(ends[0], ends[1], params.initial)
+
+
+@st.cache_data(max_entries=32, hash_funcs=_KEYS, show_spinner="Running the loop many times …")
+def luck(params: LoopParams, runs: int, few: tuple[int, ...]) -> luck_digest.Digest:
+    """Return what is drawn of many runs; the runs themselves are not kept."""
+    return luck_digest.digest(simulate_ensemble(params, runs), few)
+
+
+@st.cache_data(max_entries=32, hash_funcs=_KEYS, show_spinner=False)
+def luck_drawings(
+    params: LoopParams,
+    runs: int,
+    few: tuple[int, ...],
+    quantity: str,
+    look: tuple[str, str, bool],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the fan and the odds as the browser draws them; ``look`` is theme, class, projector.
+
+    What draws is imported here: other pages need not pay for it.
+    """
+    from pages.ui.luck import luck_figures, luck_odds_figures, luck_theme
+
+    found, style = luck(params, runs, few), luck_theme.look(*look)
+    fan = luck_figures.fan_figure(found, style, quantity, distance=not look[2])
+    odds = luck_odds_figures.odds_figure if found.has_winner else luck_odds_figures.mix_figure
+    return luck_theme.drawing(fan), luck_theme.drawing(odds(found, style))
 
 
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Drawing the phase diagram …")

@@ -210,7 +210,7 @@ def run_csv(run: Trajectory) -> str:
     for t, state in enumerate(run.learned.tolist()):
         size = int(run.dataset_size[t])
         rows.append([t, size, float(effective[t]), float(distance[t]), *state])
-    return _csv(rows)
+    return table_csv(rows)
 
 
 def diagram_csv(diagram: PhaseDiagram) -> str:
@@ -222,10 +222,11 @@ def diagram_csv(diagram: PhaseDiagram) -> str:
         for j, fraction in enumerate(diagram.external_fractions.tolist()):
             fields = (diagram.shift, diagram.distance, diagram.effective)
             rows.append([temperature, fraction, *(float(field[i, j]) for field in fields)])
-    return _csv(rows)
+    return table_csv(rows)
 
 
-def _csv(rows: list[list[Any]]) -> str:
+def table_csv(rows: list[list[Any]]) -> str:
+    """Return rows as CSV that is safe to open in a spreadsheet."""
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([[_cell(x) for x in row] for row in rows])
     return text.getvalue()

@@ -37,6 +37,7 @@ dials = _register("dials")
 verdict = _register("verdict")
 geometry = _register("geometry", "landscape")
 well = _register("well", "landscape")
+lights = _register("lights")
 _parcel = st.components.v2.component("closedloop_code_parcel", js=files.shared("parcel.js"))
 
 

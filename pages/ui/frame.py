@@ -13,6 +13,7 @@ PAGES = {
     "app.py": "Playground",
     "pages/1_Phase_diagram.py": "Phase diagram",
     "pages/2_Geometry.py": "Geometry",
+    "pages/3_Luck.py": "Luck",
     "pages/4_Theory.py": "Theory",
 }
 CITATION = (

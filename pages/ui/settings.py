@@ -20,12 +20,15 @@ CHOICES = {
     "clock": ("generations", "doublings"),
     "entropy": ("effective", "nats"),
     "axis": ("linear", "log"),
+    "chapter": ("odds",),
 }
 Clock = Literal["generations", "doublings"]
 MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for
 MAX_GENERATIONS = 20_000
 TOLERANCES = (0.01, 0.5)
-VIEWS = (*CHOICES, "projector", "tolerance", "kept")
+RUNS = (100, 10_000)
+MAX_FEW = 6
+VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept")
 SHARED = ("seed", "generations")  # what two runs side by side have in common
 KEPT = "kept_"  # in a link, before the settings of the kept run
 _MAX_UNDO = 100
@@ -35,17 +38,22 @@ _MAX_UNDO = 100
 class Settings:
     """What a visitor sees: the run, perhaps a second one beside it, and the view.
 
-    ``clock``, ``entropy`` and ``axis`` choose the player's axes; ``tolerance`` is the largest
-    total variation to the source that is called faithful; ``kept`` is run A of a comparison in
-    which ``params`` is run B: it has the same seed and length.
+    ``clock``, ``entropy`` and ``axis`` choose the player's axes, ``chapter`` what the Luck page
+    tells; ``tolerance`` is the largest total variation to the source that is called faithful;
+    ``runs`` is how many runs stand for chance, ``few`` at how many outcomes left they are timed
+    (empty: the page's choice); ``kept`` is run A of a comparison in which
+    ``params`` is run B: it has the same seed and length.
     """
 
     params: LoopParams = LoopParams()
     clock: str = "generations"
     entropy: str = "effective"
     axis: str = "linear"
+    chapter: str = "odds"
     projector: bool = False
     tolerance: float = TOLERANCE
+    runs: int = 1_000
+    few: tuple[int, ...] = ()
     kept: LoopParams | None = None
 
     def __post_init__(self) -> None:
@@ -68,6 +76,10 @@ class Settings:
             query["projector"] = "on"
         if self.tolerance != TOLERANCE:
             query["tolerance"] = f"{self.tolerance:g}"
+        if self.runs != Settings.runs:
+            query["runs"] = str(self.runs)
+        if self.few:
+            query["few"] = ".".join(map(str, self.few))
         if self.kept is not None:
             kept = self.kept.to_query()
             query |= {KEPT + name: text for name, text in kept.items() if name not in SHARED}
@@ -90,10 +102,13 @@ class Settings:
         if query.get("projector", "off") not in ("on", "off", "1", "0", "true", "false"):
             complaints += (f"projector must be on or off, got {query['projector'][:40]!r}.",)
         views["projector"] = query.get("projector") in ("on", "1", "true")
-        views["tolerance"], note = _read_tolerance(query.get("tolerance", str(TOLERANCE)))
+        tolerance, note = _read_number("tolerance", query, TOLERANCE, TOLERANCES)
+        runs, runs_note = _read_number("runs", query, cls.runs, RUNS)
+        views |= {"tolerance": tolerance, "runs": round(runs)}
+        views["few"], few_note = _read_few(query.get("few", ""))
         views["kept"], kept_notes = _read_kept(query, params)
         settings, bounded = within_bounds(cls(params, **views))
-        return settings, complaints + note + kept_notes + bounded
+        return settings, complaints + note + runs_note + few_note + kept_notes + bounded
 
 
 def _read_kept(
@@ -108,18 +123,31 @@ def _read_kept(
     return params, tuple(f"Run A: {sentence}" for sentence in complaints)
 
 
-def _read_tolerance(text: str) -> tuple[float, tuple[str, ...]]:
-    low, high = TOLERANCES
+def _read_few(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return numbers of outcomes, the most first."""
+    parts = text.split(".") if text else []
+    if len(parts) <= MAX_FEW and all(part.isdecimal() and 0 < int(part[:6]) for part in parts):
+        return tuple(sorted({int(part[:6]) for part in parts}, reverse=True)), ()
+    note = f"few must be up to {MAX_FEW} whole numbers like 5.3.1, got {text[:40]!r}; the default"
+    return (), (f"{note} is used instead.",)
+
+
+def _read_number(
+    name: str, query: Mapping[str, str], default: float, limits: tuple[float, float]
+) -> tuple[float, tuple[str, ...]]:
+    """Return a number of a link within its limits, and a sentence if it had to be moved."""
+    text, (low, high) = query.get(name, str(default)), limits
     try:
         value = float(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value):
-        note = f"tolerance must be a number, got {text[:40]!r}; the default is used instead."
-        return TOLERANCE, (note,)
+        note = f"{name} must be a number, got {text[:40]!r}; the default is used instead."
+        return default, (note,)
     moved = min(max(value, low), high)
     if moved != value:
-        return moved, (f"tolerance must be between {low} and {high}, got {text}; {moved} is used.",)
+        note = f"{name} must be between {low:,} and {high:,}, got {text[:40]}; {moved:,} is used."
+        return moved, (note,)
     return value, ()
 
 

@@ -5,6 +5,7 @@ const SEND_EVERY = 40;
 const QUIET = 250;
 const MESSAGE_TIME = 5000;
 const PHONE_WINDOW = 640;
+const ROW_WIDTH = 760; // from here on the dials stand beside each other
 
 function createInstance(root) {
   const instance = {
@@ -241,6 +242,7 @@ function render(instance) {
   applyTheme(root);
   const mode = modeFor(instance, root.clientWidth);
   for (const name of ["desk", "phone", "projector"]) root.classList.toggle(name, name === mode);
+  root.classList.toggle("row", mode === "desk" && root.clientWidth >= ROW_WIDTH);
   const captions = captionsOf(header, values, mode);
   const bars = {
     temperature: gradientOf(temperatureStretches(header, values.external_fraction)),

@@ -1,0 +1,41 @@
+"""Luck: many runs of the same settings, and what their spread says; one chapter at a time."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from pages.ui import frame, settings
+from pages.ui.luck import luck_runs
+from pages.ui.settings import Settings
+
+# In the order of `settings.CHOICES["chapter"]`: the name in the link, the title, what draws it.
+CHAPTERS: tuple[tuple[str, str, Callable[[Settings], None]], ...] = (
+    ("odds", "Who wins, and when", luck_runs.draw),
+)
+_TITLES = {name: title for name, title, _ in CHAPTERS}
+
+
+def chapter_row(now: Settings) -> None:
+    """Choose the chapter; with one there is nothing to choose."""
+    if len(CHAPTERS) > 1:
+        st.session_state["chapter"] = now.chapter
+        st.segmented_control(
+            "Chapter",
+            list(_TITLES),
+            format_func=_TITLES.__getitem__,
+            key="chapter",
+            label_visibility="collapsed",
+            required=True,
+            on_change=lambda: settings.change(chapter=st.session_state["chapter"]),
+        )
+
+
+def luck_page() -> None:
+    """Lay out the page: which chapter, then the chapter itself."""
+    now = frame.open_page("pages/3_Luck.py", "Luck")
+    chapter_row(now)
+    {name: draw for name, _, draw in CHAPTERS}[now.chapter](now)
+    frame.close_page()
+
+
+luck_page()

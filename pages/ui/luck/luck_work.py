@@ -1,0 +1,28 @@
+"""How much work one visitor may ask of a shared host: many runs of many generations."""
+
+from closedloop_core import LoopParams
+from pages.ui.settings import RUNS
+
+MAX_STATES = 5_000_000  # runs x (generations + 1)
+MAX_VALUES = 50_000_000  # runs x generations x outcomes
+
+
+def affordable(params: LoopParams, runs: int) -> tuple[LoopParams, int, str | None]:
+    """Return settings and runs within the bounds, and a sentence if they differ from those asked.
+
+    Fewer runs first, down to the least a quantile can be read from; then fewer generations.
+    """
+    n, asked = params.initial.n, params.generations
+    fewer = min(runs, MAX_STATES // (asked + 1), MAX_VALUES // (asked * n))
+    if fewer == runs:
+        return params, runs, None
+    fewer = max(fewer, RUNS[0])
+    fewer -= fewer % 100
+    most = min(asked, MAX_STATES // fewer - 1, MAX_VALUES // (fewer * n))
+    used = f"{fewer:,} runs" if most == asked else f"{fewer:,} runs of {most:,} generations"
+    return (
+        params.replace(generations=most) if most < asked else params,
+        fewer,
+        f"{runs:,} runs of {asked:,} generations with {n:,} outcomes are too much work for a shared"
+        f" host: {used} are drawn.",
+    )

@@ -32,8 +32,10 @@ def control_row(now: Settings, limit: cached.Limit) -> None:
 def phase_page() -> None:
     """Lay out the page: the verdict of the settled state, one row of controls, the map."""
     now = frame.open_page("pages/1_Phase_diagram.py", "Phase diagram")
-    limit = cached.limit_of(now.params.at(0), now.tolerance)
-    settled = words.settled_verdict(now.params, limit, now.mode)
+    # The map knows no time: it speaks of the settings at the start of the run.
+    params = now.params.at(0)
+    limit = cached.limit_of(params, now.tolerance)
+    settled = words.settled_verdict(params, limit, now.mode)
     components.verdict(key="settled_verdict", data=charts.pack(settled, {}))
     control_row(now, limit)
     map_controls.phase_map(now, limit)

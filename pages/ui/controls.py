@@ -263,6 +263,7 @@ def take_away(now: Settings, played: bytes) -> None:
             icon=":material/link_off:",
         )
     link = _address(now)
+    which = "Run" if now.kept is None else "Run B"
     with st.popover("Take away: link, data, offline page", width="stretch"):
         st.markdown("**Link to this view**")
         st.code(link, language=None, wrap_lines=True)
@@ -274,13 +275,13 @@ def take_away(now: Settings, played: bytes) -> None:
                 "One file that plays this run without a server, from a mail attachment.",
             )
             _download(
-                "Run as CSV",
+                f"{which} as CSV",
                 lambda: charts.run_csv(simulate(now.params)),
                 ("closed-loop-run.csv", "text/csv"),
                 "One line a generation, every probability in full precision.",
             )
             _download(
-                "Settings as JSON",
+                "Settings as JSON" if now.kept is None else "Run B's settings as JSON",
                 lambda: json.dumps(now.params.to_dict(), indent=1),
                 ("closed-loop-settings.json", "application/json"),
                 "The file holds your own data too, and loads under “Own data”."
@@ -318,6 +319,7 @@ def _offline_page(now: Settings, played: bytes, link: str) -> str:
     lines = [
         header["alt"],
         *([f"Changed on the way: {', '.join(changes)}."] if changes else []),
+        *([f"Run A beside it: {header['kept']['words']}."] if "kept" in header else []),
         f"{now.params.generations:,} generations, seed {now.params.seed}.",
         link,
         f"Model: {CITATION}.",

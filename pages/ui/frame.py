@@ -45,8 +45,10 @@ def open_page(path: str, title: str) -> settings.Settings:
     now = settings.load(path)
     st.html(f"<style>{_STYLE}{_PROJECTOR_STYLE if now.projector else ''}</style>")
     _header(path, now)
-    for sentence in st.session_state["complaints"]:
-        st.warning(plain(sentence), icon=":material/info:")
+    notes = [plain(sentence) for sentence in st.session_state["complaints"]]
+    if notes:
+        text = notes[0] if len(notes) == 1 else "\n".join(f"- {note}" for note in notes)
+        st.warning(text, icon=":material/info:")
     return now
 
 

@@ -83,6 +83,7 @@ def _map(data: bytes, now: Settings, limit: cached.Limit, kind: str) -> None:
         "distance": limit.distance,
         "effective": limit.effective,
         "states": limit.n_stable,
+        "least_external": limit.least_external,
     }
     header = {
         "kind": kind,

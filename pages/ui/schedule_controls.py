@@ -41,9 +41,9 @@ def asked(sent: Any) -> None:
     if generation is not None:
         generation = int(min(max(generation, limit.low), limit.high))
     if index is not None and generation is not None:
-        _reschedule(index, dataclasses.replace(schedule[index], generation=generation))
+        _reschedule(schedule[index], dataclasses.replace(schedule[index], generation=generation))
     elif index is not None:
-        _open(index, schedule[index])
+        _open(schedule[index], schedule[index])
     elif generation is not None:
         share = settings.current().params.at(generation).external_fraction
         _open(None, Change(generation, _PERCENT, 0.0 if share > 0 else 0.5))
@@ -53,9 +53,9 @@ def _whole(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def _open(index: int | None, change: Change) -> None:
+def _open(old: Change | None, change: Change) -> None:
     state = st.session_state
-    state["change"] = {"index": index}
+    state["change"] = {"old": old}
     state["change_field"] = change.field
     state["change_generation"] = change.generation
     state["change_value"] = _shown(change.field, change.value)
@@ -71,16 +71,18 @@ def form(now: Settings) -> None:
     opened = st.session_state.get("change")
     if opened is None:
         return
-    index = opened["index"]
-    if index is not None and index >= len(now.params.schedule):
-        return close()
-    _dialog(now.params, index)
+    if opened["old"] is not None and opened["old"] not in now.params.schedule:
+        return close()  # undone or removed meanwhile
+    _dialog(now, opened["old"])
 
 
 @st.dialog("Change something during the run", on_dismiss=lambda: close())
-def _dialog(params: LoopParams, index: int | None) -> None:
+def _dialog(now: Settings, old: Change | None) -> None:
+    params = now.params
     if "change" not in st.session_state:
         st.rerun()  # a button has closed it: the page behind it changes too
+    if now.kept is not None:
+        st.caption("Of the two runs this changes B.")
     field = _field_box(params)
     with st.container(horizontal=True, gap="small"):
         _generation_box()
@@ -90,9 +92,9 @@ def _dialog(params: LoopParams, index: int | None) -> None:
     if st.session_state["change_generation"] >= params.generations:
         st.caption(f"This run ends at generation {params.generations:,}: too early for the change.")
     with st.container(horizontal=True, gap="small"):
-        st.button("Apply", key="change_apply", type="primary", on_click=_apply, args=(index,))
-        if index is not None:
-            st.button("Remove", key="change_remove", on_click=_reschedule, args=(index, None))
+        st.button("Apply", key="change_apply", type="primary", on_click=_apply, args=(old,))
+        if old is not None:
+            st.button("Remove", key="change_remove", on_click=_reschedule, args=(old, None))
         st.button("Cancel", key="change_cancel", on_click=close)
 
 
@@ -154,18 +156,16 @@ def _shown(field: str, value: float) -> float:
     return round(100 * value, 6) if field == _PERCENT else value
 
 
-def _apply(index: int | None) -> None:
+def _apply(old: Change | None) -> None:
     state = st.session_state
     field, value = state["change_field"], state["change_value"]
     value = value / 100 if field == _PERCENT else value
-    _reschedule(index, Change(state["change_generation"], field, value))
+    _reschedule(old, Change(state["change_generation"], field, value))
 
 
-def _reschedule(index: int | None, change: Change | None) -> None:
-    """Put ``change`` in the place of the one at ``index`` (None: add it); None removes that one."""
-    schedule = list(settings.current().params.schedule)
-    if index is not None:
-        schedule.pop(index)
+def _reschedule(old: Change | None, change: Change | None) -> None:
+    """Put ``change`` in the place of ``old`` (None: add it); None removes the old one."""
+    schedule = [c for c in settings.current().params.schedule if c != old]
     if change is not None:
         # One value a field and generation: the newest one stays.
         key = (change.generation, change.field)

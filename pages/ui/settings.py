@@ -193,6 +193,8 @@ def load(page: str) -> Settings:
         state["restart"] += 1
         state["revision"] += 1
     state["live"] = False if moved else state.get("live", False)
+    if moved or elsewhere:
+        state.pop("change", None)  # an open form belongs to what was on screen
     return current()
 
 

@@ -112,6 +112,9 @@ function temperatureText(value) {
 
 const perCentText = (share) => String(Number((100 * share).toFixed(1)));
 // Rounded up, since it is a least share; the small slack is the array's float32.
+/** The least share at a reading: the server's exact number for its own point, the line's for any other. */
+const leastOf = (view, reading, log) => reading.least_external ?? readLine(view.field, view.field.contour, log);
+
 const leastText = (share) => String(Math.ceil(100 * share - 1e-3));
 
 function ratioText(share) {
@@ -129,7 +132,7 @@ const countText = (value) => String(Number(value.toFixed(value < 100 ? 1 : 0)));
 
 function readoutText(view, reading) {
   const { temperature, external_fraction } = reading;
-  const least = readLine(view.field, view.field.contour, Math.log(temperature));
+  const least = leastOf(view, reading, Math.log(temperature));
   return (
     `Temperature ${temperatureText(temperature)}, external data ${perCentText(external_fraction)} per cent: ${reading.class}. ` +
     `Shift ${signedText(reading.shift)}, distance to the source ${reading.distance.toFixed(2)}, ` +

@@ -113,7 +113,7 @@ function drawSmallOverlay(context, view, reading) {
   const inRange = reading.temperature >= Math.exp(view.from) * 0.999 && reading.temperature <= Math.exp(view.to) * 1.001;
   const log = Math.min(view.to, Math.max(view.from, Math.log(reading.temperature)));
   const dot = { x: view.x(Math.exp(log)), y: view.y(reading.external_fraction) };
-  const least = readLine(view.field, view.field.contour, log);
+  const least = leastOf(view, reading, log);
   const reach = view.m.dot * 1.3;
   const obstacles = [boxAround(dot.x, dot.y, 2 * reach, 2 * reach)];
   const rescue = inRange && reading.external_fraction < least - 0.03 ? { x: dot.x, y: view.y(least) } : null;

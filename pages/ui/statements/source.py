@@ -8,7 +8,6 @@ from closedloop_core import (
     apply_temperature,
     equilibrium,
     leading_eigenvalue,
-    mean_field_step,
     minimum_external_fraction,
     settled_state,
     shannon_entropy,
@@ -16,10 +15,9 @@ from closedloop_core import (
     tolerance_contour,
     total_variation,
 )
-from closedloop_core.measures import Array
+from closedloop_core.chances import stationary_covariance
 from closedloop_core.phases import TOLERANCE
 from pages.ui.statements.alone import runs_of
-from pages.ui.statements.energy import jacobian
 from pages.ui.statements.model import (
     BALANCED,
     FEW,
@@ -138,20 +136,11 @@ def linear_noise(params: LoopParams) -> Check:
             generations=10,
         )
     )
-    right = float(np.trace(stationary_covariance(state, q, temperature, a))) / params.sample_size
+    right = float(np.trace(stationary_covariance(state, q, temperature, a, params.sample_size)))
     words = ("mean squared distance from p*, simulated", "trace of Σ")
     return compare_mean(
         ((runs - state) ** 2).sum(axis=1), right, words, 2.0 / params.sample_size**2, slack=0.1
     )
-
-
-def stationary_covariance(state: Array, q: Array, temperature: float, a: float) -> Array:
-    """Solve Sigma = J Sigma J^T + C by doubling; C = diag(F) - F F^T."""
-    image = mean_field_step(state, q, temperature, a)
-    sigma, power = np.diag(image) - np.outer(image, image), jacobian(state, temperature, a)
-    for _ in range(12):
-        sigma, power = sigma + power @ sigma @ power.T, power @ power
-    return np.asarray(sigma)
 
 
 def _quiet(params: LoopParams) -> bool:

@@ -8,7 +8,7 @@ A tour in reading order:
 3. `measures`: entropy, effective numbers, distances
 4. `dynamics`: the equation
 5. `simulate`: one run, generation by generation; `stages`: one generation, stage by stage
-6. `draws`, `blocks`, `ensemble`: many runs at once
+6. `draws`, `blocks`, `ensemble`: many runs at once; `grid`: many settings at once
 7. `curve`: the curve of fixed points, from one scalar equation
 8. `equilibria`: where the infinite-sample loop ends
 9. `thresholds`, `least`, `branches`, `stability`: every stable state, thresholds, eigenvalues and
@@ -32,6 +32,7 @@ from closedloop_core.equilibria import (
     tolerance_contour,
 )
 from closedloop_core.evidence import Evidence, evidence
+from closedloop_core.grid import simulate_grid
 from closedloop_core.laws import Law
 from closedloop_core.lifetime import mean_lifetime
 from closedloop_core.measures import (
@@ -102,6 +103,7 @@ __all__ = [
     "shannon_entropy",
     "simulate",
     "simulate_ensemble",
+    "simulate_grid",
     "stable_states",
     "stages",
     "support_size",

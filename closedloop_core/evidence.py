@@ -138,7 +138,8 @@ def evidence(ensemble: Ensemble) -> list[Evidence]:
         found.append(_mean(words, leads, float(rubin[leader]), "end"))
     if params.temperature != 1 or len(params.segments) > 1:
         found += _infinite_samples(ensemble)
-    return found + _spread(ensemble)
+    spread = resting_spread(ensemble)
+    return found if spread is None else [*found, spread]
 
 
 def _winners(ensemble: Ensemble) -> list[Evidence]:
@@ -209,26 +210,40 @@ def _infinite_samples(ensemble: Ensemble) -> list[Evidence]:
     ]
 
 
-def _spread(ensemble: Ensemble) -> list[Evidence]:
-    """Compare the rms distance from where infinite samples rest with linear noise."""
+def resting_spread(ensemble: Ensemble) -> Evidence | None:
+    """Compare the rms distance from where infinite samples rest with linear noise.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
+
+    Returns
+    -------
+    Evidence, kind "linear"; None where the loop does not rest: without noise or external data,
+    where data accumulate, where settings change, or before the slowest push has died away
+
+    Notes
+    -----
+    Source: linear noise (checked numerically), see `chances.stationary_covariance`.
+    """
     params, n = ensemble.params, ensemble.params.initial.n
     if not lasting(params) or params.regime != "replace" or n > _MAX_LINEAR:
-        return []
+        return None
     if params.external_fraction == 0:
-        return []
+        return None
     setting = (params.source, params.temperature, params.external_fraction)
     state = settled_from(params.initial.probabilities(), *setting)
     # The slowest push must have died away, and the rest be present.
     rate = leading_eigenvalue(state, *setting)
     if not (rate < 1 and rate**params.generations < 1e-3 and state.min() > 0):
-        return []
+        return None
     q, (_, temperature, external) = params.source.probabilities(), setting
     covariance = stationary_covariance(state, q, temperature, external, params.sample_size)
     squares = ((ensemble.final - state) ** 2).sum(axis=1)
     mean, error = float(squares.mean()), float(squares.std(ddof=1) / np.sqrt(ensemble.runs))
     theory = float(np.sqrt(np.trace(covariance)))
     words = "Spread √(mean squared distance) around the resting point"
-    return [Evidence(words, np.sqrt(mean), error / (2.0 * np.sqrt(mean)), theory, "linear")]
+    return Evidence(words, np.sqrt(mean), error / (2.0 * np.sqrt(mean)), theory, "linear")
 
 
 def _mean(words: str, values: Array, theory: float, kind: Kind) -> Evidence:

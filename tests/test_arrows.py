@@ -19,7 +19,7 @@ OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.p
 # carry the mathematics of `equilibria`; `__init__` is the tour, and may import them all.
 ROOMS = [
     *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate", "stages"),
-    *("draws", "blocks", "ensemble"),
+    *("draws", "blocks", "ensemble", "grid"),
     *("curve", "thresholds", "least", "equilibria", "branches", "stability"),
     *("interpolation", "phases", "agreement", "evidence", "lifetime", "sweep"),
 ]
@@ -142,8 +142,12 @@ def path_of(module):
     return (ROOT / "pages" / "ui").joinpath(*module.split(".")).with_suffix(".py")
 
 
+PARTS = ("digest", "figures", "words")
 PURE = ["charts", "inside_figures", "offline"]
-LUCK = ["digest", "export", "figures", "odds_figures", "theme", "times", "words"]
+LUCK = [
+    *("axes", "digest", "export", "figures", "odds_figures", "theme", "times", "words"),
+    *(f"{chapter}_{part}" for chapter in ("map", "regimes", "sizes") for part in PARTS),
+]
 
 
 @pytest.mark.parametrize("pure", [*PURE, *(f"luck.luck_{name}" for name in LUCK)])

@@ -5,29 +5,31 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui import frame, settings
-from pages.ui.luck import luck_runs
+from pages.ui.luck import luck_map, luck_regimes, luck_runs, luck_sizes
 from pages.ui.settings import Settings
 
 # In the order of `settings.CHOICES["chapter"]`: the name in the link, the title, what draws it.
 CHAPTERS: tuple[tuple[str, str, Callable[[Settings], None]], ...] = (
     ("odds", "Who wins, and when", luck_runs.draw),
+    ("sizes", "Sample size", luck_sizes.draw),
+    ("map", "Simulated diagram", luck_map.draw),
+    ("regimes", "Why results disagree", luck_regimes.draw),
 )
 _TITLES = {name: title for name, title, _ in CHAPTERS}
 
 
 def chapter_row(now: Settings) -> None:
-    """Choose the chapter; with one there is nothing to choose."""
-    if len(CHAPTERS) > 1:
-        st.session_state["chapter"] = now.chapter
-        st.segmented_control(
-            "Chapter",
-            list(_TITLES),
-            format_func=_TITLES.__getitem__,
-            key="chapter",
-            label_visibility="collapsed",
-            required=True,
-            on_change=lambda: settings.change(chapter=st.session_state["chapter"]),
-        )
+    """Choose the chapter."""
+    st.session_state["chapter"] = now.chapter
+    st.segmented_control(
+        "Chapter",
+        list(_TITLES),
+        format_func=_TITLES.__getitem__,
+        key="chapter",
+        label_visibility="collapsed",
+        required=True,
+        on_change=lambda: settings.change(chapter=st.session_state["chapter"]),
+    )
 
 
 def luck_page() -> None:

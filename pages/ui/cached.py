@@ -5,6 +5,8 @@ what the browser gets (packed bytes) or a few numbers, never whole runs.
 """
 
 import gc
+import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +33,7 @@ from closedloop_core import (
     phase_diagram,
     simulate,
     simulate_ensemble,
+    simulate_grid,
     tolerance_contour,
     total_variation,
     uniform_thresholds,
@@ -43,7 +46,7 @@ from closedloop_core.phases import Phase, PhaseDiagram
 from closedloop_core.simulate import Trajectory
 from closedloop_core.theory import euclidean_bound
 from pages.ui import charts, geometry_figures, inside_figures, phase_figures, statements
-from pages.ui.luck import luck_digest
+from pages.ui.luck import luck_digest, luck_map_digest, luck_regimes_digest, luck_sizes_digest
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
@@ -199,6 +202,90 @@ def luck_drawings(
     fan = luck_figures.fan_figure(found, style, quantity, distance=not look[2])
     odds = luck_odds_figures.odds_figure if found.has_winner else luck_odds_figures.mix_figure
     return luck_theme.drawing(fan), luck_theme.drawing(odds(found, style))
+
+
+Drawings = dict[str, dict[str, Any]]
+
+
+@st.cache_data(max_entries=500, hash_funcs=_KEYS, show_spinner=False)
+def luck_size(params: LoopParams, runs: int) -> luck_sizes_digest.SizePoint:
+    """Return where many runs end at one sample size."""
+    return luck_sizes_digest.size_point(simulate_ensemble(params, runs))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def lifetimes(temperature: float, seed: int) -> list[luck_sizes_digest.Lifetime]:
+    """Return how long chance takes to kill one of two even outcomes."""
+    return luck_sizes_digest.lifetimes(temperature, seed)
+
+
+@st.cache_data(max_entries=32, hash_funcs=_KEYS, show_spinner=False)
+def sizes_drawings(params: LoopParams, runs: int, look: tuple[str, str, bool]) -> Drawings:
+    """Return the figures of the sample sizes as the browser draws them; "spread" may be missing."""
+    from pages.ui.luck import luck_sizes_figures, luck_theme
+
+    style, noisy = luck_theme.look(*look), params.replace(noise=True)
+    sizes = luck_sizes_digest.sizes_of(params)
+    points = [luck_size(noisy.replace(sample_size=k), runs) for k in sizes]
+    figures = {
+        "sizes": luck_sizes_figures.sizes_figure(points, params, style, distance=not look[2]),
+        "lifetimes": luck_sizes_figures.lifetimes_figure(
+            lifetimes(params.temperature, params.seed), style
+        ),
+        "spread": luck_sizes_figures.spread_figure(points, style),
+    }
+    return {name: luck_theme.drawing(f) for name, f in figures.items() if f is not None}
+
+
+@st.cache_data(max_entries=200, hash_funcs=_KEYS, show_spinner=False)
+def regime_curves(params: LoopParams, runs: int) -> luck_regimes_digest.Curves:
+    """Return what is drawn of many runs of one regime."""
+    return luck_regimes_digest.curves(simulate_ensemble(params, runs))
+
+
+@st.cache_data(max_entries=200, hash_funcs=_KEYS, show_spinner=False)
+def regime_drawing(params: LoopParams, runs: int, look: tuple[str, str, bool]) -> dict[str, Any]:
+    """Return the fan of one regime as the browser draws it."""
+    from pages.ui.luck import luck_regimes_figures, luck_theme
+
+    found, style = regime_curves(params, runs), luck_theme.look(*look)
+    figure = luck_regimes_figures.regime_figure(found, params.initial.n, style)
+    return luck_theme.drawing(figure)
+
+
+@st.cache_data(max_entries=4_000, hash_funcs=_KEYS, show_spinner=False)
+def map_batch(
+    params: LoopParams, runs: int, row: int, columns: tuple[int, ...], side: int
+) -> list[tuple[float, float, float]]:
+    """Return median shift, distance and effective outcomes at points of one temperature."""
+    temperatures = np.repeat(temperature_axis(side)[row], len(columns))
+    fractions = np.linspace(0.0, 1.0, side)[list(columns)]
+    # The columns tell a row's coarse points from its fine ones: each has luck of its own.
+    stream = 2 * row + (columns[0] > 0)
+    states = simulate_grid(params, temperatures, fractions, runs, stream)
+    medians = luck_map_digest.measured(states, params.source)
+    return [(float(s), float(d), float(e)) for s, d, e in medians.T]
+
+
+@st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner=False)
+def exact_map(
+    source: Law, tolerance: float, here: tuple[float, float], theme: str, projector: bool
+) -> dict[str, Any]:
+    """Return the exact diagram beside the simulated one, as the browser draws it."""
+    from pages.ui.luck import luck_map_figures, luck_theme
+
+    exact = diagram(source, luck_map_digest.SIDE)
+    lines = temperature_axis(line_size(source)), contour(source, tolerance)
+    style = luck_theme.look(theme, "faithful", projector)
+    points = luck_map_figures.exact_points(exact)
+    figure = luck_map_figures.map_figure(points, exact, lines, here, (theme, style))
+    return luck_theme.drawing(figure)
+
+
+@st.cache_resource
+def heavy_work() -> threading.BoundedSemaphore:
+    """Return the gate for long work: one processor stays free for those who only look."""
+    return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
 
 
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Drawing the phase diagram …")

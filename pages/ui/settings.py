@@ -20,7 +20,7 @@ CHOICES = {
     "clock": ("generations", "doublings"),
     "entropy": ("effective", "nats"),
     "axis": ("linear", "log"),
-    "chapter": ("odds",),
+    "chapter": ("odds", "sizes", "map", "regimes"),
 }
 Clock = Literal["generations", "doublings"]
 MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for

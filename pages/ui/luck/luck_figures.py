@@ -9,15 +9,16 @@ import altair as alt
 import numpy as np
 
 from closedloop_core.measures import Array
+from pages.ui.luck.luck_axes import foot, rungs
 from pages.ui.luck.luck_digest import Digest
 from pages.ui.luck.luck_theme import (
     Grid,
     Look,
     Rows,
-    dress,
     haloed,
     heading,
     layers,
+    stack,
     table,
     ticks,
     type_style,
@@ -47,13 +48,7 @@ def fan_figure(digest: Digest, style: Look, quantity: str, distance: bool) -> An
     if digest.few:
         panels.append(times_panel(digest, style, grid(digest, style, (0, len(digest.few)))))
     panels[-1] += _generations(digest, style, panels[-1].height)
-    return alt.VConcatChart(
-        vconcat=panels,
-        spacing=style.px(44),
-        bounds="flush",
-        resolve={"scale": {"x": "shared", "y": "independent"}},
-        **dress(style),
-    )
+    return stack(panels, style)
 
 
 def grid(digest: Digest, style: Look, up: tuple[float, float]) -> Grid:
@@ -72,7 +67,7 @@ def _fan(digest: Digest, style: Look, quantity: str, telling: Any, height: float
     rows = table(_band_rows(digest, values, twin)).encode(x=place.x("t"))
     halo = rows.mark_line(color=style.ground, strokeWidth=style.px(5.5), opacity=0.8, aria=False)
     drawn = [
-        *_levels(digest, style, place),
+        *_levels(style, place),
         *_bands(rows, style, place),
         *_thin_runs(thin, style, place, telling),
         _dashed(rows, style).encode(y=place.y("twin")),
@@ -91,7 +86,7 @@ def _distance(digest: Digest, style: Look) -> Any:
     place = grid(digest, style, (0.0, 1.1 * top))
     rows = table(_band_rows(digest, values, twin)).encode(x=place.x("t"))
     drawn = [
-        *_levels(digest, style, place, count=3),
+        *_levels(style, place, count=3),
         *_bands(rows, style, place),
         _dashed(rows, style).encode(y=place.y("twin")),
         _line(rows, style, 2.5).encode(y=place.y("q50")),
@@ -100,20 +95,8 @@ def _distance(digest: Digest, style: Look) -> Any:
     return layers(drawn, style.px(72))
 
 
-def _levels(digest: Digest, style: Look, place: Grid, count: int = 5) -> list[Any]:
-    """Return hairlines with their numbers: the vertical axis."""
-    low, high = place.up
-    rows = [{"value": tick, "words": f"{tick:g}"} for tick in ticks(low, high, count)]
-    base = table(rows).encode(y=place.y("value"))
-    end = alt.X2Datum(digest.params.generations)
-    return [
-        base.mark_rule(color=style.hair, strokeWidth=0.8, aria=False).encode(
-            x=place.x_at(0), x2=end
-        ),
-        base.mark_text(
-            align="right", dx=-style.px(10), aria=False, **type_style(style, muted=True)
-        ).encode(x=place.x_at(0), text="words:N"),
-    ]
+def _levels(style: Look, place: Grid, count: int = 5) -> list[Any]:
+    return rungs(place, style, [(tick, f"{tick:g}") for tick in ticks(*place.up, count)])
 
 
 def _bands(rows: Any, style: Look, place: Grid) -> list[Any]:
@@ -220,24 +203,8 @@ def _limit_words(digest: Digest, style: Look, place: Grid, values: Array, twin: 
 def _generations(digest: Digest, style: Look, height: float) -> Any:
     """Return the axis of generations, below the last panel."""
     last = digest.params.generations
-    place = grid(digest, style, (0, 1))
-    rows = [{"t": tick, "words": f"{tick:,.0f}"} for tick in ticks(0, last + 1e-6, 5)]
-    foot = alt.value(height)
-    marks = table(rows).encode(x=place.x("t"), y=foot)
-    line = table([{"t": 0}]).encode(x=place.x("t"), x2=alt.X2Datum(last), y=foot)
-    title = table([{"t": last, "words": "Generation"}])
-    title = title.encode(x=place.x("t"), y=foot, text="words:N")
-    label = {"baseline": "top", "aria": False}
-    return alt.layer(
-        line.mark_rule(color=style.ink, aria=False),
-        marks.mark_rule(color=style.ink, aria=False).encode(y2=alt.value(height + style.px(5))),
-        marks.mark_text(**label, dy=style.px(9), **type_style(style, muted=True)).encode(
-            text="words:N"
-        ),
-        title.mark_text(
-            **label, align="right", dy=style.px(27), fontWeight=600, **type_style(style)
-        ),
-    )
+    marks = [(tick, f"{tick:,.0f}") for tick in ticks(0, last + 1e-6, 5)]
+    return alt.layer(*foot(grid(digest, style, (0, 1)), style, height, marks, "Generation"))
 
 
 def _thin_rows(digest: Digest, is_entropy: bool) -> Rows:

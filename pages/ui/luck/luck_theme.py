@@ -39,6 +39,19 @@ _CLASSES = {
 }
 
 
+# Collapse to heat death, even in OKLab inside each arm.
+SHIFTS = {
+    "light": (
+        *("#D55E00", "#E18656", "#EBAC8B", "#F2D1BF", "#F6F5F2"),
+        *("#C1D4E4", "#8CB4D4", "#5593C4", "#0072B2"),
+    ),
+    "dark": (
+        *("#E66B14", "#AF592A", "#7A462F", "#49332E", "#1A1F28"),
+        *("#233A50", "#29567C", "#2D74AA", "#2C93DB"),
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Look:
     """How a figure is drawn: ``fill`` and ``text`` are the class's colours."""
@@ -109,6 +122,17 @@ def dress(style: Look) -> dict[str, Any]:
 def layers(drawn: list[Any], height: float, **top: Any) -> Any:
     """Return layers as one view as wide as its container."""
     return alt.LayerChart(layer=drawn, height=height, width="container", **top)
+
+
+def stack(panels: list[Any], style: Look) -> Any:
+    """Return panels above each other on one horizontal scale; axes may stand out below them."""
+    return alt.VConcatChart(
+        vconcat=panels,
+        spacing=style.px(44),
+        bounds="flush",
+        resolve={"scale": {"x": "shared", "y": "independent"}},
+        **dress(style),
+    )
 
 
 def type_style(style: Look, *, muted: bool = False, size: float = 14) -> dict[str, Any]:

@@ -7,22 +7,25 @@ MAX_STATES = 5_000_000  # runs x (generations + 1)
 MAX_VALUES = 50_000_000  # runs x generations x outcomes
 
 
-def affordable(params: LoopParams, runs: int) -> tuple[LoopParams, int, str | None]:
+def affordable(params: LoopParams, runs: int, parts: int = 1) -> tuple[LoopParams, int, str | None]:
     """Return settings and runs within the bounds, and a sentence if they differ from those asked.
 
     Fewer runs first, down to the least a quantile can be read from; then fewer generations.
+    ``parts`` is how many such ensembles share the bounds.
     """
     n, asked = params.initial.n, params.generations
-    fewer = min(runs, MAX_STATES // (asked + 1), MAX_VALUES // (asked * n))
+    states, values = MAX_STATES // parts, MAX_VALUES // parts
+    fewer = min(runs, states // (asked + 1), values // (asked * n))
     if fewer == runs:
         return params, runs, None
     fewer = max(fewer, RUNS[0])
     fewer -= fewer % 100
-    most = min(asked, MAX_STATES // fewer - 1, MAX_VALUES // (fewer * n))
+    most = max(1, min(asked, states // fewer - 1, values // (fewer * n)))
     used = f"{fewer:,} runs" if most == asked else f"{fewer:,} runs of {most:,} generations"
+    each = f", {parts} times," if parts > 1 else ""
     return (
         params.replace(generations=most) if most < asked else params,
         fewer,
-        f"{runs:,} runs of {asked:,} generations with {n:,} outcomes are too much work for a shared"
-        f" host: {used} are drawn.",
+        f"{runs:,} runs of {asked:,} generations with {n:,} outcomes{each} are too much work for a"
+        f" shared host: {used} are drawn.",
     )

@@ -1,0 +1,92 @@
+"""The sentences of the chapter "Sample size". Pure."""
+
+import math
+
+from closedloop_core import LoopParams
+from pages.ui.luck.luck_sizes_digest import Lifetime, SizePoint, plain
+
+Pieces = list[tuple[str, bool]]
+NO_REST = (
+    "These settings have no resting point to spread around: it takes new data that replace the old"
+    " (regime replace), some external data, and enough generations. Examples: “A loop at rest”."
+)
+
+
+def headline(here: SizePoint, params: LoopParams) -> Pieces:
+    """Return the verdict at the dial's sample size: temperature's part, and luck's."""
+    twin, end = f"{here.twin_effective:.1f}", f"after {params.generations:,} generations"
+    if not params.noise:
+        return [
+            ("No sampling noise: ", False),
+            (f"temperature alone leaves {twin} effective outcomes", True),
+            (f" {end}.", False),
+        ]
+    low, high = (f"{here.effective[i]:.1f}" for i in (0, -1))
+    size = f"{params.sample_size:,} sample{'' if params.sample_size == 1 else 's'} a generation"
+    if low == high == twin:
+        return [
+            (f"Temperature decides: {twin} effective outcomes {end}; ", False),
+            (f"with {size} luck hardly shows.", True),
+        ]
+    alone = "At T = 1 temperature does nothing" if params.temperature == 1 else "Temperature leaves"
+    told = f"{alone}: {twin} effective" if params.temperature == 1 else f"{alone} {twin} effective"
+    scatter = f"the luck of {size} scatters the runs from {low} to {high}."
+    return [(f"{told} outcomes {end}; ", False), (scatter, True)]
+
+
+def remark(params: LoopParams) -> str:
+    """Return the line below the headline: how to read it, and what this chapter leaves out."""
+    text = (
+        "Dashed: the same loop without sampling noise. The band around it is luck; a median that"
+        " leaves the dashed line is drift with a direction."
+    )
+    if params.regime != "replace":
+        text += " Where data accumulate, a larger sample is a larger step as well."
+    if plain(params) != params.replace(noise=True):
+        text += " Interventions and growth are left out here."
+    return text
+
+
+def key(runs: int) -> list[tuple[str, str]]:
+    """Return the key of the sizes: glyph and words."""
+    return [
+        ("median", "median"),
+        ("band", f"50 % and 90 % of {runs:,} runs"),
+        ("dashed", "no sampling noise"),
+    ]
+
+
+def description(points: list[SizePoint], params: LoopParams, runs: int) -> str:
+    """Return the sizes in words, for a screen reader: live numbers."""
+    ends = "; ".join(
+        f"k {p.sample_size:,}: {p.effective[0]:.2f} to {p.effective[-1]:.2f},"
+        f" median {p.effective[2]:.2f}, without noise {p.twin_effective:.2f}"
+        for p in points
+    )
+    return (
+        f"Effective outcomes of {runs:,} runs after {params.generations:,} generations, nine in"
+        f" ten at each sample size: {ends}."
+    )
+
+
+def spread_words(points: list[SizePoint]) -> str:
+    """Return the spread in words, for a screen reader."""
+    parts = [
+        f"k {p.sample_size:,}: simulated {p.spread.simulated:.3g}, theory {p.spread.theory:.3g}"
+        for p in points
+        if p.spread is not None
+    ]
+    return f"Root of the mean squared distance from the resting point. {'; '.join(parts)}."
+
+
+def lifetime_words(found: list[Lifetime]) -> str:
+    """Return what the lifetimes show: linear growth at T = 1, exponential above."""
+    cold, warm = ([x for x in found if (x.temperature == 1) == still] for still in (True, False))
+    steps = cold[-1].sample_size - cold[-6].sample_size
+    slope = (cold[-1].exact - cold[-6].exact) / steps
+    rate = (math.log(warm[-1].exact) - math.log(warm[-6].exact)) / steps
+    return (
+        f"At T = 1 each sample more buys {slope:.1f} generations. At T = {warm[0].temperature:.3g}"
+        f" it multiplies the wait by {math.exp(rate):.2f}: temperature holds both alive, and chance"
+        " still kills one in the end (new data replace the old, no external data)."
+    )

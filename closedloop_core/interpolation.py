@@ -126,7 +126,10 @@ def _nodes(groups: _Groups, b: Array, odds: Array) -> tuple[Array, int | None]:
     t = np.copysign(np.minimum(_CLUSTER * np.abs(s), np.arcsinh(_SPACING * np.abs(s) / scale)), s)
     for _ in range(20):
         excess = t / _CLUSTER + scale * np.sinh(t) / _SPACING - s
-        t -= excess / (1.0 / _CLUSTER + scale * np.cosh(t) / _SPACING)
+        step = excess / (1.0 / _CLUSTER + scale * np.cosh(t) / _SPACING)
+        t -= step
+        if np.abs(step).max(initial=0.0) < 1e-7:  # Newton squares it
+            break
     return crest + scale * np.sinh(t), int(-first[0]) if tied else None
 
 
@@ -243,12 +246,9 @@ def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, A
 
 def _tops(polynomials: Array, low: Array) -> tuple[Array, Array]:
     """Return the places of the tops in intervals that start at ``low``, and the tops."""
-    high = low + 1.0
-    for _ in range(50):
-        middle = 0.5 * (low + high)
-        rising = _evaluate(polynomials, middle)[1] > 0
-        low, high = np.where(rising, middle, low), np.where(rising, high, middle)
-    return low, _evaluate(polynomials, low)[0]
+    falls = -polynomials[1:] * np.arange(1.0, _WIDTH)[:, None]  # the slope, turned to rise
+    places = _solve(list(falls), low + 0.5, low, low + 1.0, np.zeros_like(low))
+    return places, _evaluate(polynomials, places)[0]
 
 
 def _solve(polynomials: list[Array], guess: Array, low: Array, high: Array, target: Array) -> Array:
@@ -261,7 +261,7 @@ def _solve(polynomials: list[Array], guess: Array, low: Array, high: Array, targ
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             fresh = place - (value - target) / slope
         fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
-        moved = np.abs(fresh - place).max()
+        moved = np.abs(fresh - place).max(initial=0.0)
         place = fresh
         if moved < 1e-7:  # Newton squares it
             break

@@ -159,7 +159,7 @@ def _table(found: list[Evidence]) -> str:
         for row in found
     )
     return (
-        '<div class="lk-table"><h2>Simulated against theory</h2><table><thead><tr><th></th>'
+        '<div class="lk-table"><h2>Simulated against theory</h2><table><thead><tr><th>number</th>'
         f"<th>simulated</th><th>± s.e.</th><th>theory</th></tr></thead><tbody>{rows}</tbody>"
         f'</table><p class="lk-note">{luck_words.table_note(found)}</p></div>'
     )

@@ -8,6 +8,7 @@ ordered like q (T < 1) or against it, so the distance to q is (1-a)(F_m - Q_m), 
 of outcomes that gained, found exactly: no kink is interpolated.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +36,11 @@ _CLUSTER = 0.25  # the same near it, as a part of the distance to it
 _PLACES = np.arange(_WIDTH) - 0.5 * (_WIDTH - 1)
 _COEFFICIENTS = np.linalg.inv(np.vander(_PLACES, increasing=True))
 _SCALES = [1.0 / np.prod(place - np.delete(_PLACES, k)) for k, place in enumerate(_PLACES)]
-# The next value after 1 to 4 equally spaced ones.
-_PREDICTORS = [np.array(c) for c in ([1.0], [-1.0, 2.0], [1.0, -3.0, 3.0], [-1.0, 4.0, -6.0, 4.0])]
+# The next value after 1 to 7 equally spaced ones: the polynomial through them goes on.
+_PREDICTORS = [
+    np.array([(-1.0) ** (count - 1 - k) * math.comb(count, k) for k in range(count)])
+    for count in range(1, 8)
+]
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,9 @@ def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
     crest = -np.log(order - 1.0) if b[0] > 1 else None
     tied = bool(np.any(np.abs(levels[:1]) < 1e-12))
     careful = np.abs(b - 1.0).min() < 1e-3  # h(y) is a small difference of large terms
+    # Where the leader splits from a close runner-up, the state feels the root of an error.
+    close = crest is not None and len(levels) > 0 and groups.log_q[0] - groups.log_q[1] < 0.1
+    enough = 1e-13 if close else 2e-9
     roots = np.empty((len(leader), len(groups.log_q), len(b)))
     roots[:, 0] = leader
     level, *work = np.empty((3, *levels.shape))
@@ -171,7 +178,7 @@ def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
         if k == 0:
             y[:] = _lower_roots(level, b[None])
         else:
-            predictor = _PREDICTORS[min(k, 4) - 1]
+            predictor = _PREDICTORS[min(k, len(_PREDICTORS)) - 1]
             np.einsum("k,kgr->gr", predictor, roots[k - len(predictor) : k, 1:], out=y)
             if crest is not None:  # an upper root: mirror it
                 y -= crest
@@ -180,16 +187,25 @@ def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
             if careful:
                 y[:] = _lower_roots(level, b[None], y)
             else:
-                _polish(y, level, order, crest, *work)
+                _polish(y, level, order, crest, enough, *work)
         if crest is not None and tied:
             y[:] = _at_the_crest(y, level, b[None], crest)
     return roots
 
 
 def _polish(
-    y: Array, level: Array, b: Array, crest: Array | None, slope: Array, step: Array
+    y: Array,
+    level: Array,
+    b: Array,
+    crest: Array | None,
+    enough: float,
+    slope: Array,
+    step: Array,
 ) -> None:
-    """Turn guesses into the roots of h(y) = level, in place: Newton with few array operations."""
+    """Turn guesses into the roots of h(y) = level, in place: Newton with few array operations.
+
+    Stops where the next step would be below ``enough``.
+    """
     for _ in range(40):
         if crest is not None:
             np.minimum(y, crest, out=y)
@@ -204,7 +220,10 @@ def _polish(
         step -= y
         step /= slope
         y += step
-        if max(step.max(initial=0.0), -step.min(initial=0.0)) < 3e-7:  # the next is its square
+        # The slope's slope is below 1 on lower roots: twice this is more than the next step.
+        np.divide(step, slope, out=slope)
+        slope *= step
+        if slope.max(initial=0.0) < enough:
             break
 
 

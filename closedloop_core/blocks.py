@@ -6,6 +6,7 @@ A single run owns block 0 (`simulate`); ensembles count from 1. Next: `ensemble`
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ from closedloop_core.simulate import _initial_counts
 
 # Copying what is left has its price: columns go when a fifth is empty, runs when a tenth is over.
 _IN_USE, _OVER = 0.8, 0.1
+Held = NDArray[Any]  # counts: whole numbers where every batch is the whole dataset, else float
+_LOOKED_UP = 20_000  # items of a model whose shares are looked up; more would leave the cache
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,9 @@ class Block:
     Attributes
     ----------
     final : (rows, n) float, what the last models have learned
-    entropy, distance, diversity : (generations + 1, rows) float
+    entropy, distance : (generations + 1, rows) float
+    diversity : (2, generations + 1) float, mean over rows of 1 - sum p^2, and the sum of squared
+        deviations from it
     survivors : (generations + 1, rows) int16
     first_extinction : (rows,) float, generations; inf where nothing was lost
     """
@@ -46,10 +51,35 @@ class Block:
             final=np.zeros((rows, params.initial.n)),
             entropy=np.zeros(curve),
             distance=np.zeros(curve),
-            diversity=np.zeros(curve),
+            diversity=np.zeros((2, curve[0])),
             survivors=np.ones(curve, dtype=np.int16),
             first_extinction=np.full(rows, np.inf),
         )
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What each share that a model of some items can have becomes: looked up, not computed.
+
+    ``information`` is p ln p, ``power`` is p^(1/T), both 0 at 0, for 0, 1, 2, ... items.
+    """
+
+    information: Array
+    power: Array
+
+    @classmethod
+    def of(cls, items: int, temperature: float) -> "_Table":
+        shares = np.arange(items + 1) / items
+        logs = np.log(np.maximum(shares, 1.0 / items))
+        power = np.exp(logs / temperature)
+        power[0] = 0.0
+        return cls(shares * logs, power)
+
+
+def _look_up(values: Array, counts: Held, out: Array) -> Array:
+    """Return ``values[counts]``, made in ``out``; both are laid out alike."""
+    np.take(values, counts.ravel(order="K"), out=out.ravel(order="K"), mode="clip")
+    return out
 
 
 class _Runs:
@@ -61,8 +91,9 @@ class _Runs:
 
     def __init__(self, params: LoopParams, rows: int) -> None:
         whole = params.noise and params.regime == "subsample"
-        self.counts = _laid_out(np.tile(_initial_counts(params, whole), (rows, 1)))
+        self.counts: Held = _laid_out(np.tile(_initial_counts(params, whole), (rows, 1)))
         self.rows = np.arange(rows)
+        self.won_at, self.won_distance = np.full(rows, np.inf), np.zeros(rows)
         self.place: slice | NDArray[np.intp] = slice(None)  # the same, faster while all are left
         self.labels: NDArray[np.intp] | None = None
         self.source = self.q = params.source.probabilities()
@@ -81,21 +112,21 @@ class _Runs:
             return
         present = learned > 0
         counted = _count(present)
-        survivors[t, self.place] = counted
+        survivors[t][self.place] = counted
         self.full = bool(counted.min() == learned.shape[1])
         if self.kept is not survivors:
             original = self.original if self.labels is None else self.original[self.labels]
-            self.kept[t, self.place] = _count(present & original)
+            self.kept[t][self.place] = _count(present & original)
 
     def retire(self, t: int) -> None:
         """Drop runs that one outcome has won and clear empty columns: no outcome returns."""
-        survivors = self.record.survivors[t, self.place]
+        survivors = self.record.survivors[t][self.place]
         won = survivors == 1
         if np.count_nonzero(won) > _OVER * len(won):
             columns, rows = self.counts[won].argmax(axis=1), self.rows[won]
             winners = columns if self.labels is None else self.labels[won, columns]
             self.record.final[rows, winners] = 1.0
-            self.record.distance[t:, rows] = 1.0 - self.source[winners]
+            self.won_at[rows], self.won_distance[rows] = t, 1.0 - self.source[winners]
             self._keep(~won)
             survivors = survivors[~won]
         if survivors.max(initial=0) <= _IN_USE * self.counts.shape[1]:
@@ -112,32 +143,54 @@ class _Runs:
         row, column = np.nonzero(self.counts)
         to = np.arange(len(row)) - np.repeat(np.cumsum(survivors) - survivors, survivors)
         shape = (len(survivors), int(survivors.max(initial=0)))
-        counts, labels = np.zeros(shape), np.zeros(shape, dtype=np.intp)
+        counts = np.zeros(shape, dtype=self.counts.dtype)
+        labels = np.zeros(shape, dtype=np.intp)
         counts[row, to] = self.counts[row, column]
         labels[row, to] = column if self.labels is None else self.labels[row, column]
         self.counts, self.labels = _laid_out(counts), labels
         self.q = _laid_out(self.source[labels])
 
-    def measure(self, t: int, p: Array) -> Array:
-        """Record the measures of generation ``t``; return ln p, and 0 where p = 0."""
+    def measure(self, t: int, p: Array, learned: Held, table: _Table | None) -> Array:
+        """Record the measures of generation ``t``; return a buffer: ln p, or 0 where p = 0.
+
+        With a table, for whole counts ``learned``, the buffer holds nothing of use.
+        """
         record, place = self.record, self.place
         # All that p and q do not share: cleared columns need not be seen.
         work = np.minimum(p, self.q)
-        record.distance[t, place] = np.maximum(1.0 - work.sum(axis=1), 0.0)
-        record.diversity[t, place] = 1.0 - np.einsum("ij,ij->i", p, p)
-        np.log(p if self.full else np.add(p, p == 0, out=work), out=work)
-        record.entropy[t, place] = np.maximum(-np.einsum("ij,ij->i", p, work), 0.0)
+        record.distance[t][place] = np.maximum(1.0 - work.sum(axis=1), 0.0)
+        np.multiply(p, p, out=work)
+        self._measure_diversity(t, 1.0 - work.sum(axis=1))
+        if table is not None:
+            information = _look_up(table.information, learned, work).sum(axis=1)
+        else:
+            np.log(p if self.full else np.add(p, p == 0, out=work), out=work)
+            information = np.einsum("ij,ij->i", p, work)
+        record.entropy[t][place] = np.maximum(-information, 0.0)
         return work
 
-    def image(self, p: Array, logs: Array, now: LoopParams) -> Array:
-        """Return F(p), made in ``logs``; see `dynamics`."""
+    def _measure_diversity(self, t: int, diversity: Array) -> None:
+        """Record mean and squared deviations; runs that are over have no diversity."""
+        rows = len(self.won_at)
+        mean = diversity.sum() / rows
+        diversity -= mean
+        squares = diversity @ diversity + (rows - len(diversity)) * mean**2
+        self.record.diversity[:, t] = mean, squares
+
+    def image(
+        self, p: Array, learned: Held, work: Array, now: LoopParams, table: _Table | None
+    ) -> Array:
+        """Return F(p), made in ``work``, which `measure` returned; see `dynamics`."""
         a, image = now.external_fraction, p
         if now.temperature != 1:
-            # The largest entry is at least 1/n and 1/T at most 50: the sum is above 1e-200.
-            logs *= 1.0 / now.temperature
-            image = np.exp(logs, out=logs)
-            if not self.full:
-                image *= p > 0
+            if table is not None:
+                image = _look_up(table.power, learned, work)
+            else:
+                # The largest entry is at least 1/n and 1/T at most 50: the sum is above 1e-200.
+                work *= 1.0 / now.temperature
+                image = np.exp(work, out=work)
+                if not self.full:
+                    image *= p > 0
             image *= ((1.0 - a) / image.sum(axis=1))[:, None]
         elif a > 0:
             image = p * (1.0 - a)
@@ -149,6 +202,9 @@ class _Runs:
         """Complete the record with the last states and the first losses."""
         columns = np.arange(p.shape[1]) if self.labels is None else self.labels
         np.add.at(self.record.final, (self.rows[:, None], columns), p)
+        if np.isfinite(self.won_at).any():
+            later = np.arange(len(self.record.distance))[:, None] >= self.won_at
+            np.copyto(self.record.distance, self.won_distance, where=later)
         lost = self.kept < np.count_nonzero(self.original)
         return replace(self.record, first_extinction=first_time(lost))
 
@@ -175,7 +231,7 @@ def run_block(params: LoopParams, block: int, rows: int) -> Block:
     settings = [params.at(t) for t in range(len(sizes))]
     replaced, subsampled = params.regime == "replace", params.regime == "subsample"
     closed = _closed_from(settings) if replaced and params.noise else len(sizes)
-    runs = _Runs(params, rows)
+    runs, tables = _Runs(params, rows), _Tables()
     with np.errstate(under="ignore"):
         for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
             rng = np.random.default_rng(np.random.SeedSequence(params.seed, spawn_key=(block, t)))
@@ -190,15 +246,32 @@ def run_block(params: LoopParams, block: int, rows: int) -> Block:
             p = learned / items
             if t == params.generations or len(p) == 0:
                 break
-            image = runs.image(p, runs.measure(t, p), now)
+            table = tables.find(learned, items, now.temperature)
+            work = runs.measure(t, p, learned, table)
+            image = runs.image(p, learned, work, now, table)
             added = sizes[t + 1] - (0 if replaced else size)
             batch = draw_counts(rng, added, image) if params.noise else added * image
             if replaced:
-                runs.counts[...] = batch
+                runs.counts = _laid_out(batch)
             else:
                 runs.counts += batch
-        runs.measure(params.generations, p)
+        runs.measure(params.generations, p, learned, None)
     return runs.finish(p)
+
+
+class _Tables:
+    """The table in use: the settings of most runs stay as they are."""
+
+    def __init__(self) -> None:
+        self.key: tuple[int, float] | None = None
+
+    def find(self, learned: Held, items: int, temperature: float) -> _Table | None:
+        """Return the table for whole counts of few enough items, else None."""
+        if learned.dtype.kind != "i" or items > _LOOKED_UP:
+            return None
+        if self.key != (items, temperature):
+            self.key, self.table = (items, temperature), _Table.of(items, temperature)
+        return self.table
 
 
 def _closed_from(settings: list[LoopParams]) -> int:
@@ -206,7 +279,7 @@ def _closed_from(settings: list[LoopParams]) -> int:
     return max((t + 1 for t, now in enumerate(settings) if now.external_fraction > 0), default=0)
 
 
-def _laid_out(rows: Array) -> Array:
+def _laid_out(rows: NDArray[Any]) -> NDArray[Any]:
     """Return an array whose longer axis is contiguous: short rows are slow to pass over."""
     return np.asfortranarray(rows) if len(rows) > rows.shape[1] else np.ascontiguousarray(rows)
 

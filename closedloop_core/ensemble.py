@@ -8,7 +8,7 @@ depend on who computes them. Next: `equilibria`, where runs end without running 
 import os
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -149,6 +149,7 @@ def _collect(
     """Have all blocks computed and put each at its place, whatever the order they come in."""
     edges, done = _edges(params.initial.n, runs), 0
     merged = Block.empty(params, runs)
+    diversity: dict[int, tuple[int, Array]] = {}
     places: dict[Future[Block], slice] = {}
     try:
         for number, (start, stop) in enumerate(pairwise(edges), start=1):
@@ -156,8 +157,9 @@ def _collect(
             places[future] = slice(start, stop)
         for future in as_completed(list(places)):
             block, place = future.result(), places.pop(future)
-            for name in ("entropy", "distance", "diversity", "survivors"):
+            for name in ("entropy", "distance", "survivors"):
                 getattr(merged, name)[:, place] = getattr(block, name)
+            diversity[place.start] = place.stop - place.start, block.diversity
             merged.final[place] = block.final
             merged.first_extinction[place] = block.first_extinction
             done += place.stop - place.start
@@ -171,7 +173,17 @@ def _collect(
     finally:
         for future in places:
             future.cancel()
+    # In the order of the blocks, not of their completion.
+    merged.diversity[:] = _merged_moments([diversity[start] for start in edges[:-1]])
     return merged
+
+
+def _merged_moments(parts: list[tuple[int, Array]]) -> Array:
+    """Return mean and squared deviations, (2, times), of all from those of each part."""
+    sizes = np.array([float(size) for size, _ in parts])[:, None]
+    means, squares = (np.array([moments[k] for _, moments in parts]) for k in (0, 1))
+    mean = (sizes * means).sum(axis=0) / sizes.sum()
+    return np.stack([mean, (squares + sizes * (means - mean) ** 2).sum(axis=0)])
 
 
 def _edges(n: int, runs: int) -> list[int]:
@@ -184,10 +196,12 @@ def _edges(n: int, runs: int) -> list[int]:
 def _repeated(block: Block, runs: int) -> Block:
     """Return the record of equal runs from that of one."""
     return Block(
-        **{
-            field.name: np.repeat(getattr(block, field.name), runs, axis=axis)
-            for field, axis in zip(fields(Block), (0, 1, 1, 1, 1, 0), strict=True)
-        }
+        final=np.repeat(block.final, runs, axis=0),
+        entropy=np.repeat(block.entropy, runs, axis=1),
+        distance=np.repeat(block.distance, runs, axis=1),
+        diversity=block.diversity,
+        survivors=np.repeat(block.survivors, runs, axis=1),
+        first_extinction=np.repeat(block.first_extinction, runs),
     )
 
 
@@ -198,11 +212,11 @@ def _ensemble(params: LoopParams, block: Block) -> Ensemble:
     arrays = {
         "levels": levels,
         "entropy": _quantiles(entropy, levels),
-        "effective": _quantiles(np.exp(entropy), levels),
+        "effective": _quantiles(entropy, levels, np.exp),
         "distance": _quantiles(np.sort(block.distance, axis=1), levels),
         "survivors": _quantiles(np.sort(block.survivors, axis=1), levels),
-        "diversity_mean": block.diversity.mean(axis=1),
-        "diversity_error": block.diversity.std(axis=1, ddof=1) / np.sqrt(runs),
+        "diversity_mean": block.diversity[0],
+        "diversity_error": np.sqrt(block.diversity[1] / (runs - 1) / runs),
         "final": block.final,
         "winner": block.final.argmax(axis=1),
         "first_extinction": block.first_extinction,
@@ -214,9 +228,15 @@ def _ensemble(params: LoopParams, block: Block) -> Ensemble:
     return Ensemble(params, runs, **arrays)
 
 
-def _quantiles(ordered: NDArray[Any], levels: Array) -> Array:
-    """Interpolate between the two neighbours of each level; (times, runs) -> (levels, times)."""
+def _quantiles(
+    ordered: NDArray[Any], levels: Array, rising: Callable[[Array], Array] = np.asarray
+) -> Array:
+    """Interpolate between the two neighbours of each level; (times, runs) -> (levels, times).
+
+    ``rising`` is what the ordered values are turned into: a function that keeps their order.
+    """
     places = levels * (ordered.shape[1] - 1)
     below = np.floor(places).astype(np.intp)
     above, share = np.ceil(places).astype(np.intp), places - below
-    return np.asarray(ordered[:, below] * (1 - share) + ordered[:, above] * share).T
+    low, high = rising(ordered[:, below]), rising(ordered[:, above])
+    return np.asarray(low * (1 - share) + high * share).T

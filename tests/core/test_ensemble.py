@@ -8,6 +8,8 @@ from test_simulate import REGIMES, loops
 from closedloop_core import (
     Law,
     LoopParams,
+    apply_temperature,
+    blocks,
     hill_number,
     shannon_entropy,
     simulate,
@@ -244,3 +246,41 @@ def test_the_largest_sizes_neither_overflow_nor_lose_items(regime):
     # At a thousand million items luck is at most of order 1e-4.
     twin = simulate(FAST.replace(regime=regime, generations=4, noise=False, **large))
     np.testing.assert_allclose(many.final, np.tile(twin.probabilities[-1], (3, 1)), atol=1e-3)
+
+
+@pytest.mark.parametrize("temperature", [0.02, 0.6, 1.7, 50.0])
+@pytest.mark.parametrize("items", [1, 30, 20_000])
+def test_what_is_looked_up_is_what_would_be_computed(items, temperature):
+    table = blocks._Table.of(items, temperature)
+    counts = np.unique(np.round(np.geomspace(1, items, 40))).astype(int)
+    p = counts / items
+    np.testing.assert_allclose(table.information[counts], p * np.log(p), atol=1e-15)
+    law = apply_temperature(p / p.sum(), temperature)
+    with np.errstate(under="ignore"):
+        np.testing.assert_allclose(
+            table.power[counts] / table.power[counts].sum(), law, rtol=1e-11, atol=1e-300
+        )
+    assert table.information[0] == table.power[0] == 0
+
+
+def test_measures_do_not_depend_on_the_look_up(monkeypatch):
+    # Up to the first generation with whole counts the draws are the same.
+    params = FAST.replace(generations=2)
+    looked_up = run_block(params, 1, 50)
+    monkeypatch.setattr(blocks, "_LOOKED_UP", 0)
+    computed = run_block(params, 1, 50)
+    for name in ("entropy", "distance"):
+        one, other = getattr(looked_up, name), getattr(computed, name)
+        np.testing.assert_allclose(one[:2], other[:2], atol=1e-14)
+    np.testing.assert_allclose(looked_up.diversity[:, :2], computed.diversity[:, :2], atol=1e-13)
+
+
+@pytest.mark.parametrize("params", [FAST, FAST.replace(sample_size=4, temperature=1.0)])
+def test_moments_of_many_blocks_are_those_of_all_runs(params):
+    # Both while all runs go on, and when most of them are over.
+    many = simulate_ensemble(params, 12_000)
+    assert len(_edges(6, 12_000)) > 3
+    diversity = 1 - (many.final**2).sum(axis=1)
+    assert many.diversity_mean[-1] == pytest.approx(diversity.mean(), rel=1e-12, abs=1e-15)
+    error = diversity.std(ddof=1) / np.sqrt(12_000)
+    assert many.diversity_error[-1] == pytest.approx(error, rel=1e-9, abs=1e-15)

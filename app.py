@@ -4,7 +4,11 @@ Settings -> run -> picture. The rooms behind it: closedloop_core (the model), pa
 link, canvas components).
 """
 
+from dataclasses import dataclass
+from typing import Any
+
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import LoopParams
 from pages.ui import (
@@ -23,17 +27,37 @@ from pages.ui import (
 from pages.ui.settings import Settings
 
 
-def dial_column(now: Settings, limit: cached.Limit, here: cached.Limit) -> None:
-    """Draw what you set: scene, dials, folds, seed and undo."""
-    st.markdown("## What you set")
-    with st.container(key="scene_row"):
-        controls.scene_box(now)
-    controls.dial_box(now, here.least_external)
-    with st.container(key="folds"):
-        controls.proof_fold(now, limit)
-        controls.more_fold(now)
-        controls.leaves_out_fold()
-    controls.seed_row(now)
+@dataclass(frozen=True)
+class Places:
+    """Where the parts of the page go; None where the projector leaves one out.
+
+    ``verdict``, ``hand`` (scene and dials), ``run`` and ``map`` follow the hand, see `live_part`.
+    """
+
+    verdict: DeltaGenerator
+    hand: DeltaGenerator
+    folds: DeltaGenerator | None
+    run: DeltaGenerator
+    below_run: DeltaGenerator
+    map: DeltaGenerator
+    take_away: DeltaGenerator | None
+
+
+def lay_out(projector: bool) -> Places:
+    """Lay out the page; in projector mode the run stands left and the dials under the map."""
+    verdict = st.container(key="verdict_place")
+    if projector:
+        left, right = st.columns([1176, 552], gap="large")
+        run, below = left.container(), left.container()
+        at, hand = right.container(), right.container()
+        return Places(verdict, hand, None, run, below, at, None)
+    with st.container(key="body"):
+        left, middle, right = st.columns([272, 736, 272], gap="medium")
+    left.markdown("## What you set")
+    hand, folds = left.container(key="hand"), left.container(key="left_foot")
+    run, below = middle.container(), middle.container()
+    at, take_away = right.container(), right.container(key="take_away")
+    return Places(verdict, hand, folds, run, below, at, take_away)
 
 
 def played(now: Settings, limit: cached.Limit, run: bytes, word: str) -> bytes:
@@ -63,8 +87,49 @@ def played(now: Settings, limit: cached.Limit, run: bytes, word: str) -> bytes:
     return charts.with_kept(charts.with_header(run, {**header, "words": b_words}), kept)
 
 
-def run_column(now: Settings, shown: bytes) -> None:
-    """Draw what the model says: the player, an open intervention, one generation taken apart."""
+def to_take_along(now: Settings) -> bytes:
+    """Return what the player shows, for the offline page."""
+    limit, run, sentence = told(now)
+    return played(now, limit, run, sentence["word"])
+
+
+def told(now: Settings) -> tuple[cached.Limit, bytes, dict[str, Any]]:
+    """Return where the loop settles, its run as the player takes it, and the verdict."""
+    limit, run = cached.limit_of(now.params, now.tolerance), cached.player_run(now.params)
+    end = words.RunEnd(*charts.final_distances(run))
+    return limit, run, words.verdict(now.params, limit, now.mode, end)
+
+
+@st.fragment
+def live_part(places: Places, whole: list[bool]) -> None:
+    """Draw what follows the hand: run, verdict, scene, dials and map.
+
+    While a dial is being dragged this part alone is run again. ``whole`` holds an entry while the
+    page around it is drawn as well; where it is not, and nothing is being dragged, it is to be.
+    """
+    is_alone = not whole
+    whole.clear()
+    now = settings.current()
+    params: LoopParams = now.params
+    limit, run, sentence = told(now)
+    # The run first: there the eye rests.
+    with places.run:
+        _player(played(now, limit, run, sentence["word"]))
+    with places.verdict:
+        components.verdict(key="verdict", data=charts.pack(sentence, {}))
+    # Dials and map show the settings at the start, whatever changes on the way.
+    here = cached.limit_of(params.at(0), now.tolerance)
+    with places.hand:
+        if not now.projector:
+            controls.scene_box(now)
+        controls.dial_box(now, here.least_external)
+    with places.map:
+        map_controls.small_map(now, here)
+    if is_alone and not st.session_state["live"]:
+        st.rerun()
+
+
+def _player(shown: bytes) -> None:
     components.player(
         key="player",
         data=shown,
@@ -74,47 +139,29 @@ def run_column(now: Settings, shown: bytes) -> None:
         ),
         on_inside_change=lambda: inside_controls.asked(st.session_state["player"]["inside"]),
     )
-    schedule_controls.form(now)
-    inside_controls.panel(now)
-
-
-def map_column(now: Settings, here: cached.Limit, shown: bytes) -> None:
-    """Draw "you are here", the comparison, and what can be taken away."""
-    map_controls.small_map(now, here)
-    with st.container(key="take_away"):
-        compare_controls.compare_box(now)
-        controls.take_away(now, shown)
 
 
 def playground() -> None:
-    """Lay out the page; in projector mode the run stands left and the dials under the map."""
+    """Draw the page."""
     now = frame.open_page("app.py", "Playground")
-    params: LoopParams = now.params
-    limit = cached.limit_of(params, now.tolerance)
-    # Dials and map show the settings at the start, whatever changes on the way.
-    here = cached.limit_of(params.at(0), now.tolerance)
-    run = cached.player_run(params)
-    end = words.RunEnd(*charts.final_distances(run))
-    sentence = words.verdict(params, limit, now.mode, end)
-    components.verdict(key="verdict", data=charts.pack(sentence, {}))
-    shown = played(now, limit, run, sentence["word"])
-    if now.projector:
-        left, right = st.columns([1176, 552], gap="large")
-        with left:
-            run_column(now, shown)
-        with right:
-            map_controls.small_map(now, here)
-            controls.dial_box(now, here.least_external)
-    else:
-        with st.container(key="body"):
-            left, middle, right = st.columns([272, 736, 272], gap="medium")
-            # The run first: for a large law the lines of the map take longer.
-            with middle:
-                run_column(now, shown)
-            with left:
-                dial_column(now, limit, here)
-            with right:
-                map_column(now, here, shown)
+    components.furnish("playground")
+    map_controls.send_fields(now)
+    places = lay_out(now.projector)
+    live_part(places, [True])
+    with places.below_run:
+        schedule_controls.form(now)
+        inside_controls.panel(now)
+    if places.folds is not None:
+        with places.folds:
+            with st.container(key="folds"):
+                controls.proof_fold(now, cached.limit_of(now.params, now.tolerance))
+                controls.more_fold(now)
+                controls.leaves_out_fold()
+            controls.seed_row(now)
+    if places.take_away is not None:
+        with places.take_away:
+            compare_controls.compare_box(now)
+            controls.take_away(now, lambda: to_take_along(now))
     frame.close_page()
 
 

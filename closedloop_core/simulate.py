@@ -11,11 +11,11 @@ Next: `stages`, one generation taken apart; then `draws`, towards many runs at o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.dynamics import _temper
 from closedloop_core.laws import Law
 from closedloop_core.measures import Array
 from closedloop_core.params import LoopParams, dataset_sizes
@@ -66,23 +66,26 @@ def simulate(params: LoopParams) -> Trajectory:
     """
     n, generations = params.initial.n, params.generations
     sizes = dataset_sizes(params)
-    batch = _expected_batch if not params.noise else _drawn_batch
+    replaced = params.regime == "replace"
+    added = np.array(sizes[1:]) - (0 if replaced else np.array(sizes[:-1]))
     probabilities = np.empty((generations + 1, n))
     probabilities[0] = params.initial.probabilities()
     subsampled = params.noise and params.regime == "subsample"
     learned = np.empty_like(probabilities) if subsampled else probabilities
-    synthetic, external = np.empty((2, generations, n))
+    synthetic, batches = np.empty((generations, n)), _Batches(params, added)
     counts = _initial_counts(params, subsampled)
-    for t in range(generations):
-        if subsampled:
-            learned[t] = _learn_from_sample(params.at(t), t, counts, sizes[t])
-        size = sizes[t + 1] - (0 if params.regime == "replace" else sizes[t])
-        synthetic[t], external[t] = batch(params.at(t), t, learned[t], size)
-        counts = synthetic[t] + external[t] + (0 if params.regime == "replace" else counts)
-        probabilities[t + 1] = counts / counts.sum()
+    # Below e^-700 a share is 0 in effect, and ln 0 is minus infinity: both are meant.
+    with np.errstate(divide="ignore", under="ignore"):
+        for t in range(generations):
+            if subsampled:
+                learned[t] = _learn_from_sample(params.at(t), t, counts, sizes[t])
+            synthetic[t] = batches.synthetic(t, learned[t])
+            batch = synthetic[t] + batches.external[t]
+            counts = batch if replaced else counts + batch
+            np.divide(counts, counts.sum(), out=probabilities[t + 1])
     if subsampled:
         learned[-1] = _learn_from_sample(params.at(generations), generations, counts, sizes[-1])
-    dataset_size = np.array(sizes, dtype=np.float64)
+    dataset_size, external = np.array(sizes, dtype=np.float64), batches.external
     for array in (probabilities, learned, synthetic, external, dataset_size):
         array.flags.writeable = False
     return Trajectory(probabilities, learned, dataset_size, synthetic, external, params)
@@ -142,43 +145,89 @@ def _stream(params: LoopParams, generation: int, *purpose: int) -> np.random.Gen
     return np.random.default_rng(np.random.SeedSequence(params.seed, spawn_key=key))
 
 
-def _expected_batch(
-    params: LoopParams, generation: int, learned: Array, size: int
-) -> tuple[Array, Array]:
-    a = params.external_fraction
-    return (
-        size * (1 - a) * _temper(learned, params.temperature),
-        size * a * params.source.probabilities(),
-    )
+class _Batches:
+    """The batches of a run. What does not depend on the model is made for all generations at once.
+
+    ``external`` is (generations, n), items from outside; with too many items for common draws a
+    row is made together with its synthetic items.
+    """
+
+    def __init__(self, params: LoopParams, added: NDArray[np.int64]) -> None:
+        self.params, self.added, self.q = params, added, params.source.probabilities()
+        settings = [params.at(t) for t in range(params.generations)]
+        self.temperature = [now.temperature for now in settings]
+        fraction = np.array([now.external_fraction for now in settings])
+        self.fraction = fraction
+        self.is_common = (added * params.generations <= COMMON_DRAWS) & params.noise
+        if params.noise:
+            self._draw_common()
+        else:
+            self.own = added * (1 - fraction)
+            self.external = (added * fraction)[:, None] * self.q
+
+    def _draw_common(self) -> None:
+        """Draw each item: it is external with probability a, its outcome is from q or E_T(p)."""
+        sizes, n = np.where(self.is_common, self.added, 0), len(self.q)
+        origin, outcome = _common_uniforms(self.params.seed, tuple(sizes.tolist()))
+        generation = np.repeat(np.arange(len(sizes)), sizes)
+        is_external = origin < np.repeat(self.fraction, sizes)
+        picks = _inverse_cdf(outcome[is_external], self.q)
+        places = generation[is_external] * n + picks
+        self.external = np.bincount(places, minlength=len(sizes) * n).reshape(-1, n) * 1.0
+        self.uniforms = outcome[~is_external]
+        self.ends = np.cumsum(np.bincount(generation[~is_external], minlength=len(sizes))).tolist()
+
+    def synthetic(self, t: int, learned: Array) -> Array:
+        """Return the items that the model adds to generation ``t``, by outcome."""
+        weights = _weights(learned, self.temperature[t])
+        if not self.params.noise:
+            return np.asarray(weights * (self.own[t] / weights.sum()))
+        if self.is_common[t]:
+            uniforms = self.uniforms[self.ends[t - 1] if t else 0 : self.ends[t]]
+            picks = _inverse_cdf(uniforms, weights)
+            return np.bincount(picks, minlength=len(weights)).astype(np.float64)
+        rng, size = _stream(self.params, t), int(self.added[t])
+        n_external = rng.binomial(size, self.fraction[t])
+        drawn = _count_by_multinomial(rng, size - n_external, weights / weights.sum())
+        self.external[t] = _count_by_multinomial(rng, n_external, self.q)
+        return drawn
 
 
-def _drawn_batch(
-    params: LoopParams, generation: int, learned: Array, size: int
-) -> tuple[Array, Array]:
-    """Draw a batch: each item is external with probability a, its outcome is from q or E_T(p)."""
-    rng = _stream(params, generation)
-    tempered = _temper(learned, params.temperature)
-    source, a = params.source.probabilities(), params.external_fraction
-    if size * params.generations > COMMON_DRAWS:
-        n_external = rng.binomial(size, a)
-        return (
-            _count_by_multinomial(rng, size - n_external, tempered),
-            _count_by_multinomial(rng, n_external, source),
-        )
-    # Row i belongs to item i: a larger batch keeps the draws of the smaller one.
-    origin, outcome = rng.random((size, 2)).T
-    from_outside = origin < a
-    return (
-        _count_by_inverse_cdf(outcome[~from_outside], tempered),
-        _count_by_inverse_cdf(outcome[from_outside], source),
-    )
+def _weights(p: Array, temperature: float) -> Array:
+    """Return E_T(p) but for a factor; where p is 0, so is it."""
+    if temperature == 1:
+        return p
+    logs = np.log(p)
+    logs -= logs.max()
+    logs /= temperature
+    weights: Array = np.exp(logs, out=logs)
+    return weights
 
 
-def _count_by_inverse_cdf(uniforms: Array, p: Array) -> Array:
-    cumulative = np.cumsum(p)
+@lru_cache(maxsize=4)
+def _common_uniforms(seed: int, sizes: tuple[int, ...]) -> tuple[Array, Array]:
+    """Return the uniforms that decide origin and outcome of all items, one generation on another.
+
+    Kept for the next run: while a dial moves, temperature and share change and the luck stays.
+    """
+    both, end = np.empty((sum(sizes), 2)), 0
+    for generation, size in enumerate(sizes):
+        if size:
+            # Row i belongs to item i: a larger batch keeps the draws of the smaller one.
+            key = np.random.SeedSequence(seed, spawn_key=(0, generation))
+            both[end : end + size] = np.random.default_rng(key).random((size, 2))
+            end += size
+    found = both[:, 0].copy(), both[:, 1].copy()
+    for array in found:
+        array.flags.writeable = False
+    return found
+
+
+def _inverse_cdf(uniforms: Array, weights: Array) -> NDArray[np.intp]:
+    cumulative = weights.cumsum()
     # Scaled by its own last entry, the last positive outcome ends at exactly 1, above any uniform.
-    picks = np.searchsorted(cumulative / cumulative[-1], uniforms, side="right")
-    return np.bincount(picks, minlength=len(p)).astype(np.float64)
+    cumulative /= cumulative[-1]
+    return cumulative.searchsorted(uniforms, side="right")
 
 
 def _count_by_multinomial(rng: np.random.Generator, size: int, p: Array) -> Array:

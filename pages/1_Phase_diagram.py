@@ -12,6 +12,7 @@ from pages.ui import (
     source_controls,
     words,
 )
+from pages.ui.folds import drawer
 from pages.ui.settings import Settings
 
 
@@ -20,18 +21,21 @@ def control_row(now: Settings, limit: cached.Limit) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="controls"):
         source_controls.quick_source(now)
         controls.tolerance_box(now)
-        with st.popover("Dials and more"):
-            controls.scene_box(now)
-            controls.dial_box(now, limit.least_external)
-            controls.proof_fold(now, limit)
-            controls.more_fold(now)
-            map_controls.diagram_fold(now)
-            controls.seed_row(now)
+        box = drawer("Dials and more", "drawer_dials")
+        if box.open:
+            with box:
+                controls.scene_box(now)
+                controls.dial_box(now, limit.least_external)
+                controls.proof_fold(now, limit)
+                controls.more_fold(now)
+                map_controls.diagram_fold(now)
+                controls.seed_row(now)
 
 
 def phase_page() -> None:
     """Lay out the page: the verdict of the settled state, one row of controls, the map."""
     now = frame.open_page("pages/1_Phase_diagram.py", "Phase diagram")
+    components.furnish("phase")
     # The map knows no time: it speaks of the settings at the start of the run.
     params = now.params.at(0)
     limit = cached.limit_of(params, now.tolerance)

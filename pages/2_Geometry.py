@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui import components, controls, frame, geometry_controls, source_controls
+from pages.ui.folds import drawer
 from pages.ui.settings import Settings
 
 
@@ -10,16 +11,19 @@ def dial_row(now: Settings) -> None:
     """Draw the dials beside each other: temperature and external data matter here."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
         source_controls.quick_source(now)
-        with st.popover("Dials and more"):
-            controls.scene_box(now)
-            controls.dial_box(now, geometry_controls.least_external(now))
-            controls.more_fold(now)
-            controls.seed_row(now)
+        box = drawer("Dials and more", "drawer_dials")
+        if box.open:
+            with box:
+                controls.scene_box(now)
+                controls.dial_box(now, geometry_controls.least_external(now))
+                controls.more_fold(now)
+                controls.seed_row(now)
 
 
 def geometry_page() -> None:
     """Lay out the page: the triangle left, the well right, one clock."""
     now = frame.open_page("pages/2_Geometry.py", "Geometry")
+    components.furnish("geometry")
     title = geometry_controls.title(now)
     components.verdict(key="geometry_verdict", data=title)
     dial_row(now)

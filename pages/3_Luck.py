@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import frame, settings
+from pages.ui import components, frame, settings
 from pages.ui.luck import luck_map, luck_regimes, luck_runs, luck_sizes
 from pages.ui.settings import Settings
 
@@ -35,6 +35,7 @@ def chapter_row(now: Settings) -> None:
 def luck_page() -> None:
     """Lay out the page: which chapter, then the chapter itself."""
     now = frame.open_page("pages/3_Luck.py", "Luck")
+    components.furnish("luck")
     chapter_row(now)
     {name: draw for name, _, draw in CHAPTERS}[now.chapter](now)
     frame.close_page()

@@ -6,7 +6,8 @@ from pathlib import Path
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import cached, controls, frame, source_controls, statements
+from pages.ui import cached, components, controls, frame, source_controls, statements
+from pages.ui.folds import drawer
 from pages.ui.settings import Settings
 from pages.ui.statements import show
 
@@ -58,12 +59,14 @@ def control_row(now: Settings) -> str:
 
 def _dials(now: Settings) -> None:
     source_controls.quick_source(now)
-    with st.popover("Dials and more"):
-        limit = cached.limit_of(now.params.at(0), now.tolerance)
-        controls.scene_box(now)
-        controls.dial_box(now, limit.least_external)
-        controls.more_fold(now)
-        controls.seed_row(now)
+    box = drawer("Dials and more", "drawer_dials")
+    if box.open:
+        with box:
+            limit = cached.limit_of(now.params.at(0), now.tolerance)
+            controls.scene_box(now)
+            controls.dial_box(now, limit.least_external)
+            controls.more_fold(now)
+            controls.seed_row(now)
 
 
 def section_rows(
@@ -83,6 +86,7 @@ def section_rows(
 def theory_page() -> None:
     """Lay out the page: title, settings, then the statements grouped by section."""
     now = frame.open_page("pages/4_Theory.py", "Theory")
+    components.furnish("theory")
     params = settled_params(now)
     style(now)
     title(params)

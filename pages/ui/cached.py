@@ -24,7 +24,6 @@ from closedloop_core import (
     bifurcation_branches,
     boundary_lines,
     classify,
-    collapse_threshold,
     count_stable_states,
     entropy_shift,
     equilibrium,
@@ -34,6 +33,7 @@ from closedloop_core import (
     simulate,
     simulate_ensemble,
     simulate_grid,
+    thresholds,
     tolerance_contour,
     total_variation,
     uniform_thresholds,
@@ -133,7 +133,7 @@ def other_winner(source: Law, temperature: float) -> float | None:
     q = source.probabilities()
     if q[0] == q.max() == q.min():
         return uniform_thresholds(source.n, temperature)[2]
-    return collapse_threshold(source, temperature, int(np.argsort(-q, kind="stable")[1]))
+    return float(thresholds.other_winner(q, np.array([temperature]))[0])
 
 
 def limit_of(params: LoopParams, tolerance: float) -> Limit:
@@ -292,6 +292,23 @@ def heavy_work() -> threading.BoundedSemaphore:
 def diagram(source: Law, size: int) -> PhaseDiagram:
     """Return the phase diagram of a law on the app's ranges, T = 1 included."""
     return phase_diagram(source, temperature_axis(size), np.linspace(0.0, 1.0, size))
+
+
+def plain_map(source: Law, tolerance: float, size: int) -> bytes:
+    """Return the map without lines of its own: fields, and the boundary of the faithful region."""
+    return charts.pack_map(
+        diagram(source, map_size(source, size)),
+        temperature_axis(line_size(source)),
+        contour(source, tolerance),
+        tolerance,
+    )
+
+
+@st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner=False)
+def small_map_fields(source: Law, tolerance: float) -> tuple[bytes, str]:
+    """Return what the small map shows of a source, and the name it travels under."""
+    fields = plain_map(source, tolerance, 65)
+    return fields, charts.parcel_name(fields)
 
 
 @st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)

@@ -1,6 +1,7 @@
 """Results in, figures out: what the canvas components draw, as bytes. Pure; no streamlit."""
 
 import csv
+import hashlib
 import io
 import json
 import math
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core import Law, hill_number, shannon_entropy
+from closedloop_core import Law, LoopParams, hill_number, shannon_entropy
 from closedloop_core.measures import Array
 from closedloop_core.phases import PhaseDiagram
 from closedloop_core.simulate import Trajectory
@@ -54,6 +55,11 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
         flat = np.frombuffer(data, dtype, count, 4 + length + entry["offset"])
         arrays[name] = flat.reshape(entry["shape"])
     return header, arrays
+
+
+def parcel_name(data: bytes) -> str:
+    """Return the name of packed bytes that are sent ahead, for messages that need them."""
+    return hashlib.blake2b(data, digest_size=8).hexdigest()
 
 
 def with_header(data: bytes, changes: Mapping[str, Any]) -> bytes:
@@ -125,10 +131,17 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
         "can_double": params.regime != "replace",
         # An outcome that is gone may return if external data ever come.
         "external_fraction": max(piece.external_fraction for _, piece in params.segments),
+        "loop": None if params.schedule else _loop(params),
         "word_source": _source_words(params.source),
         "flag": flag,
     }
     return pack(header, arrays)
+
+
+def _loop(params: LoopParams) -> dict[str, Any]:
+    """Return what the loop without noise follows from, for the player's look ahead (ahead.js)."""
+    names = ("temperature", "external_fraction", "sample_size", "initial_size", "growth")
+    return {name: getattr(params, name) for name in (*names, "regime", "generations")}
 
 
 def _small(generations: NDArray[np.uint32]) -> NDArray[Any]:

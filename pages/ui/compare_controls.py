@@ -6,6 +6,7 @@ import streamlit as st
 
 from closedloop_core import LoopParams
 from pages.ui import settings, words
+from pages.ui.folds import drawer
 from pages.ui.frame import plain
 from pages.ui.settings import Settings
 
@@ -13,7 +14,10 @@ from pages.ui.settings import Settings
 def compare_box(now: Settings) -> None:
     """Start a comparison, or show what sets the two runs apart and what can be done with them."""
     if now.kept is None:
-        with st.popover("Compare A | B", width="stretch", key="compare"):
+        box = drawer("Compare A | B", "compare", width="stretch")
+        if not box.open:
+            return
+        with box:
             st.markdown(
                 "Two runs on one clock, with the same seed. This run is kept as **A**; the dials"
                 " then turn **B**."

@@ -2,16 +2,27 @@
 
 A component receives one bytes object per change: a JSON header and raw arrays, see `charts.pack`.
 Streamlit sends a component's script, style and elements along with every change of its data. So
-they go in an element of their own, which never changes: what was sent before goes as a reference.
-The same holds for arrays that stay while the rest changes (`send_ahead`).
+they go in an element of their own, which a page lays out once for all its components (`furnish`):
+what never changes travels once, and what is redrawn while a dial moves need not mention it. The
+same holds for arrays that stay while the rest changes (`send_ahead`).
 """
 
-import hashlib
 from typing import Any
 
 import streamlit as st
 
 from pages.ui import charts, files
+
+_rooms: dict[str, str] = {}
+_PAGES = {
+    "playground": ("player", "verdict", "dials", "map"),
+    "phase": ("verdict", "dials", "map"),
+    "geometry": ("verdict", "dials", "geometry", "well"),
+    "luck": ("dials", "lights"),
+    "theory": ("dials",),
+    "inside": ("inside",),
+    "player": ("player",),
+}
 
 
 def _register(name: str, *extras: str) -> Any:
@@ -19,15 +30,16 @@ def _register(name: str, *extras: str) -> Any:
 
     Returns what mounts it: the renderer of Streamlit, with ``key`` and ``data`` as keywords.
     """
-    room = files.room(name, files.component(name, *extras))
-    code = st.components.v2.component(f"closedloop_code_{name}", js=room)
-    door = st.components.v2.component(f"closedloop_{name}", js=files.door(name))
+    _rooms[name] = files.room(name, files.component(name, *extras))
+    return st.components.v2.component(f"closedloop_{name}", js=files.door(name))
 
-    def mount(**options: Any) -> Any:
-        code(key=f"code_{name}")
-        return door(**options)
 
-    return mount
+def furnish(page: str) -> None:
+    """Lay out the code of all components of a page, a name in ``_PAGES``; before any is drawn.
+
+    Not in a fragment: it would be sent, and looked at, again and again.
+    """
+    _codes[page](key=f"code_{page}")
 
 
 player = _register("player")
@@ -38,11 +50,16 @@ verdict = _register("verdict")
 geometry = _register("geometry", "landscape")
 well = _register("well", "landscape")
 lights = _register("lights")
+_codes = {
+    page: st.components.v2.component(
+        f"closedloop_code_{page}", js=files.house(_rooms[name] for name in names)
+    )
+    for page, names in _PAGES.items()
+}
 _parcel = st.components.v2.component("closedloop_code_parcel", js=files.shared("parcel.js"))
 
 
-def send_ahead(data: bytes, key: str) -> str:
-    """Send packed bytes that later messages need; return the name to put under ``"parcel"``."""
-    name = hashlib.blake2b(data, digest_size=8).hexdigest()
-    _parcel(key=f"code_{key}", data=charts.with_header(data, {"parcel_name": name}))
-    return name
+def send_ahead(data: bytes, key: str) -> None:
+    """Send packed bytes that later messages need; they call it by its `charts.parcel_name`."""
+    named = charts.with_header(data, {"parcel_name": charts.parcel_name(data)})
+    _parcel(key=f"code_{key}", data=named)

@@ -15,6 +15,7 @@ from closedloop_core.laws import MAX_LINK_LABELS
 from closedloop_core.limits import LIMITS
 from closedloop_core.params import DEFAULTS, HELP, REGIMES
 from pages.ui import cached, charts, components, offline, settings, source_controls, words
+from pages.ui.folds import drawer, fold
 from pages.ui.frame import CITATION, PAPER, plain
 from pages.ui.scenes import SCENES, scene_of
 from pages.ui.settings import Settings
@@ -145,7 +146,10 @@ def tolerance_box(now: Settings) -> None:
 
 def more_fold(now: Settings) -> None:
     """Fold: source, regime, sizes and length of the run."""
-    with st.expander("More: source, regime, length of run"):
+    box = fold("More: source, regime, length of run", "fold_more")
+    if not box.open:
+        return
+    with box:
         source_controls.source_box(now.params)
         _regime_box(now.params)
         if now.params != LoopParams():
@@ -222,7 +226,10 @@ def _change_growth() -> None:
 
 def proof_fold(now: Settings, limit: cached.Limit) -> None:
     """Fold: the criterion behind the verdict, and simulated beside theory."""
-    with st.expander("Why this verdict"):
+    box = fold("Why this verdict", "fold_proof")
+    if not box.open:
+        return
+    with box:
         for line in words.proof(now.params, limit):
             st.markdown(line)
         # A second simulation: not while a dial is dragged, when the picture has to follow.
@@ -241,8 +248,9 @@ def proof_fold(now: Settings, limit: cached.Limit) -> None:
 
 def leaves_out_fold() -> None:
     """Fold: what this model leaves out."""
-    with st.expander("What this model leaves out"):
-        st.markdown(
+    box = fold("What this model leaves out", "fold_leaves_out")
+    if box.open:
+        box.markdown(
             "- **Outcomes are not tokens.** A language model has contexts; here one distribution"
             " stands for the whole model.\n"
             "- **Learning is perfect.** The model knows the frequencies of its data exactly; real"
@@ -253,8 +261,8 @@ def leaves_out_fold() -> None:
         )
 
 
-def take_away(now: Settings, played: bytes) -> None:
-    """Draw what can be taken along; ``played`` is what the player shows."""
+def take_away(now: Settings, played: Callable[[], bytes]) -> None:
+    """Draw what can be taken along; ``played`` returns what the player shows."""
     runs = [run for run in (now.params, now.kept) if run is not None]
     if not all(run.initial.fits_link() and run.source.fits_link() for run in runs):
         st.info(
@@ -262,15 +270,19 @@ def take_away(now: Settings, played: bytes) -> None:
             " settings below: the file holds the data too, and loads under “Own data”.",
             icon=":material/link_off:",
         )
+    label = "Take away: link, data, offline page"
+    box = drawer(label, "drawer_take_away", width="stretch")
+    if not box.open:
+        return
     link = _address(now)
     which = "Run" if now.kept is None else "Run B"
-    with st.popover("Take away: link, data, offline page", width="stretch"):
+    with box:
         st.markdown("**Link to this view**")
         st.code(link, language=None, wrap_lines=True)
         with st.container(horizontal=True, gap="small"):
             _download(
                 "Offline page (HTML)",
-                lambda: _offline_page(now, played, link),
+                lambda: _offline_page(now, played(), link),
                 ("closed-loop.html", "text/html"),
                 "One file that plays this run without a server, from a mail attachment.",
             )

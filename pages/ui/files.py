@@ -4,6 +4,7 @@ Each component lives in a folder of its own; what several share is in ``shared/`
 """
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,7 +60,13 @@ def room(name: str, parts: Component) -> str:
     code = f"(() => {{\n{called(parts.js, 'mountComponent')}\nreturn mountComponent;\n}})()"
     texts = {"ROOM": name, "STYLE": parts.css, "BODY": parts.html}
     values = {**{key: json.dumps(text) for key, text in texts.items()}, "open": code}
-    return "".join(f"const {key} = {value};\n" for key, value in values.items()) + shared("room.js")
+    lines = "".join(f"const {key} = {value};\n" for key, value in values.items())
+    return f"{{\n{lines}{shared('room.js')}}}\n"
+
+
+def house(rooms: Iterable[str]) -> str:
+    """Return the rooms of one page as a component of its own, which shows nothing."""
+    return "".join(rooms) + "export default () => {};\n"
 
 
 def door(name: str) -> str:

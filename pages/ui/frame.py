@@ -8,6 +8,7 @@ import streamlit as st
 from closedloop_core import __version__
 from pages.ui import settings
 from pages.ui.cached import settle_memory
+from pages.ui.folds import drawer
 
 PAGES = {
     "app.py": "Playground",
@@ -79,9 +80,10 @@ def close_page() -> None:
         st.caption(
             f"Model: [{CITATION}]({PAPER}). Thresholds: derived for this project.", width="stretch"
         )
-        with st.popover("Cite", type="tertiary", width="content"):
-            st.markdown("If this dashboard helped your work, cite the paper and the software.")
-            st.code(citation(), language="bibtex", wrap_lines=True)
+        box = drawer("Cite", "drawer_cite", type="tertiary", width="content")
+        if box.open:
+            box.markdown("If this dashboard helped your work, cite the paper and the software.")
+            box.code(citation(), language="bibtex", wrap_lines=True)
         st.caption(f"v {__version__}", width="content")
     settings.mirror()
 

@@ -31,6 +31,7 @@ def panel(now: Settings) -> None:
         "class": cached.limit_of(now.params, now.tolerance).phase,
         "opened": st.session_state["inside_opened"],
     }
+    components.furnish("inside")
     components.inside(
         key="inside_panel",
         data=charts.with_header(cached.generation_stages(now.params, generation), shown),

@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui import cached, charts, components, phase_figures, settings
+from pages.ui.folds import fold
 from pages.ui.settings import Settings
 
 
@@ -19,21 +20,15 @@ def picked(key: str) -> None:
         )
 
 
+def send_fields(now: Settings) -> None:
+    """Send what the small map shows of this source, ahead of `small_map`."""
+    components.send_ahead(cached.small_map_fields(now.params.source, now.tolerance)[0], "small_map")
+
+
 def small_map(now: Settings, limit: cached.Limit) -> None:
     """Draw "you are here"; pressing or dragging it turns both dials."""
-    fields = components.send_ahead(_plain_map(now, 65), "small_map_fields")
-    _map(charts.pack({"parcel": fields}, {}), now, limit, "small")
-
-
-def _plain_map(now: Settings, size: int) -> bytes:
-    """Return the map without lines of its own: fields, and the boundary of the faithful region."""
-    q = now.params.source
-    return charts.pack_map(
-        cached.diagram(q, cached.map_size(q, size)),
-        cached.temperature_axis(cached.line_size(q)),
-        cached.contour(q, now.tolerance),
-        now.tolerance,
-    )
+    name = cached.small_map_fields(now.params.source, now.tolerance)[1]
+    _map(charts.pack({"parcel": name}, {}), now, limit, "small")
 
 
 def phase_map(now: Settings, limit: cached.Limit) -> None:
@@ -42,7 +37,7 @@ def phase_map(now: Settings, limit: cached.Limit) -> None:
     size = cached.map_size(q, 129)
     lines = cached.lines(q, now.tolerance)
     if cached.distinct_weights(q) > phase_figures.MAX_CUT_GROUPS:
-        _map(_plain_map(now, 129), now, limit, "page")
+        _map(cached.plain_map(q, now.tolerance, 129), now, limit, "page")
         st.caption(
             f"Cut, sweep and lines are drawn for laws of up to {phase_figures.MAX_CUT_GROUPS:,}"
             " different shares; this one has more."
@@ -119,7 +114,10 @@ def diagram_fold(now: Settings) -> None:
     """Fold: how the diagram is made, and the diagram as CSV."""
     source = now.params.source
     size = cached.map_size(source, 129)
-    with st.expander("About this map"):
+    box = fold("About this map", "fold_map")
+    if not box.open:
+        return
+    with box:
         st.markdown(
             "Each point is where the infinite-sample loop settles when it starts at the source,"
             " solved exactly; nothing is simulated (derived for this project). The shift *s* runs"

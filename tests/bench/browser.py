@@ -171,26 +171,31 @@ def held(page: Page) -> Iterator[Callable[[int], None]]:
     page.mouse.up()
 
 
-def dial_moves(page: Page, moves: int, wire: Wire) -> tuple[list[float], list[int]]:
-    """Drag the temperature dial; return milliseconds to the picture, and bytes, of each step."""
-    times, sizes = [], []
+def dial_moves(page: Page, moves: int, wire: Wire) -> tuple[list[float], list[float], list[int]]:
+    """Drag the temperature dial; return milliseconds to picture and run, and bytes, of each step.
+
+    The dashed twin follows the hand in the page; the run itself comes from the server.
+    """
+    times, runs, sizes = [], [], []
     with held(page) as move_to:
         for step in range(moves):
             before = wire.received
             page.evaluate("bench.arm('picture', 'pointermove')")
+            page.evaluate("bench.arm('run', 'pointermove', 'later')")
             # Two pixels are a new temperature, so a new run, at every step.
             move_to(2 * (step + 1))
             times.append(page.evaluate("answer"))
+            runs.append(page.evaluate("later"))
             settled(page, wire)
             sizes.append(wire.received - before)
-    return times, sizes
+    return times, runs, sizes
 
 
 def dragging(browser: Browser, app: Server, floor: Server) -> list[Figure]:
     """From a move of the hand to a changed picture, in floors; and what each run weighs."""
     found = []
     for size, query in SIZES.items():
-        floors, times, sizes = [], [], []
+        floors, times, runs, sizes = [], [], [], []
         # In turns, so that a busy moment of the machine strikes both sides.
         for part in range(2):
             with visit(browser, floor.address) as page:
@@ -200,8 +205,9 @@ def dragging(browser: Browser, app: Server, floor: Server) -> list[Figure]:
                 wire = Wire(page)
                 settled(page, wire)
                 pause(page)
-                found_times, found_sizes = dial_moves(page, STEPS // 2, wire)
+                found_times, found_runs, found_sizes = dial_moves(page, STEPS // 2, wire)
                 times += found_times
+                runs += found_runs
                 sizes += found_sizes
         is_bound = size == "64 x 200"
         for name, share, most in (("p50", 0.5, 1.0), ("p95", 0.95, 2.0)):
@@ -209,6 +215,8 @@ def dragging(browser: Browser, app: Server, floor: Server) -> list[Figure]:
             bound = most if is_bound else None
             task = f"dial to picture, {size}: {name}"
             found.append(Figure(task, "ms", *pair, most=bound, in_floors=is_bound))
+            pair = [quantile(values, share) for values in (runs, floors)]
+            found.append(Figure(f"dial to its run, {size}: {name}", "ms", *pair))
         kilobytes = statistics.median(sizes) / 1000
         most = 40 if is_bound else 600
         found.append(Figure(f"a run shown, {size}", "kB", kilobytes, most=most))

@@ -45,6 +45,8 @@
     // Every second row misses no bar, number or curve; a few rows are enough for a moving playhead.
     picture: () => picture(2),
     strips: () => picture(37),
+    // The run on screen, by its name: what the server has sent.
+    run: () => playerCanvases()[0]?.getRootNode().querySelector("[data-run]")?.dataset.run ?? null,
     caption: () => document.querySelector("[data-testid=stCaptionContainer]")?.textContent ?? null,
   };
 
@@ -56,13 +58,13 @@
     });
   }
 
-  /** Milliseconds from the next `event` to the first painted frame that differs from what is shown now. */
-  function arm(reader, event) {
+  /** Milliseconds from the next `event` to the first painted frame that differs from what is shown now; as `answer`. */
+  function arm(reader, event, answer = "answer") {
     const read = READERS[reader];
     const before = read();
     let start = null;
     window.addEventListener(event, ({ timeStamp }) => { start ??= timeStamp; }, { capture: true, once: true });
-    window.answer = new Promise((resolve, reject) => {
+    window[answer] = new Promise((resolve, reject) => {
       setTimeout(() => reject(new Error(`${reader} did not change after ${event}`)), PATIENCE);
       const look = () => {
         if (start !== null && read() !== before) resolve(performance.now() - start);

@@ -31,6 +31,7 @@ header = {
     "schedule": [{"generation": int(at), "words": words} for at, _, words in entries],
 }
 asked = st.empty()
+components.furnish("player")
 components.player(
     key="player",
     data=charts.with_header(cached.player_run(params), header),

@@ -5,7 +5,7 @@ import base64
 import numpy as np
 import pytest
 
-from closedloop_core import Law, LoopParams, simulate
+from closedloop_core import Change, Law, LoopParams, hill_number, simulate, total_variation
 from pages.ui import charts, codes
 
 from .conftest import ROOT
@@ -232,3 +232,52 @@ def test_nothing_is_laid_out_beyond_the_edge(page, width, n):
                 assert 0 < row["edges"][0] <= row["edges"][1] < width
                 assert 0 < row["ceiling"] < row["base"] - 20
                 assert row["base"] < row["all"]
+
+
+@pytest.mark.parametrize("n", [10, 100])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"regime": "replace", "external_fraction": 0.3},
+        {"regime": "subsample", "temperature": 1.7},
+        {"growth": 0.25, "initial_size": 17, "generations": 40},
+        {"noise": False},
+        {"reference": "even"},
+        {"initial": "zero"},
+    ],
+    ids=str,
+)
+def test_the_look_ahead_is_the_cores_twin(page, n, settings):
+    laws = {"even": Law.uniform(n), "zero": Law.from_weights([0, *range(1, n)])}
+    settings = {name: laws.get(value, value) for name, value in settings.items()}
+    run, _, data = packed(**{"initial": Law.zipf(n), **settings})
+    dials = {"temperature": 0.45, "external_fraction": 0.12, "sample_size": 83}
+    seen = page.evaluate(
+        """([text, dials]) => {
+          const run = lookAhead(receiveRun(text), dials);
+          const names = ["twin", "twinEffective", "twinDistance"];
+          return Object.fromEntries(names.map((name) => [name, Array.from(run[name])]));
+        }""",
+        [text(data), dials],
+    )
+    twin = simulate(run.params.replace(noise=False, **dials)).learned
+    # The laws it starts from came as codes, right to 2.1e-4 of each share.
+    ahead = np.array(seen["twin"]).reshape(twin.shape)
+    assert np.allclose(ahead, twin, rtol=0, atol=2e-3)
+    assert np.allclose(seen["twinEffective"], hill_number(twin, 1), rtol=4e-3)
+    source = run.params.source.probabilities()
+    assert np.allclose(seen["twinDistance"], total_variation(twin, source), atol=2e-3)
+    # It can fail: a hundredth more external data is seen.
+    other = simulate(run.params.replace(noise=False, **dials | {"external_fraction": 0.14})).learned
+    assert not np.allclose(ahead, other, rtol=0, atol=2e-3)
+
+
+def test_no_look_ahead_where_it_would_be_wrong_or_slow(page):
+    for settings in (
+        {"schedule": (Change(10, "temperature", 2.0),)},
+        {"initial": Law.zipf(1000), "generations": 300},
+    ):
+        data = text(packed(**settings)[2])
+        assert not page.evaluate("(text) => canLookAhead(receiveRun(text))", data)
+    assert page.evaluate("(text) => canLookAhead(receiveRun(text))", text(packed()[2]))

@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from closedloop_core import Change, Law, LoopParams, settled_state, simulate, total_variation
 from pages.ui import words
 from pages.ui.settings import MAX_STATES, Settings
-from tests.pages.test_pages import headers, notes, open_app, settings_of
+from tests.pages.test_pages import headers, notes, settings_of
+from tests.pages.visit import open_page
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -23,7 +24,7 @@ def press(at: AppTest, key: str) -> Settings:
 
 
 def test_a_comparison_is_kept_swapped_copied_and_ended() -> None:
-    at = open_app(temperature="0.7")
+    at = open_page(temperature="0.7")
     kept = settings_of(at).params
     assert press(at, "keep_a").kept == kept
     at.number_input(key="generations").set_value(50).run()
@@ -40,7 +41,7 @@ def test_a_comparison_is_kept_swapped_copied_and_ended() -> None:
 
 
 def test_replace_against_accumulate_is_one_click_on_one_seed() -> None:
-    at = open_app(seed="9", growth="0.1", temperature="1")
+    at = open_page(seed="9", growth="0.1", temperature="1")
     now = press(at, "compare_regimes")
     assert now.kept is not None
     assert (now.kept.regime, now.params.regime) == ("accumulate", "replace")
@@ -73,7 +74,7 @@ def test_the_link_carries_both_runs_and_the_axes(settings: Settings) -> None:
 
 
 def test_a_bad_link_of_a_comparison_falls_back_with_notes() -> None:
-    at = open_app(kept_temperature="cold", axis="logarithmic", entropy="nat")
+    at = open_page(kept_temperature="cold", axis="logarithmic", entropy="nat")
     now = settings_of(at)
     assert now == Settings(kept=LoopParams())
     for sentence in ("Run A: temperature", "axis must be one of linear, log", "entropy must be"):
@@ -81,20 +82,20 @@ def test_a_bad_link_of_a_comparison_falls_back_with_notes() -> None:
 
 
 def test_work_is_bounded_by_the_larger_of_two_runs() -> None:
-    at = open_app(generations="5000", kept_initial="zipf:2000")
+    at = open_page(generations="5000", kept_initial="zipf:2000")
     params = settings_of(at).params
     assert 2000 * (params.generations + 1) <= MAX_STATES
     assert "generations must be at most" in notes(at)
 
 
 def test_the_verdict_speaks_of_the_last_segment_from_the_state_it_starts_in() -> None:
-    at = open_app(
+    at = open_page(
         temperature="0.7", external_fraction="0.9", schedule="20:external_fraction:0", seed="3"
     )
     verdict = headers(at)["verdict"]
     assert verdict["word"] == "Collapse"
     assert verdict["note"].startswith("Since generation 20 the loop runs at T = 0.7 with 0")
-    hot = open_app(temperature="0.7", schedule="20:external_fraction:0.95")
+    hot = open_page(temperature="0.7", schedule="20:external_fraction:0.95")
     assert headers(hot)["verdict"]["word"] == "Faithful"
 
 
@@ -102,14 +103,14 @@ def test_history_decides_the_last_segment() -> None:
     # T = 0.5, ten even outcomes: at 56 % external data both the even state and collapse are
     # stable. Started even it would stay; a collapse before the help came does not go away.
     query = {"initial": "uniform:10", "temperature": "0.5", "external_fraction": "0.56"}
-    steady = open_app(**query, noise="off")
+    steady = open_page(**query, noise="off")
     assert headers(steady)["verdict"]["word"] == "Faithful"
     late = {**query, "external_fraction": "0", "schedule": "40:external_fraction:0.56"}
-    assert headers(open_app(**late, regime="replace"))["verdict"]["word"] == "Collapse"
+    assert headers(open_page(**late, regime="replace"))["verdict"]["word"] == "Collapse"
 
 
 def test_pages_without_a_run_speak_of_the_settings_at_the_start() -> None:
-    at = open_app(
+    at = open_page(
         "pages/1_Phase_diagram.py",
         temperature="0.7",
         external_fraction="0.9",
@@ -120,7 +121,7 @@ def test_pages_without_a_run_speak_of_the_settings_at_the_start() -> None:
 
 def open_form(old: Change | None, change: Change, **query: str) -> AppTest:
     """Open the form as the player's axis does."""
-    at = open_app(**query)
+    at = open_page(**query)
     at.session_state["change"] = {"old": old}
     percent = change.field == "external_fraction"
     at.session_state["change_field"] = change.field
@@ -193,7 +194,7 @@ def test_the_last_segments_limit_is_the_cold_limit_of_the_state_at_the_change() 
     params = LoopParams(temperature=0.7, external_fraction=0.6, schedule=(STOP,), seed=2)
     run = simulate(params)
     end = np.eye(params.initial.n)[np.argmax(run.probabilities[STOP.generation])]
-    at = open_app(**params.to_query())
+    at = open_page(**params.to_query())
     settled = settled_state(params.source, 0.7, 0.6)
     distance = total_variation(end, params.source.probabilities())
     assert distance > total_variation(settled, params.source.probabilities()) + 0.1
@@ -202,7 +203,7 @@ def test_the_last_segments_limit_is_the_cold_limit_of_the_state_at_the_change() 
 
 
 def test_the_player_gets_both_runs_with_what_sets_them_apart() -> None:
-    at = open_app(regime="replace", seed="3", kept_temperature="1.5", schedule="9:temperature:1")
+    at = open_page(regime="replace", seed="3", kept_temperature="1.5", schedule="9:temperature:1")
     player = headers(at)["player"]
     assert player["words"] == "T = 0.8, replace, T = 1 from 9 on"
     kept = player["kept"]
@@ -212,7 +213,7 @@ def test_the_player_gets_both_runs_with_what_sets_them_apart() -> None:
 
 
 def test_an_outcome_is_gone_for_good_only_if_no_external_data_ever_come() -> None:
-    rescued = open_app(regime="replace", schedule="30:external_fraction:0.5")
+    rescued = open_page(regime="replace", schedule="30:external_fraction:0.5")
     assert headers(rescued)["player"]["external_fraction"] == 0.5
 
 
@@ -226,28 +227,28 @@ def test_an_outcome_is_gone_for_good_only_if_no_external_data_ever_come() -> Non
     ],
 )
 def test_rude_links_of_two_runs_cost_a_few_notes_and_nothing_else(query: dict[str, str]) -> None:
-    at = open_app(**query)
+    at = open_page(**query)
     assert "player" in headers(at)
     assert len(at.warning) == 1 and notes(at).count("- ") <= 8
 
 
 def test_a_collapse_that_is_heated_too_late_stays_one() -> None:
     # One outcome is left at generation 40 and none comes from outside: no heat revives the rest.
-    at = open_app(temperature="0.3", regime="replace", schedule="40:temperature:2", seed="1")
+    at = open_page(temperature="0.3", regime="replace", schedule="40:temperature:2", seed="1")
     assert headers(at)["verdict"]["word"] == "Collapse"
 
 
 def test_the_remedy_knows_that_the_last_segment_starts_elsewhere() -> None:
     query = {"initial": "uniform:10", "temperature": "0.5", "regime": "replace"}
-    late = open_app(**query, schedule="40:external_fraction:0.56")
+    late = open_page(**query, schedule="40:external_fraction:0.56")
     remedy = "".join(piece["text"] for piece in headers(late)["verdict"]["remedy"])
     assert "starts elsewhere" in remedy and "does not bring it back" in remedy
 
 
 def test_dials_and_map_speak_of_the_start_and_the_picture_of_both() -> None:
     query = {"temperature": "0.8", "external_fraction": "0.6"}
-    steady = headers(open_app(**query))
-    changed = headers(open_app(**query, schedule="20:temperature:0.3,20:external_fraction:0"))
+    steady = headers(open_page(**query))
+    changed = headers(open_page(**query, schedule="20:temperature:0.3,20:external_fraction:0"))
     assert changed["dials"]["least_rescue"] == steady["dials"]["least_rescue"]
     assert changed["map"]["point"] == steady["map"]["point"]
     assert steady["verdict"]["word"] == "Faithful" and changed["verdict"]["word"] == "Collapse"
@@ -258,7 +259,7 @@ def test_dials_and_map_speak_of_the_start_and_the_picture_of_both() -> None:
 
 
 def test_own_data_of_run_a_that_no_link_carries_are_named() -> None:
-    at = open_app()
+    at = open_page()
     many = Law.from_weights(range(1, 101), [f"w{i}" for i in range(100)])
     at.session_state["settings"] = Settings(kept=LoopParams(initial=many))
     at.run()

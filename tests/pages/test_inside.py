@@ -8,7 +8,7 @@ import pytest
 from closedloop_core import Law, LoopParams, Stages, simulate, stages
 from pages.ui import inside_controls, inside_figures, inside_words
 from pages.ui.charts import unpack
-from tests.pages.test_pages import open_app
+from tests.pages.test_pages import open_page as open_page
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -154,7 +154,7 @@ def panel(at: Any) -> dict[str, Any] | None:
 
 
 def test_the_panel_opens_and_follows_the_settings() -> None:
-    at = open_app(temperature="0.7", generations="50")
+    at = open_page(temperature="0.7", generations="50")
     assert panel(at) is None
     at.session_state["inside"], at.session_state["inside_opened"] = 1, 1
     at.run()

@@ -15,6 +15,7 @@ from pages.ui.luck.luck_export import odds_csv, quantiles_csv
 from pages.ui.luck.luck_theme import drawing, look, ticks
 from pages.ui.luck.luck_work import MAX_STATES, MAX_VALUES, affordable
 from pages.ui.settings import CHOICES, Settings
+from tests.pages.visit import open_page
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -200,13 +201,7 @@ def test_work_is_bounded_and_said() -> None:
 
 
 def open_luck(**query: str) -> AppTest:
-    at = AppTest.from_file("../../app.py", default_timeout=120)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.switch_page("pages/3_Luck.py")
-    at.run()
-    assert not at.exception
-    return at
+    return open_page("pages/3_Luck.py", **query)
 
 
 def shown(at: AppTest) -> str:

@@ -60,6 +60,7 @@ from pages.ui.luck.luck_sizes_digest import (
 from pages.ui.luck.luck_theme import drawing, look
 from pages.ui.luck.luck_work import MAX_STATES, MAX_VALUES, affordable
 from pages.ui.settings import Settings
+from tests.pages.visit import open_page
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -407,14 +408,8 @@ def test_parts_share_the_bounds() -> None:
 
 
 def open_chapter(chapter: str, **query: str) -> AppTest:
-    at = AppTest.from_file("../../app.py", default_timeout=180)
-    for name, value in {"initial": "zipf:3", "generations": "8", "runs": "100", **query}.items():
-        at.query_params[name] = value
-    at.query_params["chapter"] = chapter
-    at.switch_page("pages/3_Luck.py")
-    at.run()
-    assert not at.exception
-    return at
+    small = {"initial": "zipf:3", "generations": "8", "runs": "100"}
+    return open_page("pages/3_Luck.py", **{**small, **query, "chapter": chapter})
 
 
 def shown(at: AppTest) -> str:

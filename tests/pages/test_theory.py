@@ -8,7 +8,6 @@ import sys
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Law, LoopParams
 from closedloop_core.simulate import Trajectory
@@ -22,6 +21,7 @@ from pages.ui.statements import (
     to_csv,
 )
 from pages.ui.statements.model import compare, compare_mean
+from tests.pages.visit import open_page
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -280,13 +280,7 @@ def test_the_csv_has_a_line_for_each_statement():
 
 
 def open_theory(**query):
-    at = AppTest.from_file("../../app.py", default_timeout=120)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.switch_page("pages/4_Theory.py")
-    at.run()
-    assert not at.exception
-    return at
+    return open_page("pages/4_Theory.py", **query)
 
 
 def bodies(at):

@@ -195,6 +195,9 @@ function buildSwitch(instance, place) {
 
 function setValue(instance, dial, value) {
   instance.values = { ...instance.values, [dial.name]: value };
+  const { temperature, external_fraction, sample_size } = instance.values;
+  // For what can follow the hand before the page has answered: the player's twin.
+  window.dispatchEvent(new CustomEvent("closedloop:dials", { detail: { temperature, external_fraction, sample_size } }));
   instance.isUnsent = true;
   instance.isLive = true;
   say(dial, "");

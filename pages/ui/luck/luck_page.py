@@ -10,6 +10,7 @@ import streamlit as st
 
 from closedloop_core import Law
 from pages.ui import cached, controls, settings
+from pages.ui.folds import drawer
 from pages.ui.frame import plain
 from pages.ui.luck.luck_theme import Look
 from pages.ui.settings import Settings
@@ -75,14 +76,18 @@ def control_row(
             controls.dial_box(now, limit.least_external)
         with st.container(key="luck_side", width=330):
             with st.container(horizontal=True, vertical_alignment="center", key="luck_scene"):
-                with st.popover("Examples", width="stretch"):
-                    for example in examples:
-                        _example_button(example)
-                with st.popover("More", width="stretch"):
-                    if more is not None:
-                        more(now)
-                    controls.scene_box(now)
-                    controls.more_fold(now)
+                box = drawer("Examples", "drawer_examples", width="stretch")
+                if box.open:
+                    with box:
+                        for example in examples:
+                            _example_button(example)
+                box = drawer("More", "drawer_more", width="stretch")
+                if box.open:
+                    with box:
+                        if more is not None:
+                            more(now)
+                        controls.scene_box(now)
+                        controls.more_fold(now)
             controls.seed_row(now)
 
 
@@ -143,7 +148,10 @@ def theme() -> str:
 
 def take_away(files: Sequence[tuple[str, Callable[[], str], str]]) -> None:
     """Draw what can be taken along: label, what makes it, and file name of each table."""
-    with st.popover("Take away: link, data", key="luck_take_away"):
+    box = drawer("Take away: link, data", "luck_take_away")
+    if not box.open:
+        return
+    with box:
         st.caption(
             "The address bar carries these settings. Each chart has a button that saves it as PNG."
         )

@@ -3,6 +3,7 @@
 
 const players = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
 const FADE_MS = 150;
+const FIRST_STEP_MS = 30; // Into the fade at its first frame: what the hand does shows at once.
 const LONGEST_STEP = 0.1; // s: after a stall or a hidden tab the playhead goes on, it does not leap.
 
 function makePlayer(root) {
@@ -14,13 +15,13 @@ function makePlayer(root) {
   return {
     root, parts, lease: 0, run: null, head: null, tip: null, hover: null, fade: null,
     scale: "linear", entropy: "effective", // How probabilities and the diversity are measured out.
-    lane: makeLane(), asked: 0,
+    lane: makeLane(), asked: 0, ahead: null,
     request: 0, lastTime: null, spokenAt: -Infinity, speakTimer: 0,
   };
 }
 
 function receive(player, data) {
-  const run = makeRun(data);
+  const run = caughtUp(player, makeRun(data));
   const before = player.run;
   for (const name of ["axis", "entropy"]) if (data[name] && data[name] !== before?.[name]) setView(player, name, data[name]);
   if (!before) player.head = makeHead(run, data.clock ?? "generations", reducedMotion());
@@ -75,7 +76,7 @@ function updateShown(player, now) {
   if (run.kept) showKept(player);
   [player.top, player.low] = [run.top, run.low];
   if (!fade) return;
-  fade.started ??= now;
+  fade.started ??= now - FIRST_STEP_MS;
   const time = clamp((now - fade.started) / FADE_MS, 0, 1);
   const share = 1 - (1 - time) ** 2;
   blend(law, fade.law, share);
@@ -118,7 +119,7 @@ function layout(player) {
   const { root, parts, run } = player;
   player.width = root.clientWidth;
   player.measures = measuresOf(player);
-  root.dataset.mode = player.measures.name;
+  Object.assign(root.dataset, { mode: player.measures.name, run: run.run });
   const view = viewOf(player, parts.bars.getContext("2d"));
   player.barsLayout = layoutBars(view);
   player.curvesLayout = layoutCurves(view);
@@ -169,6 +170,7 @@ function connect(player) {
   const connection = new AbortController();
   player.connection = connection;
   listen(player, connection.signal);
+  window.addEventListener("closedloop:dials", ({ detail }) => goAhead(player, detail), { signal: connection.signal });
   const observer = new ResizeObserver(() => {
     if (player.root.clientWidth !== player.width) wake(player);
   });

@@ -14,14 +14,18 @@ const LONGEST_SAMPLE_WORD = 16;
 function makeRun(data) {
   const run = decodedRun(data, data.arrays);
   run.kept = data.kept ? decodedRun(data.kept, keptArrays(data.arrays)) : null;
+  if (run.kept) run.beside = { effective: besideFrames(run, "effective"), distance: besideFrames(run, "distance") };
+  return withAxes(run);
+}
+
+/** Write where the axes of a run end, and of the kept one beside it: from the largest and least values of both. */
+function withAxes(run) {
   const runs = run.kept ? [run, run.kept] : [run];
   const most = (value) => Math.max(...runs.map(value));
   run.top = barsTop(most(({ peaks }) => peaks.reduce((top, peak) => Math.max(top, peak), 0)));
   run.low = barsLow(Math.min(...runs.map(({ least }) => least)), run.top);
   run.distanceTop = distanceTop(runs);
-  if (!run.kept) return run;
-  Object.assign(run.kept, { top: run.top, low: run.low });
-  run.beside = { effective: besideFrames(run, "effective"), distance: besideFrames(run, "distance") };
+  if (run.kept) Object.assign(run.kept, { top: run.top, low: run.low });
   return run;
 }
 

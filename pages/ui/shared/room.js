@@ -6,5 +6,3 @@ const body = document.createElement("template");
 body.innerHTML = BODY; // Our own file, no visitor's text.
 (globalThis.closedLoopRooms ??= {})[ROOM] = { open, sheet, body };
 window.dispatchEvent(new CustomEvent("closedloop:room", { detail: ROOM }));
-
-export default () => {};

@@ -1,0 +1,79 @@
+// Ahead of the server: while a dial moves, its run is on its way, but the loop without sampling noise is a short formula.
+// So the dashed twin follows the hand at once, and the run itself comes after. The formula is that of dynamics.py and
+// simulate.py, and tested against them.
+
+const MOST_AHEAD = 60_000; // Shares: more would take longer than the frame they are for.
+const AHEAD_MS = 1500; // After the last move of the hand the page has the last word.
+
+/** `loop` is missing where settings change during the run. */
+const canLookAhead = ({ loop, frames, n }) => Boolean(loop) && frames.length === loop.generations + 1 && frames.length * n <= MOST_AHEAD;
+
+/** The same run with the twin of other dials: temperature, external_fraction and sample_size. */
+function lookAhead(run, dials) {
+  const values = { ...run.loop, ...dials };
+  const { n, frames, reference } = run;
+  const twin = new Float32Array(frames.length * n);
+  const [twinEffective, twinDistance] = [new Float32Array(frames.length), new Float32Array(frames.length)];
+  const p = Float64Array.from((run.twin ?? run.probabilities).subarray(0, n));
+  const weights = new Float64Array(n);
+  let size = values.initial_size;
+  for (let t = 0; t < frames.length; t += 1) {
+    twin.set(p, t * n);
+    [twinEffective[t], twinDistance[t]] = measured(p, reference);
+    const added = values.growth ? roundedEven(values.growth * size) : values.sample_size;
+    const step = values.regime === "replace" ? 1 : added / (size + added);
+    size += added;
+    temper(p, values.temperature, weights);
+    for (let i = 0; i < n; i += 1) {
+      const image = (1 - values.external_fraction) * weights[i] + values.external_fraction * reference[i];
+      p[i] += step * (image - p[i]);
+    }
+  }
+  const ahead = { ...run, twin, twinEffective, twinDistance, points: { ...run.points, twinEffective, twinDistance } };
+  ahead.peaks = peaksOf(ahead);
+  return withAxes(ahead);
+}
+
+/** As Python rounds: a half goes to the even number. */
+function roundedEven(value) {
+  const whole = Math.round(value);
+  return whole - value === 0.5 && whole % 2 ? whole - 1 : whole;
+}
+
+/** Write E_T(p) into `weights`: in logs, relative to the largest entry. */
+function temper(p, temperature, weights) {
+  const top = Math.log(p.reduce((most, share) => Math.max(most, share), 0));
+  let total = 0;
+  for (let i = 0; i < p.length; i += 1) {
+    weights[i] = p[i] > 0 ? Math.exp((Math.log(p[i]) - top) / temperature) : 0;
+    total += weights[i];
+  }
+  for (let i = 0; i < p.length; i += 1) weights[i] /= total;
+}
+
+/** Effective outcomes, and total variation to the source. */
+function measured(p, reference) {
+  let [entropy, moved] = [0, 0];
+  for (let i = 0; i < p.length; i += 1) {
+    if (p[i] > 0) entropy -= p[i] * Math.log(p[i]);
+    moved += Math.abs(p[i] - reference[i]);
+  }
+  return [Math.exp(entropy), moved / 2];
+}
+
+/** Take what the hand has just set; the run of the page comes later. */
+function goAhead(player, dials) {
+  player.ahead = { dials, until: performance.now() + AHEAD_MS };
+  if (!player.run || !canLookAhead(player.run)) return;
+  player.run = lookAhead(player.run, dials);
+  player.barsLayout = null;
+  draw(player, performance.now());
+}
+
+/** A run that has just come, with the twin of where the hand is by now. */
+function caughtUp(player, run) {
+  const { ahead } = player;
+  if (!ahead || performance.now() > ahead.until || !canLookAhead(run)) return run;
+  const isThere = Object.entries(ahead.dials).every(([name, value]) => run.loop[name] === value);
+  return isThere ? run : lookAhead(run, ahead.dials);
+}

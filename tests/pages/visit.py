@@ -1,0 +1,23 @@
+"""How the page tests open a page: without a browser, with every fold and drawer open."""
+
+from streamlit.testing.v1 import AppTest
+
+FOLDS = (
+    *("fold_more", "fold_proof", "fold_leaves_out", "fold_map"),
+    *("compare", "drawer_take_away", "drawer_dials", "drawer_cite"),
+    *("drawer_examples", "drawer_more", "luck_take_away"),
+)
+
+
+def open_page(page: str = "app.py", **query: str) -> AppTest:
+    """Open a page as a link does, with these values in its query."""
+    at = AppTest.from_file("../../app.py", default_timeout=180)
+    for name, value in query.items():
+        at.query_params[name] = value
+    for key in FOLDS:
+        at.session_state[key] = True
+    if page != "app.py":
+        at.switch_page(page)
+    at.run()
+    assert not at.exception
+    return at

@@ -24,6 +24,7 @@ from pages.ui import (
     settings,
     words,
 )
+from pages.ui.scenes import SCENES
 from pages.ui.settings import Settings
 
 
@@ -122,7 +123,7 @@ def live_part(places: Places, whole: list[bool]) -> None:
     with places.hand:
         if not now.projector:
             controls.scene_box(now)
-        controls.dial_box(now, here.least_external)
+        controls.dial_box(now, here.least_external, is_framed=True)
     with places.map:
         map_controls.small_map(now, here)
     if is_alone and not st.session_state["live"]:
@@ -141,11 +142,23 @@ def _player(shown: bytes) -> None:
     )
 
 
+@st.cache_resource(show_spinner=False)
+def warm_scenes() -> None:
+    """Compute every scene at the end of a server's first visit: in a lecture none may wait."""
+    for scene in SCENES:
+        now = scene.settings(projector=False)
+        told(now)
+        cached.limit_of(now.params.at(0), now.tolerance)
+        cached.dial_frame(now.params.source, now.tolerance)
+        cached.small_map_fields(now.params.source, now.tolerance)
+
+
 def playground() -> None:
     """Draw the page."""
     now = frame.open_page("app.py", "Playground")
     components.furnish("playground")
     map_controls.send_fields(now)
+    controls.send_dial_frame(now)
     places = lay_out(now.projector)
     live_part(places, [True])
     with places.below_run:
@@ -163,6 +176,7 @@ def playground() -> None:
             compare_controls.compare_box(now)
             controls.take_away(now, lambda: to_take_along(now))
     frame.close_page()
+    warm_scenes()
 
 
 playground()

@@ -40,8 +40,9 @@ from closedloop_core import (
 )
 from closedloop_core.branches import Piece
 from closedloop_core.equilibria import fisher_rao_share, settled_from
+from closedloop_core.limits import LIMITS
 from closedloop_core.measures import Array
-from closedloop_core.params import Regime
+from closedloop_core.params import DEFAULTS, HELP, Regime
 from closedloop_core.phases import Phase, PhaseDiagram
 from closedloop_core.simulate import Trajectory
 from closedloop_core.theory import euclidean_bound
@@ -49,6 +50,7 @@ from pages.ui import charts, geometry_figures, inside_figures, phase_figures, st
 from pages.ui.luck import luck_digest, luck_map_digest, luck_regimes_digest, luck_sizes_digest
 
 TEMPERATURE_RANGE = (0.2, 5.0)
+SAMPLE_SIZE_RANGE = (1, 1_000_000)
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
 
 
@@ -309,6 +311,25 @@ def small_map_fields(source: Law, tolerance: float) -> tuple[bytes, str]:
     """Return what the small map shows of a source, and the name it travels under."""
     fields = plain_map(source, tolerance, 65)
     return fields, charts.parcel_name(fields)
+
+
+@st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner=False)
+def dial_frame(source: Law, tolerance: float) -> tuple[bytes, str]:
+    """Return what the dials show of a source, whatever they are set to, and its name."""
+    dials = ("temperature", "external_fraction", "sample_size")
+    header = {
+        "temperature_range": TEMPERATURE_RANGE,
+        "sample_size_range": SAMPLE_SIZE_RANGE,
+        **{f"{name}_limits": [LIMITS[name].low, LIMITS[name].high] for name in dials},
+        "help": {name: HELP[name] for name in (*dials, "noise")},
+        "defaults": {name: DEFAULTS[name] for name in dials},
+    }
+    boundary = {
+        "contour_temperatures": charts.single(temperature_axis(line_size(source))),
+        "contour": charts.single(contour(source, tolerance)),
+    }
+    frame = charts.pack(header, boundary)
+    return frame, charts.parcel_name(frame)
 
 
 @st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)

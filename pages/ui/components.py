@@ -15,11 +15,11 @@ from pages.ui import charts, files
 
 _rooms: dict[str, str] = {}
 _PAGES = {
-    "playground": ("player", "verdict", "dials", "map"),
-    "phase": ("verdict", "dials", "map"),
-    "geometry": ("verdict", "dials", "geometry", "well"),
-    "luck": ("dials", "lights"),
-    "theory": ("dials",),
+    "playground": ("player", "verdict", "dials", "map", "scenes_box"),
+    "phase": ("verdict", "dials", "map", "scenes_box"),
+    "geometry": ("verdict", "dials", "geometry", "well", "scenes_box"),
+    "luck": ("dials", "lights", "scenes_box"),
+    "theory": ("dials", "scenes_box"),
     "inside": ("inside",),
     "player": ("player",),
 }
@@ -50,6 +50,7 @@ verdict = _register("verdict")
 geometry = _register("geometry", "landscape")
 well = _register("well", "landscape")
 lights = _register("lights")
+scenes_box = _register("scenes_box")
 _codes = {
     page: st.components.v2.component(
         f"closedloop_code_{page}", js=files.house(_rooms[name] for name in names)

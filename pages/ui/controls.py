@@ -13,7 +13,7 @@ import streamlit as st
 from closedloop_core import LoopParams, simulate
 from closedloop_core.laws import MAX_LINK_LABELS
 from closedloop_core.limits import LIMITS
-from closedloop_core.params import DEFAULTS, HELP, REGIMES
+from closedloop_core.params import HELP, REGIMES
 from pages.ui import cached, charts, components, offline, settings, source_controls, words
 from pages.ui.folds import drawer, fold
 from pages.ui.frame import CITATION, PAPER, plain
@@ -22,33 +22,43 @@ from pages.ui.settings import Settings
 
 _OWN = "Own settings"
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
-_DIAL_SAMPLES = (1, 1_000_000)
 
 
 def scene_box(now: Settings) -> None:
     """Choose a scene; the sentence below says what to watch."""
     scene = scene_of(now)
-    names = [s.name for s in SCENES]
-    st.session_state["scene"] = scene.name if scene else _OWN
-    st.selectbox(
-        "Scene",
-        names if scene else [_OWN, *names],
+    header = {
+        "names": [s.name for s in SCENES],
+        "own": _OWN,
+        "chosen": scene and scene.name,
+        "watch": scene.watch if scene else "",
+    }
+    components.scenes_box(
         key="scene",
-        on_change=_load_scene,
-        label_visibility="collapsed",
+        data=charts.pack(header, {}),
+        on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
     )
-    if scene:
-        st.caption(scene.watch)
 
 
-def _load_scene() -> None:
+def load_scene(name: Any) -> None:
+    """Load the scene of this name, from its start."""
     for scene in SCENES:
-        if scene.name == st.session_state["scene"]:
+        if scene.name == name:
             settings.apply(scene.settings(settings.current().projector), restart=True)
 
 
-def dial_box(now: Settings, least: float) -> None:
-    """Draw the three dials and the noise switch; each change comes back through `_dialled`."""
+def send_dial_frame(now: Settings) -> None:
+    """Send what the dials show of this source, and of no setting, ahead of `dial_box`."""
+    components.send_ahead(cached.dial_frame(now.params.source, now.tolerance)[0], "dial_frame")
+
+
+def dial_box(now: Settings, least: float, is_framed: bool = False) -> None:
+    """Draw the three dials and the noise switch; each change comes back through `_dialled`.
+
+    ``is_framed`` says that `send_dial_frame` has been called.
+    """
+    if not is_framed:
+        send_dial_frame(now)
     params = now.params
     header = {
         "mode": now.mode,
@@ -56,21 +66,11 @@ def dial_box(now: Settings, least: float) -> None:
         "kept": now.kept and {name: getattr(now.kept, name) for name in _DIAL_FIELDS},
         "echo": st.session_state.get("dial_sequence", 0),
         "revision": st.session_state["revision"],
-        "temperature_range": cached.TEMPERATURE_RANGE,
-        "temperature_limits": [LIMITS["temperature"].low, LIMITS["temperature"].high],
-        "sample_size_range": _DIAL_SAMPLES,
-        "sample_size_limits": [LIMITS["sample_size"].low, LIMITS["sample_size"].high],
+        "parcel": cached.dial_frame(params.source, now.tolerance)[1],
         "least_rescue": least,
-        "help": {name: HELP[name] for name in (*_DIAL_FIELDS, "noise")},
-        "defaults": {name: DEFAULTS[name] for name in _DIAL_FIELDS},
         "sample_size_note": None if params.growth is None else "set by growth, below",
     }
-    size = cached.line_size(params.source)
-    boundary = {
-        "contour_temperatures": charts.single(cached.temperature_axis(size)),
-        "contour": charts.single(cached.contour(params.source, now.tolerance)),
-    }
-    components.dials(key="dials", data=charts.pack(header, boundary), on_values_change=_dialled)
+    components.dials(key="dials", data=charts.pack(header, {}), on_values_change=_dialled)
 
 
 def _dialled() -> None:
@@ -274,7 +274,8 @@ def take_away(now: Settings, played: Callable[[], bytes]) -> None:
     box = drawer(label, "drawer_take_away", width="stretch")
     if not box.open:
         return
-    link = _address(now)
+    # Now: when a button is pressed, there is no session to ask.
+    link, shown = _address(now), played()
     which = "Run" if now.kept is None else "Run B"
     with box:
         st.markdown("**Link to this view**")
@@ -282,7 +283,7 @@ def take_away(now: Settings, played: Callable[[], bytes]) -> None:
         with st.container(horizontal=True, gap="small"):
             _download(
                 "Offline page (HTML)",
-                lambda: _offline_page(now, played(), link),
+                lambda: _offline_page(now, shown, link),
                 ("closed-loop.html", "text/html"),
                 "One file that plays this run without a server, from a mail attachment.",
             )

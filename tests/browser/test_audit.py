@@ -101,6 +101,21 @@ def test_the_audit_finds_nothing(script: str, view: str, address: str, open_page
     assert not found, "\n".join(found)
 
 
+@pytest.mark.parametrize("chapter", ["sizes", "map", "regimes"])
+@pytest.mark.parametrize("view", ["desk", "dark"])
+def test_the_audit_finds_nothing_in_the_chapters_of_luck(
+    chapter: str, view: str, address: str, open_page: Open
+) -> None:
+    query = {"chapter": chapter, "regime": "replace", "generations": "20", "runs": "100"}
+    url = f"{address}/Luck?{urlencode(query | {'external_fraction': '0.4', 'initial': 'zipf:4'})}"
+    page = open_page(url, canvas=False, **VIEWS[view])
+    settle(page)
+    open_folds(page)
+    stretch(page)
+    found = findings(page)
+    assert not found, "\n".join(found)
+
+
 def test_the_audit_finds_nothing_where_outcomes_die_out(address: str, open_page: Open) -> None:
     link = urlencode(LOTTERY.settings(projector=False).to_query())
     page = open_page(f"{address}/?{link}", reduced_motion="reduce")

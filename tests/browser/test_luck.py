@@ -77,3 +77,32 @@ def test_the_pointer_chooses_which_run_is_told(address: str, open_page: Open) ->
     page.mouse.move(fan["x"] + 0.9 * fan["width"], fan["y"] + 60)
     page.wait_for_timeout(200)
     assert told.text_content() == last
+
+
+MAP = "/Luck?v=1&chapter=map&regime=replace&sample_size=40&generations=200&seed=3"
+
+
+def test_the_map_fills_while_you_watch_and_the_next_change_cancels_it(
+    address: str, open_page: Open
+) -> None:
+    page = open_page(address + MAP, canvas=False)
+    bar = page.locator(".st-key-luck_status").get_by_text("points,")
+    expect(bar).to_contain_text("left; any change starts anew")
+    # The coarse map is there long before the fine one is done.
+    page.locator(".st-key-luck_simulated svg.marks").wait_for()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    page.get_by_role("spinbutton", name="Seed").fill("4")
+    page.get_by_role("spinbutton", name="Seed").press("Enter")
+    expect(page.locator(".st-key-luck_status")).to_contain_text("seed 4.", timeout=90_000)
+    expect(page.get_by_role("heading", level=1)).not_to_contain_text("so far")
+
+
+def test_a_map_can_be_stopped_and_go_on(address: str, open_page: Open) -> None:
+    page = open_page(address + MAP.replace("seed=3", "seed=5"), canvas=False)
+    page.locator(".st-key-luck_simulated svg.marks").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".st-key-luck_status")).to_contain_text("Stopped at")
+    page.wait_for_timeout(1_000)
+    expect(page.locator(".st-key-luck_status")).to_contain_text("Stopped at")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.locator(".st-key-luck_status")).to_contain_text("seed 5.", timeout=90_000)

@@ -231,6 +231,7 @@ function send(instance, final) {
 function adopt(instance, header) {
   const isAhead = instance.gripped || instance.isUnsent || instance.isLive || header.echo < instance.sequence;
   instance.header = header;
+  applyTheme(instance.root);
   if (!instance.values || !isAhead) instance.values = { ...header.values };
   render(instance);
 }
@@ -242,7 +243,6 @@ function modeFor({ header }, width) {
 
 function render(instance) {
   const { root, header, values } = instance;
-  applyTheme(root);
   const mode = modeFor(instance, root.clientWidth);
   for (const name of ["desk", "phone", "projector"]) root.classList.toggle(name, name === mode);
   root.classList.toggle("row", mode === "desk" && root.clientWidth >= ROW_WIDTH);
@@ -308,17 +308,23 @@ function showField(instance, dial) {
   const value = instance.values[dial.name];
   dial.shown = dial.kind.show(value);
   const extra = { temperature: "", external_fraction: `  \u03bc = ${showRatio(value)}`, sample_size: instance.header.sample_size_note ? "" : " a generation" }[dial.name];
-  // Fitting measures the layout: only for what really changed, not at every move of another dial.
-  const key = [dial.shown, extra, instance.root.className, instance.root.clientWidth].join();
-  if (dial.fitKey === key && dial.field.value === dial.shown) return;
-  dial.fitKey = key;
+  if (dial.field.value === dial.shown && dial.extra === extra && dial.fitKey === fitKey(instance, dial, extra)) return;
+  dial.extra = extra;
   dial.field.value = dial.shown;
   const [strong, quiet] = [document.createElement("b"), document.createElement("span")];
   strong.textContent = dial.name === "external_fraction" ? "\u00a0%" : "";
   quiet.className = "cl-dial-extra";
   quiet.textContent = extra;
   dial.unit.replaceChildren(strong, quiet);
-  fitField(dial);
+  // Fitting measures the layout: not while a moving dial only changes digits, which are all as wide.
+  const key = fitKey(instance, dial, extra);
+  if (dial.fitKey !== key) fitField(dial);
+  dial.fitKey = key;
+}
+
+/** What the width of a dial's line depends on. */
+function fitKey({ root }, { shown }, extra) {
+  return [`${shown} ${extra}`.replace(/\d/g, "0"), root.className, root.clientWidth].join();
 }
 
 /** As wide as its number; where the line is too short, first the unit goes, then the number shrinks. */
@@ -355,8 +361,9 @@ export default function ({ data, parentElement, setStateValue }) {
     instances.set(parentElement, instance);
   }
   instance.setStateValue = setStateValue;
-  if (data) adopt(instance, unpack(data));
+  const stopWaiting = whenWhole(data, (header) => adopt(instance, header));
   return () => {
+    stopWaiting();
     // Called before some re-calls too: only an element that has really gone is taken down.
     setTimeout(() => {
       if (!root.isConnected) destroy(instance);

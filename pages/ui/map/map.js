@@ -364,17 +364,9 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   }
   instance.setTriggerValue = setTriggerValue;
   instance.setStateValue = setStateValue;
-  const parcels = new AbortController();
-  const take = () => {
-    const header = unpack(data);
-    if (!header) return;
-    parcels.abort();
-    adopt(instance, header);
-  };
-  window.addEventListener("closedloop:parcel", take, { signal: parcels.signal });
-  take();
+  const stopWaiting = whenWhole(data, (header) => adopt(instance, header));
   return () => {
-    parcels.abort();
+    stopWaiting();
     // Called before some re-calls too: only an element that has really gone is taken down.
     setTimeout(() => {
       if (!root.isConnected) destroy(instance);

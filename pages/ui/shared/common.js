@@ -28,6 +28,20 @@ function unpack(bytes) {
   return { ...ahead, ...header, arrays: { ...ahead.arrays, ...arrays } };
 }
 
+/** Call `take` with what `unpack` returns, at once or when the parcel has come; returns what gives up waiting. */
+function whenWhole(bytes, take) {
+  const waiting = new AbortController();
+  const look = () => {
+    const whole = unpack(bytes);
+    if (!whole) return;
+    waiting.abort();
+    take(whole);
+  };
+  window.addEventListener("closedloop:parcel", look, { signal: waiting.signal });
+  look();
+  return () => waiting.abort();
+}
+
 const CLASSES = ["collapse", "heat death", "faithful"];
 const CLASS_WORD = { collapse: "Collapse", "heat death": "Heat death", faithful: "Faithful" };
 const CLASS_VARIABLE = { collapse: "collapse", "heat death": "heat", faithful: "faithful" };

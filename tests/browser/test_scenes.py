@@ -1,0 +1,68 @@
+"""Scenes, folds and the look ahead of the playground in a real browser."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+from pages.ui.scenes import SCENES
+
+Open = Callable[..., Page]
+COLD, HOT = SCENES[1], SCENES[2]
+
+
+def run_shown(page: Page) -> str | None:
+    return page.locator(".st-key-player [data-run]").get_attribute("data-run")
+
+
+def test_a_scene_is_chosen_from_the_list_and_by_a_clicker(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    scenes = page.get_by_role("combobox", name="Scene")
+    scenes.select_option(COLD.name)
+    expect(page).to_have_url(re.compile("temperature=0.7"))
+    expect(page.get_by_text(COLD.watch)).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Collapse")
+    page.locator("body").press("PageDown")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Heat death")
+    expect(scenes).to_have_value(HOT.name)
+    page.locator("body").press("PageUp")
+    expect(scenes).to_have_value(COLD.name)
+    expect(page).to_have_url(re.compile("temperature=0.7"))
+    # On a dial these keys turn the dial.
+    page.get_by_role("slider", name="Temperature").press("PageUp")
+    expect(page).to_have_url(re.compile(r"temperature=(?!0\.7&)"))
+    expect(scenes).to_have_value("Own settings")
+
+
+def test_a_fold_is_filled_when_it_opens_and_stays_open(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.7")
+    expect(page.get_by_label("Generations", exact=True)).to_have_count(0)
+    page.get_by_text("More: source, regime, length of run").click()
+    expect(page.get_by_label("Generations", exact=True).first).to_be_visible()
+    before = run_shown(page)
+    page.get_by_role("slider", name="Temperature").press("ArrowRight")
+    expect(page.locator(".st-key-player [data-run]")).not_to_have_attribute(
+        "data-run", before or ""
+    )
+    expect(page.get_by_label("Generations", exact=True).first).to_be_visible()
+
+
+def test_the_twin_moves_before_the_server_has_answered(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=1.3", reduced_motion="reduce")
+    before = run_shown(page)
+    moved = page.evaluate(
+        """() => new Promise((resolve) => {
+          const canvas = document.querySelector(".st-key-player").querySelector("*");
+          const inside = (root) => [...root.querySelectorAll("*")].flatMap(
+            (e) => [e, ...(e.shadowRoot ? inside(e.shadowRoot) : [])]);
+          const canvases = inside(document.querySelector(".st-key-player"))
+            .filter((e) => e.tagName === "CANVAS" && e.width);
+          const picture = () => canvases.map((c) => c.toDataURL()).join();
+          const first = picture();
+          const detail = { temperature: 0.5, external_fraction: 0, sample_size: 100 };
+          window.dispatchEvent(new CustomEvent("closedloop:dials", { detail }));
+          resolve(picture() !== first);
+        })"""
+    )
+    # In the same task: nothing can have come from the server.
+    assert moved and run_shown(page) == before

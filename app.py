@@ -4,6 +4,7 @@ Settings -> run -> picture. The rooms behind it: closedloop_core (the model), pa
 link, canvas components).
 """
 
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ from pages.ui import (
 )
 from pages.ui.scenes import SCENES
 from pages.ui.settings import Settings
+
+_HEAD_START = 0.06  # seconds
 
 
 @dataclass(frozen=True)
@@ -121,12 +124,13 @@ def live_part(places: Places, whole: list[bool]) -> None:
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
     with places.hand:
-        if not now.projector:
-            controls.scene_box(now)
+        controls.scene_box(now)  # in projector mode unseen: the clicker's keys are heard by it
         controls.dial_box(now, here.least_external, is_framed=True)
     with places.map:
         map_controls.small_map(now, here)
     if is_alone and not st.session_state["live"]:
+        # A new run empties the queue of messages: what was drawn here shall be on its way first.
+        time.sleep(_HEAD_START)
         st.rerun()
 
 

@@ -26,7 +26,7 @@ from closedloop_core.theory import (
     rubin_odds,
 )
 
-_MAX_LINEAR = 200  # outcomes; its cost grows with their cube
+MAX_LINEAR = 200  # outcomes; its cost grows with their cube
 _MAX_RUBIN = (100, 10_000)  # outcomes and original items
 
 Kind = Literal["exact", "diffusion", "linear", "infinite", "end"]
@@ -227,7 +227,7 @@ def resting_spread(ensemble: Ensemble) -> Evidence | None:
     Source: linear noise (checked numerically), see `chances.stationary_covariance`.
     """
     params, n = ensemble.params, ensemble.params.initial.n
-    if not lasting(params) or params.regime != "replace" or n > _MAX_LINEAR:
+    if not lasting(params) or params.regime != "replace" or n > MAX_LINEAR:
         return None
     if params.external_fraction == 0:
         return None

@@ -149,7 +149,8 @@ def limit_of(params: LoopParams, tolerance: float) -> Limit:
     return limit(params.initial, params.source, *setting, params.regime)
 
 
-@st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner="Running the loop …")
+# As many as a class drags through in some seconds, so that the scenes, warm from the start, stay.
+@st.cache_data(max_entries=512, hash_funcs=_KEYS, show_spinner="Running the loop …")
 def player_run(params: LoopParams) -> bytes:
     """Return the run, its infinite-sample twin and its flag, packed for the player."""
     run = simulate(params)
@@ -217,8 +218,13 @@ def luck_size(params: LoopParams, runs: int) -> luck_sizes_digest.SizePoint:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def lifetimes(temperature: float, seed: int) -> list[luck_sizes_digest.Lifetime]:
-    """Return how long chance takes to kill one of two even outcomes."""
+    """Return how long chance takes to kill one of two even outcomes, at one temperature."""
     return luck_sizes_digest.lifetimes(temperature, seed)
+
+
+def both_lifetimes(temperature: float, seed: int) -> list[luck_sizes_digest.Lifetime]:
+    """Return the lifetimes at T = 1 and at a temperature above it, the dial's if it is one."""
+    return lifetimes(1.0, seed) + lifetimes(luck_sizes_digest.warm(temperature), seed)
 
 
 @st.cache_data(max_entries=32, hash_funcs=_KEYS, show_spinner=False)
@@ -232,7 +238,7 @@ def sizes_drawings(params: LoopParams, runs: int, look: tuple[str, str, bool]) -
     figures = {
         "sizes": luck_sizes_figures.sizes_figure(points, params, style, distance=not look[2]),
         "lifetimes": luck_sizes_figures.lifetimes_figure(
-            lifetimes(params.temperature, params.seed), style
+            both_lifetimes(params.temperature, params.seed), style
         ),
         "spread": luck_sizes_figures.spread_figure(points, style),
     }
@@ -262,8 +268,7 @@ def map_batch(
     """Return median shift, distance and effective outcomes at points of one temperature."""
     temperatures = np.repeat(temperature_axis(side)[row], len(columns))
     fractions = np.linspace(0.0, 1.0, side)[list(columns)]
-    # The columns tell a row's coarse points from its fine ones: each has luck of its own.
-    stream = 2 * row + (columns[0] > 0)
+    stream = luck_map_digest.stream_of(row, columns)
     states = simulate_grid(params, temperatures, fractions, runs, stream)
     medians = luck_map_digest.measured(states, params.source)
     return [(float(s), float(d), float(e)) for s, d, e in medians.T]

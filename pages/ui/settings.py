@@ -192,6 +192,8 @@ def load(page: str) -> Settings:
         state["complaints"] = complaints
         state["restart"] += 1
         state["revision"] += 1
+        # Long work may be interrupted before the link is written: it is not to be read again.
+        state["written"] = query
     state["live"] = False if moved else state.get("live", False)
     if moved or elsewhere:
         state.pop("change", None)  # an open form belongs to what was on screen

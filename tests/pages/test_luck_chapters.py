@@ -23,7 +23,9 @@ from closedloop_core import (
 )
 from closedloop_core.equilibria import settled_from
 from closedloop_core.lifetime import mean_lifetime
-from pages.ui.cached import temperature_axis
+from closedloop_core.params import REGIMES
+from pages.ui import settings as settings_module
+from pages.ui.cached import both_lifetimes, temperature_axis
 from pages.ui.luck import (
     luck_map_figures,
     luck_map_words,
@@ -45,13 +47,13 @@ from pages.ui.luck.luck_map_digest import (
     measured,
     plan_of,
     shift_errors,
+    stream_of,
     whole_step,
 )
-from pages.ui.luck.luck_regimes_digest import Curves, cases, curves, regimes_csv
+from pages.ui.luck.luck_regimes_digest import REGIMES_IN_ORDER, Curves, cases, curves, regimes_csv
 from pages.ui.luck.luck_sizes_digest import (
     SIZES,
     SizePoint,
-    lifetimes,
     plain,
     size_point,
     sizes_csv,
@@ -113,7 +115,7 @@ def test_the_spread_is_that_of_linear_noise(points: list[SizePoint]) -> None:
 
 
 def test_lifetimes_are_exact_and_simulated_within_their_error() -> None:
-    found = lifetimes(1.6, seed=1)
+    found = both_lifetimes(1.6, seed=1)
     assert {life.temperature for life in found} == {1.0, 1.6}
     simulated = [life for life in found if life.simulated is not None]
     assert len(simulated) >= 10
@@ -122,11 +124,11 @@ def test_lifetimes_are_exact_and_simulated_within_their_error() -> None:
     for life in simulated:
         assert life.simulated is not None and life.error is not None
         assert abs(life.simulated - life.exact) < 5 * life.error
-    assert {life.temperature for life in lifetimes(0.7, seed=1)} == {1.0, 1.5}
+    assert {life.temperature for life in both_lifetimes(0.7, seed=1)} == {1.0, 1.5}
 
 
 def test_the_words_of_lifetimes_give_slope_and_factor() -> None:
-    words = luck_sizes_words.lifetime_words(lifetimes(2.0, seed=1))
+    words = luck_sizes_words.lifetime_words(both_lifetimes(2.0, seed=1))
     slope = (mean_lifetime(1.0, 60) - mean_lifetime(1.0, 50)) / 10
     factor = (mean_lifetime(2.0, 60) / mean_lifetime(2.0, 50)) ** 0.1
     assert f"buys {slope:.1f} generations" in words and f"wait by {factor:.2f}" in words
@@ -147,7 +149,7 @@ def test_the_sizes_have_figures(points: list[SizePoint]) -> None:
     piling = luck_sizes_figures.sizes_figure(points, here.replace(regime="accumulate"), STYLE)
     assert not any("infinite" in str(row) for row in rows_of(piling))
     assert luck_sizes_figures.spread_figure(points, STYLE) is not None
-    assert luck_sizes_figures.lifetimes_figure(lifetimes(1.3, 0), STYLE).to_dict()
+    assert luck_sizes_figures.lifetimes_figure(both_lifetimes(1.3, 0), STYLE).to_dict()
     assert chart.to_dict()
 
 
@@ -159,10 +161,10 @@ def test_no_figure_where_nothing_rests() -> None:
 @pytest.mark.parametrize(
     ("params", "start"),
     [
-        (RESTING, "Temperature leaves"),
+        (RESTING, "Without luck the loop leaves"),
         (RESTING.replace(temperature=1.0), "At T = 1 temperature does nothing"),
-        (RESTING.replace(noise=False), "No sampling noise: temperature alone leaves"),
-        (RESTING.replace(sample_size=10**8), "Temperature decides:"),
+        (RESTING.replace(noise=False), "No sampling noise: the loop alone leaves"),
+        (RESTING.replace(sample_size=10**8, temperature=1.0), "At T = 1 temperature does nothing"),
     ],
 )
 def test_the_headline_of_a_size(params: LoopParams, start: str) -> None:
@@ -211,6 +213,36 @@ def test_the_batches_fill_the_map_once_from_coarse_to_fine() -> None:
         assert seen == set(cells_of(step))
 
 
+def test_luck_hardly_shows_only_where_it_decides_nothing() -> None:
+    # All runs end with one outcome, but not with the same one.
+    lottery = RESTING.replace(
+        initial=Law.zipf(10), temperature=0.7, external_fraction=0.0, sample_size=10
+    ).replace(generations=200)
+    here = size_point(simulate_ensemble(lottery, 200))
+    assert text_of(luck_sizes_words.headline(here, lottery)).endswith("luck decides which.")
+    many = RESTING.replace(sample_size=10**8)
+    here = size_point(simulate_ensemble(many, 100))
+    assert text_of(luck_sizes_words.headline(here, many)).endswith("luck hardly shows.")
+
+
+def test_why_there_is_no_spread_is_said_truly() -> None:
+    assert "no resting point" in luck_sizes_words.no_spread(RESTING.replace(external_fraction=0.0))
+    assert "up to 200" in luck_sizes_words.no_spread(RESTING.replace(initial=Law.zipf(500)))
+
+
+def test_each_batch_has_luck_of_its_own() -> None:
+    batches = plan_of(SMALL)[0].batches()
+    assert len({stream_of(b.row, b.columns) for b in batches}) == len(batches)
+
+
+def test_the_work_of_huge_datasets_is_bounded_too() -> None:
+    huge = SMALL.replace(regime="subsample", initial_size=10**9, generations=200)
+    plan, note = plan_of(huge)
+    # 80 microseconds a row: a minute at most, even so.
+    assert plan.size * plan.runs * plan.params.generations * 80e-6 < 60
+    assert plan_of(SMALL.replace(noise=False))[0].runs == 1
+
+
 @pytest.mark.parametrize("n", [2, 10, 100, 1_000, 10_000])
 @pytest.mark.parametrize("regime", ["replace", "subsample"])
 @pytest.mark.parametrize("generations", [20, 200, 199_999 // 10])
@@ -220,6 +252,8 @@ def test_the_work_of_a_map_is_bounded(n: int, regime: Any, generations: int) -> 
     values = plan.size * plan.runs * plan.params.generations * n
     assert values <= 60_000_000 or (plan.params.generations == 1 and plan.side == 9)
     assert 10 <= plan.runs <= 40
+    # Each step of a batch costs about 150 microseconds whatever it holds.
+    assert len(plan.batches()) * plan.params.generations * 150e-6 < 10
     assert (note is not None) == (plan.params.generations < generations)
     assert plan.params.reference is None and plan.params.initial == params.source
 
@@ -320,7 +354,7 @@ def test_the_map_is_exported_with_the_exact_one(exact: PhaseDiagram) -> None:
 
 
 def six(**changes: Any) -> tuple[list[Curves], LoopParams]:
-    params = LoopParams(initial=Law.zipf(5), generations=300, seed=6, **changes)
+    params = LoopParams(**{"initial": Law.zipf(5), "generations": 300, "seed": 6, **changes})
     return [curves(simulate_ensemble(loop, 200)) for loop in cases(params)], params
 
 
@@ -334,6 +368,7 @@ def test_the_six_loops_differ_in_regime_and_temperature_alone() -> None:
     loops = cases(params)
     assert [loop.temperature for loop in loops] == [1.0] * 3 + [2.0] * 3
     assert [loop.regime for loop in loops[:3]] == ["replace", "accumulate", "subsample"]
+    assert set(REGIMES_IN_ORDER) == set(REGIMES)
     plain_loops = {loop.replace(regime="replace", temperature=1.0) for loop in loops}
     assert len(plain_loops) == 1
     assert {loop.temperature for loop in cases(LoopParams(temperature=1.0))} == {1.0, 0.7}
@@ -371,12 +406,18 @@ def test_what_the_sentences_claim_is_what_the_runs_show(
 def test_external_data_change_the_sentences() -> None:
     found, params = six(temperature=0.7, external_fraction=0.5)
     lines = luck_regimes_words.sentences(found, params)
-    assert "external data pull it back" in lines[0] and "same states" in lines[2]
+    assert "external data pull it back" in lines[0] and "same resting points" in lines[2]
     # What the third sentence says: one end for all, and replacing is there.
     q = params.source.probabilities()
     ends = [settled_from(q, q, 0.7, 0.5, loop.regime) for loop in cases(params)[3:]]
     np.testing.assert_allclose(ends, [ends[0]] * 3, atol=1e-9)
     assert found[3].twin[-1] == pytest.approx(hill_number(ends[0], 1), abs=1e-6)
+
+
+def test_tied_favourites_end_even() -> None:
+    found, params = six(temperature=0.7, initial=Law.uniform(4))
+    assert "even shares of the tied favourites" in luck_regimes_words.sentences(found, params)[1]
+    assert all(c.twin[-1] == pytest.approx(4) for c in found)
 
 
 def test_heat_ends_at_even_shares() -> None:
@@ -452,16 +493,17 @@ def test_the_chapter_is_in_the_link() -> None:
 def test_a_map_that_was_stopped_stays_so_and_goes_on() -> None:
     at = open_chapter("map", regime="replace")
     state = at.session_state["luck_map"]
-    assert state["done"] == len(state["plan"].batches())
+    assert len(state["points"]) == state["plan"].size
     assert any("1,089 points" in c.value for c in at.caption)
     # As if "Stop" had been pressed after a part of the work.
-    state["done"], state["stopped"] = 7, True
+    coarse = {cell: state["points"][cell] for cell in cells_of(8)}
+    state["points"], state["stopped"] = coarse, True
     at.run()
-    assert at.session_state["luck_map"]["done"] == 7
+    assert len(at.session_state["luck_map"]["points"]) == 25
     assert any("Stopped at" in c.value for c in at.caption)
     assert "so far" in shown(at)
     at.button(key="map_go_on").click().run()
-    assert not at.exception and at.session_state["luck_map"]["done"] > 7
+    assert not at.exception and len(at.session_state["luck_map"]["points"]) == 1_089
     assert "so far" not in shown(at)
 
 
@@ -471,11 +513,21 @@ def test_another_setting_begins_another_map() -> None:
     at.number_input(key="seed").set_value(9).run()
     second = at.session_state["luck_map"]["plan"]
     assert first != second and second.params.seed == 9
-    assert at.session_state["luck_map"]["done"] == len(second.batches())
+    assert len(at.session_state["luck_map"]["points"]) == second.size
     # Temperature and external share are the map's axes: they move the mark alone.
     at.query_params["temperature"] = "0.5"
     at.run()
     assert at.session_state["luck_map"]["plan"] == second
+
+
+def test_work_that_was_interrupted_loses_no_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    # As where a change cancels a map before the page has ended: the link is not written.
+    monkeypatch.setattr(settings_module, "mirror", lambda: None)
+    at = open_chapter("map", regime="replace", seed="3")
+    at.number_input(key="seed").set_value(9).run()
+    at.session_state["fold_more"] = False
+    at.run()  # a run without a change: opening a fold, "Stop"
+    assert at.session_state["settings"].params.seed == 9
 
 
 def test_an_example_is_one_press() -> None:

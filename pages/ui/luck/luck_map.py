@@ -31,7 +31,7 @@ from pages.ui.luck.luck_theme import Look, look
 from pages.ui.settings import Settings
 
 _PAUSE = 0.8  # seconds between two pictures of a level that is being filled
-_STATE = "luck_map"  # in the session: the plan, batches done, and whether it was stopped
+_STATE = "luck_map"  # in the session: the plan, its points so far, and whether it was stopped
 EXAMPLES = (
     Example(
         "map_small",
@@ -76,13 +76,14 @@ def draw(now: Settings) -> None:
             place = st.container(key="luck_simulated").empty()
         with right:
             luck_page.head("Infinite samples, for ever: exact")
-            drawn = cached.exact_map(source, chosen.tolerance, _here(now), theme, chosen.projector)
+            here = _here(chosen)
+            drawn = cached.exact_map(source, chosen.tolerance, here, theme, chosen.projector)
             luck_page.chart(drawn, luck_map_words.exact_description(exact), "luck_exact")
     st.html(luck_map_words.scale(theme))
-    picture = partial(_picture, place, exact, _lines(now), now, (theme, style))
-    points: dict[Cell, Point] = {}
+    picture = partial(_picture, place, exact, _lines(chosen), chosen, (theme, style))
+    points: dict[Cell, Point] = _state(plan)["points"]
     _say(title, plan, points, exact, style)
-    _fill(plan, status, points, picture)
+    _fill(plan, status, picture)
     _say(title, plan, points, exact, style)
     name = "closed-loop-simulated-diagram.csv"
     luck_page.take_away([("Diagram as CSV", partial(map_csv, points, exact), name)])
@@ -127,33 +128,30 @@ def _picture(
     place.vega_lite_chart(drawn, theme=None, width="stretch", alt=words)
 
 
-def _fill(plan: Plan, status: Any, points: dict[Cell, Point], picture: Any) -> None:
+def _fill(plan: Plan, status: Any, picture: Any) -> None:
     """Compute what is missing, unless it was stopped; show each level, and moments between."""
-    batches, state = plan.batches(), _state(plan)
-    known = batches[: state["done"]]
-    for batch in known:
-        points.update(_computed(plan, batch))
-    if state["stopped"] or st.session_state["live"] or len(known) == len(batches):
-        if points:
-            picture(points)
+    state = _state(plan)
+    points = state["points"]
+    if points:
+        picture(points)
+    missing = [b for b in plan.batches() if (b.row, b.columns[0]) not in points]
+    if state["stopped"] or st.session_state["live"] or not missing:
         _at_rest(plan, status, len(points))
         return
     with status.container(horizontal=True, vertical_alignment="center"):
         st.button("Stop", key="map_stop", on_click=_stop, icon=":material/stop:")
         bar = st.empty()
     begun = shown = time.monotonic()
-    for at, batch in enumerate(batches[len(known) :], start=len(known)):
-        with _turn(bar):
+    for done, batch in enumerate(missing, start=1):
+        with _turn(bar, len(points) / plan.size):
             points.update(_computed(plan, batch))
-        state["done"] = at + 1
         moment = time.monotonic()
-        is_level = at + 1 == len(batches) or batches[at + 1].step != batch.step
+        is_level = done == len(missing) or missing[done].step != batch.step
         if is_level or moment - shown > _PAUSE:
             picture(points)
             shown = moment
-        speed = (at + 1 - len(known)) / (moment - begun)
-        words = luck_map_words.progress(len(points), plan.size, (len(batches) - at - 1) / speed)
-        bar.progress(len(points) / plan.size, words)
+        left = (len(missing) - done) * (moment - begun) / done
+        bar.progress(len(points) / plan.size, luck_map_words.progress(len(points), plan.size, left))
     _at_rest(plan, status, len(points))
 
 
@@ -161,6 +159,9 @@ def _at_rest(plan: Plan, status: Any, points: int) -> None:
     """Say what is there, and offer to go on where more was asked for."""
     if points == plan.size:
         status.caption(luck_map_words.finished(plan))
+        return
+    if st.session_state["live"]:
+        status.caption(luck_map_words.waiting(points, plan.size))
         return
     with status.container(horizontal=True, vertical_alignment="center"):
         st.button("Go on", key="map_go_on", on_click=_go_on, icon=":material/play_arrow:")
@@ -176,11 +177,11 @@ def _computed(plan: Plan, batch: Batch) -> dict[Cell, Point]:
 
 
 @contextmanager
-def _turn(bar: Any) -> Iterator[None]:
+def _turn(bar: Any, share: float) -> Iterator[None]:
     """Wait until a processor is free for long work: all visitors' maps take turns."""
     gate = cached.heavy_work()
     while not gate.acquire(timeout=0.3):
-        bar.progress(0.0, "Other visitors' maps are being computed: this one waits for its turn")
+        bar.progress(share, "Other visitors' maps are being computed: this one waits for its turn")
     try:
         yield
     finally:
@@ -188,10 +189,10 @@ def _turn(bar: Any) -> Iterator[None]:
 
 
 def _state(plan: Plan) -> dict[str, Any]:
-    """Return how far this visitor's map of a plan is; another plan begins anew."""
+    """Return what this visitor has of the map of a plan; another plan begins anew."""
     state: dict[str, Any] = st.session_state.get(_STATE, {})
     if state.get("plan") != plan:
-        state = {"plan": plan, "done": 0, "stopped": False}
+        state = {"plan": plan, "points": {}, "stopped": False}
         st.session_state[_STATE] = state
     return state
 

@@ -10,7 +10,9 @@ import numpy as np
 
 from closedloop_core import Law, LoopParams, entropy_shift, hill_number, total_variation
 from closedloop_core.measures import Array
+from closedloop_core.params import dataset_sizes
 from closedloop_core.phases import PhaseDiagram
+from closedloop_core.simulate import _NUMPY_HYPERGEOMETRIC_LIMIT
 from pages.ui.charts import table_csv
 
 SIDE = 33
@@ -18,6 +20,8 @@ _SIDES = (33, 17, 9)
 _STEPS = (8, 4, 2, 1)  # between points of a level, in points of the finest one
 _RUNS = (10, 40)
 _VALUES = 60_000_000  # random counts of one map: about ten seconds of one processor
+_STEP = 1_500  # what a generation of one batch costs beyond its counts
+_HUGE = 800  # what a subsample of a dataset beyond NumPy's sampler costs, outcome by outcome
 SEVERE = 0.5  # in shift: beyond it a collapse or heat death is severe
 _SUBSAMPLING = 4  # what subsampling costs beyond drawing the items
 
@@ -75,14 +79,15 @@ class Point:
 def plan_of(params: LoopParams) -> tuple[Plan, str | None]:
     """Return what can be afforded for these settings, and a sentence if it is less than a map."""
     source, generations = params.source, params.generations
-    cost = params.initial.n * (_SUBSAMPLING if params.regime == "subsample" else 1)
+    least, most = _RUNS if params.noise else (1, 1)
     for side in _SIDES:
-        runs = _VALUES // (side**2 * generations * cost)
-        if runs >= _RUNS[0]:
+        runs = min(most, (_VALUES // generations - _fixed(side)) // (side**2 * _cost(params)))
+        if runs >= least:
             break
     else:
-        runs = _RUNS[0]
-        generations = max(1, _VALUES // (side**2 * runs * cost))
+        runs = least
+        a_generation = side**2 * runs * _cost(params) + _fixed(side)
+        generations = max(1, _VALUES // a_generation)
     base = params.at(0).replace(
         initial=source,
         reference=None,
@@ -98,7 +103,26 @@ def plan_of(params: LoopParams) -> tuple[Plan, str | None]:
             f"{params.generations:,} generations at every point are too much work for a shared"
             f" host: the map shows generation {generations:,}."
         )
-    return Plan(base, min(runs, _RUNS[1]), side), note
+    return Plan(base, runs, side), note
+
+
+def _cost(params: LoopParams) -> int:
+    """Return what one run costs in one generation, in random counts."""
+    n = params.initial.n
+    if params.regime != "subsample" or not params.noise:
+        return n
+    is_huge = dataset_sizes(params)[-1] >= _NUMPY_HYPERGEOMETRIC_LIMIT
+    return max(n * _SUBSAMPLING, _HUGE) if is_huge else n * _SUBSAMPLING
+
+
+def _fixed(side: int) -> int:
+    """Return what one generation of a map costs whatever the runs, in random counts."""
+    return _STEP * len(Plan(LoopParams(), 1, side).batches())
+
+
+def stream_of(row: int, columns: tuple[int, ...]) -> int:
+    """Return the random stream of a batch: each has luck of its own."""
+    return SIDE * row + columns[0]
 
 
 def measured(states: Array, source: Law) -> Array:

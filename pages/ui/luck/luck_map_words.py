@@ -33,12 +33,9 @@ def remark(plan: Plan) -> str:
     """Return the line below the headline: what both maps show, and what sets them apart."""
     shows = "the one run" if not plan.params.noise else f"the median of {plan.runs} runs"
     text = f"Left: {shows} from the source at each point. Right: where infinite samples settle."
-    if plan.params.regime == "replace":
-        return f"{text} Luck and the finite time set them apart."
-    return (
-        f"{text} Luck sets them apart, and more than that the time: data that pile up are slow to"
-        " change."
-    )
+    apart = "Luck and the finite time set" if plan.params.noise else "The finite time sets"
+    slow = "" if plan.params.regime == "replace" else ": data that pile up are slow to change"
+    return f"{text} {apart} them apart{slow}."
 
 
 def simulated_title(plan: Plan) -> str:
@@ -53,13 +50,19 @@ def simulated_title(plan: Plan) -> str:
 def progress(points: int, size: int, seconds: float) -> str:
     """Return what the progress bar says."""
     left = "a moment" if seconds < 1.5 else f"about {seconds:.0f} s"
-    return f"{points:,} of {size:,} points, {left} left; any change starts anew"
+    return f"{points:,} of {size:,} points, {left} left"
+
+
+def waiting(points: int, size: int) -> str:
+    """Return what stands in the place of the bar while a dial is dragged."""
+    return f"{points:,} of {size:,} points; on when the dial rests."
 
 
 def finished(plan: Plan) -> str:
     """Return what stands in the place of the progress bar when all is done."""
+    runs = f"{plan.runs} runs each" if plan.runs > 1 else "one run each"
     return (
-        f"{plan.size:,} points, {plan.runs} runs each, {plan.params.generations:,} generations,"
+        f"{plan.size:,} points, {runs}, {plan.params.generations:,} generations,"
         f" seed {plan.params.seed}."
     )
 

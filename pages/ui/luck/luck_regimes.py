@@ -32,7 +32,7 @@ EXAMPLES = (
     Example(
         "held_regimes",
         "With external data",
-        "40 % external data at T = 0.7: the three rest at the same state.",
+        "40 % external data at T = 0.7: the three come to rest at one state.",
         {
             **PLAIN,
             "temperature": 0.7,
@@ -107,7 +107,7 @@ def _row(
     theme: tuple[str, bool],
     now: Settings,
 ) -> None:
-    luck_page.head(luck_regimes_words.row_title(found[0].temperature))
+    luck_page.head(luck_regimes_words.row_title(loops[0].temperature, loops[0].external_fraction))
     for column, loop, curves in zip(st.columns(3, gap="medium"), loops, found, strict=True):
         with column:
             phase = _colour_class(loop, now)

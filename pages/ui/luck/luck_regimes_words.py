@@ -32,10 +32,12 @@ def sentences(found: list[Curves], params: LoopParams) -> tuple[str, str, str]:
             f"At T = 1 only luck takes the loop away from its source, and external data pull it"
             f" back: {end} {_numbers(still)}.",
             f"At T = {t:.3g} temperature pulls as well: {_numbers(moved)}.",
-            "Without sampling noise the three rest at the same states: they differ in pace and in"
-            " how far luck carries a run, not in where temperature leads.",
+            "Without sampling noise they have the same resting points: they differ in pace, in how"
+            " far luck carries a run, and in which of several such points they reach.",
         )
-    side = "one outcome" if t < 1 else "even shares"
+    p = params.initial.probabilities()
+    alone = "one outcome" if (p == p.max()).sum() == 1 else "even shares of the tied favourites"
+    side = alone if t < 1 else "even shares"
     return (
         "At T = 1, where most results on accumulating live, only luck moves the loop: replaced"
         " data wear down to one outcome, piled-up data freeze at a random mix"
@@ -54,10 +56,10 @@ def _numbers(found: list[Curves]) -> str:
     return f"{parts[0]} outcomes, {parts[1]}, {parts[2]}"
 
 
-def row_title(temperature: float) -> str:
+def row_title(temperature: float, external_fraction: float) -> str:
     """Return the title of a row of fans."""
     if temperature == 1:
-        return "T = 1: nothing but luck"
+        return "T = 1: nothing but luck" + (" and external data" if external_fraction else "")
     pull = "towards the favourites" if temperature < 1 else "towards even shares"
     return f"T = {temperature:.3g}: luck, and temperature {pull}"
 

@@ -69,7 +69,7 @@ def draw(now: Settings) -> None:
             description = luck_sizes_words.description(points, params, runs)
             luck_page.chart(drawn["sizes"], description, "luck_sizes")
         with right:
-            _spread(points, drawn, style)
+            _spread(points, params, drawn, style)
             _lifetimes(params, drawn, style)
             name = "closed-loop-sample-sizes.csv"
             luck_page.take_away([("Sample sizes as CSV", partial(sizes_csv, points), name)])
@@ -85,13 +85,15 @@ def _points(params: LoopParams, runs: int, sizes: tuple[int, ...]) -> list[SizeP
     return points
 
 
-def _spread(points: list[SizePoint], drawn: cached.Drawings, style: Look) -> None:
+def _spread(
+    points: list[SizePoint], params: LoopParams, drawn: cached.Drawings, style: Look
+) -> None:
     luck_page.head(
         "Spread around the resting point",
         luck_page.keys([("disc", "simulated, ±2 s.e."), ("dashed", "linear noise")], style.fill),
     )
     if "spread" not in drawn:
-        st.html(f'<p class="lk-note">{luck_sizes_words.NO_REST}</p>')
+        st.html(f'<p class="lk-note">{luck_sizes_words.no_spread(params)}</p>')
         return
     luck_page.chart(drawn["spread"], luck_sizes_words.spread_words(points), "luck_spread")
 
@@ -101,6 +103,6 @@ def _lifetimes(params: LoopParams, drawn: cached.Drawings, style: Look) -> None:
         "Two even outcomes: generations until chance kills one",
         luck_page.keys([("disc", "simulated, ±2 s.e."), ("dashed", "exact chain")], style.fill),
     )
-    words = luck_sizes_words.lifetime_words(cached.lifetimes(params.temperature, params.seed))
+    words = luck_sizes_words.lifetime_words(cached.both_lifetimes(params.temperature, params.seed))
     luck_page.chart(drawn["lifetimes"], words, "luck_lifetimes")
     st.html(f'<p class="lk-note">{words}</p>')

@@ -76,12 +76,9 @@ def warm(temperature: float) -> float:
 
 
 def lifetimes(temperature: float, seed: int) -> list[Lifetime]:
-    """Return the lifetimes of two even outcomes at T = 1 and at a temperature above it."""
-    return [
-        _lifetime(t, k, seed)
-        for t in (1.0, warm(temperature))
-        for k in sorted({*LIFETIME_SIZES, *_SIMULATED_SIZES})
-    ]
+    """Return the lifetimes of two even outcomes at a temperature."""
+    sizes = sorted({*LIFETIME_SIZES, *_SIMULATED_SIZES})
+    return [_lifetime(temperature, k, seed) for k in sizes]
 
 
 def _lifetime(temperature: float, sample_size: int, seed: int) -> Lifetime:

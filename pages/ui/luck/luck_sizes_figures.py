@@ -266,7 +266,7 @@ def lifetimes_figure(found: list[Lifetime], style: Look) -> Any:
 def _lifetime_row(life: Lifetime) -> dict[str, Any]:
     row: dict[str, Any] = {
         "at": life.sample_size,
-        "t": f"{life.temperature:g}",
+        "t": repr(life.temperature),
         "theory": float(np.log10(life.exact)),
     }
     if life.simulated is not None and life.error is not None:

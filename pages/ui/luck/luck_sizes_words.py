@@ -3,35 +3,46 @@
 import math
 
 from closedloop_core import LoopParams
+from closedloop_core.evidence import MAX_LINEAR
 from pages.ui.luck.luck_sizes_digest import Lifetime, SizePoint, plain
 
 Pieces = list[tuple[str, bool]]
-NO_REST = (
+_NO_REST = (
     "These settings have no resting point to spread around: it takes new data that replace the old"
     " (regime replace), some external data, and enough generations. Examples: “A loop at rest”."
 )
+_NOT_SOLVED = (
+    f"Linear noise is solved for up to {MAX_LINEAR} outcomes, all of them present in the source."
+)
+_CLEAR = 0.05  # total variation: less of a spread hardly shows
+
+
+def no_spread(params: LoopParams) -> str:
+    """Say why there is no spread to compare with."""
+    q = params.source.probabilities()
+    rests = params.regime == "replace" and params.external_fraction > 0
+    return _NOT_SOLVED if rests and (len(q) > MAX_LINEAR or q.min() == 0) else _NO_REST
 
 
 def headline(here: SizePoint, params: LoopParams) -> Pieces:
-    """Return the verdict at the dial's sample size: temperature's part, and luck's."""
+    """Return the verdict at the dial's sample size: what the loop does alone, and luck's part."""
     twin, end = f"{here.twin_effective:.1f}", f"after {params.generations:,} generations"
     if not params.noise:
-        return [
-            ("No sampling noise: ", False),
-            (f"temperature alone leaves {twin} effective outcomes", True),
-            (f" {end}.", False),
-        ]
+        what = f"the loop alone leaves {twin} effective outcomes"
+        return [("No sampling noise: ", False), (what, True), (f" {end}.", False)]
     low, high = (f"{here.effective[i]:.1f}" for i in (0, -1))
     size = f"{params.sample_size:,} sample{'' if params.sample_size == 1 else 's'} a generation"
+    still = params.temperature == 1
+    start = "At T = 1 temperature does nothing" if still else "Without luck the loop"
+    lead = f"{start}{':' if still else ' leaves'} {twin} effective outcomes {end}; "
+    far = max(abs(here.distance[0] - here.distance[-1]), abs(here.distance[2] - here.twin_distance))
     if low == high == twin:
+        hardly = f"with {size} luck hardly shows."
         return [
-            (f"Temperature decides: {twin} effective outcomes {end}; ", False),
-            (f"with {size} luck hardly shows.", True),
+            (lead, False),
+            (hardly if far < _CLEAR else f"with {size} luck decides which.", True),
         ]
-    alone = "At T = 1 temperature does nothing" if params.temperature == 1 else "Temperature leaves"
-    told = f"{alone}: {twin} effective" if params.temperature == 1 else f"{alone} {twin} effective"
-    scatter = f"the luck of {size} scatters the runs from {low} to {high}."
-    return [(f"{told} outcomes {end}; ", False), (scatter, True)]
+    return [(lead, False), (f"the luck of {size} scatters the runs from {low} to {high}.", True)]
 
 
 def remark(params: LoopParams) -> str:

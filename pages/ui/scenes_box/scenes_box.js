@@ -22,6 +22,7 @@ function show(box, header) {
 function choose(box, name) {
   if (!box.header.names.includes(name) || name === box.header.chosen) return;
   box.list.value = name;
+  box.header.chosen = name; // The next press of a quick hand starts from here.
   box.setTriggerValue("chosen", name);
 }
 

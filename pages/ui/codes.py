@@ -16,7 +16,7 @@ MOST_FRAMES = 2_000  # laws sent for one run: at 60 a second, four times what pl
 MOST_POINTS = 2_000  # generations whose curve values are sent
 FRAME_VALUES = 280_000  # probabilities sent for one run, its twin apart
 _FEWEST_FRAMES = 20
-_FEWEST_TWIN_VALUES = 1_200
+_FEWEST_TWIN_VALUES = 1_600
 # Half a pixel on the tallest plots: on the linear axis as a share of the largest bar, and on the
 # log axis, which ends at _FAINT, in nats.
 _LINEAR_TOLERANCE = 1e-3
@@ -99,8 +99,8 @@ def twin_knots(states: Array, at: NDArray[np.uint32]) -> NDArray[np.intp]:
 
     Rows are added where the glide is worst until every bar stands within half a pixel of its
     place, on the linear and on the log axis (1/1,000 of the largest bar, and 0.02 nats above
-    1e-7; the total variation so lost was at most 0.0013 in all runs tried), or until an
-    eighth of the values that the noisy run takes is spent.
+    1e-7; the total variation so lost was at most 0.0013 in all runs tried), or until a
+    sixth of the values that the noisy run takes is spent.
 
     Parameters
     ----------
@@ -112,7 +112,7 @@ def twin_knots(states: Array, at: NDArray[np.uint32]) -> NDArray[np.intp]:
     (knots,) int, rows, first and last included
     """
     m, n = states.shape
-    most = max(_FEWEST_TWIN_VALUES, m * n // 8) // n
+    most = max(_FEWEST_TWIN_VALUES, m * n // 6) // n
     if m <= max(most, 2):
         return np.arange(m)
     codes = np.maximum(encoded(states), encoded(np.array(_FAINT))).astype(np.float32)

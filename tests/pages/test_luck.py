@@ -15,7 +15,7 @@ from pages.ui.luck.luck_export import odds_csv, quantiles_csv
 from pages.ui.luck.luck_theme import drawing, look, ticks
 from pages.ui.luck.luck_work import MAX_STATES, MAX_VALUES, affordable
 from pages.ui.settings import CHOICES, Settings
-from tests.pages.visit import open_page
+from tests.pages.visit import open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -201,7 +201,7 @@ def test_work_is_bounded_and_said() -> None:
 
 
 def open_luck(**query: str) -> AppTest:
-    return open_page("pages/3_Luck.py", **query)
+    return open_shut("pages/3_Luck.py", ("drawer_examples",), **query)
 
 
 def shown(at: AppTest) -> str:

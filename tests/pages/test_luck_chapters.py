@@ -62,7 +62,7 @@ from pages.ui.luck.luck_sizes_digest import (
 from pages.ui.luck.luck_theme import drawing, look
 from pages.ui.luck.luck_work import MAX_STATES, MAX_VALUES, affordable
 from pages.ui.settings import Settings
-from tests.pages.visit import open_page
+from tests.pages.visit import open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -450,7 +450,9 @@ def test_parts_share_the_bounds() -> None:
 
 def open_chapter(chapter: str, **query: str) -> AppTest:
     small = {"initial": "zipf:3", "generations": "8", "runs": "100"}
-    return open_page("pages/3_Luck.py", **{**small, **query, "chapter": chapter})
+    return open_shut(
+        "pages/3_Luck.py", ("drawer_examples",), **{**small, **query, "chapter": chapter}
+    )
 
 
 def shown(at: AppTest) -> str:

@@ -21,7 +21,7 @@ from pages.ui.statements import (
     to_csv,
 )
 from pages.ui.statements.model import compare, compare_mean
-from tests.pages.visit import open_page
+from tests.pages.visit import open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -280,7 +280,7 @@ def test_the_csv_has_a_line_for_each_statement():
 
 
 def open_theory(**query):
-    return open_page("pages/4_Theory.py", **query)
+    return open_shut("pages/4_Theory.py", **query)
 
 
 def bodies(at):

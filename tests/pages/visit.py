@@ -1,4 +1,4 @@
-"""How the page tests open a page: without a browser, with every fold and drawer open."""
+"""How the page tests open a page, without a browser."""
 
 from streamlit.testing.v1 import AppTest
 
@@ -10,11 +10,16 @@ FOLDS = (
 
 
 def open_page(page: str = "app.py", **query: str) -> AppTest:
-    """Open a page as a link does, with these values in its query."""
+    """Open a page as a link does, with these values in its query; every fold and drawer open."""
+    return open_shut(page, FOLDS, **query)
+
+
+def open_shut(page: str, opened: tuple[str, ...] = (), /, **query: str) -> AppTest:
+    """Open a page as a link does; of its folds and drawers only those of the keys ``opened``."""
     at = AppTest.from_file("../../app.py", default_timeout=180)
     for name, value in query.items():
         at.query_params[name] = value
-    for key in FOLDS:
+    for key in opened:
         at.session_state[key] = True
     if page != "app.py":
         at.switch_page(page)

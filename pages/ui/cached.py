@@ -291,7 +291,7 @@ def exact_map(
 
 @st.cache_resource
 def heavy_work() -> threading.BoundedSemaphore:
-    """Return the gate for long work: one processor stays free for those who only look."""
+    """Return the gate for long work: of several processors one stays free for those who look."""
     return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
 
 

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -64,15 +65,18 @@ def lay_out(projector: bool) -> Places:
     return Places(verdict, hand, folds, run, below, at, take_away)
 
 
-def played(now: Settings, limit: cached.Limit, run: bytes, word: str) -> bytes:
-    """Return what the player shows: the run, run A beside it while comparing, and the view."""
+def played(now: Settings, limit: cached.Limit, run: bytes, word: str, restart: int = 0) -> bytes:
+    """Return what the player shows: the run, run A beside it while comparing, and the view.
+
+    It plays from its start when the number ``restart`` changes.
+    """
     header = {
         "mode": now.mode,
         "class": limit.phase,
         "word": word,
         **{name: getattr(now, name) for name in settings.CHOICES},
         "schedule": schedule_controls.marks(now.params),
-        "restart": st.session_state["restart"],
+        "restart": restart,
         "tolerance": now.tolerance,
         "alt": words.summary(now.params, limit),
         "csv_name": "closed-loop-run.csv",
@@ -92,7 +96,7 @@ def played(now: Settings, limit: cached.Limit, run: bytes, word: str) -> bytes:
 
 
 def to_take_along(now: Settings) -> bytes:
-    """Return what the player shows, for the offline page."""
+    """Return what the player shows, where no page stands behind it."""
     limit, run, sentence = told(now)
     return played(now, limit, run, sentence["word"])
 
@@ -118,7 +122,7 @@ def live_part(places: Places, whole: list[bool]) -> None:
     limit, run, sentence = told(now)
     # The run first: there the eye rests.
     with places.run:
-        _player(played(now, limit, run, sentence["word"]))
+        _player(played(now, limit, run, sentence["word"], st.session_state["restart"]))
     with places.verdict:
         components.verdict(key="verdict", data=charts.pack(sentence, {}))
     # Dials and map show the settings at the start, whatever changes on the way.
@@ -146,15 +150,21 @@ def _player(shown: bytes) -> None:
     )
 
 
-@st.cache_resource(show_spinner=False)
-def warm_scenes() -> None:
-    """Compute every scene at the end of a server's first visit: in a lecture none may wait."""
+@st.cache_resource(max_entries=2, show_spinner=False)
+def warm_scenes(projector: bool) -> bytes:
+    """Return what the player shows of every scene, packed under the scenes' names.
+
+    Computed at the end of a server's first visit, with all else a scene needs: in a lecture none
+    may wait.
+    """
+    pictures = {}
     for scene in SCENES:
-        now = scene.settings(projector=False)
-        told(now)
+        now = scene.settings(projector)
+        pictures[scene.name] = np.frombuffer(to_take_along(now), np.uint8)
         cached.limit_of(now.params.at(0), now.tolerance)
         cached.dial_frame(now.params.source, now.tolerance)
         cached.small_map_fields(now.params.source, now.tolerance)
+    return charts.pack({}, pictures)
 
 
 def playground() -> None:
@@ -180,7 +190,7 @@ def playground() -> None:
             compare_controls.compare_box(now)
             controls.take_away(now, lambda: to_take_along(now))
     frame.close_page()
-    warm_scenes()
+    components.send_ahead(warm_scenes(now.projector), "scenes", name="scenes")
 
 
 playground()

@@ -60,7 +60,7 @@ _codes = {
 _parcel = st.components.v2.component("closedloop_code_parcel", js=files.shared("parcel.js"))
 
 
-def send_ahead(data: bytes, key: str) -> None:
-    """Send packed bytes that later messages need; they call it by its `charts.parcel_name`."""
-    named = charts.with_header(data, {"parcel_name": charts.parcel_name(data)})
+def send_ahead(data: bytes, key: str, name: str | None = None) -> None:
+    """Send packed bytes that are needed later, by a name: their `charts.parcel_name` if None."""
+    named = charts.with_header(data, {"parcel_name": name or charts.parcel_name(data)})
     _parcel(key=f"code_{key}", data=named)

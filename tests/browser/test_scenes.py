@@ -66,3 +66,35 @@ def test_the_twin_moves_before_the_server_has_answered(address: str, open_page: 
     )
     # In the same task: nothing can have come from the server.
     assert moved and run_shown(page) == before
+
+
+def test_a_scene_plays_before_the_server_has_answered_and_does_not_start_twice(
+    address: str, open_page: Open
+) -> None:
+    page = open_page(address)
+    page.wait_for_function("globalThis.closedLoopParcels?.has('scenes')")
+    page.get_by_role("button", name="Pause").click()
+    shown = run_shown(page)
+    # In the same task: nothing can have come from the server.
+    ahead = page.evaluate(
+        """(name) => {
+          window.dispatchEvent(new CustomEvent("closedloop:scene", { detail: name }));
+          const inside = (root) => [...root.querySelectorAll("*")].flatMap(
+            (e) => [e, ...(e.shadowRoot ? inside(e.shadowRoot) : [])]);
+          const elements = inside(document.querySelector(".st-key-player"));
+          return elements.find((e) => e.matches("[data-run]")).dataset.run;
+        }""",
+        HOT.name,
+    )
+    assert ahead != shown
+    # The page was never asked for it, so it takes its own word back.
+    expect(page.locator(".st-key-player [data-run]")).to_have_attribute("data-run", shown or "")
+
+    page.get_by_role("combobox", name="Scene").select_option(HOT.name)
+    assert run_shown(page) == ahead
+    scrubber = page.get_by_role("slider", name="Generation")
+    seen = [int(scrubber.input_value())]
+    expect(page).to_have_url(re.compile("temperature=2"))
+    seen += [int(scrubber.input_value()) for _ in range(20) if not page.wait_for_timeout(50)]
+    assert seen == sorted(seen) and seen[-1] > seen[0], "it goes on from where it plays"
+    assert run_shown(page) == ahead

@@ -1,6 +1,6 @@
 // Ahead of the server: while a dial moves, its run is on its way, but the loop without sampling noise is a short formula.
 // So the dashed twin follows the hand at once, and the run itself comes after. The formula is that of dynamics.py and
-// simulate.py, and tested against them.
+// simulate.py, and tested against them. The runs of the scenes need no formula: they were sent before any was chosen.
 
 const MOST_AHEAD = 60_000; // Shares: more would take longer than the frame they are for.
 const AHEAD_MS = 1500; // After the last move of the hand the page has the last word.
@@ -63,6 +63,7 @@ function measured(p, reference) {
 
 /** Take what the hand has just set; the run of the page comes later. */
 function goAhead(player, dials) {
+  player.scene = null;
   player.ahead = { dials, until: performance.now() + AHEAD_MS };
   if (!player.run || !canLookAhead(player.run)) return;
   player.run = lookAhead(player.run, dials);
@@ -76,4 +77,38 @@ function caughtUp(player, run) {
   if (!ahead || performance.now() > ahead.until || !canLookAhead(run)) return run;
   const isThere = Object.entries(ahead.dials).every(([name, value]) => run.loop[name] === value);
   return isThere ? run : lookAhead(run, ahead.dials);
+}
+
+/** Play the scene that has just been chosen; the page's own words about it come later. */
+function playScene(player, name) {
+  const sent = globalThis.closedLoopParcels?.get("scenes");
+  const bytes = sent && unpack(sent).arrays[name];
+  if (!bytes || !player.run) return;
+  player.ahead = player.scene = null;
+  const data = unpack(bytes);
+  receive(player, { ...data, restart: player.run.restart + 1 });
+  player.scene = { run: data.run, timer: setTimeout(() => endScene(player), AHEAD_MS) };
+  player.barsLayout = null;
+  draw(player, performance.now());
+  wake(player);
+}
+
+/** Take what the page shows; while a scene is ahead of it, what was on its way before waits. */
+function hearPage(player, data) {
+  const { scene } = player;
+  if (scene && data.run !== scene.run) return;
+  if (scene) {
+    clearTimeout(scene.timer);
+    player.scene = null;
+    player.run.restart = data.restart; // It plays already.
+  }
+  receive(player, data);
+}
+
+/** The page has the last word, whatever it was. */
+function endScene(player) {
+  if (!player.scene) return;
+  player.scene = null;
+  receive(player, unpack(player.data));
+  relayout(player);
 }

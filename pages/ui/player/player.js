@@ -15,7 +15,7 @@ function makePlayer(root) {
   return {
     root, parts, lease: 0, run: null, head: null, tip: null, hover: null, fade: null,
     scale: "linear", entropy: "effective", // How probabilities and the diversity are measured out.
-    lane: makeLane(), asked: 0, ahead: null,
+    lane: makeLane(), asked: 0, ahead: null, scene: null,
     request: 0, lastTime: null, spokenAt: -Infinity, speakTimer: 0,
   };
 }
@@ -169,13 +169,15 @@ function connect(player) {
   if (player.connection) return;
   const connection = new AbortController();
   player.connection = connection;
-  listen(player, connection.signal);
-  window.addEventListener("closedloop:dials", ({ detail }) => goAhead(player, detail), { signal: connection.signal });
+  const { signal } = connection;
+  listen(player, signal);
+  window.addEventListener("closedloop:dials", ({ detail }) => goAhead(player, detail), { signal });
+  window.addEventListener("closedloop:scene", ({ detail }) => playScene(player, detail), { signal });
   const observer = new ResizeObserver(() => {
     if (player.root.clientWidth !== player.width) wake(player);
   });
   observer.observe(player.root);
-  connection.signal.addEventListener("abort", () => observer.disconnect());
+  signal.addEventListener("abort", () => observer.disconnect());
 }
 
 function disconnect(player) {
@@ -199,8 +201,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const lease = (player.lease += 1);
   player.setTriggerValue = setTriggerValue;
   player.palette = applyTheme(root);
-  if (data !== player.data) receive(player, unpack(data));
-  player.data = data;
+  if (data !== player.data) {
+    player.data = data;
+    hearPage(player, unpack(data));
+  }
   connect(player);
   player.barsLayout = null;
   draw(player, performance.now());

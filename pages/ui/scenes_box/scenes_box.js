@@ -23,6 +23,7 @@ function choose(box, name) {
   if (!box.header.names.includes(name) || name === box.header.chosen) return;
   box.list.value = name;
   box.header.chosen = name; // The next press of a quick hand starts from here.
+  window.dispatchEvent(new CustomEvent("closedloop:scene", { detail: name }));
   box.setTriggerValue("chosen", name);
 }
 

@@ -36,10 +36,10 @@ _CLUSTER = 0.25  # the same near it, as a part of the distance to it
 _PLACES = np.arange(_WIDTH) - 0.5 * (_WIDTH - 1)
 _COEFFICIENTS = np.linalg.inv(np.vander(_PLACES, increasing=True))
 _SCALES = [1.0 / np.prod(place - np.delete(_PLACES, k)) for k, place in enumerate(_PLACES)]
-# The next value after 1 to 7 equally spaced ones: the polynomial through them goes on.
+# The next value after 1 to 9 equally spaced ones: the polynomial through them goes on.
 _PREDICTORS = [
     np.array([(-1.0) ** (count - 1 - k) * math.comb(count, k) for k in range(count)])
-    for count in range(1, 8)
+    for count in range(1, 10)
 ]
 
 
@@ -129,8 +129,9 @@ def _nodes(groups: _Groups, b: Array, odds: Array) -> tuple[Array, int | None]:
     # y = crest + scale sinh(t), with s = t / cluster + scale sinh(t) / spacing: Newton on t.
     t = np.copysign(np.minimum(_CLUSTER * np.abs(s), np.arcsinh(_SPACING * np.abs(s) / scale)), s)
     for _ in range(20):
-        excess = t / _CLUSTER + scale * np.sinh(t) / _SPACING - s
-        step = excess / (1.0 / _CLUSTER + scale * np.cosh(t) / _SPACING)
+        up, down = (0.5 * scale / _SPACING) * np.exp((t, -t))
+        excess = t / _CLUSTER + (up - down) - s
+        step = excess / (1.0 / _CLUSTER + (up + down))
         t -= step
         if np.abs(step).max(initial=0.0) < 1e-7:  # Newton squares it
             break
@@ -143,20 +144,24 @@ def _sampled(groups: _Groups, b: Array, leader: Array) -> _Curves:
     own = groups.sizes * np.exp(groups.log_q)
     height = _half(leader, b)[0]
     prefix = _walk(groups, b, leader, height)  # the roots, until they are overwritten
-    odds, entropy = np.empty((2, *leader.shape))
-    part, log_part = np.empty((2, *prefix.shape[1:]))
-    for k, y in enumerate(prefix):
+    total, mean = np.empty((2, *leader.shape))
+    step = max(1, _BLOCK // prefix[0].size)
+    part, log_part = np.empty((2, step, *prefix.shape[1:]))
+    for k in range(0, len(prefix), step):
+        y, here = prefix[k : k + step], slice(k, k + step)
+        part, log_part = part[: len(y)], log_part[: len(y)]
         np.exp(y, out=part)
         part *= own[:, None]
         np.add(y, log_q, out=log_part)
-        np.cumsum(part, axis=0, out=prefix[k])
-        total = prefix[k, -1].copy()
-        prefix[k] /= total
-        odds[k] = np.log(total)
-        # p_i = a (q_i + q_i e^y_i), and b ln p_i = y_i + ln q_i + constant: the leader's.
-        mean = np.einsum("g,gr->r", own, log_part) + np.einsum("gr,gr->r", part, log_part)
-        rest = b * (log_q[0] + np.logaddexp(0.0, leader[k])) - log_part[0]
-        entropy[k] = np.logaddexp(0.0, odds[k]) - (mean / (1.0 + total) + rest) / b
+        np.cumsum(part, axis=1, out=y)
+        total[here] = y[:, -1]
+        y /= total[here, None]
+        mean[here] = own @ log_part
+        mean[here] += np.einsum("kgr,kgr->kr", part, log_part)
+    # p_i = a (q_i + q_i e^y_i), and b ln p_i = y_i + ln q_i + constant: the leader's.
+    odds = np.log(total)
+    rest = b * (log_q[0] + np.logaddexp(0.0, leader)) - (leader + log_q[0])
+    entropy = np.logaddexp(0.0, odds) - (mean / (1.0 + total) + rest) / b
     return _Curves(height, odds, entropy, prefix)
 
 
@@ -172,6 +177,7 @@ def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
     enough = 1e-13 if close else 2e-9
     roots = np.empty((len(leader), len(groups.log_q), len(b)))
     roots[:, 0] = leader
+    flat = roots.reshape(len(roots), -1)
     level, *work = np.empty((3, *levels.shape))
     for k, y in enumerate(roots[:, 1:]):
         np.add(levels, height[k], out=level)
@@ -179,7 +185,8 @@ def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
             y[:] = _lower_roots(level, b[None])
         else:
             predictor = _PREDICTORS[min(k, len(_PREDICTORS)) - 1]
-            np.einsum("k,kgr->gr", predictor, roots[k - len(predictor) : k, 1:], out=y)
+            np.dot(predictor, flat[k - len(predictor) : k], out=flat[k])
+            roots[k, 0] = leader[k]
             if crest is not None:  # an upper root: mirror it
                 y -= crest
                 np.abs(y, out=y)
@@ -204,11 +211,11 @@ def _polish(
 ) -> None:
     """Turn guesses into the roots of h(y) = level, in place: Newton with few array operations.
 
-    Stops where the next step would be below ``enough``.
+    Stops where the next step would be below ``enough``, for the groups far from the leader first.
     """
     for _ in range(40):
         if crest is not None:
-            np.minimum(y, crest, out=y)
+            np.minimum(y, crest[: len(y)], out=y)
         np.exp(y, out=slope)
         np.add(slope, 1.0, out=step)
         slope /= step
@@ -220,11 +227,14 @@ def _polish(
         step -= y
         step /= slope
         y += step
-        # The slope's slope is below 1 on lower roots: twice this is more than the next step.
+        # The slope's own slope is below 1 - slope: this is more than twice the next step.
         np.divide(step, slope, out=slope)
+        slope -= step
         slope *= step
         if slope.max(initial=0.0) < enough:
             break
+        left = int(np.flatnonzero(slope.max(axis=1) >= enough)[-1]) + 1
+        y, level, b, slope, step = (x[:left] for x in (y, level, b, slope, step))
 
 
 def _windows(count: int, kink: int | None) -> _Index:
@@ -243,15 +253,18 @@ def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, A
     polynomials = _COEFFICIENTS @ values[windows[:, None] + np.arange(_WIDTH)]
     polynomials = polynomials.swapaxes(0, 1).copy()
     highest = np.maximum.accumulate(values, axis=0)
-    at = np.array([np.searchsorted(row, target) for row in highest.T])
-    at = np.clip(at - 1, 0, count - 2)
+    at = np.clip(_counted_below(highest, target) - 1, 0, count - 2)
     start = np.arange(count - 1) - windows + _PLACES[0]
     low = start[at]
     high = low + 1.0
-    # A top between two nodes: history may stop before it.
-    ends = [_evaluate(polynomials, start[:, None] + step)[1] for step in (0.0, 1.0)]
-    inside = (ends[0] > 0) & (ends[1] < 0) & (values[:-1] >= highest[:-1])
-    nodes, owners = np.nonzero(inside)
+    # A top between two nodes: history may stop there. One of the two is higher than its neighbours.
+    peak = values[1:-1] >= np.maximum(values[:-2], values[2:])
+    near = values[:-1] >= highest[:-1]
+    near &= np.pad(peak, ((1, 0), (0, 0))) | np.pad(peak, ((0, 1), (0, 0)))
+    nodes, owners = np.nonzero(near)
+    ends = [_evaluate(polynomials[:, nodes, owners], start[nodes] + step)[1] for step in (0.0, 1.0)]
+    inside = (ends[0] > 0) & (ends[1] < 0)
+    nodes, owners = nodes[inside], owners[inside]
     places, tops = _tops(polynomials[:, nodes, owners], start[nodes])
     for node, row, place, top in zip(nodes, owners, places, tops, strict=True):
         stops = (target > highest[node, row]) & (target <= top)
@@ -261,6 +274,17 @@ def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, A
     left, right = values.take(flat), values.take(flat + rows)
     chord = start[at] + (target - left) / np.maximum(right - left, 1e-300)
     return at, _solve(picked, chord, low, high, target)
+
+
+def _counted_below(rising: Array, target: Array) -> _Index:
+    """Return how many values of each column of ``rising`` lie below each target, (columns, ...)."""
+    columns, order = rising.shape[1], np.argsort(target)
+    first = np.searchsorted(target[order], rising, side="right")  # the first target above each
+    places = first + (len(target) + 1) * np.arange(columns)
+    counts = np.bincount(places.ravel(), minlength=columns * (len(target) + 1))
+    counted = np.empty((columns, len(target)), dtype=np.intp)
+    counted[:, order] = np.cumsum(counts.reshape(columns, -1)[:, :-1], axis=1)
+    return counted
 
 
 def _tops(polynomials: Array, low: Array) -> tuple[Array, Array]:
@@ -282,7 +306,7 @@ def _solve(polynomials: list[Array], guess: Array, low: Array, high: Array, targ
         fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
         moved = np.abs(fresh - place).max(initial=0.0)
         place = fresh
-        if moved < 1e-7:  # Newton squares it
+        if moved < 1e-5:  # Newton squares it
             break
     return np.asarray(place)
 
@@ -318,7 +342,7 @@ def _blend(weights: Array, values: Array, first: _Index) -> Array:
     flat, stride = values.ravel(), values[0].size
     total = np.zeros(first.shape)
     for k, weight in enumerate(weights):
-        total += weight * flat.take(first + k * stride)
+        total += weight * flat[k * stride :].take(first)
     return total
 
 

@@ -100,6 +100,20 @@ def test_fields_around_the_share_at_which_tied_leaders_part(weights, temperature
     assert_exact(weights, t, shares)
 
 
+@pytest.mark.parametrize("head", [1.0005, 1.02])
+def test_fields_around_the_share_at_which_history_jumps(head):
+    q = np.array([head] + [1.0] * 9) / (head + 9)
+    temperatures = np.linspace(0.3, 0.6, 31)
+    jumped, faithful = np.full(31, 1e-3), np.full(31, 0.99)
+    for _ in range(50):
+        middle = 0.5 * (jumped + faithful)
+        has_jumped = settle(q, temperatures, middle).max(axis=1) > 0.2
+        jumped, faithful = np.where(has_jumped, [middle, faithful], [jumped, middle])
+    parts = np.concatenate([[1 - 1e-3, 1 - 1.1e-5], 1 + np.geomspace(1.1e-5, 1e-2, 12)])
+    for temperature, share in zip(temperatures, jumped, strict=True):
+        assert_exact(q, np.array([temperature]), share * parts)
+
+
 def test_a_diagram_needs_little_memory_beyond_its_result():
     axes = np.geomspace(0.2, 5, 60), np.linspace(0, 1, 60)
     for n in (100, 1000):

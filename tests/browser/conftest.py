@@ -15,7 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+# A busy machine may take its time; what does not come at all still fails.
+PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -115,18 +119,28 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Open addresses, each in a visitor's session of its own; no page may throw an error."""
+    """Open addresses, each in a visitor's session of its own; no page may throw an error.
+
+    Visitors want less motion unless they are ``moving``: sixty frames a second take a processor
+    that other tests could use.
+    """
     contexts: list[Any] = []
     errors: list[str] = []
 
     def open_one(
-        url: str, width: int = 1440, height: int = 900, canvas: bool = True, **options: Any
+        url: str,
+        width: int = 1440,
+        height: int = 900,
+        canvas: bool = True,
+        moving: bool = False,
+        **options: Any,
     ) -> Page:
-        size = {"width": width, "height": height}
-        context = browser.new_context(viewport=size, **options)
+        size: Any = {"width": width, "height": height}
+        motion: Any = "no-preference" if moving else "reduce"
+        context = browser.new_context(viewport=size, reduced_motion=motion, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(url)
         if canvas:

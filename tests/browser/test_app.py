@@ -29,7 +29,7 @@ def wait_for_query(page: Page, name: str, value: str) -> None:
 
 
 def test_the_bars_move_without_a_press(address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/?temperature=0.5")
+    page = open_page(f"{address}/?temperature=0.5", moving=True)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Collapse")
     bars = page.locator(".player .bars canvas")
     before, first = bars.screenshot(), generation(page)
@@ -39,13 +39,13 @@ def test_the_bars_move_without_a_press(address: str, open_page: Open) -> None:
 
 
 def test_reduced_motion_shows_the_last_frame_at_rest(address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/?temperature=2", reduced_motion="reduce")
+    page = open_page(f"{address}/?temperature=2")
     expect(page.locator(".player .count b")).to_have_text("200")
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
 def test_playing_survives_a_dial_change(address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/?temperature=0.5&generations=3000")
+    page = open_page(f"{address}/?temperature=0.5&generations=3000", moving=True)
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     at = generation(page)
     dial(page, "Temperature").focus()
@@ -57,7 +57,7 @@ def test_playing_survives_a_dial_change(address: str, open_page: Open) -> None:
 
 
 def test_stepping_pauses_and_never_starts_playing(address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/?temperature=0.5")
+    page = open_page(f"{address}/?temperature=0.5", moving=True)
     page.get_by_role("button", name="Pause").click()
     at = generation(page)
     page.get_by_role("button", name="Step forward").click()
@@ -94,7 +94,7 @@ def test_the_same_link_shows_the_same_numbers(address: str, open_page: Open) -> 
     link = f"{address}/?temperature=0.7&seed=11"
     numbers = []
     for _ in range(2):
-        page = open_page(link, reduced_motion="reduce")
+        page = open_page(link)
         expect(page.locator(".player .count b")).to_have_text("200")
         numbers.append(page.locator(".player canvas").nth(1).get_attribute("aria-label"))
     assert numbers[0] and numbers[0] == numbers[1]
@@ -206,7 +206,7 @@ def test_nothing_is_wider_than_a_phone(address: str, open_page: Open) -> None:
 
 
 def test_on_a_phone_the_dials_stand_above_the_picture(address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/?temperature=0.7", width=390, height=844)
+    page = open_page(f"{address}/?temperature=0.7", width=390, height=844, moving=True)
     dials = dial(page, "Sample size").bounding_box()
     bars = page.locator(".player .bars canvas").bounding_box()
     play = page.get_by_role("button", name="Pause").bounding_box()

@@ -71,7 +71,7 @@ def test_one_press_a_stage_with_the_runs_own_numbers(address: str, open_page: Op
 
 
 def test_a_stage_comes_in_motion_and_rests(address: str, open_page: Open) -> None:
-    page = open_inside(address, open_page)
+    page = open_inside(address, open_page, moving=True)
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     canvas = page.locator(".inside .panel canvas").nth(3)
@@ -84,7 +84,7 @@ def test_a_stage_comes_in_motion_and_rests(address: str, open_page: Open) -> Non
 
 
 def test_reduced_motion_shows_each_stage_at_rest(address: str, open_page: Open) -> None:
-    page = open_inside(address, open_page, reduced_motion="reduce")
+    page = open_inside(address, open_page)
     for _ in range(3):
         page.keyboard.press("ArrowRight")
     page.wait_for_timeout(100)
@@ -95,7 +95,7 @@ def test_reduced_motion_shows_each_stage_at_rest(address: str, open_page: Open) 
 
 
 def test_the_keys_belong_to_the_panel_and_escape_closes_it(address: str, open_page: Open) -> None:
-    page = open_inside(address, open_page, reduced_motion="reduce")
+    page = open_inside(address, open_page)
     at = page.locator(".player .count b").inner_text()
     page.keyboard.press("PageDown")  # a presentation clicker
     page.keyboard.press("ArrowRight")
@@ -122,7 +122,7 @@ def test_it_stays_open_at_its_stage_while_settings_change(address: str, open_pag
 
 
 def test_one_outcome_is_followed_through_all_panels(address: str, open_page: Open) -> None:
-    page = open_inside(address, open_page, reduced_motion="reduce")
+    page = open_inside(address, open_page)
     page.get_by_role("button", name="All at once").click()
     new = page.locator(".inside .panel canvas").nth(5)
     new.scroll_into_view_if_needed()

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import PATIENCE
+
 Open = Callable[..., Page]
 PURE = "/Luck?v=1&temperature=1&regime=replace&sample_size=30&generations=120&runs=300&seed=5"
 
@@ -98,7 +100,7 @@ def test_the_map_fills_while_you_watch_and_the_next_change_cancels_it(
     expect(stop_button(page)).to_be_visible()
     page.get_by_role("spinbutton", name="Seed").fill("4")
     page.get_by_role("spinbutton", name="Seed").press("Enter")
-    expect(page.locator(".st-key-luck_status")).to_contain_text("seed 4.", timeout=90_000)
+    expect(page.locator(".st-key-luck_status")).to_contain_text("seed 4.", timeout=3 * PATIENCE)
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("so far")
 
 
@@ -110,4 +112,4 @@ def test_a_map_can_be_stopped_and_go_on(address: str, open_page: Open) -> None:
     page.wait_for_timeout(1_000)
     expect(page.locator(".st-key-luck_status")).to_contain_text("Stopped at")
     page.get_by_role("button", name="Go on").click()
-    expect(page.locator(".st-key-luck_status")).to_contain_text("seed 5.", timeout=90_000)
+    expect(page.locator(".st-key-luck_status")).to_contain_text("seed 5.", timeout=3 * PATIENCE)

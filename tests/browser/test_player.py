@@ -49,7 +49,7 @@ def save(page: Page, kind: str, path: Path) -> Path:
 
 
 def test_instant_shows_the_end_and_play_plays_again(stage: str, open_page: Open) -> None:
-    page = open_page(stage)
+    page = open_page(stage, moving=True)
     button(page, "Instant: at the end").click()
     expect(count(page)).to_have_text("120")
     expect(button(page, "Play")).to_be_visible()
@@ -61,7 +61,7 @@ def test_instant_shows_the_end_and_play_plays_again(stage: str, open_page: Open)
 
 
 def test_reset_goes_to_the_start_and_stays_there(stage: str, open_page: Open) -> None:
-    page = open_page(stage)
+    page = open_page(stage, moving=True)
     button(page, "Instant: at the end").click()
     button(page, "Back to the start").click()
     expect(count(page)).to_have_text("0")
@@ -71,7 +71,7 @@ def test_reset_goes_to_the_start_and_stays_there(stage: str, open_page: Open) ->
 
 
 def test_a_loop_starts_over_and_without_it_the_end_is_the_end(stage: str, open_page: Open) -> None:
-    page = open_page(stage)
+    page = open_page(stage, moving=True)
     page.get_by_text("View", exact=True).click()
     loop = page.get_by_role("button", name="Loop")
     loop.click()
@@ -86,7 +86,7 @@ def test_a_loop_starts_over_and_without_it_the_end_is_the_end(stage: str, open_p
 
 
 def test_full_screen_fills_the_screen_and_comes_back(stage: str, open_page: Open) -> None:
-    page = open_page(stage, width=1300, height=760)
+    page = open_page(stage, width=1300, height=760, moving=True)
     player = page.locator(".player")
     expect(player).to_have_attribute("data-mode", "desk")
     page.keyboard.press("f")
@@ -104,7 +104,7 @@ def test_full_screen_fills_the_screen_and_comes_back(stage: str, open_page: Open
 
 
 def test_a_menu_closes_by_escape_and_gives_the_focus_back(stage: str, open_page: Open) -> None:
-    page = open_page(stage)
+    page = open_page(stage, moving=True)
     view = page.get_by_text("View", exact=True)
     view.click()
     page.get_by_role("button", name="nats").click()
@@ -115,7 +115,7 @@ def test_a_menu_closes_by_escape_and_gives_the_focus_back(stage: str, open_page:
 
 
 def test_an_empty_place_on_the_lane_asks_for_a_change_there(stage: str, open_page: Open) -> None:
-    page = open_page(f"{stage}/?{FLAG}")
+    page = open_page(f"{stage}/?{FLAG}", moving=True)
     canvas = page.locator(".curves canvas")
     box = canvas.bounding_box()
     assert box is not None
@@ -127,7 +127,7 @@ def test_an_empty_place_on_the_lane_asks_for_a_change_there(stage: str, open_pag
 
 
 def test_a_flag_is_reached_by_keyboard_and_moved_by_hand(stage: str, open_page: Open) -> None:
-    page = open_page(f"{stage}/?{FLAG}")
+    page = open_page(f"{stage}/?{FLAG}", moving=True)
     flag = button(page, "At generation 30: external data 0 %, edit")
     flag.focus()
     page.keyboard.press("Enter")
@@ -145,7 +145,7 @@ def test_a_flag_is_reached_by_keyboard_and_moved_by_hand(stage: str, open_page: 
 
 
 def test_what_the_generation_shown_can_be_asked(stage: str, open_page: Open) -> None:
-    page = open_page(f"{stage}/?{FLAG}")
+    page = open_page(f"{stage}/?{FLAG}", moving=True)
     page.get_by_role("slider", name="Generation").fill("40")
     page.get_by_role("button", name="look inside").click()
     inside = asked(page, "inside")
@@ -179,7 +179,7 @@ def test_a_saved_page_plays_from_a_file_and_asks_for_nothing(
 ) -> None:
     requests: list[str] = []
     notes: list[str] = []
-    page = open_page("about:blank", canvas=False)
+    page = open_page("about:blank", canvas=False, moving=True)
     page.on("request", lambda request: requests.append(request.url))
     page.on("console", lambda message: notes.append(message.text))
     address = saved_page(tmp_path)
@@ -199,7 +199,7 @@ def test_a_saved_page_plays_from_a_file_and_asks_for_nothing(
 def test_a_saved_drawing_is_sound_and_holds_the_labels_as_text(
     tmp_path: Path, open_page: Open
 ) -> None:
-    page = open_page(saved_page(tmp_path), width=1200)
+    page = open_page(saved_page(tmp_path), width=1200, moving=True)
     path = save(page, "SVG", tmp_path / "run.svg")
     drawing = ElementTree.parse(path).getroot()
     space = "{http://www.w3.org/2000/svg}"
@@ -209,7 +209,7 @@ def test_a_saved_drawing_is_sound_and_holds_the_labels_as_text(
     assert {element.tag for element in drawing.iter()} <= {
         space + name for name in "svg title desc defs clipPath g path rect text".split()
     }
-    shown = open_page(path.as_uri(), canvas=False)
+    shown = open_page(path.as_uri(), canvas=False, moving=True)
     box = shown.locator("svg").bounding_box()
     assert box is not None and box["height"] > 400
 
@@ -223,7 +223,7 @@ def test_the_offline_page_is_taken_from_the_playground(
         button(page, "Offline page (HTML)").click()
     path = tmp_path / download.value.suggested_filename
     download.value.save_as(path)
-    saved = open_page(path.as_uri(), reduced_motion="reduce")
+    saved = open_page(path.as_uri())
     expect(count(saved)).to_have_text("90")
     expect(saved.get_by_text("90 generations, seed 4.")).to_be_visible()
     link = saved.locator("footer a").first.get_attribute("href")

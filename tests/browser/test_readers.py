@@ -106,7 +106,7 @@ def play_page(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("script", PAGES, ids=PAGES.get)
 def test_a_reader_is_told_about_once_a_second(script: str, address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/{path_of(script)}?temperature=0.5", canvas=False)
+    page = open_page(f"{address}/{path_of(script)}?temperature=0.5", canvas=False, moving=True)
     page.get_by_role("heading", level=1).wait_for()
     settle(page)
     page.evaluate(EVERYTHING)

@@ -48,7 +48,7 @@ def test_a_fold_is_filled_when_it_opens_and_stays_open(address: str, open_page: 
 
 
 def test_the_twin_moves_before_the_server_has_answered(address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/?temperature=1.3", reduced_motion="reduce")
+    page = open_page(f"{address}/?temperature=1.3")
     before = run_shown(page)
     moved = page.evaluate(
         """() => new Promise((resolve) => {
@@ -71,7 +71,7 @@ def test_the_twin_moves_before_the_server_has_answered(address: str, open_page: 
 def test_a_scene_plays_before_the_server_has_answered_and_does_not_start_twice(
     address: str, open_page: Open
 ) -> None:
-    page = open_page(address)
+    page = open_page(address, moving=True)
     page.wait_for_function("globalThis.closedLoopParcels?.has('scenes')")
     page.get_by_role("button", name="Pause").click()
     shown = run_shown(page)

@@ -94,7 +94,7 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
     Arrays: ``frames`` (m,) the generations of ``probabilities`` (m, n); ``twin_frames`` (k,) those
     of ``twin`` (k, n), some of the same; ``generations`` (points,) those of ``doublings`` of the
     dataset and of the curves ``effective``, ``distance`` and ``twin_...``, with all of ``frames``
-    among them; ``reference`` (n,).
+    among them, and left out where they are the same; ``reference`` (n,).
     """
     params = run.params
     q = params.source.probabilities()
@@ -103,7 +103,7 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
     points = codes.point_generations(frames, effective, distance)
     arrays: dict[str, NDArray[Any]] = {
         "frames": _small(frames),
-        "generations": _small(points),
+        **({} if len(points) == len(frames) else {"generations": _small(points)}),
         "doublings": single(np.log2(run.dataset_size[points] / run.dataset_size[0])),
         "reference": codes.encoded(q),
         # What the model says is what it has learned; only `subsample` tells it from the data.

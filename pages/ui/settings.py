@@ -301,6 +301,7 @@ def mirror() -> None:
     if st.session_state["live"]:
         return
     query = current().to_query()
-    if st.query_params.to_dict() != query:
+    # A quick hand's next change may still carry the address from before the one written last.
+    if not query == st.query_params.to_dict() == st.session_state["written"]:
         st.query_params.from_dict(query)
     st.session_state["written"] = query

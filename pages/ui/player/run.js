@@ -33,7 +33,7 @@ const keptArrays = (arrays) => Object.fromEntries(Object.entries(arrays)
   .filter(([name]) => name.startsWith("kept_")).map(([name, array]) => [name.slice("kept_".length), array]));
 
 function decodedRun(data, arrays) {
-  const { frames, generations } = arrays;
+  const { frames, generations = frames } = arrays;
   const [count, n] = arrays.probabilities.shape;
   const hasTwin = data.noise && arrays.twin !== undefined;
   const points = {

@@ -5,7 +5,9 @@ streams keyed by (seed, block, generation), so that who computes it, and when, c
 A single run owns block 0 (`simulate`); ensembles count from 1. Next: `ensemble`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,9 @@ from closedloop_core.simulate import _initial_counts
 
 # Copying what is left has its price: columns go when a fifth is empty, runs when a tenth is over.
 _IN_USE, _OVER = 0.8, 0.1
+_LARGEST_LOG = 600.0  # of a power of a count: sums of ten thousand of them are finite
 Held = NDArray[Any]  # counts: whole numbers where every batch is the whole dataset, else float
+_Stream = Callable[[int], np.random.Generator]  # of a generation
 _LOOKED_UP = 20_000  # items of a model whose shares are looked up; more would leave the cache
 
 
@@ -80,6 +84,49 @@ def _look_up(values: Array, counts: Held, out: Array) -> Array:
     """Return ``values[counts]``, made in ``out``; both are laid out alike."""
     np.take(values, counts.ravel(order="K"), out=out.ravel(order="K"), mode="clip")
     return out
+
+
+class _Books:
+    """What each count c of a growing dataset becomes, kept and renewed only where items are added.
+
+    ``counts`` are those of the runs, which the books keep; ``information`` is c ln c and ``power``
+    c^(1/T), both 0 at 0; there is no power at T = 1. Rows are contiguous.
+    """
+
+    def __init__(self, counts: Array, size: int, temperature: float) -> None:
+        self.counts, self.size = np.ascontiguousarray(counts), size
+        self.information = self.counts * np.log(np.where(self.counts > 0, self.counts, 1.0))
+        self.turn(temperature)
+
+    @staticmethod
+    def pay(params: LoopParams, sizes: list[int]) -> bool:
+        """Tell whether no more items than outcomes come at a time, and no power overflows."""
+        coldest = min(now.temperature for _, now in params.segments)
+        most = max((new - old for old, new in pairwise(sizes)), default=0)
+        is_sparse = params.noise and params.regime == "accumulate" and most <= params.initial.n
+        return is_sparse and np.log(sizes[-1]) / coldest < _LARGEST_LOG
+
+    def turn(self, temperature: float) -> None:
+        """Take another temperature."""
+        self.temperature = temperature
+        self.power = self.counts
+        if temperature != 1:
+            logs = np.log(np.where(self.counts > 0, self.counts, 1.0))
+            self.power = np.where(self.counts > 0, np.exp(logs / temperature), 0.0)
+
+    def add(self, batch: Held, items: int) -> None:
+        """Add a batch of so many items to every run."""
+        at = np.flatnonzero(batch)
+        counts = self.counts.ravel()
+        fresh = counts.take(at)
+        fresh += batch.ravel().take(at)
+        counts[at] = fresh
+        logs = np.log(fresh)
+        self.information.ravel()[at] = fresh * logs
+        if self.temperature != 1:
+            logs *= 1.0 / self.temperature
+            self.power.ravel()[at] = np.exp(logs, out=logs)
+        self.size += items
 
 
 class _Runs:
@@ -155,23 +202,33 @@ class _Runs:
 
         With a table, for whole counts ``learned``, the buffer holds nothing of use.
         """
-        record, place = self.record, self.place
-        # All that p and q do not share: cleared columns need not be seen.
         work = np.minimum(p, self.q)
-        record.distance[t][place] = np.maximum(1.0 - work.sum(axis=1), 0.0)
-        np.multiply(p, p, out=work)
-        self._measure_diversity(t, 1.0 - work.sum(axis=1))
+        shared = work.sum(axis=1)
+        squares = np.multiply(p, p, out=work).sum(axis=1)
         if table is not None:
             information = _look_up(table.information, learned, work).sum(axis=1)
         else:
             np.log(p if self.full else np.add(p, p == 0, out=work), out=work)
             information = np.einsum("ij,ij->i", p, work)
-        record.entropy[t][place] = np.maximum(-information, 0.0)
+        self._record(t, shared, squares, -information)
         return work
 
-    def _measure_diversity(self, t: int, diversity: Array) -> None:
-        """Record mean and squared deviations; runs that are over have no diversity."""
-        rows = len(self.won_at)
+    def measure_books(self, t: int, books: _Books) -> Array:
+        """Record the measures of generation ``t`` from the books; return a buffer."""
+        counts, size = books.counts, books.size
+        work = np.minimum(counts, size * self.q)
+        shared = work.sum(axis=1) / size
+        squares = np.einsum("ij,ij->i", counts, counts) / size**2
+        self._record(t, shared, squares, np.log(size) - books.information.sum(axis=1) / size)
+        return work
+
+    def _record(self, t: int, shared: Array, squares: Array, entropy: Array) -> None:
+        """Record sum min(p, q), sum p^2 and the entropy; runs that are over have no diversity."""
+        record, place, rows = self.record, self.place, len(self.won_at)
+        # All that p and q do not share: cleared columns need not be seen.
+        record.distance[t][place] = np.maximum(1.0 - shared, 0.0)
+        record.entropy[t][place] = np.maximum(entropy, 0.0)
+        diversity = 1.0 - squares
         mean = diversity.sum() / rows
         diversity -= mean
         squares = diversity @ diversity + (rows - len(diversity)) * mean**2
@@ -194,6 +251,17 @@ class _Runs:
             image *= ((1.0 - a) / image.sum(axis=1))[:, None]
         elif a > 0:
             image = p * (1.0 - a)
+        if a > 0:
+            image += a * self.q
+        return image
+
+    def image_books(self, books: _Books, work: Array, now: LoopParams) -> Array:
+        """Return F(p) of the books, made in ``work``."""
+        a = now.external_fraction
+        if books.temperature != now.temperature:
+            books.turn(now.temperature)
+        scale = (1.0 - a) / books.power.sum(axis=1)
+        image: Array = np.multiply(books.power, scale[:, None], out=work)
         if a > 0:
             image += a * self.q
         return image
@@ -227,36 +295,64 @@ def run_block(params: LoopParams, block: int, rows: int) -> Block:
     -------
     Block
     """
-    sizes = dataset_sizes(params)
+    runs, sizes = _Runs(params, rows), dataset_sizes(params)
     settings = [params.at(t) for t in range(len(sizes))]
+
+    def stream(t: int) -> np.random.Generator:
+        return np.random.default_rng(np.random.SeedSequence(params.seed, spawn_key=(block, t)))
+
+    run = _run_by_the_books if _Books.pay(params, sizes) else _run
+    with np.errstate(under="ignore"):
+        p = run(runs, params, sizes, settings, stream)
+        runs.measure(params.generations, p, runs.counts, None)
+    return runs.finish(p)
+
+
+def _run(
+    runs: _Runs, params: LoopParams, sizes: list[int], settings: list[LoopParams], stream: _Stream
+) -> Array:
+    """Run all generations; return what the last models have learned."""
     replaced, subsampled = params.regime == "replace", params.regime == "subsample"
     closed = _closed_from(settings) if replaced and params.noise else len(sizes)
-    runs, tables = _Runs(params, rows), _Tables()
-    with np.errstate(under="ignore"):
-        for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
-            rng = np.random.default_rng(np.random.SeedSequence(params.seed, spawn_key=(block, t)))
-            learned, items = runs.counts, size
-            if subsampled and params.noise:
-                items = min(now.subsample_size, size)
-                learned = draw_subsamples(rng, runs.counts, size, items)
-            runs.count(t, learned)
-            if t >= closed:
-                runs.retire(t)
-                learned = runs.counts
-            p = learned / items
-            if t == params.generations or len(p) == 0:
-                break
-            table = tables.find(learned, items, now.temperature)
-            work = runs.measure(t, p, learned, table)
-            image = runs.image(p, learned, work, now, table)
-            added = sizes[t + 1] - (0 if replaced else size)
-            batch = draw_counts(rng, added, image) if params.noise else added * image
-            if replaced:
-                runs.counts = _laid_out(batch)
-            else:
-                runs.counts += batch
-        runs.measure(params.generations, p, learned, None)
-    return runs.finish(p)
+    tables = _Tables()
+    for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
+        rng, learned, items = stream(t), runs.counts, size
+        if subsampled and params.noise:
+            items = min(now.subsample_size, size)
+            learned = draw_subsamples(rng, runs.counts, size, items)
+        runs.count(t, learned)
+        if t >= closed:
+            runs.retire(t)
+            learned = runs.counts
+        p = learned / items
+        if t == params.generations or len(p) == 0:
+            break
+        table = tables.find(learned, items, now.temperature)
+        work = runs.measure(t, p, learned, table)
+        image = runs.image(p, learned, work, now, table)
+        added = sizes[t + 1] - (0 if replaced else size)
+        batch = draw_counts(rng, added, image) if params.noise else added * image
+        if replaced:
+            runs.counts = _laid_out(batch)
+        else:
+            runs.counts += batch
+    return p
+
+
+def _run_by_the_books(
+    runs: _Runs, params: LoopParams, sizes: list[int], settings: list[LoopParams], stream: _Stream
+) -> Array:
+    """Run all generations of datasets to which few items are added at a time."""
+    books = _Books(runs.counts, sizes[0], settings[0].temperature)
+    for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
+        runs.count(t, books.counts)
+        if t == params.generations:
+            break
+        work = runs.measure_books(t, books)
+        image = runs.image_books(books, work, now)
+        added = sizes[t + 1] - size
+        books.add(draw_counts(stream(t), added, image), added)
+    return np.asarray(books.counts / books.size)
 
 
 class _Tables:

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from test_simulate import REGIMES, loops
 
 from closedloop_core import (
+    Change,
     Law,
     LoopParams,
     apply_temperature,
@@ -20,6 +21,7 @@ from closedloop_core import (
 from closedloop_core.blocks import run_block
 from closedloop_core.draws import draw_counts, draw_subsamples
 from closedloop_core.ensemble import _edges
+from closedloop_core.params import dataset_sizes
 
 FAST = LoopParams(
     initial=Law.zipf(6), temperature=0.9, regime="replace", sample_size=30, generations=40, seed=3
@@ -273,6 +275,44 @@ def test_measures_do_not_depend_on_the_look_up(monkeypatch):
         one, other = getattr(looked_up, name), getattr(computed, name)
         np.testing.assert_allclose(one[:2], other[:2], atol=1e-14)
     np.testing.assert_allclose(looked_up.diversity[:, :2], computed.diversity[:, :2], atol=1e-13)
+
+
+SPARSE = LoopParams(initial=Law.zipf(120), sample_size=30, generations=40, seed=5)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        SPARSE,
+        SPARSE.replace(temperature=1.0, external_fraction=0.2),
+        SPARSE.replace(temperature=3.0, sample_size=100, initial_size=7),
+        SPARSE.replace(temperature=0.1, external_fraction=0.5),
+        SPARSE.replace(schedule=(Change(9, "temperature", 1.0), Change(20, "temperature", 1.4))),
+        SPARSE.replace(
+            initial=Law.from_weights([1, 2, 0, 3] * 10),
+            reference=Law.uniform(40),
+            schedule=(Change(7, "external_fraction", 0.3),),
+        ),
+        SPARSE.replace(growth=0.02),
+    ],
+)
+@pytest.mark.parametrize("rows", [3, 150])
+def test_books_hold_what_would_be_computed(params, rows, monkeypatch):
+    # Unlike elsewhere the draws agree to the end: both draw from the same law, to rounding.
+    assert blocks._Books.pay(params, dataset_sizes(params))
+    kept = run_block(params, 1, rows)
+    monkeypatch.setattr(blocks._Books, "pay", lambda *_: False)
+    computed = run_block(params, 1, rows)
+    for name in ("final", "entropy", "distance", "diversity", "survivors", "first_extinction"):
+        one, other = getattr(kept, name), getattr(computed, name)
+        np.testing.assert_allclose(one, other, atol=1e-12, err_msg=name)
+
+
+def test_books_are_not_kept_where_a_power_would_overflow():
+    cold = SPARSE.replace(temperature=0.02, initial_size=10**6)
+    assert not blocks._Books.pay(cold, dataset_sizes(cold))
+    many = simulate_ensemble(cold, 3)
+    np.testing.assert_allclose(many.final.sum(axis=1), 1, atol=1e-12)
 
 
 @pytest.mark.parametrize("params", [FAST, FAST.replace(sample_size=4, temperature=1.0)])

@@ -8,7 +8,7 @@ A tour in reading order:
 3. `measures`: entropy, effective numbers, distances
 4. `dynamics`: the equation
 5. `simulate`: one run, generation by generation; `stages`: one generation, stage by stage
-6. `draws`, `blocks`, `ensemble`: many runs at once; `grid`: many settings at once
+6. `draws`, `books`, `blocks`, `ensemble`: many runs at once; `grid`: many settings at once
 7. `curve`: the curve of fixed points, from one scalar equation
 8. `equilibria`: where the infinite-sample loop ends
 9. `thresholds`, `least`, `branches`, `stability`: every stable state, thresholds, eigenvalues and

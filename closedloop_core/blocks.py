@@ -7,12 +7,12 @@ A single run owns block 0 (`simulate`); ensembles count from 1. Next: `ensemble`
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from closedloop_core.books import Books, Held, Table, Tables, look_up
 from closedloop_core.draws import draw_counts, draw_subsamples
 from closedloop_core.measures import Array
 from closedloop_core.params import LoopParams, dataset_sizes
@@ -20,10 +20,7 @@ from closedloop_core.simulate import _initial_counts
 
 # Copying what is left has its price: columns go when a fifth is empty, runs when a tenth is over.
 _IN_USE, _OVER = 0.8, 0.1
-_LARGEST_LOG = 600.0  # of a power of a count: sums of ten thousand of them are finite
-Held = NDArray[Any]  # counts: whole numbers where every batch is the whole dataset, else float
 _Stream = Callable[[int], np.random.Generator]  # of a generation
-_LOOKED_UP = 20_000  # items of a model whose shares are looked up; more would leave the cache
 
 
 @dataclass(frozen=True)
@@ -59,74 +56,6 @@ class Block:
             survivors=np.ones(curve, dtype=np.int16),
             first_extinction=np.full(rows, np.inf),
         )
-
-
-@dataclass(frozen=True)
-class _Table:
-    """What each share that a model of some items can have becomes: looked up, not computed.
-
-    ``information`` is p ln p, ``power`` is p^(1/T), both 0 at 0, for 0, 1, 2, ... items.
-    """
-
-    information: Array
-    power: Array
-
-    @classmethod
-    def of(cls, items: int, temperature: float) -> "_Table":
-        shares = np.arange(items + 1) / items
-        logs = np.log(np.maximum(shares, 1.0 / items))
-        power = np.exp(logs / temperature)
-        power[0] = 0.0
-        return cls(shares * logs, power)
-
-
-def _look_up(values: Array, counts: Held, out: Array) -> Array:
-    """Return ``values[counts]``, made in ``out``; both are laid out alike."""
-    np.take(values, counts.ravel(order="K"), out=out.ravel(order="K"), mode="clip")
-    return out
-
-
-class _Books:
-    """What each count c of a growing dataset becomes, kept and renewed only where items are added.
-
-    ``counts`` are those of the runs, which the books keep; ``information`` is c ln c and ``power``
-    c^(1/T), both 0 at 0; there is no power at T = 1. Rows are contiguous.
-    """
-
-    def __init__(self, counts: Array, size: int, temperature: float) -> None:
-        self.counts, self.size = np.ascontiguousarray(counts), size
-        self.information = self.counts * np.log(np.where(self.counts > 0, self.counts, 1.0))
-        self.turn(temperature)
-
-    @staticmethod
-    def pay(params: LoopParams, sizes: list[int]) -> bool:
-        """Tell whether no more items than outcomes come at a time, and no power overflows."""
-        coldest = min(now.temperature for _, now in params.segments)
-        most = max((new - old for old, new in pairwise(sizes)), default=0)
-        is_sparse = params.noise and params.regime == "accumulate" and most <= params.initial.n
-        return is_sparse and np.log(sizes[-1]) / coldest < _LARGEST_LOG
-
-    def turn(self, temperature: float) -> None:
-        """Take another temperature."""
-        self.temperature = temperature
-        self.power = self.counts
-        if temperature != 1:
-            logs = np.log(np.where(self.counts > 0, self.counts, 1.0))
-            self.power = np.where(self.counts > 0, np.exp(logs / temperature), 0.0)
-
-    def add(self, batch: Held, items: int) -> None:
-        """Add a batch of so many items to every run."""
-        at = np.flatnonzero(batch)
-        counts = self.counts.ravel()
-        fresh = counts.take(at)
-        fresh += batch.ravel().take(at)
-        counts[at] = fresh
-        logs = np.log(fresh)
-        self.information.ravel()[at] = fresh * logs
-        if self.temperature != 1:
-            logs *= 1.0 / self.temperature
-            self.power.ravel()[at] = np.exp(logs, out=logs)
-        self.size += items
 
 
 class _Runs:
@@ -197,7 +126,7 @@ class _Runs:
         self.counts, self.labels = _laid_out(counts), labels
         self.q = _laid_out(self.source[labels])
 
-    def measure(self, t: int, p: Array, learned: Held, table: _Table | None) -> Array:
+    def measure(self, t: int, p: Array, learned: Held, table: Table | None) -> Array:
         """Record the measures of generation ``t``; return a buffer: ln p, or 0 where p = 0.
 
         With a table, for whole counts ``learned``, the buffer holds nothing of use.
@@ -206,14 +135,14 @@ class _Runs:
         shared = work.sum(axis=1)
         squares = np.multiply(p, p, out=work).sum(axis=1)
         if table is not None:
-            information = _look_up(table.information, learned, work).sum(axis=1)
+            information = look_up(table.information, learned, work).sum(axis=1)
         else:
             np.log(p if self.full else np.add(p, p == 0, out=work), out=work)
             information = np.einsum("ij,ij->i", p, work)
         self._record(t, shared, squares, -information)
         return work
 
-    def measure_books(self, t: int, books: _Books) -> Array:
+    def measure_books(self, t: int, books: Books) -> Array:
         """Record the measures of generation ``t`` from the books; return a buffer."""
         counts, size = books.counts, books.size
         work = np.minimum(counts, size * self.q)
@@ -235,13 +164,13 @@ class _Runs:
         self.record.diversity[:, t] = mean, squares
 
     def image(
-        self, p: Array, learned: Held, work: Array, now: LoopParams, table: _Table | None
+        self, p: Array, learned: Held, work: Array, now: LoopParams, table: Table | None
     ) -> Array:
         """Return F(p), made in ``work``, which `measure` returned; see `dynamics`."""
         a, image = now.external_fraction, p
         if now.temperature != 1:
             if table is not None:
-                image = _look_up(table.power, learned, work)
+                image = look_up(table.power, learned, work)
             else:
                 # The largest entry is at least 1/n and 1/T at most 50: the sum is above 1e-200.
                 work *= 1.0 / now.temperature
@@ -255,7 +184,7 @@ class _Runs:
             image += a * self.q
         return image
 
-    def image_books(self, books: _Books, work: Array, now: LoopParams) -> Array:
+    def image_books(self, books: Books, work: Array, now: LoopParams) -> Array:
         """Return F(p) of the books, made in ``work``."""
         a = now.external_fraction
         if books.temperature != now.temperature:
@@ -301,7 +230,7 @@ def run_block(params: LoopParams, block: int, rows: int) -> Block:
     def stream(t: int) -> np.random.Generator:
         return np.random.default_rng(np.random.SeedSequence(params.seed, spawn_key=(block, t)))
 
-    run = _run_by_the_books if _Books.pay(params, sizes) else _run
+    run = _run_by_the_books if Books.pay(params, sizes) else _run
     with np.errstate(under="ignore"):
         p = run(runs, params, sizes, settings, stream)
         runs.measure(params.generations, p, runs.counts, None)
@@ -314,7 +243,7 @@ def _run(
     """Run all generations; return what the last models have learned."""
     replaced, subsampled = params.regime == "replace", params.regime == "subsample"
     closed = _closed_from(settings) if replaced and params.noise else len(sizes)
-    tables = _Tables()
+    tables = Tables()
     for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
         rng, learned, items = stream(t), runs.counts, size
         if subsampled and params.noise:
@@ -343,7 +272,7 @@ def _run_by_the_books(
     runs: _Runs, params: LoopParams, sizes: list[int], settings: list[LoopParams], stream: _Stream
 ) -> Array:
     """Run all generations of datasets to which few items are added at a time."""
-    books = _Books(runs.counts, sizes[0], settings[0].temperature)
+    books = Books(runs.counts, sizes[0], settings[0].temperature)
     for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
         runs.count(t, books.counts)
         if t == params.generations:
@@ -353,21 +282,6 @@ def _run_by_the_books(
         added = sizes[t + 1] - size
         books.add(draw_counts(stream(t), added, image), added)
     return np.asarray(books.counts / books.size)
-
-
-class _Tables:
-    """The table in use: the settings of most runs stay as they are."""
-
-    def __init__(self) -> None:
-        self.key: tuple[int, float] | None = None
-
-    def find(self, learned: Held, items: int, temperature: float) -> _Table | None:
-        """Return the table for whole counts of few enough items, else None."""
-        if learned.dtype.kind != "i" or items > _LOOKED_UP:
-            return None
-        if self.key != (items, temperature):
-            self.key, self.table = (items, temperature), _Table.of(items, temperature)
-        return self.table
 
 
 def _closed_from(settings: list[LoopParams]) -> int:

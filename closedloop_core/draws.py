@@ -2,7 +2,7 @@
 
 `simulate` draws one run from common uniforms; here runs are rows, and only the law matters.
 NumPy's draws release the interpreter lock: blocks of runs in threads draw side by side. Next:
-`blocks`.
+`books`.
 """
 
 import numpy as np

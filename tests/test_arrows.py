@@ -19,7 +19,7 @@ OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.p
 # carry the mathematics of `equilibria`; `__init__` is the tour, and may import them all.
 ROOMS = [
     *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate", "stages"),
-    *("draws", "blocks", "ensemble", "grid"),
+    *("draws", "books", "blocks", "ensemble", "grid"),
     *("curve", "thresholds", "least", "equilibria", "branches", "stability"),
     *("interpolation", "phases", "agreement", "evidence", "lifetime", "sweep"),
 ]

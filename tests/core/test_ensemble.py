@@ -10,7 +10,7 @@ from closedloop_core import (
     Law,
     LoopParams,
     apply_temperature,
-    blocks,
+    books,
     hill_number,
     shannon_entropy,
     simulate,
@@ -253,7 +253,7 @@ def test_the_largest_sizes_neither_overflow_nor_lose_items(regime):
 @pytest.mark.parametrize("temperature", [0.02, 0.6, 1.7, 50.0])
 @pytest.mark.parametrize("items", [1, 30, 20_000])
 def test_what_is_looked_up_is_what_would_be_computed(items, temperature):
-    table = blocks._Table.of(items, temperature)
+    table = books.Table.of(items, temperature)
     counts = np.unique(np.round(np.geomspace(1, items, 40))).astype(int)
     p = counts / items
     np.testing.assert_allclose(table.information[counts], p * np.log(p), atol=1e-15)
@@ -269,7 +269,7 @@ def test_measures_do_not_depend_on_the_look_up(monkeypatch):
     # Up to the first generation with whole counts the draws are the same.
     params = FAST.replace(generations=2)
     looked_up = run_block(params, 1, 50)
-    monkeypatch.setattr(blocks, "_LOOKED_UP", 0)
+    monkeypatch.setattr(books, "_LOOKED_UP", 0)
     computed = run_block(params, 1, 50)
     for name in ("entropy", "distance"):
         one, other = getattr(looked_up, name), getattr(computed, name)
@@ -299,9 +299,9 @@ SPARSE = LoopParams(initial=Law.zipf(120), sample_size=30, generations=40, seed=
 @pytest.mark.parametrize("rows", [3, 150])
 def test_books_hold_what_would_be_computed(params, rows, monkeypatch):
     # Unlike elsewhere the draws agree to the end: both draw from the same law, to rounding.
-    assert blocks._Books.pay(params, dataset_sizes(params))
+    assert books.Books.pay(params, dataset_sizes(params))
     kept = run_block(params, 1, rows)
-    monkeypatch.setattr(blocks._Books, "pay", lambda *_: False)
+    monkeypatch.setattr(books.Books, "pay", lambda *_: False)
     computed = run_block(params, 1, rows)
     for name in ("final", "entropy", "distance", "diversity", "survivors", "first_extinction"):
         one, other = getattr(kept, name), getattr(computed, name)
@@ -310,7 +310,7 @@ def test_books_hold_what_would_be_computed(params, rows, monkeypatch):
 
 def test_books_are_not_kept_where_a_power_would_overflow():
     cold = SPARSE.replace(temperature=0.02, initial_size=10**6)
-    assert not blocks._Books.pay(cold, dataset_sizes(cold))
+    assert not books.Books.pay(cold, dataset_sizes(cold))
     many = simulate_ensemble(cold, 3)
     np.testing.assert_allclose(many.final.sum(axis=1), 1, atol=1e-12)
 

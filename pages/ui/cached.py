@@ -311,10 +311,22 @@ def plain_map(source: Law, tolerance: float, size: int) -> bytes:
     )
 
 
+def about_map(source: Law) -> dict[str, Any]:
+    """Return what a map says of its source, whatever the settings are."""
+    return {
+        "temperature_range": TEMPERATURE_RANGE,
+        "effective_source": charts.effective_outcomes(source.probabilities()),
+        "outcomes": source.n,
+        "uniform": phase_figures.is_even(source),
+        "picture_name": "closed-loop-phase-diagram.png",
+        "alt": f"Phase diagram of {source.describe()}.",
+    }
+
+
 @st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner=False)
 def small_map_fields(source: Law, tolerance: float) -> tuple[bytes, str]:
     """Return what the small map shows of a source, and the name it travels under."""
-    fields = plain_map(source, tolerance, 65)
+    fields = charts.with_header(plain_map(source, tolerance, 65), about_map(source))
     return fields, charts.parcel_name(fields)
 
 

@@ -94,7 +94,8 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
     Arrays: ``frames`` (m,) the generations of ``probabilities`` (m, n); ``twin_frames`` (k,) those
     of ``twin`` (k, n), some of the same; ``generations`` (points,) those of ``doublings`` of the
     dataset and of the curves ``effective``, ``distance`` and ``twin_...``, with all of ``frames``
-    among them, and left out where they are the same; ``reference`` (n,).
+    among them, and left out where they are the same; ``doublings`` are left out too where they
+    follow from the header's ``loop``; ``reference`` (n,).
     """
     params = run.params
     q = params.source.probabilities()
@@ -104,13 +105,14 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
     arrays: dict[str, NDArray[Any]] = {
         "frames": _small(frames),
         **({} if len(points) == len(frames) else {"generations": _small(points)}),
-        "doublings": single(np.log2(run.dataset_size[points] / run.dataset_size[0])),
         "reference": codes.encoded(q),
         # What the model says is what it has learned; only `subsample` tells it from the data.
         "probabilities": codes.encoded(run.learned[frames]),
         "effective": single(effective[points]),
         "distance": single(distance[points]),
     }
+    if params.schedule:
+        arrays["doublings"] = single(np.log2(run.dataset_size[points] / run.dataset_size[0]))
     if twin is not None:
         knots = codes.twin_knots(twin.learned[frames], frames)
         twin_effective, twin_distance = _curves(twin, q)

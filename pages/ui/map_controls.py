@@ -37,7 +37,8 @@ def phase_map(now: Settings, limit: cached.Limit) -> None:
     size = cached.map_size(q, 129)
     lines = cached.lines(q, now.tolerance)
     if cached.distinct_weights(q) > phase_figures.MAX_CUT_GROUPS:
-        _map(cached.plain_map(q, now.tolerance, 129), now, limit, "page")
+        plain = cached.plain_map(q, now.tolerance, 129)
+        _map(charts.with_header(plain, cached.about_map(q)), now, limit, "page")
         st.caption(
             f"Cut, sweep and lines are drawn for laws of up to {phase_figures.MAX_CUT_GROUPS:,}"
             " different shares; this one has more."
@@ -65,11 +66,11 @@ def phase_map(now: Settings, limit: cached.Limit) -> None:
     data = phase_figures.pack_phase_page(
         cached.diagram(q, size), counts, lines, panels, arrays, now.tolerance
     )
-    _map(data, now, limit, "page")
+    _map(charts.with_header(data, cached.about_map(q)), now, limit, "page")
 
 
 def _map(data: bytes, now: Settings, limit: cached.Limit, kind: str) -> None:
-    params, key, q = now.params, f"{kind}_map", now.params.source
+    params, key = now.params, f"{kind}_map"
     here = {
         "temperature": params.temperature,
         "external_fraction": params.external_fraction,
@@ -83,20 +84,14 @@ def _map(data: bytes, now: Settings, limit: cached.Limit, kind: str) -> None:
     header = {
         "kind": kind,
         "mode": now.mode,
-        "temperature_range": cached.TEMPERATURE_RANGE,
         "point": here,
         "kept": now.kept
         and {
             "temperature": now.kept.temperature,
             "external_fraction": now.kept.external_fraction,
         },
-        "effective_source": charts.effective_outcomes(q.probabilities()),
-        "outcomes": q.n,
-        "uniform": phase_figures.is_even(q),
         # So that map and axes fit a screen of 900 (projector: 1080) pixels.
         "plot_height": 640 if now.projector else 500,
-        "picture_name": "closed-loop-phase-diagram.png",
-        "alt": f"Phase diagram of {q.describe()}.",
     }
     components.phase_map(
         key=key,

@@ -20,9 +20,9 @@ function lookAhead(run, dials) {
   for (let t = 0; t < frames.length; t += 1) {
     twin.set(p, t * n);
     [twinEffective[t], twinDistance[t]] = measured(p, reference);
-    const added = values.growth ? roundedEven(values.growth * size) : values.sample_size;
-    const step = values.regime === "replace" ? 1 : added / (size + added);
-    size += added;
+    const next = sizeAfter(values, size);
+    const step = values.regime === "replace" ? 1 : (next - size) / next;
+    size = next;
     temper(p, values.temperature, weights);
     for (let i = 0; i < n; i += 1) {
       const image = (1 - values.external_fraction) * weights[i] + values.external_fraction * reference[i];
@@ -32,12 +32,6 @@ function lookAhead(run, dials) {
   const ahead = { ...run, twin, twinEffective, twinDistance, points: { ...run.points, twinEffective, twinDistance } };
   ahead.peaks = peaksOf(ahead);
   return withAxes(ahead);
-}
-
-/** As Python rounds: a half goes to the even number. */
-function roundedEven(value) {
-  const whole = Math.round(value);
-  return whole - value === 0.5 && whole % 2 ? whole - 1 : whole;
 }
 
 /** Write E_T(p) into `weights`: in logs, relative to the largest entry. */

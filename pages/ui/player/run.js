@@ -37,7 +37,8 @@ function decodedRun(data, arrays) {
   const [count, n] = arrays.probabilities.shape;
   const hasTwin = data.noise && arrays.twin !== undefined;
   const points = {
-    frames: generations, doublings: arrays.doublings, effective: arrays.effective, distance: arrays.distance,
+    frames: generations, doublings: arrays.doublings ?? doublingsOf(data.loop, generations),
+    effective: arrays.effective, distance: arrays.distance,
     twinEffective: hasTwin ? arrays.twin_effective : null, twinDistance: hasTwin ? arrays.twin_distance : null,
   };
   const at = Array.from(frames, (generation) => frameAt(generations, generation)); // Whole: all frames are points.
@@ -55,6 +56,29 @@ function decodedRun(data, arrays) {
   run.mostExtinct = 0;
   for (let frame = 0; frame < count; frame += 1) run.mostExtinct = Math.max(run.mostExtinct, extinctCount(run, frame));
   return run;
+}
+
+/** How often a dataset has doubled by each of some generations, while no setting changes (see dataset_sizes in params.py). */
+function doublingsOf(loop, generations) {
+  const doublings = new Float32Array(generations.length);
+  let [size, at] = [loop.initial_size, 0];
+  for (let t = 0; at < generations.length; t += 1) {
+    for (; generations[at] === t; at += 1) doublings[at] = Math.log2(size / loop.initial_size);
+    size = sizeAfter(loop, size);
+  }
+  return doublings;
+}
+
+/** The size of the next dataset. */
+function sizeAfter({ regime, growth, sample_size: added }, size) {
+  if (regime === "replace") return added;
+  return size + (growth ? roundedEven(growth * size) : added);
+}
+
+/** As Python rounds: a half goes to the even number. */
+function roundedEven(value) {
+  const whole = Math.round(value);
+  return whole - value === 0.5 && whole % 2 ? whole - 1 : whole;
 }
 
 /** What sixteen-bit codes stand for: 0 is absent, 1 to 65,535 are geometric from 1e-12 to exactly 1 (codes.py). */

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _HERE = Path(__file__).parent
+_PAUSE = 20  # milliseconds from room to room: a frame
 _EXPORT = "export default function ("
 
 
@@ -61,12 +62,19 @@ def room(name: str, parts: Component) -> str:
     texts = {"ROOM": name, "STYLE": parts.css, "BODY": parts.html}
     values = {**{key: json.dumps(text) for key, text in texts.items()}, "open": code}
     lines = "".join(f"const {key} = {value};\n" for key, value in values.items())
-    return f"{{\n{lines}{shared('room.js')}}}\n"
+    return f"{{\n{lines}{shared('room.js')}}}"
 
 
 def house(rooms: Iterable[str]) -> str:
-    """Return the rooms of one page as a component of its own, which shows nothing."""
-    return "".join(rooms) + "export default () => {};\n"
+    """Return the rooms of one page as a component of its own, which shows nothing.
+
+    The first room opens at once, the others one by one: it comes alive before they are drawn.
+    """
+    first, *others = rooms
+    later = (
+        f"setTimeout(() => {text}, {_PAUSE * number});\n" for number, text in enumerate(others, 1)
+    )
+    return first + "\n" + "".join(later) + "export default () => {};\n"
 
 
 def door(name: str) -> str:

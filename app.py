@@ -169,12 +169,18 @@ def warm_scenes(projector: bool) -> bytes:
 
 def playground() -> None:
     """Draw the page."""
-    now = frame.open_page("app.py", "Playground")
+    is_first = "settings" not in st.session_state
+    now, top = frame.open_bare_page("app.py", "Playground")
     components.furnish("playground")
     map_controls.send_fields(now)
     controls.send_dial_frame(now)
     places = lay_out(now.projector)
     live_part(places, [True])
+    if is_first:
+        # What arrives together is drawn together: the run shall not wait for what frames it.
+        time.sleep(frame.HEAD_START)
+    with top:
+        frame.header("app.py", now)
     with places.below_run:
         schedule_controls.form(now)
         inside_controls.panel(now)

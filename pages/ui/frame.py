@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import __version__
 from pages.ui import settings
@@ -23,6 +24,9 @@ CITATION = (
 )
 PAPER = "https://arxiv.org/abs/2404.02325"
 
+# Seconds: longer than a browser takes from the first word of the server to the first drawing.
+HEAD_START = 0.4
+
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "shared" / "page.css").read_text("utf-8")
 _PROJECTOR_STYLE = (_HERE / "shared" / "projector.css").read_text("utf-8")
@@ -35,6 +39,14 @@ def plain(text: str) -> str:
 
 def open_page(path: str, title: str) -> settings.Settings:
     """Start a page: title, style, settings, header and notes. Returns the settings."""
+    now, top = open_bare_page(path, title)
+    with top:
+        header(path, now)
+    return now
+
+
+def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGenerator]:
+    """Start a page without its header; returns the settings and where the header goes."""
     st.set_page_config(
         page_title=f"{title} · Closed loop",
         # A file of our own: Streamlit fetches named icons from another site.
@@ -45,15 +57,16 @@ def open_page(path: str, title: str) -> settings.Settings:
     settle_memory()
     now = settings.load(path)
     st.html(f"<style>{_STYLE}{_PROJECTOR_STYLE if now.projector else ''}</style>")
-    _header(path, now)
+    top = st.container(key="header_place")
     notes = [plain(sentence) for sentence in st.session_state["complaints"]]
     if notes:
         text = notes[0] if len(notes) == 1 else "\n".join(f"- {note}" for note in notes)
         st.warning(text, icon=":material/info:")
-    return now
+    return now, top
 
 
-def _header(path: str, now: settings.Settings) -> None:
+def header(path: str, now: settings.Settings) -> None:
+    """Draw the header: name, links to the pages with the settings, projector button."""
     query = now.to_query()
     with st.container(key="header", horizontal=True, gap="medium", vertical_alignment="center"):
         st.markdown("**Closed loop**", width="content")

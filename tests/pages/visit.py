@@ -2,6 +2,10 @@
 
 from streamlit.testing.v1 import AppTest
 
+from pages.ui import frame
+
+frame.HEAD_START = 0.0  # of a browser: there is none
+
 FOLDS = (
     *("fold_more", "fold_proof", "fold_leaves_out", "fold_map"),
     *("compare", "drawer_take_away", "drawer_dials", "drawer_cite"),

@@ -67,7 +67,8 @@
     window[answer] = new Promise((resolve, reject) => {
       setTimeout(() => reject(new Error(`${reader} did not change after ${event}`)), PATIENCE);
       const look = () => {
-        if (start !== null && read() !== before) resolve(performance.now() - start);
+        const painted = performance.now(); // Reading pixels takes longer than reading a caption.
+        if (start !== null && read() !== before) resolve(painted - start);
         else afterPaint(look);
       };
       afterPaint(look);
@@ -100,10 +101,11 @@
       setTimeout(() => reject(new Error(`${reader} did not come alive`)), PATIENCE);
       let [last, seen] = [null, 0];
       const look = () => {
+        const painted = performance.now();
         const shown = read();
         seen += shown !== null && shown !== last;
         last = shown;
-        if (seen >= nth) resolve(performance.now());
+        if (seen >= nth) resolve(painted);
         else afterPaint(look);
       };
       afterPaint(look);

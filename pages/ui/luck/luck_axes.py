@@ -34,6 +34,8 @@ def foot(place: Grid, style: Look, height: float, marks: Ticks, title: str) -> l
     bottom = alt.value(height)
     base = table([{"at": at, "words": words} for at, words in marks])
     base = base.encode(x=place.x("at"), y=bottom)
+    # A long word at the very end would be cut off by the edge of the chart.
+    ends = f"datum.at >= {high} && length(datum.words) > 3"
     line = table([{"at": low}]).encode(x=place.x("at"), x2=alt.X2Datum(high), y=bottom)
     named = table([{"at": high, "words": title}])
     named = named.encode(x=place.x("at"), y=bottom, text="words:N")
@@ -41,8 +43,11 @@ def foot(place: Grid, style: Look, height: float, marks: Ticks, title: str) -> l
     return [
         line.mark_rule(color=style.ink, aria=False),
         base.mark_rule(color=style.ink, aria=False).encode(y2=alt.value(height + style.px(5))),
-        base.mark_text(**label, dy=style.px(9), **type_style(style, muted=True)).encode(
-            text="words:N"
+        *(
+            base.transform_filter(test)
+            .mark_text(**label, align=align, dy=style.px(9), **type_style(style, muted=True))
+            .encode(text="words:N")
+            for align, test in (("center", f"!({ends})"), ("right", ends))
         ),
         named.mark_text(
             **label, align="right", dy=style.px(27), fontWeight=600, **type_style(style)

@@ -29,7 +29,7 @@ from pages.ui import (
 from pages.ui.scenes import SCENES
 from pages.ui.settings import Settings
 
-_HEAD_START = 0.06  # seconds
+_ON_ITS_WAY = 0.06  # seconds until a message has left
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def live_part(places: Places, whole: list[bool]) -> None:
         map_controls.small_map(now, here)
     if is_alone and not st.session_state["live"]:
         # A new run empties the queue of messages: what was drawn here shall be on its way first.
-        time.sleep(_HEAD_START)
+        time.sleep(_ON_ITS_WAY)
         st.rerun()
 
 
@@ -150,8 +150,8 @@ def _player(shown: bytes) -> None:
     )
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
-def warm_scenes(projector: bool) -> bytes:
+@st.cache_resource(show_spinner=False)
+def warm_scenes() -> bytes:
     """Return what the player shows of every scene, packed under the scenes' names.
 
     Computed at the end of a server's first visit, with all else a scene needs: in a lecture none
@@ -159,7 +159,7 @@ def warm_scenes(projector: bool) -> bytes:
     """
     pictures = {}
     for scene in SCENES:
-        now = scene.settings(projector)
+        now = scene.settings(projector=False)
         pictures[scene.name] = np.frombuffer(to_take_along(now), np.uint8)
         cached.limit_of(now.params.at(0), now.tolerance)
         cached.dial_frame(now.params.source, now.tolerance)
@@ -176,7 +176,7 @@ def playground() -> None:
     controls.send_dial_frame(now)
     places = lay_out(now.projector)
     live_part(places, [True])
-    if is_first:
+    if is_first and not now.projector:
         # What arrives together is drawn together: the run shall not wait for what frames it.
         time.sleep(frame.HEAD_START)
     with top:
@@ -196,7 +196,7 @@ def playground() -> None:
             compare_controls.compare_box(now)
             controls.take_away(now, lambda: to_take_along(now))
     frame.close_page()
-    components.send_ahead(warm_scenes(now.projector), "scenes", name="scenes")
+    components.send_ahead(warm_scenes(), "scenes", name="scenes")
 
 
 playground()

@@ -273,6 +273,7 @@ def _run_by_the_books(
 ) -> Array:
     """Run all generations of datasets to which few items are added at a time."""
     books = Books(runs.counts, sizes[0], settings[0].temperature)
+    runs.counts = books.counts
     for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
         runs.count(t, books.counts)
         if t == params.generations:

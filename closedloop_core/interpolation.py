@@ -233,7 +233,7 @@ def _polish(
         slope *= step
         if slope.max(initial=0.0) < enough:
             break
-        left = int(np.flatnonzero(slope.max(axis=1) >= enough)[-1]) + 1
+        left = int(np.flatnonzero(~(slope.max(axis=1) < enough))[-1]) + 1
         y, level, b, slope, step = (x[:left] for x in (y, level, b, slope, step))
 
 
@@ -257,14 +257,11 @@ def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, A
     start = np.arange(count - 1) - windows + _PLACES[0]
     low = start[at]
     high = low + 1.0
-    # A top between two nodes: history may stop there. One of the two is higher than its neighbours.
-    peak = values[1:-1] >= np.maximum(values[:-2], values[2:])
-    near = values[:-1] >= highest[:-1]
-    near &= np.pad(peak, ((1, 0), (0, 0))) | np.pad(peak, ((0, 1), (0, 0)))
-    nodes, owners = np.nonzero(near)
-    ends = [_evaluate(polynomials[:, nodes, owners], start[nodes] + step)[1] for step in (0.0, 1.0)]
-    inside = (ends[0] > 0) & (ends[1] < 0)
-    nodes, owners = nodes[inside], owners[inside]
+    # A top between two nodes: history may stop before it. Only slopes tell: next to a cusp the
+    # nodes rise on either side of it.
+    ends = [_evaluate(polynomials, start[:, None] + step)[1] for step in (0.0, 1.0)]
+    inside = (ends[0] > 0) & (ends[1] < 0) & (values[:-1] >= highest[:-1])
+    nodes, owners = np.nonzero(inside)
     places, tops = _tops(polynomials[:, nodes, owners], start[nodes])
     for node, row, place, top in zip(nodes, owners, places, tops, strict=True):
         stops = (target > highest[node, row]) & (target <= top)

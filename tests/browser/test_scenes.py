@@ -98,3 +98,46 @@ def test_a_scene_plays_before_the_server_has_answered_and_does_not_start_twice(
     seen += [int(scrubber.input_value()) for _ in range(20) if not page.wait_for_timeout(50)]
     assert seen == sorted(seen) and seen[-1] > seen[0], "it goes on from where it plays"
     assert run_shown(page) == ahead
+
+
+def test_scenes_chosen_faster_than_the_server_answers_come_once_and_in_order(
+    address: str, open_page: Open
+) -> None:
+    page = open_page(address, moving=True)
+    page.wait_for_function("globalThis.closedLoopParcels?.has('scenes')")
+    page.evaluate(
+        """() => {
+          const inside = (root) => [...root.querySelectorAll("*")].flatMap(
+            (e) => [e, ...(e.shadowRoot ? inside(e.shadowRoot) : [])]);
+          const elements = inside(document.querySelector(".st-key-player"));
+          const player = elements.find((e) => e.matches("[data-run]"));
+          window.runs = [player.dataset.run];
+          new MutationObserver(() => {
+            if (runs.at(-1) !== player.dataset.run) runs.push(player.dataset.run);
+          }).observe(player, { attributes: true, attributeFilter: ["data-run"] });
+        }"""
+    )
+    for _ in range(4):
+        page.locator("body").press("PageDown")
+        page.wait_for_timeout(60)
+    expect(page.get_by_text(SCENES[3].watch)).to_be_visible()
+    page.wait_for_url(lambda url: "external_fraction=0.7" in url)
+    page.wait_for_timeout(2_000)
+    runs = page.evaluate("runs")
+    assert len(runs) == 5 and len(set(runs)) == 5, "no scene comes twice"
+
+
+def test_the_scenes_stay_in_the_browser_whatever_other_sources_come(
+    address: str, open_page: Open
+) -> None:
+    page = open_page(address)
+    page.wait_for_function("globalThis.closedLoopParcels?.has('scenes')")
+    page.evaluate("for (let i = 0; i < 8; i += 1) closedLoopParcels.set(`other ${i}`, null)")
+    scenes = page.get_by_role("combobox", name="Scene")
+    for name in ("A language", "Too late to rescue", "Balanced"):
+        before = page.evaluate("[...closedLoopParcels.keys()].join()")
+        scenes.select_option(name)
+        page.wait_for_function(
+            "(before) => [...closedLoopParcels.keys()].join() !== before", arg=before
+        )
+    assert page.evaluate("closedLoopParcels.has('scenes')")

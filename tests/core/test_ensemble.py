@@ -298,7 +298,8 @@ SPARSE = LoopParams(initial=Law.zipf(120), sample_size=30, generations=40, seed=
 )
 @pytest.mark.parametrize("rows", [3, 150])
 def test_books_hold_what_would_be_computed(params, rows, monkeypatch):
-    # Unlike elsewhere the draws agree to the end: both draw from the same law, to rounding.
+    # The draws agree to the end, since both draw from the same law, to rounding. (Not so where
+    # outcomes tie: there a rounding error may turn a fair coin.)
     assert books.Books.pay(params, dataset_sizes(params))
     kept = run_block(params, 1, rows)
     monkeypatch.setattr(books.Books, "pay", lambda *_: False)

@@ -114,6 +114,12 @@ def test_fields_around_the_share_at_which_history_jumps(head):
         assert_exact(q, np.array([temperature]), share * parts)
 
 
+def test_history_stops_at_a_fold_younger_than_the_space_between_two_nodes():
+    # Next to the cusp: the odds rise from node to node, and fall in between.
+    q = np.array([1.134] + [1.0] * 9) / 10.134
+    assert_exact(q, np.array([0.3321]), np.append(np.linspace(0.806, 0.8068, 33), 0.806355489))
+
+
 def test_a_diagram_needs_little_memory_beyond_its_result():
     axes = np.geomspace(0.2, 5, 60), np.linspace(0, 1, 60)
     for n in (100, 1000):

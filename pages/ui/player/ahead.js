@@ -4,6 +4,7 @@
 
 const MOST_AHEAD = 60_000; // Shares: more would take longer than the frame they are for.
 const AHEAD_MS = 1500; // After the last move of the hand the page has the last word.
+const MOST_LOOKS = 4; // A page that says nothing for so many times as long will not answer.
 
 /** `loop` is missing where settings change during the run. */
 const canLookAhead = ({ loop, frames, n }) => Boolean(loop) && frames.length === loop.generations + 1 && frames.length * n <= MOST_AHEAD;
@@ -57,7 +58,7 @@ function measured(p, reference) {
 
 /** Take what the hand has just set; the run of the page comes later. */
 function goAhead(player, dials) {
-  player.scene = null;
+  if (player.scene) player.scene.dialled = true;
   player.ahead = { dials, until: performance.now() + AHEAD_MS };
   if (!player.run || !canLookAhead(player.run)) return;
   player.run = lookAhead(player.run, dials);
@@ -78,31 +79,44 @@ function playScene(player, name) {
   const sent = globalThis.closedLoopParcels?.get("scenes");
   const bytes = sent && unpack(sent).arrays[name];
   if (!bytes || !player.run) return;
-  player.ahead = player.scene = null;
-  const data = unpack(bytes);
-  receive(player, { ...data, restart: player.run.restart + 1 });
-  player.scene = { run: data.run, timer: setTimeout(() => endScene(player), AHEAD_MS) };
+  const heard = player.scene?.heard ?? player.run.restart;
+  dropScene(player);
+  player.ahead = null;
+  const data = { ...unpack(bytes), mode: player.run.mode, restart: player.run.restart + 1 };
+  receive(player, data);
+  player.scene = { run: data.run, kept: data.kept?.run, heard, before: player.data, looks: 0, dialled: false, timer: 0 };
+  lookLater(player);
   player.barsLayout = null;
   draw(player, performance.now());
   wake(player);
 }
 
+/** The page has the last word, whatever it was; a page that has not spoken yet is given time. */
+function lookLater(player) {
+  const { scene } = player;
+  scene.timer = setTimeout(() => {
+    scene.looks += 1;
+    if (player.data === scene.before && scene.looks < MOST_LOOKS) return lookLater(player);
+    player.scene = null;
+    receive(player, unpack(player.data));
+    relayout(player);
+  }, AHEAD_MS);
+}
+
+function dropScene(player) {
+  clearTimeout(player.scene?.timer);
+  player.scene = null;
+}
+
 /** Take what the page shows; while a scene is ahead of it, what was on its way before waits. */
 function hearPage(player, data) {
   const { scene } = player;
-  if (scene && data.run !== scene.run) return;
   if (scene) {
-    clearTimeout(scene.timer);
-    player.scene = null;
+    // Whatever starts a run anew raises `restart`: below that, the page has not heard of the scene.
+    const isTheScene = data.run === scene.run && data.kept?.run === scene.kept;
+    if (data.restart <= scene.heard || !(isTheScene || scene.dialled)) return;
+    dropScene(player);
     player.run.restart = data.restart; // It plays already.
   }
   receive(player, data);
-}
-
-/** The page has the last word, whatever it was. */
-function endScene(player) {
-  if (!player.scene) return;
-  player.scene = null;
-  receive(player, unpack(player.data));
-  relayout(player);
 }

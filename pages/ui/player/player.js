@@ -186,6 +186,7 @@ function disconnect(player) {
   cancelAnimationFrame(player.request);
   clearTimeout(player.speakTimer);
   clearTimeout(player.tipTimer);
+  dropScene(player);
   player.request = player.speakTimer = 0;
   player.lastTime = null;
 }

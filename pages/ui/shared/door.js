@@ -2,7 +2,7 @@
 // own (room.js); a door that is opened before its room is there waits for it. files.py names ROOM and drops these lines.
 
 export default (args) => {
-  const enter = () => globalThis.closedLoopRooms?.[ROOM]?.(args);
+  const enter = () => globalThis.closedLoopRooms[ROOM](args);
   if (globalThis.closedLoopRooms?.[ROOM]) return enter();
   let leave;
   const waiting = new AbortController();

@@ -8,6 +8,7 @@ export default ({ data }) => {
   const { parcel_name: name } = JSON.parse(new TextDecoder().decode(data.subarray(4, 4 + view.getUint32(0, true))));
   parcels.delete(name);
   parcels.set(name, data);
-  if (parcels.size > MOST) parcels.delete(parcels.keys().next().value);
+  // The scenes' never changes, so it would not come again.
+  if (parcels.size > MOST) parcels.delete([...parcels.keys()].find((old) => old !== "scenes"));
   window.dispatchEvent(new CustomEvent("closedloop:parcel"));
 };

@@ -20,7 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 from closedloop_core.laws import Law
-from closedloop_core.params import REGIMES, LoopParams
+from closedloop_core.params import DEFAULTS, HELP, REGIMES, LoopParams
 from closedloop_core.sweep import AXES, COLUMNS, MAX_POINTS, SweepPlan, measure_point, without_axes
 
 Row = dict[str, float]
@@ -64,14 +64,20 @@ def parser() -> argparse.ArgumentParser:
     sweep.add_argument("--settings", type=Path, help="settings saved by the dashboard, as JSON")
     sweep.add_argument("--initial", help="law of the original data, as in a link: zipf:10")
     sweep.add_argument("--reference", help="law of the external data (default: the initial law)")
-    sweep.add_argument("--regime", choices=REGIMES)
-    sweep.add_argument("--growth", type=float)
+    sweep.add_argument("--regime", choices=REGIMES, help=_help("regime"))
+    sweep.add_argument("--growth", type=float, help=_help("growth"))
     for name in ("initial-size", "subsample-size", "generations", "seed"):
-        sweep.add_argument(f"--{name}", type=int)
+        sweep.add_argument(f"--{name}", type=int, help=_help(name.replace("-", "_")))
     where = sweep.add_mutually_exclusive_group()
     where.add_argument("--threads", type=int, help="threads to use (default: one a processor)")
     where.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786")
     return top
+
+
+def _help(field: str) -> str:
+    """Return the help of a field of `LoopParams`, with its default."""
+    default = DEFAULTS[field]
+    return f"{HELP[field]} (default: {'none' if default is None else default})".replace("%", "%%")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -91,9 +97,11 @@ def read_plan(options: argparse.Namespace) -> SweepPlan:
     """Return the sweep that the options describe; ValueError with one sentence if they are bad."""
     if options.out.suffix not in (".csv", ".npz"):
         raise ValueError(f"--out must end in .csv or .npz, got {options.out}")
+    if not options.out.parent.is_dir():
+        raise ValueError(f"--out must lie in a folder that exists, got {options.out}")
     base = LoopParams()
     if options.settings is not None:
-        base = LoopParams.from_dict(json.loads(options.settings.read_text("utf-8")))
+        base = _read_settings(options.settings)
     changes: dict[str, Any] = {
         name: getattr(options, name)
         for name in ("regime", "initial_size", "subsample_size", "generations", "seed", "growth")
@@ -107,6 +115,14 @@ def read_plan(options: argparse.Namespace) -> SweepPlan:
         _read_grid(name, getattr(options, name), getattr(base, name)) for name in AXES
     )
     return SweepPlan(without_axes(base), temperatures, fractions, sizes, options.runs)
+
+
+def _read_settings(path: Path) -> LoopParams:
+    try:
+        return LoopParams.from_dict(json.loads(path.read_text("utf-8")))
+    except (ValueError, OSError) as error:
+        sentence = f"--settings must be a file saved by the dashboard, got {path}: {error}"
+        raise ValueError(sentence) from None
 
 
 def _read_grid(name: str, text: str | None, default: float) -> tuple[float, ...]:

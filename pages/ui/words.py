@@ -96,7 +96,8 @@ def remedy(params: LoopParams, limit: Limit) -> Pieces:
             least,
             {"text": " of new data must be external."},
         ]
-    rest = " external data. This one starts elsewhere"
+    start_words = "starts elsewhere" if start == 0 else f"is elsewhere by generation {start}"
+    rest = f" external data. This one {start_words}"
     if last.external_fraction >= limit.least_external:
         rest += f", and {_percent(last.external_fraction)} does not bring it back"
     return [
@@ -212,7 +213,8 @@ def bistable_note(limit: Limit) -> str | None:
     """Say it when several states are stable: then history decides (ours)."""
     if limit.n_stable < 2:
         return None
-    return f"Bistable: {limit.n_stable:,} states are stable here, so history decides which."
+    name = "Bistable" if limit.n_stable == 2 else "Multistable"
+    return f"{name}: {limit.n_stable:,} states are stable here, so history decides which."
 
 
 def proof(params: LoopParams, limit: Limit) -> list[str]:

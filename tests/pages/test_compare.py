@@ -242,7 +242,7 @@ def test_the_remedy_knows_that_the_last_segment_starts_elsewhere() -> None:
     query = {"initial": "uniform:10", "temperature": "0.5", "regime": "replace"}
     late = open_page(**query, schedule="40:external_fraction:0.56")
     remedy = "".join(piece["text"] for piece in headers(late)["verdict"]["remedy"])
-    assert "starts elsewhere" in remedy and "does not bring it back" in remedy
+    assert "is elsewhere by generation 40" in remedy and "does not bring it back" in remedy
 
 
 def test_dials_and_map_speak_of_the_start_and_the_picture_of_both() -> None:

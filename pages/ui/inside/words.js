@@ -46,7 +46,7 @@ function writePieces(element, pieces) {
 }
 
 function barsInWords(step, stage) {
-  const texts = step.names.map((name, i) => `${name} ${valueText(step, stage, i).replace("×", " items")}`);
+  const texts = step.names.map((name, i) => `${name} ${valueText(step, stage, i).replace(/\s*×/, " items")}`);
   const rest = texts.length > 12 ? `, and ${texts.length - 12} more` : "";
   return `${step.stages[stage].title}: ${texts.slice(0, 12).join(", ")}${rest}`;
 }

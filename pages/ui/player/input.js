@@ -45,7 +45,6 @@ const generationShown = ({ run, head }) => run.frames[frameShown(head)];
 
 /** Ask the page to open up the generation shown; the start was not made by a model, so the first one stands in for it. */
 function askInside(player) {
-  pause(player.head);
   askPage(player, "inside", { generation: Math.max(1, generationShown(player)) });
 }
 

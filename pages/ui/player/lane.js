@@ -119,6 +119,8 @@ function laneButton() {
 
 /** Ask the page for something: a new id each time, so that the same press counts twice. */
 function askPage(player, name, request) {
+  if (isFullScreen(player)) document.exitFullscreen(); // What the page opens lies outside of it.
+  pause(player.head);
   player.asked += 1;
   player.setTriggerValue(name, { ...request, id: player.asked });
 }

@@ -4,9 +4,26 @@
 const boxes = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
 const TAKEN = "input, textarea, select, dialog, [role=dialog], [role=slider], [role=application], [contenteditable]:not([contenteditable=false])";
 
+const PATIENCE = 6000; // ms for the page to answer a choice; then it has the last word.
+
 function makeBox(root) {
   const find = (selector) => root.querySelector(selector);
-  return { root, list: find("select"), count: find(".cl-scenes-count"), watch: find(".cl-scenes-watch"), header: null, lease: 0 };
+  return {
+    root, list: find("select"), count: find(".cl-scenes-count"), watch: find(".cl-scenes-watch"),
+    header: null, lease: 0, asked: null, held: null, timer: 0,
+  };
+}
+
+/** Show what the page says; while it has not answered the last choice, what it said before waits. */
+function hear(box, header) {
+  box.held = header;
+  if (box.asked === null || header.chosen === box.asked) answer(box);
+}
+
+function answer(box) {
+  clearTimeout(box.timer);
+  box.asked = null;
+  show(box, box.held);
 }
 
 function show(box, header) {
@@ -22,7 +39,10 @@ function show(box, header) {
 function choose(box, name) {
   if (!box.header.names.includes(name) || name === box.header.chosen) return;
   box.list.value = name;
-  box.header.chosen = name; // The next press of a quick hand starts from here.
+  box.header = { ...box.header, chosen: name }; // The next press of a quick hand starts from here.
+  box.asked = name;
+  clearTimeout(box.timer);
+  box.timer = setTimeout(() => answer(box), PATIENCE);
   window.dispatchEvent(new CustomEvent("closedloop:scene", { detail: name }));
   box.setTriggerValue("chosen", name);
 }
@@ -55,7 +75,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const lease = (box.lease += 1);
   box.setTriggerValue = setTriggerValue;
   applyTheme(root);
-  show(box, unpack(data));
+  hear(box, unpack(data));
   if (!box.connection) {
     box.connection = new AbortController();
     const { signal } = box.connection;

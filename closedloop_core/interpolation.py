@@ -250,8 +250,8 @@ def _windows(count: int, kink: int | None) -> _Index:
 def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, Array]:
     """Return where history first reaches the odds: the interval and the place in its window."""
     count, rows = values.shape
-    polynomials = _COEFFICIENTS @ values[windows[:, None] + np.arange(_WIDTH)]
-    polynomials = polynomials.swapaxes(0, 1).copy()
+    inside = values[windows[:, None] + np.arange(_WIDTH)]
+    polynomials = (_COEFFICIENTS @ inside).swapaxes(0, 1).copy()
     highest = np.maximum.accumulate(values, axis=0)
     at = np.clip(_counted_below(highest, target) - 1, 0, count - 2)
     start = np.arange(count - 1) - windows + _PLACES[0]
@@ -259,9 +259,9 @@ def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, A
     high = low + 1.0
     # A top between two nodes: history may stop before it. Only slopes tell: next to a cusp the
     # nodes rise on either side of it.
-    ends = [_evaluate(polynomials, start[:, None] + step)[1] for step in (0.0, 1.0)]
-    inside = (ends[0] > 0) & (ends[1] < 0) & (values[:-1] >= highest[:-1])
-    nodes, owners = np.nonzero(inside)
+    ends = [np.einsum("ik,ikr->ir", _slope_weights(start + step), inside) for step in (0.0, 1.0)]
+    has_top = (ends[0] > 0) & (ends[1] < 0) & (values[:-1] >= highest[:-1])
+    nodes, owners = np.nonzero(has_top)
     places, tops = _tops(polynomials[:, nodes, owners], start[nodes])
     for node, row, place, top in zip(nodes, owners, places, tops, strict=True):
         stops = (target > highest[node, row]) & (target <= top)
@@ -282,6 +282,12 @@ def _counted_below(rising: Array, target: Array) -> _Index:
     counted = np.empty((columns, len(target)), dtype=np.intp)
     counted[:, order] = np.cumsum(counts.reshape(columns, -1)[:, :-1], axis=1)
     return counted
+
+
+def _slope_weights(place: Array) -> Array:
+    """Return the weights of a window's nodes in the slope at each place, (places, nodes)."""
+    powers = np.arange(1.0, _WIDTH)
+    return np.asarray((powers * place[:, None] ** (powers - 1.0)) @ _COEFFICIENTS[1:])
 
 
 def _tops(polynomials: Array, low: Array) -> tuple[Array, Array]:

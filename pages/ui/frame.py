@@ -26,7 +26,7 @@ PAPER = "https://arxiv.org/abs/2404.02325"
 
 # Seconds for the run before the rest is sent. Measured: a browser draws what it gets in the first
 # 0.2 after it has connected at once.
-HEAD_START = 0.4
+HEAD_START = 0.5
 
 _HERE = Path(__file__).parent
 _STYLE = (_HERE / "shared" / "page.css").read_text("utf-8")

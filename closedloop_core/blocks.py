@@ -5,7 +5,6 @@ streams keyed by (seed, block, generation), so that who computes it, and when, c
 A single run owns block 0 (`simulate`); ensembles count from 1. Next: `ensemble`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +19,7 @@ from closedloop_core.simulate import _initial_counts
 
 # Copying what is left has its price: columns go when a fifth is empty, runs when a tenth is over.
 _IN_USE, _OVER = 0.8, 0.1
-_Stream = Callable[[int], np.random.Generator]  # of a generation
+_Streams = list[np.random.Generator]  # one of each generation
 
 
 @dataclass(frozen=True)
@@ -70,6 +69,7 @@ class _Runs:
         self.counts: Held = _laid_out(np.tile(_initial_counts(params, whole), (rows, 1)))
         self.rows = np.arange(rows)
         self.won_at, self.won_distance = np.full(rows, np.inf), np.zeros(rows)
+        self.squares = np.ones((params.generations + 1, rows))  # sum p^2
         self.place: slice | NDArray[np.intp] = slice(None)  # the same, faster while all are left
         self.labels: NDArray[np.intp] | None = None
         self.source = self.q = params.source.probabilities()
@@ -143,25 +143,27 @@ class _Runs:
         return work
 
     def measure_books(self, t: int, books: Books) -> Array:
-        """Record the measures of generation ``t`` from the books; return a buffer."""
-        counts, size = books.counts, books.size
-        work = np.minimum(counts, size * self.q)
-        shared = work.sum(axis=1) / size
-        squares = np.einsum("ij,ij->i", counts, counts) / size**2
-        self._record(t, shared, squares, np.log(size) - books.information.sum(axis=1) / size)
+        """Record the sums of generation ``t`` that `close_books` turns into measures."""
+        work = np.minimum(books.counts, books.size * self.q, out=books.work)
+        np.einsum("ij->i", work, out=self.record.distance[t])
+        np.einsum("ij,ij->i", books.counts, books.counts, out=self.squares[t])
+        np.einsum("ij->i", books.information, out=self.record.entropy[t])
         return work
 
+    def close_books(self, sizes: list[int]) -> None:
+        """Turn sums over counts of datasets of these sizes into measures of their shares."""
+        size, record = np.array(sizes, dtype=np.float64)[:, None], self.record
+        record.distance[:] = np.maximum(1.0 - record.distance / size, 0.0)
+        record.entropy[:] = np.maximum(np.log(size) - record.entropy / size, 0.0)
+        self.squares /= size**2
+
     def _record(self, t: int, shared: Array, squares: Array, entropy: Array) -> None:
-        """Record sum min(p, q), sum p^2 and the entropy; runs that are over have no diversity."""
-        record, place, rows = self.record, self.place, len(self.won_at)
+        """Record sum min(p, q), sum p^2 and the entropy."""
+        record, place = self.record, self.place
         # All that p and q do not share: cleared columns need not be seen.
         record.distance[t][place] = np.maximum(1.0 - shared, 0.0)
         record.entropy[t][place] = np.maximum(entropy, 0.0)
-        diversity = 1.0 - squares
-        mean = diversity.sum() / rows
-        diversity -= mean
-        squares = diversity @ diversity + (rows - len(diversity)) * mean**2
-        self.record.diversity[:, t] = mean, squares
+        self.squares[t][place] = squares
 
     def image(
         self, p: Array, learned: Held, work: Array, now: LoopParams, table: Table | None
@@ -189,7 +191,7 @@ class _Runs:
         a = now.external_fraction
         if books.temperature != now.temperature:
             books.turn(now.temperature)
-        scale = (1.0 - a) / books.power.sum(axis=1)
+        scale = (1.0 - a) / np.einsum("ij->i", books.power)
         image: Array = np.multiply(books.power, scale[:, None], out=work)
         if a > 0:
             image += a * self.q
@@ -197,13 +199,20 @@ class _Runs:
 
     def finish(self, p: Array) -> Block:
         """Complete the record with the last states and the first losses."""
-        columns = np.arange(p.shape[1]) if self.labels is None else self.labels
-        np.add.at(self.record.final, (self.rows[:, None], columns), p)
+        final = p
+        if self.labels is not None or len(p) < len(self.won_at):
+            columns = np.arange(p.shape[1]) if self.labels is None else self.labels
+            final = self.record.final
+            np.add.at(final, (self.rows[:, None], columns), p)
+        diversity = 1.0 - self.squares
+        mean = diversity.mean(axis=1)
+        diversity -= mean[:, None]
+        self.record.diversity[:] = mean, np.einsum("tr,tr->t", diversity, diversity)
         if np.isfinite(self.won_at).any():
             later = np.arange(len(self.record.distance))[:, None] >= self.won_at
             np.copyto(self.record.distance, self.won_distance, where=later)
         lost = self.kept < np.count_nonzero(self.original)
-        return replace(self.record, first_extinction=first_time(lost))
+        return replace(self.record, final=final, first_extinction=first_time(lost))
 
 
 def first_time(happened: NDArray[np.bool_]) -> Array:
@@ -227,25 +236,22 @@ def run_block(params: LoopParams, block: int, rows: int) -> Block:
     runs, sizes = _Runs(params, rows), dataset_sizes(params)
     settings = [params.at(t) for t in range(len(sizes))]
 
-    def stream(t: int) -> np.random.Generator:
-        return np.random.default_rng(np.random.SeedSequence(params.seed, spawn_key=(block, t)))
-
+    keys = (np.random.SeedSequence(params.seed, spawn_key=(block, t)) for t in range(len(sizes)))
+    streams = list(map(np.random.default_rng, keys))
     run = _run_by_the_books if Books.pay(params, sizes) else _run
     with np.errstate(under="ignore"):
-        p = run(runs, params, sizes, settings, stream)
-        runs.measure(params.generations, p, runs.counts, None)
-    return runs.finish(p)
+        return runs.finish(run(runs, params, sizes, settings, streams))
 
 
 def _run(
-    runs: _Runs, params: LoopParams, sizes: list[int], settings: list[LoopParams], stream: _Stream
+    runs: _Runs, params: LoopParams, sizes: list[int], settings: list[LoopParams], streams: _Streams
 ) -> Array:
     """Run all generations; return what the last models have learned."""
     replaced, subsampled = params.regime == "replace", params.regime == "subsample"
     closed = _closed_from(settings) if replaced and params.noise else len(sizes)
     tables = Tables()
     for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
-        rng, learned, items = stream(t), runs.counts, size
+        rng, learned, items = streams[t], runs.counts, size
         if subsampled and params.noise:
             items = min(now.subsample_size, size)
             learned = draw_subsamples(rng, runs.counts, size, items)
@@ -254,10 +260,12 @@ def _run(
             runs.retire(t)
             learned = runs.counts
         p = learned / items
-        if t == params.generations or len(p) == 0:
+        if len(p) == 0:
             break
         table = tables.find(learned, items, now.temperature)
         work = runs.measure(t, p, learned, table)
+        if t == params.generations:
+            break
         image = runs.image(p, learned, work, now, table)
         added = sizes[t + 1] - (0 if replaced else size)
         batch = draw_counts(rng, added, image) if params.noise else added * image
@@ -269,19 +277,20 @@ def _run(
 
 
 def _run_by_the_books(
-    runs: _Runs, params: LoopParams, sizes: list[int], settings: list[LoopParams], stream: _Stream
+    runs: _Runs, params: LoopParams, sizes: list[int], settings: list[LoopParams], streams: _Streams
 ) -> Array:
     """Run all generations of datasets to which few items are added at a time."""
     books = Books(runs.counts, sizes[0], settings[0].temperature)
     runs.counts = books.counts
     for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
         runs.count(t, books.counts)
+        work = runs.measure_books(t, books)
         if t == params.generations:
             break
-        work = runs.measure_books(t, books)
         image = runs.image_books(books, work, now)
         added = sizes[t + 1] - size
-        books.add(draw_counts(stream(t), added, image), added)
+        books.add(draw_counts(streams[t], added, image), added)
+    runs.close_books(sizes)
     return np.asarray(books.counts / books.size)
 
 

@@ -70,6 +70,7 @@ class Books:
 
     def __init__(self, counts: Array, size: int, temperature: float) -> None:
         self.counts, self.size = np.ascontiguousarray(counts), size
+        self.work = np.empty_like(self.counts)
         first = self.counts[:1]  # all runs begin alike
         self.information = np.repeat(first * _logs(first), len(counts), axis=0)
         self.temperature, self.power = temperature, self.counts
@@ -92,10 +93,8 @@ class Books:
     def add(self, batch: Held, items: int) -> None:
         """Add a batch of so many items to every run."""
         at = np.flatnonzero(batch > 0)
-        counts = self.counts.ravel()
-        fresh = counts.take(at)
-        fresh += batch.ravel().take(at)
-        counts[at] = fresh
+        self.counts += batch
+        fresh = self.counts.ravel().take(at)
         logs = np.log(fresh)
         self.information.ravel()[at] = fresh * logs
         if self.temperature != 1:

@@ -20,8 +20,9 @@ from closedloop_core.measures import Array
 from closedloop_core.params import LoopParams
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-_BLOCK = 25_000  # elements that fit the cache
-_WIDE_BLOCK = 100_000  # enough runs for what is left of them when most outcomes have died
+# Elements of a block: few enough for the cache, enough that threads seldom wait for each other.
+_BLOCK = 100_000
+_SMALL = 25_000  # elements that are not worth sharing out
 
 
 @dataclass(frozen=True)
@@ -188,8 +189,7 @@ def _merged_moments(parts: list[tuple[int, Array]]) -> Array:
 
 def _edges(n: int, runs: int) -> list[int]:
     """Return where blocks begin and end: an even number of equal blocks, to share out evenly."""
-    most = max(1, _BLOCK // n, min(100, _WIDE_BLOCK // n))
-    blocks = 1 if runs <= most else 2 * -(-runs // (2 * most))
+    blocks = 1 if runs == 1 or runs * n <= _SMALL else 2 * -(-runs // (2 * max(1, _BLOCK // n)))
     return [runs * block // blocks for block in range(blocks + 1)]
 
 

@@ -11,7 +11,10 @@ from contextlib import contextmanager
 from functools import partial
 from unittest import mock
 
+import numpy as np
+
 from closedloop_core import Law, LoopParams, blocks, simulate_ensemble
+from closedloop_core.draws import draw_counts
 
 RUNS = 5
 # Nothing is dropped: as if something might always come from outside.
@@ -23,7 +26,7 @@ CASES = [
     ("accumulate", 10, 100, 0.8, 0.0, 10_000, 50),
     ("accumulate", 10, 1000, 0.8, 0.1, 10_000, 50),
     ("subsample", 10, 100, 0.8, 0.0, 5_000, 20),
-    ("accumulate", 100, 100, 0.8, 0.0, 1_000, 50),
+    ("accumulate", 100, 100, 0.8, 0.0, 4_000, 50),
     ("replace", 100, 1000, 0.8, 0.1, 1_000, 50),
     ("replace", 1000, 1000, 0.8, 0.1, 200, 20),
     ("accumulate", 1000, 300, 0.8, 0.1, 200, 20),
@@ -33,7 +36,7 @@ CASES = [
 def figures() -> list[tuple[str, float, float]]:
     """Return rows of task, ratio and milliseconds of the task (medians)."""
     against = [_against_all_draws(CASES[0]), *map(_against_draws, CASES)]
-    return [*against, *map(_two_threads, CASES[1:6:2]), _dropping()]
+    return [*against, *map(_two_threads, CASES[1:6:2]), _two_threads_drawing(), _dropping()]
 
 
 def _timed(task: Callable[[], object]) -> float:
@@ -108,6 +111,23 @@ def _two_threads(case: tuple) -> tuple[str, float, float]:
         task = partial(simulate_ensemble, params, runs)
         pairs = [(_timed(partial(task, one)), _timed(partial(task, two))) for _ in range(RUNS)]
     return _row(f"one thread / two: {name}", pairs, task=1)
+
+
+def _two_threads_drawing() -> tuple[str, float, float]:
+    """Take what two threads gain with draws alone: what this machine lets an ensemble gain."""
+    (_, n, k, _, _, runs, generations), law = CASES[5], Law.zipf(CASES[5][1]).probabilities()
+
+    def draw(seed: int) -> None:
+        rng, image = np.random.default_rng(seed), np.tile(law, (runs // 2, 1))
+        for _ in range(generations):
+            draw_counts(rng, k, image)
+
+    def both(pool: ThreadPoolExecutor) -> None:
+        list(pool.map(draw, (1, 2)))
+
+    with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
+        pairs = [(_timed(partial(both, one)), _timed(partial(both, two))) for _ in range(RUNS)]
+    return _row(f"one thread / two, draws alone: n = {n}, k = {k}, {runs} runs", pairs, task=1)
 
 
 def _dropping() -> tuple[str, float, float]:

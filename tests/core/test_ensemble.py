@@ -143,7 +143,7 @@ def test_blocks_cover_all_runs_once_evenly():
             assert edges[0] == 0 and edges[-1] == runs
             assert sizes.min() >= 1 and sizes.max() - sizes.min() <= 1
             assert len(sizes) == 1 or len(sizes) % 2 == 0
-    assert len(_edges(10, 10_000)) > 3
+    assert len(_edges(10, 30_000)) > 3
 
 
 @pytest.mark.parametrize("runs", [1, 0, -3, 2.5, True, None, "10"])
@@ -319,9 +319,9 @@ def test_books_are_not_kept_where_a_power_would_overflow():
 @pytest.mark.parametrize("params", [FAST, FAST.replace(sample_size=4, temperature=1.0)])
 def test_moments_of_many_blocks_are_those_of_all_runs(params):
     # Both while all runs go on, and when most of them are over.
-    many = simulate_ensemble(params, 12_000)
-    assert len(_edges(6, 12_000)) > 3
+    many = simulate_ensemble(params, 40_000)
+    assert len(_edges(6, 40_000)) > 3
     diversity = 1 - (many.final**2).sum(axis=1)
     assert many.diversity_mean[-1] == pytest.approx(diversity.mean(), rel=1e-12, abs=1e-15)
-    error = diversity.std(ddof=1) / np.sqrt(12_000)
+    error = diversity.std(ddof=1) / np.sqrt(40_000)
     assert many.diversity_error[-1] == pytest.approx(error, rel=1e-9, abs=1e-15)

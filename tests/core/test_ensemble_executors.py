@@ -18,8 +18,8 @@ from closedloop_core.blocks import run_block
 from closedloop_core.ensemble import _edges
 
 MANY = FAST.replace(initial=Law.zipf(100), generations=12)
-SLOW = MANY.replace(sample_size=1000, generations=100, external_fraction=0.1)
-RUNS = 2000
+SLOW = MANY.replace(sample_size=1000, generations=50, external_fraction=0.1)
+RUNS = 5000
 BLOCKS = len(_edges(100, RUNS)) - 1
 
 
@@ -112,7 +112,7 @@ def test_a_broken_process_pool_says_what_was_done():
 
     with (
         ProcessPoolExecutor(1, mp_context=context) as processes,
-        pytest.raises(RuntimeError, match=r"broke when \d+ of 2000 runs were done") as caught,
+        pytest.raises(RuntimeError, match=rf"broke when \d+ of {RUNS} runs were done") as caught,
     ):
         simulate_ensemble(SLOW, RUNS, executor=processes, progress=kill)
     assert f"when {seen[-1]} of" in str(caught.value)

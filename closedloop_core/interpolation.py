@@ -16,17 +16,18 @@ from numpy.typing import NDArray
 
 from closedloop_core.curve import (
     _MAX_LOGIT,
-    _at_the_crest,
     _grouped,
     _Groups,
     _half,
     _lower_roots,
+    _root_guess,
 )
 from closedloop_core.measures import Array
 
 _Index = NDArray[np.intp]
 
 _BLOCK = 20_000  # elements of one node's arrays that fit the cache
+_FEW = 64  # groups whose prefix sums are products with a matrix of ones
 _WIDTH = 14  # nodes in a window: one polynomial goes through them
 _SPACING = 0.3  # between nodes, in y, far from where the leader splits from the runner-up
 _CLUSTER = 0.25  # the same near it, as a part of the distance to it
@@ -133,36 +134,40 @@ def _nodes(groups: _Groups, b: Array, odds: Array) -> tuple[Array, int | None]:
         excess = t / _CLUSTER + (up - down) - s
         step = excess / (1.0 / _CLUSTER + (up + down))
         t -= step
-        if np.abs(step).max(initial=0.0) < 1e-7:  # Newton squares it
+        if np.abs(step).max(initial=0.0) < 1e-5:  # Newton squares it
             break
     return crest + scale * np.sinh(t), int(-first[0]) if tied else None
 
 
 def _sampled(groups: _Groups, b: Array, leader: Array) -> _Curves:
     """Solve the curve on the nodes."""
-    log_q = groups.log_q[:, None]
-    own = groups.sizes * np.exp(groups.log_q)
+    log_q, own = groups.log_q, groups.sizes * np.exp(groups.log_q)
     height = _half(leader, b)[0]
-    prefix = _walk(groups, b, leader, height)  # the roots, until they are overwritten
+    roots = _walk(groups, b, leader, height)
     total, mean = np.empty((2, *leader.shape))
-    step = max(1, _BLOCK // prefix[0].size)
-    part, log_part = np.empty((2, step, *prefix.shape[1:]))
-    for k in range(0, len(prefix), step):
-        y, here = prefix[k : k + step], slice(k, k + step)
-        part, log_part = part[: len(y)], log_part[: len(y)]
-        np.exp(y, out=part)
+    step = max(1, _BLOCK // roots[0].size)
+    work = np.empty((step, *roots.shape[1:]))
+    # A product with ones is several times as fast as sums one by one, while groups are few.
+    up_to = np.tri(len(log_q)) if len(log_q) <= _FEW else None
+    for k in range(0, len(roots), step):
+        here = slice(k, k + step)
+        y = prefix = roots[here]  # one after the other, in the same place
+        part = np.exp(y, out=work[: len(y)])
         part *= own[:, None]
-        np.add(y, log_q, out=log_part)
-        np.cumsum(part, axis=1, out=y)
-        total[here] = y[:, -1]
-        y /= total[here, None]
-        mean[here] = own @ log_part
-        mean[here] += np.einsum("kgr,kgr->kr", part, log_part)
+        mean[here] = own @ y + log_q @ part
+        mean[here] += np.einsum("kgr,kgr->kr", part, y)
+        if up_to is None:
+            np.cumsum(part, axis=1, out=prefix)
+        else:
+            np.matmul(up_to, part, out=prefix)
+        total[here] = prefix[:, -1]
+        prefix /= total[here, None]
     # p_i = a (q_i + q_i e^y_i), and b ln p_i = y_i + ln q_i + constant: the leader's.
+    mean += own @ log_q
     odds = np.log(total)
     rest = b * (log_q[0] + np.logaddexp(0.0, leader)) - (leader + log_q[0])
     entropy = np.logaddexp(0.0, odds) - (mean / (1.0 + total) + rest) / b
-    return _Curves(height, odds, entropy, prefix)
+    return _Curves(height, odds, entropy, roots)
 
 
 def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
@@ -170,63 +175,81 @@ def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
     levels = (b - 1.0) * (groups.log_q[1:] - groups.log_q[0])[:, None]
     order = np.repeat(b[None], len(levels), axis=0)
     crest = -np.log(order - 1.0) if b[0] > 1 else None
-    tied = bool(np.any(np.abs(levels[:1]) < 1e-12))
+    tied = np.count_nonzero(np.abs(levels).max(axis=1) < 1e-12)
     careful = np.abs(b - 1.0).min() < 1e-3  # h(y) is a small difference of large terms
     # Where the leader splits from a close runner-up, the state feels the root of an error.
     close = crest is not None and len(levels) > 0 and groups.log_q[0] - groups.log_q[1] < 0.1
     enough = 1e-13 if close else 2e-9
+    top = crest if close else None  # else the crest is too far off for any guess to pass it
     roots = np.empty((len(leader), len(groups.log_q), len(b)))
     roots[:, 0] = leader
     flat = roots.reshape(len(roots), -1)
-    level, *work = np.empty((3, *levels.shape))
+    level, *work = np.empty((4, *levels.shape))
+    np.subtract(1.0 + 1e-12, order, out=work[2])  # h' = 1 - b + b / (1 + e^y), not 0 at the crest
     for k, y in enumerate(roots[:, 1:]):
         np.add(levels, height[k], out=level)
         if k == 0:
-            y[:] = _lower_roots(level, b[None])
+            crests = np.full((1, len(b)), np.inf) if crest is None else crest[:1]
+            np.minimum(_root_guess(level, b[None], crests), crests - 1e-9, out=y)
         else:
             predictor = _PREDICTORS[min(k, len(_PREDICTORS)) - 1]
             np.dot(predictor, flat[k - len(predictor) : k], out=flat[k])
             roots[k, 0] = leader[k]
-            if crest is not None:  # an upper root: mirror it
-                y -= crest
+            if top is not None:  # an upper root: mirror it
+                y -= top
                 np.abs(y, out=y)
-                np.subtract(crest, y, out=y)
-            if careful:
-                y[:] = _lower_roots(level, b[None], y)
-            else:
-                _polish(y, level, order, crest, enough, *work)
+                np.subtract(top, y, out=y)
+        if careful:
+            y[:] = _lower_roots(level, b[None], y)
+        else:
+            _polish(y, level, order, top, enough, work)
         if crest is not None and tied:
-            y[:] = _at_the_crest(y, level, b[None], crest)
+            y[:tied] = _mirrored(y[:tied], leader[k], levels[:tied], b, crest[0])
     return roots
 
 
+def _mirrored(y: Array, leader: Array, levels: Array, b: Array, crest: Array) -> Array:
+    """Return ``y`` of outcomes that tie with the leader, to the digits of its depth below it.
+
+    Where the leader leaves them h is flat: y's own rounding would be too much for its root. In
+    u = y - crest, h falls by b ln(1 + (e^u - 1)/b) - u.
+    """
+
+    def fall(u: Array) -> Array:
+        return b * np.log1p(np.expm1(u) / b) - u
+
+    target = np.maximum(fall(leader - crest) - levels, 0.0)
+    parabola = -np.sqrt(2.0 * target / (1.0 - 1.0 / b))
+    u = np.where(target < 1e-8, parabola, y - crest)
+    for _ in range(2):
+        grown = np.expm1(u)
+        slope = grown * (1.0 - 1.0 / b) / (1.0 + grown / b)
+        u -= np.where(slope < 0, (fall(u) - target) / np.minimum(slope, -1e-300), 0.0)
+    return np.asarray(crest + u)
+
+
 def _polish(
-    y: Array,
-    level: Array,
-    b: Array,
-    crest: Array | None,
-    enough: float,
-    slope: Array,
-    step: Array,
+    y: Array, level: Array, b: Array, crest: Array | None, enough: float, work: list[Array]
 ) -> None:
     """Turn guesses into the roots of h(y) = level, in place: Newton with few array operations.
 
-    Stops where the next step would be below ``enough``, for the groups far from the leader first.
+    No guess may lie beyond a crest. Stops where the next step would be below ``enough``, for
+    the groups far from the leader first.
     """
+    slope, step, lift = work
     for _ in range(40):
-        if crest is not None:
-            np.minimum(y, crest[: len(y)], out=y)
-        np.exp(y, out=slope)
-        np.add(slope, 1.0, out=step)
-        slope /= step
-        slope *= b
-        np.subtract(1.0 + 1e-12, slope, out=slope)  # not 0, at the crest
+        np.exp(y, out=step)
+        step += 1.0
+        np.divide(b, step, out=slope)
+        slope += lift
         np.log(step, out=step)
         step *= b
         step += level
         step -= y
         step /= slope
         y += step
+        if crest is not None:
+            np.minimum(y, crest, out=y)
         # The slope's own slope is below 1 - slope: this is more than twice the next step.
         np.divide(step, slope, out=slope)
         slope -= step
@@ -234,7 +257,8 @@ def _polish(
         if slope.max(initial=0.0) < enough:
             break
         left = int(np.flatnonzero(~(slope.max(axis=1) < enough))[-1]) + 1
-        y, level, b, slope, step = (x[:left] for x in (y, level, b, slope, step))
+        y, level, b, slope, step, lift = (x[:left] for x in (y, level, b, slope, step, lift))
+        crest = None if crest is None else crest[:left]
 
 
 def _windows(count: int, kink: int | None) -> _Index:
@@ -267,10 +291,26 @@ def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, A
         stops = (target > highest[node, row]) & (target <= top)
         at[row, stops], low[row, stops], high[row, stops] = node, start[node], place
     flat = at * rows + np.arange(rows)[:, None]
-    picked = [coefficient.take(flat) for coefficient in polynomials]
     left, right = values.take(flat), values.take(flat + rows)
-    chord = start[at] + (target - left) / np.maximum(right - left, 1e-300)
-    return at, _solve(picked, chord, low, high, target)
+    leaves, arrives = (end.take(flat) for end in ends)
+    guess = low + _inverse(left, right, leaves, arrives, target)
+    flat_polynomials = polynomials.reshape(_WIDTH, -1)
+    return at, _solve(flat_polynomials, flat, guess, (low, high), target, arrives - leaves)
+
+
+def _inverse(left: Array, right: Array, leaves: Array, arrives: Array, target: Array) -> Array:
+    """Guess where in [0, 1] a function reaches the target, from values and slopes at the ends.
+
+    The cubic in the value that agrees with the inverse there; the chord where that leaves [0, 1].
+    """
+    rise = right - left
+    part = (target - left) / np.maximum(rise, 1e-300)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        first, last = rise / leaves - 1.0, rise / arrives - 1.0
+        bent = part * (1.0 - part)
+        bent *= first - (first + last) * part
+    bent += part
+    return np.where((bent >= 0) & (bent <= 1), bent, part)
 
 
 def _counted_below(rising: Array, target: Array) -> _Index:
@@ -293,50 +333,68 @@ def _slope_weights(place: Array) -> Array:
 def _tops(polynomials: Array, low: Array) -> tuple[Array, Array]:
     """Return the places of the tops in intervals that start at ``low``, and the tops."""
     falls = -polynomials[1:] * np.arange(1.0, _WIDTH)[:, None]  # the slope, turned to rise
-    places = _solve(list(falls), low + 0.5, low, low + 1.0, np.zeros_like(low))
-    return places, _evaluate(polynomials, places)[0]
+    at, level, bend = np.arange(len(low)), np.zeros_like(low), np.ones_like(low)
+    places = _solve(falls, at, low + 0.5, (low, low + 1.0), level, bend)
+    return places, _evaluate(polynomials, at, places)[0]
 
 
-def _solve(polynomials: list[Array], guess: Array, low: Array, high: Array, target: Array) -> Array:
-    """Return where polynomials reach the target in [low, high]: Newton, kept inside."""
+def _solve(
+    polynomials: Array,
+    at: _Index,
+    guess: Array,
+    bracket: tuple[Array, Array],
+    target: Array,
+    bend: Array,
+) -> Array:
+    """Return where the polynomials ``at`` places reach the target: Newton, kept in the bracket.
+
+    ``bend`` is about how much their slopes change: Newton's next step is about the square of the
+    last by half the bend over the slope.
+    """
+    low, high = bracket
     place = np.clip(guess, low, high)
     for _ in range(60):
-        value, slope = _evaluate(polynomials, place)
+        value, slope = _evaluate(polynomials, at, place)
         below = value < target
         low, high = np.where(below, place, low), np.where(below, high, place)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             fresh = place - (value - target) / slope
         fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
-        moved = np.abs(fresh - place).max(initial=0.0)
+        place -= fresh
+        place *= place
+        place *= bend
+        moves_on = np.any(np.abs(place) > 2e-10 * np.abs(slope))
         place = fresh
-        if moved < 1e-5:  # Newton squares it
+        if not moves_on:
             break
     return np.asarray(place)
 
 
-def _evaluate(polynomials: Array | list[Array], place: Array) -> tuple[Array, Array]:
-    """Return value and slope of polynomials, coefficients lowest first (Horner)."""
-    value = polynomials[-1] + np.zeros_like(place)
+def _evaluate(polynomials: Array, at: _Index, place: Array) -> tuple[Array, Array]:
+    """Return value and slope of some of the polynomials, coefficients lowest first (Horner)."""
+    value = polynomials[-1].take(at)
     slope = np.zeros_like(value)
     for coefficient in polynomials[-2::-1]:
         slope *= place
         slope += value
         value *= place
-        value += coefficient
+        value += coefficient.take(at)
     return value, slope
 
 
 def _weights(place: Array) -> Array:
     """Return the weights of the nodes of a window at a place in it, (nodes, ...) (Lagrange)."""
-    gaps = [place - node for node in _PLACES]
     weights = np.empty((_WIDTH, *place.shape))
     weights[0] = 1.0
     for k in range(1, _WIDTH):
-        np.multiply(weights[k - 1], gaps[k - 1], out=weights[k])
-    after = np.ones(place.shape)
+        np.subtract(place, _PLACES[k - 1], out=weights[k])
+        weights[k] *= weights[k - 1]
+    after, gap = np.ones(place.shape), np.empty(place.shape)
     for k in reversed(range(_WIDTH)):
-        weights[k] *= _SCALES[k] * after
-        after *= gaps[k]
+        np.multiply(after, _SCALES[k], out=gap)
+        weights[k] *= gap
+        np.subtract(place, _PLACES[k], out=gap)
+        after *= gap
     return weights
 
 
@@ -354,7 +412,8 @@ def _gained(groups: _Groups, b: Array, height: Array, odds: Array) -> _Index:
     order = b[:, None]
     gaps = np.abs(groups.log_q - groups.log_q[0])
     # Their h(y_i) = h(y) - |b - 1| gap is above h of the odds.
-    reach = (height - _half(odds[None, :], order)[0]) / np.abs(order - 1.0)
+    threshold = (1.0 - order) * np.logaddexp(0.0, odds) - np.logaddexp(0.0, -odds)
+    reach = (height - threshold) / np.abs(order - 1.0)
     if b[0] > 1:
         # Beyond the crest no lower root reaches the odds: the leader alone has gained.
         reach[odds[None, :] >= -np.log(order - 1.0)] = 0.0

@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from closedloop_core.curve import settle
+from closedloop_core.curve import _explicit, settle
 from closedloop_core.equilibria import (
     _checked_grid,
     _reference,
@@ -112,7 +112,7 @@ def phase_diagram(
     # nor without external data, where only the side of T = 1 matters.
     for side in (rows < 1, rows > 1):
         if np.any(side):
-            state = settle(q, rows[side][:1], np.zeros(1))[0]
+            state = _explicit(q, rows[side][0], 0.0, ties_broken=True)
             corner = np.ix_(side, columns == 0)
             entropy[corner], distance[corner] = _entropy(state), 0.5 * np.abs(state - q).sum()
     shift = _shift_of(entropy, _entropy(q), np.log(np.count_nonzero(q)))

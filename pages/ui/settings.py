@@ -183,15 +183,18 @@ def load(page: str) -> Settings:
     # A page reached without a query (a menu, a bare link) keeps what this visitor had set. A run
     # that a widget started may carry the address from before the last change: not a journey.
     stale = state.pop("touched", False) or (moved and not query)
-    elsewhere = query != state["written"] and not stale
-    if "settings" not in state or elsewhere:
+    elsewhere = "settings" not in state
+    if elsewhere or (query != state["written"] and not stale):
         settings, complaints = _known(query) or Settings.from_query(query)
-        if "settings" in state and settings != state["settings"]:
-            _remember(state["settings"])
-        state["settings"] = state["committed"] = settings
-        state["complaints"] = complaints
-        state["restart"] += 1
-        state["revision"] += 1
+        # An address that says the same in other words: the one a visitor came with.
+        elsewhere = elsewhere or settings != state["settings"]
+        if elsewhere:
+            if "settings" in state:
+                _remember(state["settings"])
+            state["settings"] = state["committed"] = settings
+            state["complaints"] = complaints
+            state["restart"] += 1
+            state["revision"] += 1
         # Long work may be interrupted before the link is written: it is not to be read again.
         state["written"] = query
     state["live"] = False if moved else state.get("live", False)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 # A busy machine may take its time; what does not come at all still fails.
 PATIENCE = 30_000
@@ -125,15 +125,37 @@ def browser() -> Iterator[Browser]:
         pytest.skip(f"{error} to run the browser tests")
 
 
+@pytest.fixture(scope="session")
+def shared(browser: Browser) -> Iterator[BrowserContext]:
+    """Tabs that tests use one after the other: where one has loaded before costs half the work."""
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Browser, shared: BrowserContext) -> Iterator[Callable[..., Page]]:
     """Open addresses, each in a visitor's session of its own; no page may throw an error.
 
     Visitors want less motion unless they are ``moving``: sixty frames a second take a processor
-    that other tests could use.
+    that other tests could use. Who needs options of a context gets one of their own.
     """
-    contexts: list[Any] = []
+    free, used = shared.pages, list[Page]()
+    contexts: list[BrowserContext] = []
     errors: list[str] = []
+
+    def note(error: object) -> None:
+        errors.append(str(error))
+
+    def tab() -> Page:
+        used.append(free.pop() if free else shared.new_page())
+        return used[-1]
+
+    def own(options: dict[str, Any]) -> Page:
+        contexts.append(browser.new_context(**options))
+        contexts[-1].set_default_timeout(PATIENCE)
+        return contexts[-1].new_page()
 
     def open_one(
         url: str,
@@ -141,15 +163,15 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         height: int = 900,
         canvas: bool = True,
         moving: bool = False,
+        color_scheme: Any = "light",
         **options: Any,
     ) -> Page:
-        size: Any = {"width": width, "height": height}
+        page = own(options) if options else tab()
+        page.set_viewport_size({"width": width, "height": height})
         motion: Any = "no-preference" if moving else "reduce"
-        context = browser.new_context(viewport=size, reduced_motion=motion, **options)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=motion)
+        page.on("pageerror", note)
+        page.bring_to_front()
         page.goto(url)
         if canvas:
             page.locator("canvas").first.wait_for()
@@ -158,4 +180,16 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     yield open_one
     for context in contexts:
         context.close()
+    for page in used:
+        _leave(page, note)
     assert errors == []
+
+
+def _leave(page: Page, note: Callable[[object], None]) -> None:
+    """Leave a tab as a new visitor would find it."""
+    if page.is_closed():
+        return
+    page.remove_listener("pageerror", note)
+    page.evaluate("() => { try { localStorage.clear(); sessionStorage.clear(); } catch {} }")
+    page.context.clear_cookies()
+    page.goto("about:blank")

@@ -27,6 +27,8 @@ VIEWS: dict[str, dict[str, Any]] = {
     "projector": {"width": 1920, "height": 1080},
 }
 LONG = ("Luck", "Theory")
+# Popovers that are the same on several pages, and where they are audited.
+SAME = {"Cite": "app.py", "Dials and more": "pages/1_Phase_diagram.py"}
 
 
 def path_of(script: str) -> str:
@@ -74,11 +76,12 @@ def findings(page: Page, inside: str | None = None) -> list[str]:
     ]
 
 
-def popovers(page: Page) -> list[str]:
-    """Open each popover, and the folds in it; return what is found inside."""
+def popovers(page: Page, script: str) -> list[str]:
+    """Open each popover of a page, and the folds in it; return what is found inside."""
     found = []
     for button in page.locator("[data-testid=stPopover] button").all():
-        if not button.is_visible():
+        name = button.inner_text().partition("\n")[0]
+        if not button.is_visible() or SAME.get(name, script) != script:
             continue
         button.click()
         page.locator(f"{BODY} p").first.wait_for()  # a drawer is filled once it is open
@@ -98,7 +101,7 @@ def audit(script: str, view: str, address: str, open_page: Open) -> None:
     page = open_page(url, canvas=False, **VIEWS[view])
     page.get_by_role("heading", level=1).wait_for()
     settle(page)
-    found = popovers(page)
+    found = popovers(page, script)
     open_folds(page)
     stretch(page)
     found += findings(page)

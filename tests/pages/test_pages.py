@@ -402,6 +402,20 @@ def test_a_change_that_reports_with_the_address_before_last_still_writes_its_own
     assert [call.args[1] for call in written.call_args_list] == [{"v": "1", "temperature": "0.5"}]
 
 
+def test_what_was_asked_before_the_first_address_was_rewritten_is_done() -> None:
+    at = open_page(temperature="0.50")
+    before = {name: at.session_state[name] for name in ("restart", "revision")}
+    # A press in the first half second: it reports with the address the visitor came with.
+    at.session_state["change"] = {"old": None}
+    for name, value in {"field": "external_fraction", "generation": 10, "value": 50.0}.items():
+        at.session_state[f"change_{name}"] = value
+    at.query_params.clear()
+    at.query_params["temperature"] = "0.50"
+    at.run()
+    assert "change" in at.session_state
+    assert before == {name: at.session_state[name] for name in before}
+
+
 @pytest.mark.parametrize("share", ["0", "0.35", "1"])
 def test_the_panel_over_temperature_is_never_empty(share: str) -> None:
     parts = open_page(PHASE_PAGE, external_fraction=share)

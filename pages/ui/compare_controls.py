@@ -36,7 +36,7 @@ def compare_box(now: Settings) -> None:
         with st.container(horizontal=True, gap="small"):
             _button("Swap", "swap_runs", _swap, "A becomes B, and B becomes A.")
             _button("A to B", "copy_a", _copy, "Copy A's settings to B, to start over from there.")
-            _button("End", "end_compare", _end, "Go on with B alone.")
+            _button("B alone", "end_compare", _end, "Go on with B alone.")
 
 
 def _button(label: str, key: str, action: object, text: str) -> None:

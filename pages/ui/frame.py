@@ -114,6 +114,7 @@ def citation() -> str:
 }}
 @software{{closedloop,
   title = {{Closed loop: an interactive dashboard of closed-loop learning}},
+  author = {{{{The Closed loop developers}}}},
   version = {{{__version__}}},
   year = {{2026}}
 }}"""

@@ -70,6 +70,6 @@ def test_two_runs_stand_side_by_side_and_come_with_the_link(address: str, open_p
     )
     page.get_by_role("button", name="Swap").click()
     page.wait_for_url(re.compile("kept_regime=replace"))
-    page.get_by_role("button", name="End", exact=True).click()
+    page.get_by_role("button", name="B alone", exact=True).click()
     page.wait_for_function("!location.search.includes('kept')")
     expect(picture).not_to_have_attribute("aria-label", re.compile("Two runs"))

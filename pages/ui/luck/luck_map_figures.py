@@ -51,6 +51,7 @@ def map_figure(
         *_here(here, place, style),
         *rungs(place, style, shares)[1:],
         *foot(place, style, height, marks, "Temperature T"),
+        *_upright(place, style, "External data, % of new data"),
     ]
     return stack([layers(drawn, height)], style)
 
@@ -158,6 +159,14 @@ def _names(points: dict[Cell, Point], exact: PhaseDiagram, place: Grid, style: L
             rows.append({"t": float(np.log(t)), "share": share, "words": words})
     base = table(rows).encode(x=place.x("t"), y=place.y("share"), text="words:N")
     return haloed(base, style, style.ink, fontWeight=700, fontSize=style.px(15))
+
+
+def _upright(place: Grid, style: Look, title: str) -> list[Any]:
+    """Return the name of the upright axis, beside its top and inside the map: left is no room."""
+    base = table([{"t": place.across[0], "share": 1.0, "words": title}])
+    base = base.encode(x=place.x("t"), y=place.y("share"), text="words:N")
+    corner = {"align": "left", "baseline": "top", "dx": style.px(8), "dy": style.px(8)}
+    return haloed(base, style, style.ink, **corner, fontWeight=600)
 
 
 def _here(here: tuple[float, float], place: Grid, style: Look) -> list[Any]:

@@ -25,7 +25,7 @@ function modeOf(kind, mode, width) {
 
 function plotOfSmall(m, width) {
   const height = Math.round(Math.min(m.highest, width * m.aspect));
-  const plot = { left: m.tick * 2.7, right: width - 2, top: 4, bottom: height - m.tick * 3.4 };
+  const plot = { left: m.tick * 2.7, right: width - 2, top: m.dot + 2, bottom: height - m.tick * 3.4 };
   return { height, plot };
 }
 

@@ -115,7 +115,7 @@ function drawSmallOverlay(context, view, reading) {
   const dot = { x: view.x(Math.exp(log)), y: view.y(reading.external_fraction) };
   const least = leastOf(view, reading, log);
   const reach = view.m.dot * 1.3;
-  const obstacles = [boxAround(dot.x, dot.y, 2 * reach, 2 * reach)];
+  const obstacles = [inRange ? boxAround(dot.x, dot.y, 2 * reach, 2 * reach) : edgeBox(context, view, reading)];
   const rescue = inRange && reading.external_fraction < least - 0.03 ? { x: dot.x, y: view.y(least) } : null;
   let number = null;
   if (rescue) {
@@ -239,6 +239,17 @@ function drawDot(context, { m, palette }, { x, y }) {
   context.stroke();
 }
 
+/** Where the arrow at the edge and its temperature stand. */
+function edgeBox(context, { m, plot, from, font, y }, reading) {
+  context.font = font(700, m.tick);
+  const width = context.measureText(edgeText(reading)).width + 3 * m.dot;
+  const middle = Math.min(plot.bottom - m.dot, Math.max(plot.top + m.dot, y(reading.external_fraction)));
+  const left = Math.log(reading.temperature) < from ? plot.left : plot.right - width;
+  return { left, right: left + width, top: middle - 1.2 * m.dot, bottom: middle + 1.2 * m.dot };
+}
+
+const edgeText = ({ temperature }) => `T ${temperatureText(temperature)}`;
+
 /** A point whose temperature is not on the map: an arrow at the edge, pointing out, with the temperature. */
 function drawEdgeArrow(context, view, reading, size, type) {
   const { palette, plot } = view;
@@ -261,6 +272,5 @@ function drawEdgeArrow(context, view, reading, size, type) {
   if (!type) return;
   context.font = view.font(700, type);
   context.textAlign = outward < 0 ? "left" : "right";
-  const text = `T ${temperatureText(reading.temperature)}`;
-  haloText(context, text, back - outward * size * 0.6, y + type * 0.35, { colour: palette.ink, halo: palette.page });
+  haloText(context, edgeText(reading), back - outward * size * 0.6, y + type * 0.35, { colour: palette.ink, halo: palette.page });
 }

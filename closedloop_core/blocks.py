@@ -5,6 +5,7 @@ streams keyed by (seed, block, generation), so that who computes it, and when, c
 A single run owns block 0 (`simulate`); ensembles count from 1. Next: `ensemble`.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +20,8 @@ from closedloop_core.simulate import _initial_counts
 
 # Copying what is left has its price: columns go when a fifth is empty, runs when a tenth is over.
 _IN_USE, _OVER = 0.8, 0.1
-_Streams = list[np.random.Generator]  # one of each generation
+_AHEAD = 64  # generations whose random streams are made together
+_Streams = Iterator[np.random.Generator]  # one of each generation
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ class _Runs:
         return work
 
     def measure_books(self, t: int, books: Books) -> Array:
-        """Record the sums of generation ``t`` that `close_books` turns into measures."""
+        """Record the sums that `close_books` turns into measures; return a buffer for the image."""
         work = np.minimum(books.counts, books.size * self.q, out=books.work)
         np.einsum("ij->i", work, out=self.record.distance[t])
         np.einsum("ij,ij->i", books.counts, books.counts, out=self.squares[t])
@@ -204,7 +206,7 @@ class _Runs:
             columns = np.arange(p.shape[1]) if self.labels is None else self.labels
             final = self.record.final
             np.add.at(final, (self.rows[:, None], columns), p)
-        diversity = 1.0 - self.squares
+        diversity = np.subtract(1.0, self.squares, out=self.squares)
         mean = diversity.mean(axis=1)
         diversity -= mean[:, None]
         self.record.diversity[:] = mean, np.einsum("tr,tr->t", diversity, diversity)
@@ -236,11 +238,18 @@ def run_block(params: LoopParams, block: int, rows: int) -> Block:
     runs, sizes = _Runs(params, rows), dataset_sizes(params)
     settings = [params.at(t) for t in range(len(sizes))]
 
-    keys = (np.random.SeedSequence(params.seed, spawn_key=(block, t)) for t in range(len(sizes)))
-    streams = list(map(np.random.default_rng, keys))
+    streams = _streams(params.seed, block, len(sizes))
     run = _run_by_the_books if Books.pay(params, sizes) else _run
     with np.errstate(under="ignore"):
         return runs.finish(run(runs, params, sizes, settings, streams))
+
+
+def _streams(seed: int, block: int, times: int) -> _Streams:
+    """Make the random streams of the generations, some at a time: that is twice as fast."""
+    for start in range(0, times, _AHEAD):
+        ahead = range(start, min(start + _AHEAD, times))
+        keys = [np.random.SeedSequence(seed, spawn_key=(block, t)) for t in ahead]
+        yield from [np.random.default_rng(key) for key in keys]
 
 
 def _run(
@@ -251,7 +260,9 @@ def _run(
     closed = _closed_from(settings) if replaced and params.noise else len(sizes)
     tables = Tables()
     for t, (size, now) in enumerate(zip(sizes, settings, strict=True)):
-        rng, learned, items = streams[t], runs.counts, size
+        learned, items = runs.counts, size
+        if params.noise:
+            rng = next(streams)
         if subsampled and params.noise:
             items = min(now.subsample_size, size)
             learned = draw_subsamples(rng, runs.counts, size, items)
@@ -289,7 +300,7 @@ def _run_by_the_books(
             break
         image = runs.image_books(books, work, now)
         added = sizes[t + 1] - size
-        books.add(draw_counts(streams[t], added, image), added)
+        books.add(draw_counts(next(streams), added, image), added)
     runs.close_books(sizes)
     return np.asarray(books.counts / books.size)
 

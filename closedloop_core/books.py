@@ -65,7 +65,7 @@ class Books:
     """What each count c of a growing dataset becomes, kept and renewed only where items are added.
 
     ``counts`` are those of the runs, which the books keep; ``information`` is c ln c and ``power``
-    c^(1/T), both 0 at 0; there is no power at T = 1. Rows are contiguous.
+    c^(1/T), both 0 at 0; there is no power at T = 1. ``work`` is a buffer. Rows are contiguous.
     """
 
     def __init__(self, counts: Array, size: int, temperature: float) -> None:

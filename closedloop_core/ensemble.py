@@ -20,7 +20,7 @@ from closedloop_core.measures import Array
 from closedloop_core.params import LoopParams
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-# Elements of a block: few enough for the cache, enough that threads seldom wait for each other.
+# Elements of a block at most: enough that threads seldom wait for each other.
 _BLOCK = 100_000
 _SMALL = 25_000  # elements that are not worth sharing out
 

@@ -27,6 +27,8 @@ from closedloop_core.measures import Array
 _Index = NDArray[np.intp]
 
 _BLOCK = 20_000  # elements of one node's arrays that fit the cache
+_STEEP = -30.0  # so far below the crest, h is anything but flat
+_LARGEST_Y = 700.0  # e^y is a number; the leader's y above T = 1 reaches 40 - ln min q
 _FEW = 64  # groups whose prefix sums are products with a matrix of ones
 _WIDTH = 14  # nodes in a window: one polynomial goes through them
 _SPACING = 0.3  # between nodes, in y, far from where the leader splits from the runner-up
@@ -142,6 +144,7 @@ def _nodes(groups: _Groups, b: Array, odds: Array) -> tuple[Array, int | None]:
 def _sampled(groups: _Groups, b: Array, leader: Array) -> _Curves:
     """Solve the curve on the nodes."""
     log_q, own = groups.log_q, groups.sizes * np.exp(groups.log_q)
+    log_own = log_q + np.log(groups.sizes)
     height = _half(leader, b)[0]
     roots = _walk(groups, b, leader, height)
     total, mean = np.empty((2, *leader.shape))
@@ -152,8 +155,8 @@ def _sampled(groups: _Groups, b: Array, leader: Array) -> _Curves:
     for k in range(0, len(roots), step):
         here = slice(k, k + step)
         y = prefix = roots[here]  # one after the other, in the same place
-        part = np.exp(y, out=work[: len(y)])
-        part *= own[:, None]
+        part = np.add(y, log_own[:, None], out=work[: len(y)])
+        np.exp(part, out=part)
         mean[here] = own @ y + log_q @ part
         mean[here] += np.einsum("kgr,kgr->kr", part, y)
         if up_to is None:
@@ -176,7 +179,8 @@ def _walk(groups: _Groups, b: Array, leader: Array, height: Array) -> Array:
     order = np.repeat(b[None], len(levels), axis=0)
     crest = -np.log(order - 1.0) if b[0] > 1 else None
     tied = np.count_nonzero(np.abs(levels).max(axis=1) < 1e-12)
-    careful = np.abs(b - 1.0).min() < 1e-3  # h(y) is a small difference of large terms
+    # Where h(y) is a small difference of large terms, or e^y is beyond all numbers.
+    careful = np.abs(b - 1.0).min() < 1e-3 or leader.max() > _LARGEST_Y
     # Where the leader splits from a close runner-up, the state feels the root of an error.
     close = crest is not None and len(levels) > 0 and groups.log_q[0] - groups.log_q[1] < 0.1
     enough = 1e-13 if close else 2e-9
@@ -212,20 +216,22 @@ def _mirrored(y: Array, leader: Array, levels: Array, b: Array, crest: Array) ->
     """Return ``y`` of outcomes that tie with the leader, to the digits of its depth below it.
 
     Where the leader leaves them h is flat: y's own rounding would be too much for its root. In
-    u = y - crest, h falls by b ln(1 + (e^u - 1)/b) - u.
+    u = y - crest, h falls by (b - 1) u + b ln(1 + c (e^-u - 1)), with c = 1 - 1/b.
     """
+    bend = (b - 1.0) / b
 
     def fall(u: Array) -> Array:
-        return b * np.log1p(np.expm1(u) / b) - u
+        return (b - 1.0) * u + b * np.log1p(bend * np.expm1(-u))
 
     target = np.maximum(fall(leader - crest) - levels, 0.0)
-    parabola = -np.sqrt(2.0 * target / (1.0 - 1.0 / b))
-    u = np.where(target < 1e-8, parabola, y - crest)
+    parabola = -np.sqrt(2.0 * target / bend)
+    u = np.where(target < 1e-8 * bend, parabola, np.maximum(y - crest, _STEEP))
     for _ in range(2):
         grown = np.expm1(u)
-        slope = grown * (1.0 - 1.0 / b) / (1.0 + grown / b)
-        u -= np.where(slope < 0, (fall(u) - target) / np.minimum(slope, -1e-300), 0.0)
-    return np.asarray(crest + u)
+        slope = grown * bend / (1.0 + grown / b)
+        step = np.where(slope < 0, (fall(u) - target) / np.minimum(slope, -1e-300), 0.0)
+        u = np.maximum(u - step, _STEEP)
+    return np.where(y - crest > _STEEP, crest + u, y)
 
 
 def _polish(
@@ -346,7 +352,7 @@ def _solve(
     target: Array,
     bend: Array,
 ) -> Array:
-    """Return where the polynomials ``at`` places reach the target: Newton, kept in the bracket.
+    """Return where some of the polynomials, ``at``, reach the target: Newton, kept inside.
 
     ``bend`` is about how much their slopes change: Newton's next step is about the square of the
     last by half the bend over the slope.

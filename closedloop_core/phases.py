@@ -86,8 +86,9 @@ def phase_diagram(
 
     Notes
     -----
-    Source: ours; nothing is simulated. The fields are right to about 1e-8 (see `interpolation`);
-    working memory is 10 to 20 MB beyond the result on grids of up to 1000 columns.
+    Source: ours; nothing is simulated. The fields are right to about 1e-8 (see `interpolation`),
+    but for the very share at which exactly tied leaders part: there they feel the root of a
+    rounding error. Working memory is 10 to 20 MB beyond the result on grids of up to 1000 columns.
     """
     q = _reference(reference)
     for name, axis in (("temperatures", temperatures), ("external_fractions", external_fractions)):

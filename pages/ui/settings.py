@@ -179,17 +179,18 @@ def load(page: str) -> Settings:
     moved = state.get("page") != page
     state["page"] = page
     if "settings" not in state:
-        state.update(past=[], future=[], restart=0, revision=0, written=None)
+        state.update(past=[], future=[], restart=0, revision=0, written=None, complaints=())
     # A page reached without a query (a menu, a bare link) keeps what this visitor had set. A run
     # that a widget started may carry the address from before the last change: not a journey.
     stale = state.pop("touched", False) or (moved and not query)
-    elsewhere = "settings" not in state
-    if elsewhere or (query != state["written"] and not stale):
+    is_new, elsewhere = "settings" not in state, False
+    if is_new or (query != state["written"] and not stale):
         settings, complaints = _known(query) or Settings.from_query(query)
-        # An address that says the same in other words: the one a visitor came with.
-        elsewhere = elsewhere or settings != state["settings"]
+        state["complaints"] = complaints or state["complaints"]
+        # Not so where an address says the same in other words: the one a visitor came with.
+        elsewhere = is_new or settings != state["settings"]
         if elsewhere:
-            if "settings" in state:
+            if not is_new:
                 _remember(state["settings"])
             state["settings"] = state["committed"] = settings
             state["complaints"] = complaints

@@ -100,7 +100,18 @@ def test_fields_around_the_share_at_which_tied_leaders_part(weights, temperature
     assert_exact(weights, t, shares)
 
 
-@pytest.mark.parametrize("head", [1.0005, 1.02])
+@pytest.mark.parametrize("weights", [[1, 1], [1, 1, 1, 0.5], [1, 1 - 1e-6, 0.5], [3, 3, 3, 2.9, 1]])
+@pytest.mark.parametrize("below", [1e-3, 1e-5, 1e-7, 3e-8, 1.1e-8])
+def test_fields_of_tied_leaders_just_below_temperature_one(weights, below):
+    assert_exact(weights, np.array([1 - below]), below * np.geomspace(0.1, 10, 40))
+
+
+def test_shares_beyond_the_smallest_normal_number_are_no_obstacle_above_temperature_one():
+    law = Law.geometric(800, 0.4)
+    assert_exact(law.probabilities(), np.array([1.5, 2.0, 10.0]), np.array([1e-6, 0.01, 0.5]))
+
+
+@pytest.mark.parametrize("head", [1.0005, 1.02, 1.12, 1.35])
 def test_fields_around_the_share_at_which_history_jumps(head):
     q = np.array([head] + [1.0] * 9) / (head + 9)
     temperatures = np.linspace(0.3, 0.6, 31)

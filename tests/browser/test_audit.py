@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from pages.ui.frame import PAGES
 from pages.ui.scenes import SCENES
+from tests.browser.conftest import PATIENCE
 
 Open = Callable[..., Page]
 
@@ -37,7 +38,9 @@ def path_of(script: str) -> str:
 
 
 def settle(page: Page) -> None:
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    # A page may have a map to compute first, and a busy machine to do it on.
+    idle = page.locator("[data-testid=stApp][data-test-script-state=notRunning]")
+    idle.wait_for(timeout=3 * PATIENCE)
     page.wait_for_timeout(300)
 
 

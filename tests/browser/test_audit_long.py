@@ -23,7 +23,7 @@ def test_the_audit_finds_nothing(script: str, view: str, address: str, open_page
 def test_the_audit_finds_nothing_in_the_chapters_of_luck(
     chapter: str, view: str, address: str, open_page: Open
 ) -> None:
-    query = {"chapter": chapter, "regime": "replace", "generations": "20", "runs": "100"}
+    query = {"chapter": chapter, "regime": "replace", "generations": "10", "runs": "100"}
     url = f"{address}/Luck?{urlencode(query | {'external_fraction': '0.4', 'initial': 'zipf:4'})}"
     page = open_page(url, canvas=False, **VIEWS[view])
     settle(page)

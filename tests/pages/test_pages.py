@@ -11,7 +11,7 @@ from closedloop_core import Law, LoopParams
 from pages.ui.charts import unpack
 from pages.ui.scenes import SCENES, scene_of
 from pages.ui.settings import MAX_STATES, Settings
-from tests.pages.visit import open_page
+from tests.pages.visit import open_page, open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -437,3 +437,19 @@ def test_a_very_large_law_gets_its_map_and_a_word_why_not_more() -> None:
     at = open_page(PHASE_PAGE, initial="zipf:1500")
     assert headers(at)["map"]["lines"] == []
     assert any("up to 1,000" in caption.value for caption in at.caption)
+
+
+def test_the_drawer_of_dials_is_the_same_on_every_page() -> None:
+    # The audit in a browser opens it on the phase diagram only.
+    def held(page: str) -> set[str]:
+        kinds = ("button", "selectbox", "number_input", "toggle", "checkbox", "radio", "slider")
+        seen = []
+        for drawers in (("drawer_dials",), ()):
+            at = open_shut(page, drawers)
+            seen.append({w.key for kind in kinds for w in at.get(kind) if w.key})
+        return seen[0] - seen[1]
+
+    phase = held(PHASE_PAGE)
+    assert len(phase) > 3
+    for page in ("pages/2_Geometry.py", "pages/4_Theory.py"):
+        assert held(page) and held(page) <= phase

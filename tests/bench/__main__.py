@@ -28,7 +28,7 @@ from closedloop_core import (
 )
 from tests.bench import ensembles
 
-RUNS = 5
+RUNS = 9
 
 
 @dataclass(frozen=True)

@@ -143,10 +143,10 @@ def settled_from(
 def minimum_external_fraction(
     reference: ArrayLike | Law, temperature: float, tolerance: float = 0.1
 ) -> float:
-    """Return a_min: the least external share at which the settled state stays within tolerance.
+    """Return a_min: the least external share from which on the settled state is within tolerance.
 
-    It also demands that the state reached from q is stable, so for an even law it is at least
-    1 - T.
+    "Faithful" and "a >= a_min" are one statement. For an even law it is 1 - T from three outcomes
+    on; for two, which part gently, a little less.
 
     Parameters
     ----------
@@ -168,17 +168,13 @@ def minimum_external_fraction(
     Source: ours. Total variation falls with a (conjecture, no counterexample), so there is one
     such share.
     """
-    q, rows = _least_arguments(reference, temperature, tolerance)
-    return float(least_external(q, rows, tolerance, demand_stability=True)[0])
+    return float(tolerance_contour(reference, temperature, tolerance)[0])
 
 
 def tolerance_contour(
     reference: ArrayLike | Law, temperatures: ArrayLike, tolerance: float = 0.1
 ) -> Array:
-    """Return, per temperature, the external share where the settled state leaves the tolerance.
-
-    The boundary of the faithful region of the phase diagram, TV(p*, q) = tolerance. It differs
-    from `minimum_external_fraction` only where tied leaders split off gently.
+    """Return `minimum_external_fraction` over temperatures: the boundary of the faithful region.
 
     Parameters
     ----------
@@ -199,8 +195,9 @@ def tolerance_contour(
     -----
     Source: ours; that total variation falls with the share is a conjecture.
     """
-    q, rows = _least_arguments(reference, temperatures, tolerance)
-    return least_external(q, rows, tolerance, demand_stability=False)
+    checked_tolerance(tolerance)
+    q, (rows, _) = _reference(reference), _checked_grid(temperatures, 0.0)
+    return least_external(q, rows, tolerance)
 
 
 def fisher_rao_share(reference: ArrayLike | Law, temperature: float) -> float:
@@ -270,12 +267,10 @@ def _checked_grid(temperature: ArrayLike, external_fraction: ArrayLike) -> tuple
     return np.array(both[0]), np.array(both[1])
 
 
-def _least_arguments(
-    reference: ArrayLike | Law, temperatures: ArrayLike, tolerance: float
-) -> tuple[Array, Array]:
+def checked_tolerance(tolerance: float) -> None:
+    """Raise ValueError unless a tolerance lies between 0 and 1."""
     if not 0 < tolerance < 1:
         raise ValueError(f"tolerance must lie between 0 and 1, got {tolerance}")
-    return _reference(reference), _checked_grid(temperatures, 0.0)[0]
 
 
 def _flow(start: Array, q: Array, temperature: float, a: float) -> Array:

@@ -22,13 +22,8 @@ from closedloop_core.measures import Array
 from closedloop_core.thresholds import leaders_fold
 
 
-def least_external(
-    q: Array, temperatures: Array, tolerance: float, demand_stability: bool
-) -> Array:
-    """Return, per temperature (m,), the least a whose settled state is within tolerance of q.
-
-    With ``demand_stability`` the state reached from exactly q must be stable as well.
-    """
+def least_external(q: Array, temperatures: Array, tolerance: float) -> Array:
+    """Return, per temperature (m,), the least a whose settled state is within tolerance of q."""
     least, q = np.zeros(len(temperatures)), q[q > 0]
     for cold in (True, False):
         side = np.flatnonzero((temperatures < 1) if cold else (temperatures > 1))
@@ -39,13 +34,11 @@ def least_external(
             if cold:
                 fold = np.maximum(leaders_fold(q, temperatures[block]), -_MAX_LOGIT)
             b = 1.0 / temperatures[block]
-            least[block] = _least_block(groups, b, tolerance, fold, demand_stability)
+            least[block] = _least_block(groups, b, tolerance, fold)
     return least
 
 
-def _least_block(
-    groups: _Groups, b: Array, tolerance: float, fold: Array, demand_stability: bool
-) -> Array:
+def _least_block(groups: _Groups, b: Array, tolerance: float, fold: Array) -> Array:
     """Return the least a, given the leader's y at the top and the bottom of its branch's fold."""
     top, bottom = fold
     end = np.full(len(b), _MAX_LOGIT - groups.log_q[0])
@@ -62,10 +55,7 @@ def _least_block(
     odds = _log_odds(groups, y)[0]
     # What lies below the top of the fold on its other side is jumped over.
     odds = np.where(survives, np.maximum(odds, jump), odds)
-    least = np.where(most > tolerance, 1.0 / (1.0 + np.exp(odds)), 0.0)
-    if tied and demand_stability:
-        least = np.maximum(least, 1.0 / (1.0 + np.exp(jump)))
-    return np.asarray(least)
+    return np.where(most > tolerance, 1.0 / (1.0 + np.exp(odds)), 0.0)
 
 
 def _leaving(

@@ -4,6 +4,7 @@ The *shift* s in [-1, 1] places a settled state between total collapse (-1) and 
 Next: `theory`, the closed forms.
 """
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -15,6 +16,7 @@ from closedloop_core.curve import _explicit, settle
 from closedloop_core.equilibria import (
     _checked_grid,
     _reference,
+    checked_tolerance,
     fisher_rao_line,
     tolerance_contour,
 )
@@ -211,8 +213,62 @@ def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:
     return _shift_of(_entropy(state), _entropy(q), np.log(outcomes))
 
 
+def class_of(
+    state: ArrayLike,
+    reference: ArrayLike | Law,
+    temperature: float,
+    tolerance: float = TOLERANCE,
+) -> Phase:
+    """Return the class of a state: the one rule, for settled states and for any generation alike.
+
+    Within the tolerance of the reference it is faithful. Else, below T = 1, it has collapsed if
+    its leader does not lead the reference; else it has collapsed or come to heat death by the
+    sign of `entropy_shift` (by the side of T = 1 where the entropy has not moved).
+
+    Parameters
+    ----------
+    state : (n,) float
+    reference : Law or (n,) float
+    temperature : float in [0.02, 50], that of the loop whose state this is
+    tolerance : float in (0, 1), the largest total variation that is called faithful
+
+    Returns
+    -------
+    "faithful", "collapse" or "heat death"
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range, or the numbers of outcomes differ.
+
+    Notes
+    -----
+    Source: ours.
+    """
+    p, q = _distribution(state, "state"), _reference(reference)
+    if p.ndim != 1:
+        raise ValueError(f"state must be one-dimensional, got shape {p.shape}")
+    _same_outcomes(p, q)
+    _checked_grid(temperature, 0.0)
+    checked_tolerance(tolerance)
+    if 0.5 * np.abs(p - q).sum() <= tolerance:
+        return "faithful"
+    shift = float(entropy_shift(p, q))
+    if temperature < 1 and not _leads(p, q):
+        return "collapse"
+    if shift == 0:
+        return "collapse" if temperature < 1 else "heat death"
+    return "collapse" if shift < 0 else "heat death"
+
+
+def _leads(p: Array, q: Array) -> bool:
+    """Say whether a leader of ``p`` leads ``q`` too."""
+    near = 1.0 - 1e-12  # shares this close differ by rounding alone
+    return bool(np.any(q[p >= near * p.max()] >= near * q.max()))
+
+
 def classify(shift: float, distance: float, tolerance: float = TOLERANCE) -> Phase:
-    """Return the class of a settled state from its shift and its distance to the reference.
+    """Return a class from shift and distance alone. Deprecated: use `class_of`.
 
     Parameters
     ----------
@@ -226,8 +282,13 @@ def classify(shift: float, distance: float, tolerance: float = TOLERANCE) -> Pha
 
     Notes
     -----
-    Source: ours.
+    Source: ours. It cannot see which outcome leads, so it misses a collapse onto another one.
     """
+    warnings.warn(
+        "classify(shift, distance) is replaced by class_of(state, reference, temperature)",
+        DeprecationWarning,
+        stacklevel=2,
+    )
     if distance <= tolerance:
         return "faithful"
     return "collapse" if shift < 0 else "heat death"

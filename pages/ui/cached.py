@@ -23,7 +23,7 @@ from closedloop_core import (
     agreements,
     bifurcation_branches,
     boundary_lines,
-    classify,
+    class_of,
     count_stable_states,
     entropy_shift,
     equilibrium,
@@ -106,10 +106,8 @@ def _limit_at(
     q = source.probabilities()
     shift, distance = float(entropy_shift(state, q)), float(total_variation(state, q))
     stays = temperature == 1 and external_fraction == 0
-    # Below T = 1 the side is the temperature's: a wrong winner may have more entropy.
-    side = temperature - 1 if temperature < 1 else shift
     return Limit(
-        phase=classify(side, distance, tolerance),
+        phase=class_of(state, q, temperature, tolerance),
         shift=shift,
         distance=distance,
         effective=charts.effective_outcomes(state),
@@ -435,17 +433,27 @@ def triangle(
     law: Law,
     temperature: float,
     external_fraction: float,
+    tolerance: float,
     starts: tuple[tuple[float, float, float], ...],
     mode: str,
 ) -> bytes:
     """Return the landscape of three outcomes, packed for the triangle."""
-    return geometry_figures.pack_triangle(law, temperature, external_fraction, starts, mode)
+    setting = (law, temperature, external_fraction, tolerance)
+    return geometry_figures.pack_triangle(*setting, starts, mode)
 
 
 @st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)
-def well(law: Law, temperature: float, external_fraction: float, start: float, mode: str) -> bytes:
+def well(
+    law: Law,
+    temperature: float,
+    external_fraction: float,
+    tolerance: float,
+    start: float,
+    mode: str,
+) -> bytes:
     """Return the potential of two outcomes, packed for the well."""
-    return geometry_figures.pack_well(law, temperature, external_fraction, start, mode)
+    setting = (law, temperature, external_fraction, tolerance)
+    return geometry_figures.pack_well(*setting, start, mode)
 
 
 @st.cache_data(max_entries=512, hash_funcs=_KEYS, show_spinner=False)

@@ -67,9 +67,8 @@ def triangle(now: Settings) -> None:
     """Draw the triangle; a click drops a start."""
     law = few_outcomes(now.params.source, 3)
     starts = st.session_state.setdefault("starts", _PRESET_STARTS)
-    data = cached.triangle(
-        law, now.params.temperature, now.params.external_fraction, starts, now.mode
-    )
+    setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
+    data = cached.triangle(law, *setting, starts, now.mode)
     components.geometry(
         key="geometry", data=data, on_started_change=_started, on_cleared_change=_cleared
     )
@@ -98,7 +97,8 @@ def well(now: Settings) -> None:
     """Draw the well of the two likeliest outcomes; the ball can be dropped anywhere."""
     law = few_outcomes(now.params.source, 2)
     start = st.session_state.setdefault("ball", _BALL)
-    data = cached.well(law, now.params.temperature, now.params.external_fraction, start, now.mode)
+    setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
+    data = cached.well(law, *setting, start, now.mode)
     components.well(key="well", data=data, on_dropped_change=_dropped)
     if law != now.params.source:
         st.caption("The two likeliest outcomes of the source, renormalised.")

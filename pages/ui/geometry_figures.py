@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from closedloop_core import (
     Law,
-    classify,
+    class_of,
     collapse_threshold,
-    entropy_shift,
     fixed_points,
     free_energy,
     settled_state,
@@ -43,7 +42,10 @@ Point = tuple[float, float, float]
 class _Loop:
     """One setting of the mean-field loop: its law, dials, fixed points and steps."""
 
-    def __init__(self, reference: Law, temperature: float, external_fraction: float) -> None:
+    def __init__(
+        self, reference: Law, temperature: float, external_fraction: float, tolerance: float
+    ) -> None:
+        self.tolerance = tolerance
         self.q = reference.probabilities()
         self.temperature = temperature
         self.fraction = external_fraction
@@ -65,9 +67,8 @@ class _Loop:
         return np.asarray((p + 2.0 * (half + length * (self.image(half) - half))) / 3.0)
 
     def phase(self, p: Array) -> str:
-        """Return the class of a fixed point, by the measure the verdict uses."""
-        shift = float(entropy_shift(p, self.q))
-        return classify(shift, float(total_variation(p, self.q)))
+        """Return the class of a fixed point, by the rule that the headline uses."""
+        return class_of(p, self.q, self.temperature, self.tolerance)
 
     def winner(self, p: Array) -> int | None:
         """Return who has taken over at a fixed point, or None where nobody has."""
@@ -78,11 +79,12 @@ def pack_triangle(
     reference: Law,
     temperature: float,
     external_fraction: float,
+    tolerance: float,
     starts: Sequence[Point],
     mode: str,
 ) -> bytes:
     """Pack the simplex of three outcomes: basins, potential, flow, paths, fixed points."""
-    loop = _Loop(reference, temperature, external_fraction)
+    loop = _Loop(reference, temperature, external_fraction, tolerance)
     lattice, weights = _lattice(LATTICE)
     basin = _basins(loop, lattice)
     arrows = _arrow_starts(ARROWS)
@@ -114,10 +116,15 @@ def pack_triangle(
 
 
 def pack_well(
-    reference: Law, temperature: float, external_fraction: float, start: float, mode: str
+    reference: Law,
+    temperature: float,
+    external_fraction: float,
+    tolerance: float,
+    start: float,
+    mode: str,
 ) -> bytes:
     """Pack the potential of two outcomes, the ball's run in it, and five small wells."""
-    loop = _Loop(reference, temperature, external_fraction)
+    loop = _Loop(reference, temperature, external_fraction, tolerance)
     x = np.linspace(0.0, 1.0, WELL_POINTS)
     run = _paths(loop, np.array([[start, 1.0 - start]]))[0]
     vanish = _vanishing(loop)

@@ -2,39 +2,47 @@
 
 A tour in reading order:
 
-1. `laws`: the distributions a loop starts from, named or from data
-2. `limits`, `schedule`, `params`: `LoopParams`, the one description of a run, with all bounds,
-   interventions and help texts
-3. `measures`: entropy, effective numbers, distances
-4. `dynamics`: the equation
-5. `simulate`: one run, generation by generation; `stages`: one generation, stage by stage
-6. `draws`, `books`, `blocks`, `ensemble`: many runs at once; `grid`: many settings at once
-7. `curve`: the curve of fixed points, from one scalar equation
-8. `equilibria`: where the infinite-sample loop ends
-9. `thresholds`, `least`, `branches`, `stability`: every stable state, thresholds, eigenvalues and
-   the free energy
-10. `interpolation`, `phases`: the phase diagram
-11. `agreement`: simulated x, theory y; `evidence`: the same for many runs, with errors
-12. `lifetime`, `sweep`: how long luck takes, and grids of ensembles
-13. `theory`, `chances`: closed forms, used as dashed lines and as test oracles
+1. `measures`: entropy, effective numbers, distances
+2. `settings`: what a run is. `limits` and `laws`, `schedule` (interventions), and `params` with
+   `LoopParams`, the one description of a run
+3. `loop`: the run itself. `dynamics` is the equation, `regimes` what a batch does to a dataset,
+   `draws` the random counts, `simulate` one run, `stages` one generation taken apart, `hysteresis`
+   the external share lowered and raised again
+4. `closed_forms`: `drift`, `urn`, `even`, `noise`, and `published` bounds
+5. `exact`: where the infinite-sample loop ends, solved. `curve` and `settled` follow the state that
+   starts at the source; `branches`, `thresholds` and `stability` know every other one; `least` is
+   how much external data is enough, `classes` the name of a state, `phases` the diagram (fast
+   through `interpolation`), `summary` all that is said of one setting, `landscape` and `cuts` its
+   pictures, `lifetime` how long luck takes
+6. `ensembles`: many runs (`blocks`, `ensemble`), many settings (`grid`), plans of both (`plan`)
+7. `comparisons`: simulated x, theory y
 
 Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats.
 """
 
 from closedloop_core._version import __version__
-from closedloop_core.agreement import Agreement, agreements
-from closedloop_core.dynamics import apply_temperature, mean_field_step, mean_field_steps
-from closedloop_core.ensemble import Ensemble, simulate_ensemble
-from closedloop_core.equilibria import (
-    equilibrium,
-    minimum_external_fraction,
-    settled_state,
-    tolerance_contour,
+from closedloop_core.closed_forms.even import uniform_thresholds
+from closedloop_core.comparisons import Agreement, Comparison, Evidence, agreements, evidence
+from closedloop_core.ensembles.ensemble import Ensemble, simulate_ensemble
+from closedloop_core.ensembles.grid import simulate_grid
+from closedloop_core.exact.classes import class_of, classify, entropy_shift
+from closedloop_core.exact.least import minimum_external_fraction, tolerance_contour
+from closedloop_core.exact.lifetime import mean_lifetime
+from closedloop_core.exact.phases import BoundaryLines, PhaseDiagram, boundary_lines, phase_diagram
+from closedloop_core.exact.settled import equilibrium, settled_state
+from closedloop_core.exact.stability import (
+    bifurcation_branches,
+    count_stable_states,
+    fixed_points,
+    free_energy,
+    leading_eigenvalue,
+    stable_states,
 )
-from closedloop_core.evidence import Evidence, evidence
-from closedloop_core.grid import simulate_grid
-from closedloop_core.laws import Law
-from closedloop_core.lifetime import mean_lifetime
+from closedloop_core.exact.thresholds import collapse_threshold
+from closedloop_core.loop.dynamics import apply_temperature, mean_field_step, mean_field_steps
+from closedloop_core.loop.hysteresis import sweep_external
+from closedloop_core.loop.simulate import Trajectory, simulate
+from closedloop_core.loop.stages import Stages, stages
 from closedloop_core.measures import (
     hill_number,
     kl_divergence,
@@ -43,35 +51,16 @@ from closedloop_core.measures import (
     support_size,
     total_variation,
 )
-from closedloop_core.params import LoopParams
-from closedloop_core.phases import (
-    BoundaryLines,
-    PhaseDiagram,
-    boundary_lines,
-    class_of,
-    classify,
-    entropy_shift,
-    phase_diagram,
-)
-from closedloop_core.schedule import Change
-from closedloop_core.simulate import Trajectory, simulate, sweep_external
-from closedloop_core.stability import (
-    bifurcation_branches,
-    collapse_threshold,
-    count_stable_states,
-    fixed_points,
-    free_energy,
-    leading_eigenvalue,
-    stable_states,
-)
-from closedloop_core.stages import Stages, stages
-from closedloop_core.theory import uniform_thresholds
+from closedloop_core.settings.laws import Law
+from closedloop_core.settings.params import LoopParams
+from closedloop_core.settings.schedule import Change
 
 __all__ = [
     "Agreement",
     "agreements",
     "BoundaryLines",
     "Change",
+    "Comparison",
     "Ensemble",
     "Evidence",
     "Law",

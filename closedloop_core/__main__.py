@@ -19,9 +19,16 @@ from typing import Any, NoReturn
 import numpy as np
 from tqdm import tqdm
 
-from closedloop_core.laws import Law
-from closedloop_core.params import DEFAULTS, HELP, REGIMES, LoopParams
-from closedloop_core.sweep import AXES, COLUMNS, MAX_POINTS, SweepPlan, measure_point, without_axes
+from closedloop_core.ensembles.plan import (
+    AXES,
+    COLUMNS,
+    MAX_POINTS,
+    SweepPlan,
+    measure_point,
+    without_axes,
+)
+from closedloop_core.settings.laws import Law
+from closedloop_core.settings.params import DEFAULTS, HELP, REGIMES, LoopParams
 
 Row = dict[str, float]
 _GRID = "values separated by commas, or LOW:HIGH:COUNT"

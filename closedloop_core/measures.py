@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 Array = NDArray[np.float64]
 
 
-def _distribution(values: ArrayLike, name: str) -> Array:
+def checked_distribution(values: ArrayLike, name: str) -> Array:
     """Return ``values`` as floats after checking that they lie on the probability simplex."""
     p = np.asarray(values, dtype=np.float64)
     if p.ndim == 0 or p.shape[-1] == 0:
@@ -24,7 +24,8 @@ def _distribution(values: ArrayLike, name: str) -> Array:
     return p
 
 
-def _same_outcomes(p: Array, q: Array) -> None:
+def check_same_outcomes(p: Array, q: Array) -> None:
+    """Raise ValueError unless two laws, (..., n), have the same number of outcomes."""
     if p.shape[-1] != q.shape[-1]:
         raise ValueError(
             f"p and q must have the same number of outcomes, got {p.shape[-1]} and {q.shape[-1]}"
@@ -47,10 +48,11 @@ def shannon_entropy(p: ArrayLike) -> Array:
     ValueError
         If ``p`` is not on the probability simplex.
     """
-    return _entropy(_distribution(p, "p"))
+    return unchecked_entropy(checked_distribution(p, "p"))
 
 
-def _entropy(p: Array) -> Array:
+def unchecked_entropy(p: Array) -> Array:
+    """Return `shannon_entropy` without a check of its argument: (..., n) to (...), in nats."""
     logs = np.log(np.where(p > 0, p, 1.0))
     return np.asarray(np.maximum(-(p * logs).sum(axis=-1), 0.0))
 
@@ -81,11 +83,11 @@ def renyi_entropy(p: ArrayLike, order: float) -> Array:
     """
     if not order >= 0:
         raise ValueError(f"order must be >= 0, got {order}")
-    p = _distribution(p, "p")
+    p = checked_distribution(p, "p")
     if order == 0:
         return np.asarray(np.log(np.count_nonzero(p, axis=-1)))
     if order == 1:
-        return _entropy(p)
+        return unchecked_entropy(p)
     largest = p.max(axis=-1, keepdims=True)
     if np.isinf(order):
         return np.asarray(-np.log(largest[..., 0]))
@@ -141,7 +143,7 @@ def support_size(p: ArrayLike) -> NDArray[np.int64]:
     ValueError
         If ``p`` is not on the probability simplex.
     """
-    return np.asarray(np.count_nonzero(_distribution(p, "p"), axis=-1))
+    return np.asarray(np.count_nonzero(checked_distribution(p, "p"), axis=-1))
 
 
 def total_variation(p: ArrayLike, q: ArrayLike) -> Array:
@@ -160,8 +162,8 @@ def total_variation(p: ArrayLike, q: ArrayLike) -> Array:
     ValueError
         If an argument is not on the simplex or the numbers of outcomes differ.
     """
-    p, q = _distribution(p, "p"), _distribution(q, "q")
-    _same_outcomes(p, q)
+    p, q = checked_distribution(p, "p"), checked_distribution(q, "q")
+    check_same_outcomes(p, q)
     return np.asarray(0.5 * np.abs(p - q).sum(axis=-1))
 
 
@@ -183,8 +185,8 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Array:
     ValueError
         If an argument is not on the simplex or the numbers of outcomes differ.
     """
-    p, q = _distribution(p, "p"), _distribution(q, "q")
-    _same_outcomes(p, q)
+    p, q = checked_distribution(p, "p"), checked_distribution(q, "q")
+    check_same_outcomes(p, q)
     p, q = np.broadcast_arrays(p, q)
     shared = (p > 0) & (q > 0)
     log_ratio = np.log(np.where(shared, p, 1.0)) - np.log(np.where(shared, q, 1.0))

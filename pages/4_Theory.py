@@ -9,7 +9,7 @@ from closedloop_core import LoopParams
 from pages.ui import cached, components, controls, frame, source_controls, statements
 from pages.ui.folds import drawer
 from pages.ui.settings import Settings
-from pages.ui.statements import show
+from pages.ui.statements import model, show
 
 _STYLES = Path(statements.__file__).parent
 _ALL = "All sections"
@@ -70,8 +70,8 @@ def _dials(now: Settings) -> None:
 
 
 def section_rows(
-    number: int, section: statements.Section, params: LoopParams
-) -> Sequence[statements.Outcome]:
+    number: int, section: model.Section, params: LoopParams
+) -> Sequence[model.Outcome]:
     """Draw a section: its title, then a row for each statement."""
     st.html(f'<div class="cl-section"><h2>{section.title}</h2><p>{section.lead}</p></div>')
     outcomes = cached.theory_section(number, params)

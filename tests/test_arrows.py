@@ -1,4 +1,4 @@
-"""The arrows between the rooms, read from the source: who may import whom, and what nobody may.
+"""Who may import whom, as rules on folders, read from the source; and what nobody may import.
 
 Each rule is a function from source text to complaints, so that a test can feed it a bad example.
 """
@@ -15,24 +15,21 @@ PAGES = sorted((ROOT / "pages").glob("*.py"))
 UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.py"))]
 
-# Left to right (design.md): a room imports only from rooms to its left. `curve` and `stability`
-# carry the mathematics of `equilibria`; `__init__` is the tour, and may import them all.
-ROOMS = [
-    *("laws", "measures", "limits", "schedule", "params", "dynamics", "simulate", "stages"),
-    *("draws", "books", "blocks", "ensemble", "grid"),
-    *("curve", "thresholds", "least", "equilibria", "branches", "stability"),
-    *("interpolation", "phases", "agreement", "evidence", "lifetime", "sweep"),
-]
-LEFT = {room: set(ROOMS[:i]) for i, room in enumerate(ROOMS)}
-LEFT["_version"] = set()
-# The closed forms know no loop; the exact rooms may quote them, the loop itself may not.
-LEFT["theory"] = LEFT["chances"] = {"laws", "measures"}
-for room in ("equilibria", "branches", "stability", "phases", "agreement", "evidence"):
-    LEFT[room].add("theory")
-LEFT["sweep"].add("_version")
-LEFT["evidence"].add("chances")
-LEFT["real_text"] = {"laws"}
-LEFT["__init__"] = {*ROOMS, "theory", "chances", "_version"}
+# What a folder (or a file that stands beside folders) may import besides itself.
+_SETTLED = {"measures", "settings", "loop", "closed_forms", "exact"}
+MAY_IMPORT = {
+    "_version": set(),
+    "measures": set(),
+    "settings": {"measures"},
+    "loop": {"measures", "settings"},
+    "closed_forms": {"measures"},
+    "exact": _SETTLED,
+    "ensembles": _SETTLED | {"_version"},
+    "learners": _SETTLED | {"ensembles"},
+    "comparisons": _SETTLED | {"ensembles", "learners"},
+}
+EVERYTHING = {"__init__", "__main__"}  # the tour and the command line
+READERS = {"regex", "charset_normalizer"}  # of people's files, in settings alone
 
 CLOCKS_AND_CHANCE = {"time", "datetime", "random", "secrets", "uuid", "calendar"}
 # The names of numpy.random that hold no global state.
@@ -41,6 +38,11 @@ STATELESS = {"Generator", "SeedSequence", "default_rng", "BitGenerator", "PCG64"
 
 def name(path):
     return str(path.relative_to(ROOT))
+
+
+def folder_of(path):
+    """Return the core's folder, or the file that stands beside folders, that ``path`` is in."""
+    return path.relative_to(ROOT / "closedloop_core").parts[0].removesuffix(".py")
 
 
 def imports(source):
@@ -56,21 +58,31 @@ def imports(source):
     return found
 
 
-def wrong_rooms(room, source):
-    """Complain about core modules that do not lie to the left of ``room``."""
+def modules(path):
+    """Return the modules of the core that a file imports, by dotted name."""
+    known = {module_of(file) for file in CORE}
+    return {module for module in imports(path.read_text("utf-8")) if module in known}
+
+
+def module_of(path):
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def upward(folder, source):
+    """Complain about modules of the core that ``folder`` may not import."""
     wrong = []
     for module in imports(source):
         parts = module.split(".")
         if module.startswith(".") or module == "closedloop_core":
             wrong.append(module)  # through the tour, or relative: the direction is hidden
-        elif parts[0] == "closedloop_core" and parts[1] not in LEFT[room]:
+        elif parts[0] == "closedloop_core" and parts[1] not in MAY_IMPORT[folder] | {folder}:
             wrong.append(module)
     return wrong
 
 
-def foreign_modules(source):
-    """Complain about what is neither ours, nor numpy, nor the standard library."""
-    allowed = sys.stdlib_module_names | {"numpy", "closedloop_core"}
+def foreign_modules(source, also=frozenset()):
+    """Complain about what is neither ours, nor numpy, nor the standard library, nor in ``also``."""
+    allowed = sys.stdlib_module_names | {"numpy", "closedloop_core"} | also
     tops = {module.split(".")[0] for module in imports(source)}
     return sorted((tops - allowed) | (tops & CLOCKS_AND_CHANCE))
 
@@ -103,6 +115,24 @@ def global_chance(source):
     return wrong
 
 
+def private_names(source):
+    """Complain about underscored names of our own modules that are imported or reached into."""
+    wrong, ours = [], set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
+            ("closedloop_core", "pages")
+        ):
+            names = [alias.name for alias in node.names]
+            ours |= {alias.asname or alias.name for alias in node.names}
+            wrong += [n for n in names if n.startswith("_") and not n.startswith("__")]
+            wrong += [n for n in names if n == "_version" and node.module == "closedloop_core"]
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            hidden = node.attr.startswith("_") and not node.attr.startswith("__")
+            wrong += [node.attr] if hidden and node.value.id in ours else []
+    return wrong
+
+
 def other_pages(source):
     """Complain about imports of a page: of app, or of anything in pages but pages.ui."""
     wrong = []
@@ -114,22 +144,56 @@ def other_pages(source):
     return wrong
 
 
-def test_every_core_file_has_its_place():
-    rooms = {path.stem for path in CORE}
-    learners = {path.stem for path in CORE if path.parent.name == "learners"}
-    assert rooms - learners - {"__main__"} <= set(LEFT)
-    assert len(CORE) >= 10 and UI and PAGES
+def find_cycle(arrows):
+    """Return a cycle of imports as a list of modules, or an empty list."""
+    done, path = set(), []
+
+    def visit(module):
+        if module in path:
+            return [*path[path.index(module) :], module]
+        if module in done:
+            return []
+        path.append(module)
+        for other in sorted(arrows.get(module, ())):
+            found = visit(other)
+            if found:
+                return found
+        done.add(path.pop())
+        return []
+
+    for module in sorted(arrows):
+        found = visit(module)
+        if found:
+            return found
+    return []
 
 
-@pytest.mark.parametrize("path", [p for p in CORE if p.stem in LEFT], ids=name)
-def test_a_room_imports_only_from_rooms_to_its_left(path):
-    assert wrong_rooms(path.stem, path.read_text("utf-8")) == []
+def test_every_core_folder_has_its_place():
+    assert {folder_of(path) for path in CORE} <= set(MAY_IMPORT) | EVERYTHING
+    assert len(CORE) >= 30 and UI and PAGES
+
+
+@pytest.mark.parametrize("path", [p for p in CORE if folder_of(p) in MAY_IMPORT], ids=name)
+def test_no_arrow_runs_up(path):
+    assert upward(folder_of(path), path.read_text("utf-8")) == []
+
+
+def test_no_imports_run_in_a_circle():
+    tour = module_of(ROOT / "closedloop_core" / "__init__.py")
+    arrows = {module_of(path): modules(path) - {tour} for path in CORE}
+    assert find_cycle(arrows) == []
 
 
 @pytest.mark.parametrize("path", CORE, ids=name)
 def test_the_core_needs_numpy_and_the_standard_library_and_no_clock(path):
     if path.stem != "__main__":  # the command line may touch disk and clock
-        assert foreign_modules(path.read_text("utf-8")) == []
+        also = READERS if folder_of(path) == "settings" else frozenset()
+        assert foreign_modules(path.read_text("utf-8"), also) == []
+
+
+@pytest.mark.parametrize("path", [*CORE, *PAGES, *UI, ROOT / "app.py"], ids=name)
+def test_what_crosses_a_file_border_has_no_underscore(path):
+    assert private_names(path.read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize("path", [*PAGES, *UI, ROOT / "app.py"], ids=name)
@@ -168,36 +232,42 @@ def test_nothing_touches_the_global_random_state(path):
     assert global_chance(path.read_text("utf-8")) == []
 
 
-def test_theory_stays_apart_from_what_it_checks():
-    found = imports((ROOT / "closedloop_core" / "theory.py").read_text("utf-8"))
-    tainted = {"dynamics", "simulate", "curve", "equilibria", "phases"}
-    assert not [m for m in found if m.startswith("closedloop_core.") and m.split(".")[1] in tainted]
-
-
 @pytest.mark.parametrize(
     ("rule", "good", "bad"),
     [
         (
-            lambda source: wrong_rooms("dynamics", source),
+            lambda source: upward("loop", source),
             "from closedloop_core.measures import Array",
-            "def f():\n    from closedloop_core.simulate import simulate",
+            "def f():\n    from closedloop_core.exact.curve import settle",
         ),
         (
-            lambda source: wrong_rooms("theory", source),
+            lambda source: upward("closed_forms", source),
             "import closedloop_core.measures",
-            "import closedloop_core.dynamics as d",
+            "import closedloop_core.loop.dynamics as d",
         ),
-        (lambda source: wrong_rooms("phases", source), "import math", "from . import laws"),
+        (lambda source: upward("exact", source), "import math", "from . import laws"),
         (foreign_modules, "import numpy as np\nimport math", "import scipy.stats"),
         (foreign_modules, "import json", "from time import perf_counter"),
+        (lambda source: foreign_modules(source, READERS), "import regex", "import pandas"),
         (other_pages, "from pages.ui import charts", "import app"),
         (other_pages, "import streamlit", "from pages.theatre import stage"),
         (global_chance, "np.random.default_rng(1)", "np.random.seed(1)"),
         (global_chance, "x: np.random.Generator", "numpy.random.rand(3)"),
         (global_chance, "from numpy.random import default_rng", "from numpy.random import rand"),
         (global_chance, "import numpy as np", "from numpy import random"),
+        (
+            private_names,
+            "from closedloop_core._version import __version__",
+            "from closedloop_core.exact.curve import _half",
+        ),
+        (private_names, "from numpy import _core", "from pages.ui import cached\ncached._half"),
     ],
 )
 def test_each_rule_can_fail(rule, good, bad):
     assert rule(good) == []
     assert rule(bad) != []
+
+
+def test_a_circle_of_imports_is_found():
+    assert find_cycle({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert find_cycle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import closedloop_core
+from closedloop_core import _version
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -33,4 +33,4 @@ def test_there_are_two_commands_each_in_one_line_with_a_windows_twin() -> None:
 def test_the_picture_and_the_citation_exist() -> None:
     assert (ROOT / "docs" / "playground.png").stat().st_size > 10_000
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
-    assert f"version: {closedloop_core.__version__}" in citation
+    assert f"version: {_version.__version__}" in citation

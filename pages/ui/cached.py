@@ -33,21 +33,23 @@ from closedloop_core import (
     simulate,
     simulate_ensemble,
     simulate_grid,
-    thresholds,
     tolerance_contour,
     total_variation,
     uniform_thresholds,
 )
-from closedloop_core.branches import Piece
-from closedloop_core.equilibria import fisher_rao_share, settled_from
-from closedloop_core.limits import LIMITS
+from closedloop_core.closed_forms.published import euclidean_bound
+from closedloop_core.exact import thresholds
+from closedloop_core.exact.branches import Piece
+from closedloop_core.exact.classes import Phase
+from closedloop_core.exact.phases import PhaseDiagram
+from closedloop_core.exact.settled import fisher_rao_share, settled_from
+from closedloop_core.loop.simulate import Trajectory
 from closedloop_core.measures import Array
-from closedloop_core.params import DEFAULTS, HELP, Regime
-from closedloop_core.phases import Phase, PhaseDiagram
-from closedloop_core.simulate import Trajectory
-from closedloop_core.theory import euclidean_bound
+from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.params import DEFAULTS, HELP, Regime
 from pages.ui import charts, geometry_figures, inside_figures, phase_figures, statements
 from pages.ui.luck import luck_digest, luck_map_digest, luck_regimes_digest, luck_sizes_digest
+from pages.ui.statements import model
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 SAMPLE_SIZE_RANGE = (1, 1_000_000)
@@ -457,7 +459,7 @@ def well(
 
 
 @st.cache_data(max_entries=512, hash_funcs=_KEYS, show_spinner=False)
-def theory_section(section: int, params: LoopParams) -> tuple[statements.Outcome, ...]:
+def theory_section(section: int, params: LoopParams) -> tuple[model.Outcome, ...]:
     """Return the checks of a section of the theory at these settings (see `essence`)."""
     chosen = statements.SECTIONS[section].statements
-    return tuple(statements.examine(statement, params) for statement in chosen)
+    return tuple(model.examine(statement, params) for statement in chosen)

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from closedloop_core import Law, LoopParams, hill_number, shannon_entropy
+from closedloop_core.exact.phases import PhaseDiagram
+from closedloop_core.loop.simulate import Trajectory
 from closedloop_core.measures import Array
-from closedloop_core.phases import PhaseDiagram
-from closedloop_core.simulate import Trajectory
 from pages.ui import codes
 
 _DTYPES = {"float32": "f4", "float64": "f8", "uint8": "u1", "uint16": "u2", "uint32": "u4"}

@@ -11,9 +11,9 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import streamlit as st
 
 from closedloop_core import LoopParams, simulate
-from closedloop_core.laws import MAX_LINK_LABELS
-from closedloop_core.limits import LIMITS
-from closedloop_core.params import HELP, REGIMES
+from closedloop_core.settings.laws import MAX_LINK_LABELS
+from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.params import HELP, REGIMES
 from pages.ui import cached, charts, components, offline, settings, source_controls, words
 from pages.ui.folds import drawer, fold
 from pages.ui.frame import CITATION, PAPER, plain

@@ -21,7 +21,7 @@ from closedloop_core import (
     settled_state,
     total_variation,
 )
-from closedloop_core.dynamics import _image
+from closedloop_core.loop.dynamics import image_of
 from closedloop_core.measures import Array
 from pages.ui.charts import pack
 
@@ -54,7 +54,7 @@ class _Loop:
         self.stable = np.array([p for p, unstable in self.fixed if unstable == 0])
 
     def image(self, p: Array) -> Array:
-        return _image(p, self.q, self.temperature, self.fraction)
+        return image_of(p, self.q, self.temperature, self.fraction)
 
     def potential(self, p: Array) -> Array:
         return -free_energy(p, self.q, self.temperature, self.fraction)
@@ -420,7 +420,7 @@ def _end(loop: _Loop, start: float, fraction: float) -> float:
     """Return where the ball ends at another external share: the next zero of the flow."""
     grid = np.linspace(0.0, 1.0, 2001)
     points = np.stack([grid, 1.0 - grid], axis=-1)
-    flow = (_image(points, loop.q, loop.temperature, fraction) - points)[:, 0]
+    flow = (image_of(points, loop.q, loop.temperature, fraction) - points)[:, 0]
     here = float(np.interp(start, grid, flow))
     if abs(here) < 1e-12:
         return start

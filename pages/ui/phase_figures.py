@@ -7,16 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core import (
-    BoundaryLines,
-    Law,
-    LoopParams,
-    bifurcation_branches,
-    sweep_external,
-)
-from closedloop_core.branches import Piece
+from closedloop_core import BoundaryLines, Law, LoopParams, bifurcation_branches, sweep_external
+from closedloop_core.exact.branches import Piece
+from closedloop_core.exact.phases import PhaseDiagram
 from closedloop_core.measures import Array
-from closedloop_core.phases import PhaseDiagram
 from pages.ui import charts
 
 SWEEP_SAMPLES = 100_000

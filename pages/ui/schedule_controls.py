@@ -6,9 +6,9 @@ from typing import Any
 import streamlit as st
 
 from closedloop_core import Change, LoopParams
-from closedloop_core.limits import LIMITS
-from closedloop_core.params import HELP
-from closedloop_core.schedule import CHANGEABLE, MAX_CHANGES
+from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.params import HELP
+from closedloop_core.settings.schedule import CHANGEABLE, MAX_CHANGES
 from pages.ui import settings, words
 from pages.ui.settings import Settings
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import streamlit as st
 
 from closedloop_core import LoopParams
-from closedloop_core.phases import TOLERANCE
+from closedloop_core.exact.classes import TOLERANCE
 
 CHOICES = {
     "clock": ("generations", "doublings"),

@@ -9,8 +9,9 @@ from collections.abc import Callable
 import streamlit as st
 
 from closedloop_core import Law, LoopParams
-from closedloop_core.laws import MAX_OUTCOMES, REAL_TEXT_WORDS, decode_upload
-from closedloop_core.params import HELP
+from closedloop_core.settings.laws import MAX_OUTCOMES, REAL_TEXT_WORDS
+from closedloop_core.settings.params import HELP
+from closedloop_core.settings.texts import decode_upload
 from pages.ui import settings
 from pages.ui.frame import plain
 from pages.ui.settings import Settings

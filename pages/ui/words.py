@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from closedloop_core import Change, LoopParams, hill_number
-from closedloop_core.params import DEFAULTS
-from closedloop_core.schedule import CHANGEABLE
+from closedloop_core.settings.params import DEFAULTS
+from closedloop_core.settings.schedule import CHANGEABLE
 from pages.ui.cached import Limit
 
 CLASS_WORDS = {"collapse": "Collapse", "heat death": "Heat death", "faithful": "Faithful"}

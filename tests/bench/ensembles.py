@@ -13,8 +13,9 @@ from unittest import mock
 
 import numpy as np
 
-from closedloop_core import Law, LoopParams, blocks, simulate_ensemble
-from closedloop_core.draws import draw_counts
+from closedloop_core import Law, LoopParams, simulate_ensemble
+from closedloop_core.ensembles import blocks
+from closedloop_core.loop.draws import draw_counts
 
 RUNS = 5
 # Nothing is dropped: as if something might always come from outside.

@@ -7,8 +7,7 @@ import pytest
 
 from closedloop_core import Change, Law, LoopParams, hill_number, simulate, total_variation
 from pages.ui import charts, codes
-
-from .conftest import ROOT
+from tests.browser.conftest import ROOT
 
 UI = ROOT / "pages" / "ui"
 SHOWN = {"class": "collapse", "mode": "desk", "tolerance": 0.1, "restart": 0}

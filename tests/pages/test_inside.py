@@ -8,7 +8,7 @@ import pytest
 from closedloop_core import Law, LoopParams, Stages, simulate, stages
 from pages.ui import inside_controls, inside_figures, inside_words
 from pages.ui.charts import unpack
-from tests.pages.test_pages import open_page as open_page
+from tests.pages.visit import open_page
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 

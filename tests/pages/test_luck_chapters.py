@@ -21,9 +21,9 @@ from closedloop_core import (
     simulate_ensemble,
     simulate_grid,
 )
-from closedloop_core.equilibria import settled_from
-from closedloop_core.lifetime import mean_lifetime
-from closedloop_core.params import REGIMES
+from closedloop_core.exact.lifetime import mean_lifetime
+from closedloop_core.exact.settled import settled_from
+from closedloop_core.settings.params import REGIMES
 from pages.ui import settings as settings_module
 from pages.ui.cached import both_lifetimes, temperature_axis
 from pages.ui.luck import (
@@ -51,14 +51,7 @@ from pages.ui.luck.luck_map_digest import (
     whole_step,
 )
 from pages.ui.luck.luck_regimes_digest import REGIMES_IN_ORDER, Curves, cases, curves, regimes_csv
-from pages.ui.luck.luck_sizes_digest import (
-    SIZES,
-    SizePoint,
-    plain,
-    size_point,
-    sizes_csv,
-    sizes_of,
-)
+from pages.ui.luck.luck_sizes_digest import SIZES, SizePoint, plain, size_point, sizes_csv, sizes_of
 from pages.ui.luck.luck_theme import drawing, look
 from pages.ui.luck.luck_work import MAX_STATES, MAX_VALUES, affordable
 from pages.ui.settings import Settings

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from closedloop_core import Ensemble, LoopParams, hill_number, simulate, total_variation
-from closedloop_core.chances import MAX_CHAIN_WORK, beta_quantiles, takeover_by
-from closedloop_core.evidence import (
+from closedloop_core.closed_forms.drift import MAX_CHAIN_WORK, takeover_by
+from closedloop_core.closed_forms.noise import beta_quantiles
+from closedloop_core.comparisons import (
     Evidence,
     evidence,
     frozen_concentration,

@@ -12,8 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+from closedloop_core.exact.phases import PhaseDiagram
 from closedloop_core.measures import Array
-from closedloop_core.phases import PhaseDiagram
 from pages.ui import cached
 from pages.ui.luck import luck_map_words, luck_page
 from pages.ui.luck.luck_map_digest import (

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from closedloop_core import Law, LoopParams, entropy_shift, hill_number, total_variation
+from closedloop_core.exact.phases import PhaseDiagram
+from closedloop_core.loop.draws import NUMPY_HYPERGEOMETRIC_LIMIT
 from closedloop_core.measures import Array
-from closedloop_core.params import dataset_sizes
-from closedloop_core.phases import PhaseDiagram
-from closedloop_core.simulate import _NUMPY_HYPERGEOMETRIC_LIMIT
+from closedloop_core.settings.params import dataset_sizes
 from pages.ui.charts import table_csv
 
 SIDE = 33
@@ -111,7 +111,7 @@ def _cost(params: LoopParams) -> int:
     n = params.initial.n
     if params.regime != "subsample" or not params.noise:
         return n
-    is_huge = dataset_sizes(params)[-1] >= _NUMPY_HYPERGEOMETRIC_LIMIT
+    is_huge = dataset_sizes(params)[-1] >= NUMPY_HYPERGEOMETRIC_LIMIT
     return max(n * _SUBSAMPLING, _HUGE) if is_huge else n * _SUBSAMPLING
 
 

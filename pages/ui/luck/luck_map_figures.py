@@ -5,17 +5,10 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from closedloop_core.exact.phases import PhaseDiagram
 from closedloop_core.measures import Array
-from closedloop_core.phases import PhaseDiagram
 from pages.ui.luck.luck_axes import foot, rungs
-from pages.ui.luck.luck_map_digest import (
-    SEVERE,
-    Cell,
-    Point,
-    cells_of,
-    exact_point,
-    whole_step,
-)
+from pages.ui.luck.luck_map_digest import SEVERE, Cell, Point, cells_of, exact_point, whole_step
 from pages.ui.luck.luck_theme import SHIFTS, Grid, Look, Rows, haloed, layers, stack, table
 
 _FAITHFUL = {"light": "#009E73", "dark": "#2CC79A"}

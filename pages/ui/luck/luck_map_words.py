@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from closedloop_core.exact.phases import PhaseDiagram
 from closedloop_core.measures import Array
-from closedloop_core.phases import PhaseDiagram
 from pages.ui.luck.luck_map_digest import SEVERE, Cell, Plan, Point, shift_errors
 from pages.ui.luck.luck_theme import SHIFTS
 

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from closedloop_core import LoopParams
-from closedloop_core.params import DEFAULTS
+from closedloop_core.settings.params import DEFAULTS
 from pages.ui import cached
 from pages.ui.luck import luck_page, luck_regimes_words
 from pages.ui.luck.luck_page import PLAIN, Example

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from closedloop_core import Ensemble, LoopParams, hill_number, simulate
-from closedloop_core.ensemble import LEVELS
+from closedloop_core.ensembles.ensemble import LEVELS
 from closedloop_core.measures import Array
-from closedloop_core.params import Regime
+from closedloop_core.settings.params import Regime
 from pages.ui.charts import table_csv
 
 _BESIDE = 0.7  # the other temperature where the dial stands at 1

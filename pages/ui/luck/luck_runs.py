@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from closedloop_core.evidence import Evidence
+from closedloop_core.comparisons import Evidence
 from pages.ui import cached, charts, components, settings
 from pages.ui.luck import luck_odds_figures, luck_page, luck_words
 from pages.ui.luck.luck_digest import Digest

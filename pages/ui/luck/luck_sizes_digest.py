@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from closedloop_core import Ensemble, Law, LoopParams, hill_number, simulate, total_variation
-from closedloop_core.ensemble import LEVELS, simulate_ensemble
-from closedloop_core.evidence import Evidence, resting_spread
-from closedloop_core.lifetime import mean_lifetime
+from closedloop_core.comparisons import Evidence, resting_spread
+from closedloop_core.ensembles.ensemble import LEVELS, simulate_ensemble
+from closedloop_core.exact.lifetime import mean_lifetime
 from closedloop_core.measures import Array
 from pages.ui.charts import table_csv
 

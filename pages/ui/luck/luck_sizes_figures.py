@@ -11,17 +11,7 @@ import numpy as np
 from closedloop_core import LoopParams
 from pages.ui.luck.luck_axes import Ticks, foot, powers, rungs
 from pages.ui.luck.luck_sizes_digest import Lifetime, SizePoint
-from pages.ui.luck.luck_theme import (
-    Grid,
-    Look,
-    Rows,
-    haloed,
-    heading,
-    layers,
-    stack,
-    table,
-    ticks,
-)
+from pages.ui.luck.luck_theme import Grid, Look, Rows, haloed, heading, layers, stack, table, ticks
 
 _BEYOND = 0.7  # from the last size to infinity, in decades
 _BANDS = (("q05", "q95", 0.16), ("q25", "q75", 0.25))

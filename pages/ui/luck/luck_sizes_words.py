@@ -3,7 +3,7 @@
 import math
 
 from closedloop_core import LoopParams
-from closedloop_core.evidence import MAX_LINEAR
+from closedloop_core.comparisons import MAX_LINEAR
 from pages.ui.luck.luck_sizes_digest import Lifetime, SizePoint, plain
 
 Pieces = list[tuple[str, bool]]

@@ -5,7 +5,7 @@ sentence claims more than the runs show.
 """
 
 from closedloop_core import hill_number
-from closedloop_core.evidence import Evidence, pure_luck
+from closedloop_core.comparisons import Evidence, pure_luck
 from pages.ui.charts import outcome_name
 from pages.ui.luck.luck_digest import Digest
 

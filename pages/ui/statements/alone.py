@@ -16,12 +16,12 @@ from closedloop_core import (
     simulate,
     support_size,
 )
-from closedloop_core.measures import Array
-from closedloop_core.theory import (
+from closedloop_core.closed_forms.drift import (
     expected_diversity_accumulate,
     expected_diversity_replace,
     mean_field_replace,
 )
+from closedloop_core.measures import Array
 from pages.ui.statements.model import (
     ALONE,
     BALANCED,

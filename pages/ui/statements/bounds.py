@@ -15,10 +15,10 @@ from closedloop_core import (
     settled_state,
     total_variation,
 )
-from closedloop_core.equilibria import fisher_rao_share
+from closedloop_core.closed_forms.published import euclidean_bound, external_ratio
+from closedloop_core.exact.classes import TOLERANCE
+from closedloop_core.exact.settled import fisher_rao_share
 from closedloop_core.measures import Array
-from closedloop_core.phases import TOLERANCE
-from closedloop_core.theory import euclidean_bound, external_ratio
 from pages.ui.statements.alone import flow, runs_of
 from pages.ui.statements.model import (
     FEW,

@@ -15,8 +15,8 @@ from closedloop_core import (
     tolerance_contour,
     total_variation,
 )
-from closedloop_core.chances import stationary_covariance
-from closedloop_core.phases import TOLERANCE
+from closedloop_core.closed_forms.noise import stationary_covariance
+from closedloop_core.exact.classes import TOLERANCE
 from pages.ui.statements.alone import runs_of
 from pages.ui.statements.model import (
     BALANCED,

@@ -19,8 +19,8 @@ from closedloop_core import (
     total_variation,
     uniform_thresholds,
 )
+from closedloop_core.closed_forms.even import collapse_branch
 from closedloop_core.measures import Array
-from closedloop_core.theory import collapse_branch
 from pages.ui.statements.model import (
     COLD,
     EVEN,

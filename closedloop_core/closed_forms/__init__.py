@@ -1,0 +1,1 @@
+"""Closed forms: dashed lines on screen and oracles in tests. Nothing here simulates."""

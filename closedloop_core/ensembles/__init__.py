@@ -1,0 +1,1 @@
+"""Many runs at once, many settings at once, and who computes them."""

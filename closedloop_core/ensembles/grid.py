@@ -1,0 +1,92 @@
+"""Many settings stepped together: the runs behind a simulated phase diagram.
+
+An ensemble repeats one loop; here each row of a block is a loop of its own temperature and
+external share, so that a map costs its random draws and little else. Next: `equilibria`, where
+runs end without running them.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from closedloop_core.loop.draws import draw_counts, random_stream
+from closedloop_core.loop.dynamics import image_of
+from closedloop_core.loop.regimes import Counts, generations, initial_counts, is_subsampled
+from closedloop_core.measures import Array
+from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.params import LoopParams
+
+_PURPOSE = 2  # of the random streams: 0 items and 1 subsamples belong to a single run
+
+
+def simulate_grid(
+    params: LoopParams,
+    temperatures: ArrayLike,
+    external_fractions: ArrayLike,
+    runs: int,
+    stream: int = 0,
+) -> Array:
+    """Run each setting ``runs`` times, independently, and return where the runs end.
+
+    Parameters
+    ----------
+    params : LoopParams without a schedule; everything but temperature and external share
+    temperatures, external_fractions : (m,) float within their limits, the settings
+    runs : int >= 1, of each setting
+    stream : int >= 0; calls with another one have other random numbers
+
+    Returns
+    -------
+    (m, runs, n) float, what the last models have learned; with noise off all runs are the mean
+    field
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range, the lengths differ, or there is a schedule.
+
+    Notes
+    -----
+    The loop is that of `simulate`, with random streams of its own.
+    """
+    settings = _checked_points(params, temperatures, external_fractions, runs)
+    # (m x runs, 1) each: one row a run.
+    temperature, fraction = (np.repeat(values, runs)[:, None] for values in settings)
+    q = params.source.probabilities()
+    dataset = Counts(np.tile(initial_counts(params, is_subsampled(params)), (len(temperature), 1)))
+    # One stream a generation, first for what is learned, then for the batch.
+    rng = lru_cache(maxsize=1)(lambda t: random_stream(params, t, _PURPOSE, stream))
+
+    def learn(t: int, data: Counts, items: int) -> Array:
+        return data.items / items
+
+    def write(t: int, p: Array, items: int) -> NDArray[Any]:
+        image = image_of(p, q, temperature, fraction)
+        return draw_counts(rng(t), items, image) if params.noise else items * image
+
+    p = generations(params, dataset, learn, write, rng)
+    assert p is not None  # it never stops early
+    return p.reshape(len(settings[0]), runs, -1)
+
+
+def _checked_points(
+    params: LoopParams, temperatures: ArrayLike, fractions: ArrayLike, runs: int
+) -> tuple[Array, Array]:
+    rows = np.asarray(temperatures, dtype=np.float64), np.asarray(fractions, dtype=np.float64)
+    if rows[0].ndim != 1 or rows[0].shape != rows[1].shape:
+        raise ValueError(
+            "temperatures and external_fractions must be rows of one length,"
+            f" got shapes {rows[0].shape} and {rows[1].shape}"
+        )
+    for name, values in zip(("temperature", "external_fraction"), rows, strict=True):
+        limit = LIMITS[name]
+        inside = (values >= limit.low) & (values <= limit.high)
+        if not np.all(inside):
+            raise ValueError(f"{name} must be {limit.rule()}, got {values[~inside][0]}")
+    if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not runs >= 1:
+        raise ValueError(f"runs must be a whole number >= 1, got {runs!r}")
+    if params.schedule:
+        raise ValueError(f"schedule must be empty for a grid, got {len(params.schedule)} changes")
+    return rows

@@ -1,0 +1,1 @@
+"""Where the infinite-sample loop ends, solved instead of simulated (ours)."""

@@ -1,0 +1,162 @@
+"""Random counts, each by the fastest exact method for its sizes; and the streams they come from.
+
+Of many runs at once (rows of an array) only the law matters: `draw_counts`, `draw_subsamples`. A
+single run is drawn item by item while items are few. NumPy's draws release the interpreter lock:
+blocks of runs in threads draw side by side. Next: `regimes`.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from closedloop_core.measures import Array
+from closedloop_core.settings.params import LoopParams
+
+NUMPY_HYPERGEOMETRIC_LIMIT = 10**9
+_FEW_ITEMS = 64
+
+Counts = NDArray[np.int64]
+_LONG_ROW = 100
+
+
+def draw_counts(rng: np.random.Generator, size: int, p: Array) -> Counts:
+    """Draw ``size`` items from each row of ``p`` and count them by outcome.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    size : int >= 0
+    p : (m, n) float, rows on the simplex to within 1e-12
+
+    Returns
+    -------
+    (m, n) int, rows that sum to ``size``; 0 wherever p is
+    """
+    # Item by item pays while items are few; below a hundred outcomes the gain is small, and from
+    # there on rows (fewer than outcomes) shift the sums by less than they are rounded anyway.
+    if 2 * size < p.shape[1] and p.shape[1] >= max(_LONG_ROW, len(p)):
+        return _count_items(rng, size, p)
+    counts = rng.multinomial(size, p)
+    # NumPy gives what rounding leaves over to the last entry: an absent outcome must stay absent.
+    stray = (p[:, -1] == 0) & (counts[:, -1] > 0)
+    if stray.any():
+        counts[stray, p[stray].argmax(axis=1)] += counts[stray, -1]
+        counts[stray, -1] = 0
+    return counts
+
+
+def _count_items(rng: np.random.Generator, size: int, p: Array) -> Counts:
+    """Draw by inverse CDF: all rows in one increasing sequence, row i from 2i to about 2i + 1."""
+    ends, start = np.cumsum(p, axis=1), 2.0 * np.arange(len(p))[:, None]
+    items = rng.random((len(p), size))
+    items *= ends[:, -1:]
+    items += start
+    ends += start
+    # An item may be rounded up to the end of its row, where the next one begins.
+    np.minimum(items, np.nextafter(ends[:, -1:], 0), out=items)
+    picks = np.searchsorted(ends.ravel(), items.ravel(), side="right")
+    return np.bincount(picks, minlength=p.size).reshape(p.shape)
+
+
+def draw_subsamples(rng: np.random.Generator, counts: Array, total: int, wanted: int) -> Array:
+    """Draw ``wanted`` items without replacement from each row of ``counts``.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    counts : (m, n) float, whole numbers; rows sum to ``total``
+    total : int, at most 10^15
+    wanted : int in [1, total]
+
+    Returns
+    -------
+    (m, n) float, whole numbers; rows sum to ``wanted``
+    """
+    if wanted == total:
+        return counts
+    if total >= NUMPY_HYPERGEOMETRIC_LIMIT:
+        return np.array([draw_by_thinning(rng, row, total, wanted) for row in counts])
+    whole = counts.astype(np.int64)
+    if counts.shape[1] < len(counts):
+        return _draw_by_outcome(rng, whole, wanted)
+    drawn = [rng.multivariate_hypergeometric(row, wanted, method="marginals") for row in whole]
+    return np.array(drawn, dtype=np.float64)
+
+
+def _draw_by_outcome(rng: np.random.Generator, counts: Counts, wanted: int) -> Array:
+    """Draw each outcome's share of what is still wanted, all runs together."""
+    drawn = np.empty(counts.shape)
+    left, rest = np.full(len(counts), wanted), counts.sum(axis=1)
+    for i, there in enumerate(counts.T[:-1]):
+        rest -= there
+        taken = rng.hypergeometric(there, rest, left)
+        drawn[:, i] = taken
+        left -= taken
+    drawn[:, -1] = left
+    return drawn
+
+
+def random_stream(params: LoopParams, generation: int, *purpose: int) -> np.random.Generator:
+    """Return the random stream of a generation (run block 0: a single run)."""
+    key = (0, generation, *purpose)
+    return np.random.default_rng(np.random.SeedSequence(params.seed, spawn_key=key))
+
+
+def inverse_cdf(uniforms: Array, weights: Array) -> NDArray[np.intp]:
+    """Return the outcome of each uniform number: (k,) in [0, 1) and weights (n,) >= 0 to (k,) int.
+
+    Weights need not sum to 1; an outcome of weight 0 is never picked.
+    """
+    cumulative = weights.cumsum()
+    # Scaled by its own last entry, the last positive outcome ends at exactly 1, above any uniform.
+    cumulative /= cumulative[-1]
+    return cumulative.searchsorted(uniforms, side="right")
+
+
+def count_by_multinomial(rng: np.random.Generator, size: int, p: Array) -> Array:
+    """Draw ``size`` items from the law ``p``, (n,), and return their numbers by outcome, (n,)."""
+    # Over the support only: NumPy gives the rounding remainder to the last entry, which would
+    # let an absent outcome return.
+    counts = np.zeros(len(p))
+    present = p > 0
+    counts[present] = rng.multinomial(size, p[present])
+    return counts
+
+
+def draw_positions(rng: np.random.Generator, counts: Array, total: int, wanted: int) -> Array:
+    """Count ``wanted`` distinct items by outcome, item by item."""
+    if wanted > total // 2:
+        return counts - draw_positions(rng, counts, total, total - wanted)
+    return _count_positions(_distinct_positions(rng, total, wanted), counts)
+
+
+def draw_by_thinning(rng: np.random.Generator, counts: Array, total: int, wanted: int) -> Array:
+    """Count ``wanted`` distinct items by outcome; exact for any total up to 10^15.
+
+    Given their sum, independent Binomial(c_i, f) counts are a sample without replacement. The sum
+    misses ``wanted`` by about its square root; that rest is drawn, or taken out, the same way.
+    """
+    if wanted <= _FEW_ITEMS:
+        return draw_positions(rng, counts, total, wanted)
+    drawn = rng.binomial(counts.astype(np.int64), wanted / total).astype(np.float64)
+    surplus = int(drawn.sum()) - wanted
+    if surplus > 0:
+        return drawn - draw_by_thinning(rng, drawn, int(drawn.sum()), surplus)
+    rest = counts - drawn
+    return drawn + draw_by_thinning(rng, rest, int(rest.sum()), -surplus)
+
+
+def _distinct_positions(rng: np.random.Generator, total: int, wanted: int) -> NDArray[np.int64]:
+    """Draw ``wanted`` <= total / 2 distinct positions, uniformly, by rejecting repeats."""
+    positions = np.empty(0, dtype=np.int64)
+    while len(positions) < wanted:
+        fresh = (rng.random(wanted) * total).astype(np.int64)
+        both = np.concatenate([positions, fresh])
+        # The first of each repeated position stays, in the order drawn.
+        positions = both[np.sort(np.unique(both, return_index=True)[1])][:wanted]
+    return positions
+
+
+def _count_positions(positions: NDArray[np.int64], counts: Array) -> Array:
+    ends = np.cumsum(counts)
+    picks = np.searchsorted(ends, positions, side="right")
+    return np.bincount(picks, minlength=len(counts)).astype(np.float64)

@@ -1,0 +1,115 @@
+"""What a batch does to a dataset, once: for single runs, ensembles, grids and every learner.
+
+A regime acts by three verbs on whatever a dataset is (counts here; tables of n-grams or arrays of
+images elsewhere): a batch *joins* it, *replaces* it, or a model learns from a sample *drawn* from
+it without replacement. Learning and writing are steps that are handed in. Next: `draws`.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+import numpy as np
+
+from closedloop_core.loop.draws import draw_subsamples
+from closedloop_core.measures import Array
+from closedloop_core.settings.params import LoopParams, dataset_sizes
+
+M = TypeVar("M")
+
+
+class Dataset(Protocol):
+    """What a regime acts on. ``batch`` is whatever the writing step returns."""
+
+    def join(self, batch: Any) -> None:
+        """Add a batch to what is there."""
+
+    def replace(self, batch: Any) -> None:
+        """Put a batch in the place of what is there."""
+
+    def drawn(self, rng: np.random.Generator, size: int, wanted: int) -> Any:
+        """Return ``wanted`` of the ``size`` items, drawn without replacement: a dataset too."""
+
+
+class Counts:
+    """A dataset, or many of the same size, as numbers of items by outcome: (..., n) float."""
+
+    def __init__(self, items: Array) -> None:
+        self.items = items
+
+    def join(self, batch: Array) -> None:
+        """Add a batch of the same shape, in place."""
+        self.items += batch
+
+    def replace(self, batch: Array) -> None:
+        """Put a batch of the same shape in their place."""
+        self.items = batch
+
+    def drawn(self, rng: np.random.Generator, size: int, wanted: int) -> "Counts":
+        """Return ``wanted`` of the ``size`` items of each row; rows are (m, n), whole numbers."""
+        return Counts(draw_subsamples(rng, self.items, size, wanted))
+
+
+def is_subsampled(params: LoopParams) -> bool:
+    """Say whether models learn from a sample; without noise the sample is like the whole."""
+    return params.noise and params.regime == "subsample"
+
+
+def batch_sizes(params: LoopParams, sizes: Sequence[int]) -> list[int]:
+    """Return the number of new items of each generation, from the dataset's sizes N_0, N_1, ..."""
+    kept = 0 if params.regime == "replace" else 1
+    return [new - kept * old for old, new in zip(sizes[:-1], sizes[1:], strict=True)]
+
+
+def generations(
+    params: LoopParams,
+    dataset: Dataset,
+    learn: Callable[[int, Any, int], M | None],
+    write: Callable[[int, M, int], Any],
+    stream: Callable[[int], np.random.Generator],
+) -> M | None:
+    """Repeat the loop: learn from the dataset, let the model write a batch, renew the dataset.
+
+    Parameters
+    ----------
+    params : LoopParams; its regime, sizes and schedule, whatever else a learner takes from it
+    dataset : Dataset, the original data; it is changed in place
+    learn : called as ``learn(t, data, items)`` for t = 0..generations with the data to learn from
+        and their number of items; returns the model, or None to stop
+    write : called as ``write(t, model, items)``; returns the batch of so many items that follows
+        generation t, external items included
+    stream : called as ``stream(t)`` for the generator that draws what model t learns from
+
+    Returns
+    -------
+    The last model; None if ``learn`` stopped
+    """
+    sizes, subsampled = dataset_sizes(params), is_subsampled(params)
+    added, model = batch_sizes(params, sizes), None
+    for t, size in enumerate(sizes):
+        data, items = dataset, size
+        if subsampled:
+            items = min(params.at(t).subsample_size, size)
+            data = dataset.drawn(stream(t), size, items)
+        model = learn(t, data, items)
+        if model is None or t == params.generations:
+            break
+        batch = write(t, model, added[t])
+        if params.regime == "replace":
+            dataset.replace(batch)
+        else:
+            dataset.join(batch)
+    return model
+
+
+def initial_counts(params: LoopParams, whole: bool) -> Array:
+    """Return N_0 p_0, (n,) float: the items of the original dataset by outcome.
+
+    With ``whole`` in whole items (largest remainder), as where they are drawn without replacement.
+    """
+    counts = params.initial_size * params.initial.probabilities()
+    if not whole:
+        return counts
+    floors = np.floor(counts)
+    short = params.initial_size - int(floors.sum())
+    floors[np.argsort(floors - counts, kind="stable")[:short]] += 1
+    return floors

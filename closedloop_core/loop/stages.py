@@ -1,0 +1,119 @@
+"""Inside one generation of a run: its stages in the order in which they happen, in real numbers.
+
+Dataset, learning, temperature, items from the model, items from outside, new dataset. Nothing is
+computed again but the temperature map: all numbers are the run's own. Next: `equilibria`.
+"""
+
+import operator
+from dataclasses import dataclass
+
+import numpy as np
+
+from closedloop_core.loop.dynamics import temper
+from closedloop_core.loop.regimes import initial_counts
+from closedloop_core.loop.simulate import Trajectory
+from closedloop_core.measures import Array
+from closedloop_core.settings.params import LoopParams
+
+
+@dataclass(frozen=True)
+class Stages:
+    """One generation of a run, stage by stage. Shares are (n,) float and sum to 1.
+
+    Attributes
+    ----------
+    generation : int, the dataset that this step makes; it starts from ``generation - 1``
+    settings : LoopParams, in force during the step
+    dataset, dataset_size : shares, and number of items, before the step
+    learned, learned_size : shares that the model has learned, and from how many items
+    tempered : shares, E_T(learned): what the model says at temperature T
+    reference : shares, the law q of the external items
+    synthetic, external : (n,) float, items drawn from ``tempered`` and from ``reference`` (whole
+        numbers with noise, expected numbers without)
+    new_dataset, new_dataset_size : shares, and number of items, after the step
+    """
+
+    generation: int
+    settings: LoopParams
+    dataset: Array
+    dataset_size: float
+    learned: Array
+    learned_size: float
+    tempered: Array
+    reference: Array
+    synthetic: Array
+    external: Array
+    new_dataset: Array
+    new_dataset_size: float
+
+    @property
+    def batch(self) -> Array:
+        """The items of the step, by outcome: (n,) float."""
+        return self.synthetic + self.external
+
+    @property
+    def batch_size(self) -> float:
+        """How many items the step adds."""
+        kept = 0.0 if self.settings.regime == "replace" else self.dataset_size
+        return self.new_dataset_size - kept
+
+    @property
+    def step(self) -> float:
+        """The step gamma: the share of the new dataset that is new; 1 under ``replace``."""
+        return self.batch_size / self.new_dataset_size
+
+    @property
+    def residual(self) -> float:
+        """By how much p + gamma (batch - p) misses the new dataset: rounding errors only."""
+        old, gamma = self.dataset, self.step
+        made = old + gamma * (self.batch / self.batch_size - old)
+        return float(np.abs(made - self.new_dataset).max())
+
+
+def stages(run: Trajectory, generation: int) -> Stages:
+    """Take one generation of a run apart.
+
+    Parameters
+    ----------
+    run : Trajectory
+    generation : int in [1, generations]; the step from ``generation - 1`` to it
+
+    Returns
+    -------
+    Stages, whose arrays are the run's own where it holds them
+
+    Raises
+    ------
+    ValueError
+        If ``generation`` is outside its range.
+    TypeError
+        If ``generation`` is not a whole number.
+
+    Notes
+    -----
+    The loop is the paper's (Marchi, Soatto, Chaudhari, Tabuada 2024) with external data as in
+    Gharesifard and Tabuada (CDC 2025).
+    """
+    last, generation = run.params.generations, operator.index(generation)
+    if not 1 <= generation <= last:
+        raise ValueError(f"generation must be between 1 and {last}, got {generation}")
+    before = generation - 1
+    settings = run.params.at(before)
+    subsampled = settings.noise and settings.regime == "subsample"
+    dataset, size = run.probabilities[before], float(run.dataset_size[before])
+    if subsampled and before == 0:
+        dataset = initial_counts(run.params, whole=True) / size  # whole items, not quite p_0
+    return Stages(
+        generation=generation,
+        settings=settings,
+        dataset=dataset,
+        dataset_size=size,
+        learned=run.learned[before],
+        learned_size=min(float(settings.subsample_size), size) if subsampled else size,
+        tempered=temper(run.learned[before], settings.temperature),
+        reference=settings.source.probabilities(),
+        synthetic=run.synthetic[before],
+        external=run.external[before],
+        new_dataset=run.probabilities[generation],
+        new_dataset_size=float(run.dataset_size[generation]),
+    )

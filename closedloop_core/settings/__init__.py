@@ -1,0 +1,1 @@
+"""What a run is: limits, laws, interventions, and `LoopParams`, the one description of a run."""

@@ -1,0 +1,388 @@
+"""Laws: the distributions a loop starts from or draws external data from.
+
+A law is named (``Law.zipf(10)``), or comes from data: weights, a text, or a CSV of label,count.
+It is frozen, and hashable by a digest that is computed once, so that ten thousand labels cost
+nothing as a cache key. Next: `params`, which describes a run.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import math
+import zlib
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from closedloop_core.settings.texts import csv_totals, most_frequent, words
+
+Array = NDArray[np.float64]
+
+MIN_OUTCOMES, MAX_OUTCOMES = 2, 10_000
+REAL_TEXT_WORDS = 200
+MAX_LABEL = 100  # characters; longer ones are cut
+MAX_LINK_LABELS = 50
+MAX_LINK_CHARACTERS = 4_000
+NOT_IN_LINK = "file"  # in place of a law that a link cannot carry
+_MAX_LINK_BYTES = 100_000
+
+
+def _checked_size(n: int, name: str = "n") -> int:
+    if isinstance(n, bool) or not math.isfinite(n) or int(n) != n:
+        raise ValueError(f"{name} must be a whole number, got {n!r}")
+    if not MIN_OUTCOMES <= n <= MAX_OUTCOMES:
+        raise ValueError(f"{name} must lie between {MIN_OUTCOMES} and {MAX_OUTCOMES}, got {n}")
+    return int(n)
+
+
+def _checked_number(value: float, name: str, low: float, high: float) -> float:
+    if not low <= value <= high:
+        raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {value}")
+    return float(value)
+
+
+class Law:
+    """A probability distribution over n outcomes, with or without labels.
+
+    Build one with a class method; the constructor is for them. Two laws are equal when their
+    recipe, weights and labels are.
+    """
+
+    __slots__ = (
+        "_probabilities", "_weights", "arguments", "digest", "dropped_share", "kind", "labels"
+    )  # fmt: skip
+
+    kind: str
+    arguments: tuple[float, ...]
+    labels: tuple[str, ...] | None
+    dropped_share: float
+    digest: str
+
+    def __init__(
+        self,
+        kind: str,
+        arguments: tuple[float, ...],
+        weights: ArrayLike,
+        labels: Sequence[str] | None = None,
+        dropped_share: float = 0.0,
+    ) -> None:
+        values = np.array(weights, dtype=np.float64) + 0.0  # -0.0 becomes 0.0
+        dropped_share = float(dropped_share)
+        if values.ndim != 1:
+            raise ValueError(f"weights must be one-dimensional, got shape {values.shape}")
+        _checked_size(len(values), "the number of outcomes")
+        if not np.all(np.isfinite(values) & (values >= 0)):
+            bad = values[~(np.isfinite(values) & (values >= 0))][0]
+            raise ValueError(f"weights must be finite and >= 0, got {bad}")
+        if not values.max() > 0:
+            raise ValueError("weights must have a positive sum, got only zeros")
+        # Scaled by the largest first: a sum of huge finite weights would overflow.
+        scaled = values / values.max()
+        probabilities = scaled / scaled.sum()
+        probabilities.flags.writeable = False
+        if labels is not None:
+            labels = tuple(str(label)[:MAX_LABEL] for label in labels)
+            if len(labels) != len(values):
+                raise ValueError(
+                    f"labels must be as many as weights ({len(values)}), got {len(labels)}"
+                )
+        recipe = json.dumps([kind, arguments, labels, dropped_share]).encode()
+        content = recipe + probabilities.tobytes()
+        for name, value in (
+            ("kind", kind),
+            ("arguments", arguments),
+            ("labels", labels),
+            ("dropped_share", dropped_share),
+            ("_weights", values),
+            ("_probabilities", probabilities),
+            ("digest", hashlib.sha256(content).hexdigest()[:32]),
+        ):
+            object.__setattr__(self, name, value)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"a Law is frozen; {name} cannot be set")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"a Law is frozen; {name} cannot be deleted")
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Law) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return f"<Law {self.describe()}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        recipe = (self.kind, self.arguments, self._weights, self.labels, self.dropped_share)
+        return (_restore, recipe)
+
+    _probabilities: Array
+    _weights: Array
+
+    @property
+    def n(self) -> int:
+        """Number of outcomes."""
+        return len(self._probabilities)
+
+    def probabilities(self) -> Array:
+        """Return the distribution, (n,) float64, read-only."""
+        return self._probabilities
+
+    def describe(self) -> str:
+        """Return a few words for a title: ``Zipf, 10 outcomes``."""
+        names = {
+            "zipf": "Zipf",
+            "uniform": "even",
+            "geometric": "geometric",
+            "two_peaks": "two peaks",
+            "dirichlet": "random (Dirichlet)",
+            "text": "words of the Python language reference",
+            "data": "own data",
+        }
+        return f"{names[self.kind]}, {self.n} outcomes"
+
+    @classmethod
+    def uniform(cls, n: int) -> "Law":
+        """Even odds on n outcomes; ValueError unless 2 <= n <= 10,000."""
+        return cls("uniform", (_checked_size(n),), np.ones(_checked_size(n)))
+
+    @classmethod
+    def zipf(cls, n: int, exponent: float = 1.0) -> "Law":
+        """Probability proportional to rank^-exponent, exponent in [0, 20]."""
+        n, exponent = _checked_size(n), _checked_number(exponent, "exponent", 0, 20)
+        return cls("zipf", (n, exponent), np.arange(1, n + 1, dtype=np.float64) ** -exponent)
+
+    @classmethod
+    def geometric(cls, n: int, ratio: float = 0.7) -> "Law":
+        """Each outcome ``ratio`` times as likely as the one before, ratio in [0.001, 1].
+
+        Weights below the smallest positive float become 0: such outcomes are absent.
+        """
+        n, ratio = _checked_size(n), _checked_number(ratio, "ratio", 0.001, 1)
+        with np.errstate(under="ignore"):
+            return cls("geometric", (n, ratio), ratio ** np.arange(n, dtype=np.float64))
+
+    @classmethod
+    def two_peaks(cls, n: int, second: float = 0.8) -> "Law":
+        """Two bell-shaped peaks, the second ``second`` times as high, second in [0, 1]."""
+        n, second = _checked_size(n), _checked_number(second, "second", 0, 1)
+        x = np.linspace(0.0, 1.0, n)
+        bells = [np.exp(-0.5 * ((x - centre) / 0.12) ** 2) for centre in (0.2, 0.8)]
+        return cls("two_peaks", (n, second), bells[0] + second * bells[1])
+
+    @classmethod
+    def dirichlet(cls, n: int, concentration: float = 1.0, seed: int = 0) -> "Law":
+        """Draw a law from a symmetric Dirichlet, largest outcome first.
+
+        ``concentration`` in [0.01, 1e6] (small: few outcomes dominate), ``seed`` in [0, 2^32).
+        """
+        n = _checked_size(n)
+        concentration = _checked_number(concentration, "concentration", 0.01, 1e6)
+        seed = int(_checked_number(seed, "seed", 0, 2**32 - 1))
+        drawn = np.random.default_rng(seed).dirichlet(np.full(n, concentration))
+        return cls("dirichlet", (n, concentration, seed), np.sort(drawn)[::-1])
+
+    @classmethod
+    def real_text(cls, n: int = 30) -> "Law":
+        """Return the n <= 200 most frequent words of the Python language reference.
+
+        The reference ships with every Python as ``pydoc_data.topics``; its text differs between
+        versions, so the counts are a frozen table (see `closedloop_core.settings.real_text`).
+        """
+        n = _checked_size(n)
+        table = _real_text_table()
+        if n > len(table["words"]):
+            raise ValueError(f"n must be at most {len(table['words'])} words, got {n}")
+        counts = table["counts"][:n]
+        dropped = 1 - sum(counts) / table["total"]
+        return cls("text", (n,), counts, table["words"][:n], dropped)
+
+    @classmethod
+    def from_weights(cls, weights: ArrayLike, labels: Sequence[str] | None = None) -> "Law":
+        """Normalise non-negative weights, in the order given.
+
+        Raises
+        ------
+        ValueError
+            If a weight is negative or not finite, all are 0, the number of outcomes is outside
+            2..10,000, or the number of labels differs.
+        """
+        return cls("data", (), weights, labels)
+
+    @classmethod
+    def from_text(cls, text: str, n: int) -> "Law":
+        """Return the word frequencies of ``text``: its n most frequent words, or all it has.
+
+        Tokens are as in `words`; ties go alphabetically; the share of words beyond the top n is
+        kept as ``dropped_share``.
+
+        Raises
+        ------
+        ValueError
+            If the text has fewer than two different words, or n is outside 2..10,000.
+        """
+        n = _checked_size(n)
+        ranked = most_frequent(words(text))
+        if len(ranked) < 2:
+            raise ValueError(
+                f"the text must hold at least 2 different words, got {len(ranked)}"
+                " (letters and apostrophes count; single letters other than a and i do not)"
+            )
+        kept = ranked[:n]
+        total = sum(count for _, count in ranked)
+        dropped = 1 - sum(count for _, count in kept) / total
+        return cls("data", (), [c for _, c in kept], [word for word, _ in kept], dropped)
+
+    @classmethod
+    def from_csv(cls, text: str) -> "Law":
+        """Read lines of ``label,count``, most frequent first; repeated labels are added up.
+
+        Comma, semicolon or tab separate; a first line such as ``word,count`` is a heading. Cells
+        are text and numbers, never formulas.
+
+        Raises
+        ------
+        ValueError
+            If a line has not two cells, a count is not a number >= 0, or the number of labels is
+            outside 2..10,000.
+        """
+        totals = csv_totals(text)
+        if len(totals) > MAX_OUTCOMES:
+            raise ValueError(
+                f"a CSV may hold at most {MAX_OUTCOMES:,} different labels, got {len(totals):,}"
+            )
+        if len(totals) < MIN_OUTCOMES:
+            raise ValueError(f"a CSV must hold at least 2 different labels, got {len(totals)}")
+        ranked = sorted(totals.items(), key=lambda item: -item[1])
+        return cls("data", (), [c for _, c in ranked], [label for label, _ in ranked])
+
+    def fits_link(self) -> bool:
+        """Say whether a link can carry this law (data: up to 50 labels)."""
+        if self.kind != "data":
+            return True
+        if self.n > MAX_LINK_LABELS or len(self._packed()) > _MAX_LINK_BYTES:
+            return False
+        return len(self.to_token()) <= MAX_LINK_CHARACTERS
+
+    def to_token(self) -> str:
+        """Return the law as a short text for a link: ``zipf:10:1``, or compressed data."""
+        if self.kind != "data":
+            return ":".join([self.kind, *(f"{a!r}".removesuffix(".0") for a in self.arguments)])
+        squeezed = zlib.compress(self._packed(), 9)
+        return "data:" + base64.urlsafe_b64encode(squeezed).decode().rstrip("=")
+
+    @classmethod
+    def from_token(cls, token: str) -> "Law":
+        """Read what `to_token` wrote; ValueError with one sentence on anything else."""
+        kind, _, rest = token.partition(":")
+        if token == NOT_IN_LINK:
+            raise ValueError(
+                "this link does not carry its data (they are too many for a link);"
+                " load the settings file that belongs to it"
+            )
+        if kind == "data":
+            return cls._from_packed(rest)
+        makers: dict[str, Callable[..., Law]] = {
+            "zipf": cls.zipf,
+            "uniform": cls.uniform,
+            "geometric": cls.geometric,
+            "two_peaks": cls.two_peaks,
+            "dirichlet": cls.dirichlet,
+            "text": cls.real_text,
+        }
+        if kind not in makers:
+            raise ValueError(f"a law must be one of {', '.join(makers)} or data, got {kind[:40]!r}")
+        try:
+            numbers = [float(part) for part in rest.split(":")]
+            arguments = [int(x) if x == int(x) else x for x in numbers]
+        except (ValueError, OverflowError):
+            raise ValueError(
+                f"a law must be written as name:n or name:n:number, got {token[:60]!r}"
+            ) from None
+        try:
+            return makers[kind](*arguments)
+        except TypeError:
+            raise ValueError(f"the law {kind} takes fewer numbers, got {len(arguments)}") from None
+
+    @classmethod
+    def _from_packed(cls, text: str) -> "Law":
+        unreadable = ValueError("the data in the link must be whole, got text that cannot be read")
+        try:
+            squeezed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+            # Bounded: a few bytes must not unpack into gigabytes.
+            unpacked = zlib.decompressobj().decompress(squeezed, _MAX_LINK_BYTES)
+            weights, labels, dropped = json.loads(unpacked)
+            return cls.from_dict({"weights": weights, "labels": labels, "dropped_share": dropped})
+        except (binascii.Error, zlib.error, UnicodeError, RecursionError):
+            raise unreadable from None
+        except (TypeError, ValueError):
+            raise unreadable from None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the law as JSON-ready values; data laws carry weights and labels."""
+        if self.kind != "data":
+            return {"law": self.to_token()}
+        return {
+            "weights": self._plain_weights(),
+            "labels": None if self.labels is None else list(self.labels),
+            "dropped_share": self.dropped_share,
+        }
+
+    def _packed(self) -> bytes:
+        return json.dumps([self._plain_weights(), self.labels, self.dropped_share]).encode()
+
+    def _plain_weights(self) -> list[float]:
+        """Return the weights as given (not normalised: so that they come back bit for bit)."""
+        return [int(w) if w == int(w) and w < 2**53 else w for w in self._weights.tolist()]
+
+    @classmethod
+    def from_dict(cls, values: Any) -> "Law":
+        """Read what `to_dict` wrote; ValueError naming the rule on anything else."""
+        if not isinstance(values, dict):
+            raise ValueError(f"a law must be an object, got {type(values).__name__}")
+        if "law" in values:
+            return cls.from_token(str(values["law"]))
+        weights, labels = values.get("weights"), values.get("labels")
+        if not isinstance(weights, list) or not all(_is_number(w) for w in weights):
+            raise ValueError("a law's weights must be a list of numbers")
+        if labels is not None and not (
+            isinstance(labels, list) and all(isinstance(label, str) for label in labels)
+        ):
+            raise ValueError("a law's labels must be a list of texts")
+        dropped = values.get("dropped_share", 0.0)
+        if not _is_number(dropped) or not 0 <= dropped < 1:
+            raise ValueError(f"a law's dropped_share must lie in [0, 1), got {dropped!r}")
+        return cls("data", (), weights, labels, dropped)
+
+
+def _restore(
+    kind: str,
+    arguments: tuple[float, ...],
+    weights: Array,
+    labels: tuple[str, ...] | None,
+    dropped_share: float,
+) -> Law:
+    return Law(kind, arguments, weights, labels, dropped_share)
+
+
+def _is_number(value: Any) -> bool:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond every float
+        return False
+
+
+@cache
+def _real_text_table() -> dict[str, Any]:
+    file = resources.files("closedloop_core.settings").joinpath("real_text.json")
+    table = json.loads(file.read_text("utf-8"))
+    return dict(table)

@@ -1,0 +1,135 @@
+"""Interventions: settings that change while a run is under way.
+
+In a link a schedule reads ``30:external_fraction:0,60:temperature:1.2``. Next: `params`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from closedloop_core.settings.limits import ParameterError, checked, read_number, short, written
+
+CHANGEABLE = ("temperature", "external_fraction", "sample_size", "subsample_size")
+MAX_CHANGES = 50
+_MAX_COMPLAINTS = 5
+_MAX_TOKENS = 1_000
+
+
+@dataclass(frozen=True, order=True)
+class Change:
+    """From the step that follows ``generation`` on, ``field`` has ``value``.
+
+    Parameters
+    ----------
+    generation : int in [1, 100,000]; at or past the end of a run it has no effect
+    field : "temperature", "external_fraction", "sample_size" or "subsample_size"
+    value : float, within the field's limits
+
+    Raises
+    ------
+    ValueError
+        Naming the field, the rule and the value (a `ParameterError`).
+    """
+
+    generation: int
+    field: str
+    value: float
+
+    def __post_init__(self) -> None:
+        try:
+            object.__setattr__(self, "generation", checked("generations", self.generation))
+        except ParameterError as error:
+            rule = str(error).removeprefix("generations")
+            raise ParameterError("schedule", f"generation of a change{rule}") from None
+        if self.field not in CHANGEABLE:
+            raise ParameterError(
+                "schedule",
+                f"field of a change must be one of {', '.join(CHANGEABLE)},"
+                f" got {short(self.field)}",
+            )
+        object.__setattr__(self, "value", checked(self.field, self.value))
+
+    def to_token(self) -> str:
+        """Return the change as a link writes it: ``30:external_fraction:0``."""
+        return f"{self.generation}:{self.field}:{written(self.value)}"
+
+
+def ordered(changes: Any) -> tuple[Change, ...]:
+    """Return a schedule in the order of time.
+
+    Raises
+    ------
+    ValueError
+        If it holds something else, two changes of one field at one generation, or too many.
+    """
+    if not isinstance(changes, Iterable) or isinstance(changes, str | bytes):
+        raise ParameterError(
+            "schedule", f"schedule must be a tuple of Change, got {short(changes)}"
+        )
+    found = list(changes)
+    for change in found:
+        if not isinstance(change, Change):
+            raise ParameterError(
+                "schedule", f"schedule must be a tuple of Change, got {short(change)}"
+            )
+    if len(found) > MAX_CHANGES:
+        raise ParameterError(
+            "schedule", f"schedule must hold at most {MAX_CHANGES} changes, got {len(found)}"
+        )
+    found.sort()
+    for one, next_one in zip(found, found[1:], strict=False):
+        if (one.generation, one.field) == (next_one.generation, next_one.field):
+            raise ParameterError(
+                "schedule",
+                f"schedule must change {one.field} only once at generation {one.generation},"
+                f" got {one.value} and {next_one.value}",
+            )
+    return tuple(found)
+
+
+def to_text(schedule: tuple[Change, ...]) -> str:
+    """Return a schedule as a link writes it."""
+    return ",".join(change.to_token() for change in schedule)
+
+
+def from_text(text: str) -> tuple[tuple[Change, ...], list[str]]:
+    """Read a link's schedule; what cannot be read is left out with a complaint each."""
+    changes: dict[tuple[int, str], Change] = {}
+    complaints = []
+    for token in text.split(",", _MAX_TOKENS)[:_MAX_TOKENS]:
+        try:
+            change, notes = _read_change(token)
+        except ValueError as error:
+            complaints.append(f"{error}; this change is left out.")
+            continue
+        complaints += notes
+        key = (change.generation, change.field)
+        if key in changes:
+            complaints.append(
+                f"schedule must change {change.field} only once at generation"
+                f" {change.generation}; the last one is used."
+            )
+        changes[key] = change
+    found = sorted(changes.values())
+    if len(found) > MAX_CHANGES:
+        complaints.append(
+            f"schedule must hold at most {MAX_CHANGES} changes, got {len(found)};"
+            " the first ones are used."
+        )
+    more = len(complaints) - _MAX_COMPLAINTS
+    if more > 0:
+        complaints[_MAX_COMPLAINTS:] = [f"schedule holds {more:,} more changes like these."]
+    return tuple(found[:MAX_CHANGES]), complaints
+
+
+def _read_change(token: str) -> tuple[Change, list[str]]:
+    parts = token.strip().split(":")
+    if len(parts) != 3 or parts[1] not in CHANGEABLE:
+        raise ValueError(
+            f"a change must read generation:field:value with field one of {', '.join(CHANGEABLE)},"
+            f" got {token[:40]!r}"
+        )
+    generation, late = read_number("generations", parts[0])
+    value, beyond = read_number(parts[1], parts[2])
+    notes = [late.replace("generations", "generation of a change", 1)] if late else []
+    return Change(int(generation), parts[1], value), notes + ([beyond] if beyond else [])

@@ -1,0 +1,159 @@
+"""What is drawn over the external share and over temperature, against independent computations."""
+
+import numpy as np
+import pytest
+
+from closedloop_core import (
+    Law,
+    LoopParams,
+    agreements,
+    bifurcation_branches,
+    boundary_lines,
+    collapse_threshold,
+    count_stable_states,
+    fixed_points,
+    minimum_external_fraction,
+    phase_diagram,
+    simulate,
+    stable_states,
+    sweep_external,
+    total_variation,
+    uniform_thresholds,
+)
+from closedloop_core.closed_forms.published import euclidean_bound
+from closedloop_core.exact.settled import fisher_rao_share
+
+SOURCES = {
+    "zipf": Law.zipf(5),
+    "even": Law.uniform(4),
+    "tied": Law.from_weights([3, 3, 2, 1]),
+    "near": Law.from_weights([1.02, 1.01, 1.0, 1.0]),
+}
+
+
+def drawn(pieces, share, is_stable):
+    """Distances at which pieces of a kind pass a share."""
+    found = []
+    for piece in pieces:
+        a, d = piece.external_fraction, piece.distance
+        if piece.is_stable is not is_stable:
+            continue
+        order = np.argsort(a)
+        if a[order[0]] <= share <= a[order[-1]]:
+            found.append(float(np.interp(share, a[order], d[order])))
+    return np.array(found)
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("temperature", [0.3, 0.6, 0.9, 1.0, 2.0])
+def test_stable_branches_pass_through_every_stable_state(name, temperature):
+    source = SOURCES[name]
+    q = source.probabilities()
+    pieces = bifurcation_branches(source, temperature)
+    for share in (0.07, 0.21, 0.43, 0.66, 0.9):
+        states = stable_states(source, temperature, share)
+        true = np.unique(np.round(total_variation(states, q), 5))
+        # Interpolated between dense points of the exact curves.
+        for distance in true:
+            assert np.abs(drawn(pieces, share, True) - distance).min() < 2e-3
+        for distance in drawn(pieces, share, True):
+            assert np.abs(true - distance).min() < 2e-3
+
+
+@pytest.mark.parametrize("name", SOURCES)
+@pytest.mark.parametrize("temperature", [0.3, 0.6, 0.9])
+def test_unstable_branches_pass_only_through_unstable_fixed_points(name, temperature):
+    source = SOURCES[name]
+    q = source.probabilities()
+    pieces = bifurcation_branches(source, temperature)
+    for share in (0.07, 0.21, 0.43, 0.66):
+        points = fixed_points(source, temperature, share)
+        unstable = np.array([total_variation(p, q) for p, k in points if k > 0])
+        for distance in drawn(pieces, share, False):
+            assert np.abs(unstable - distance).min() < 2e-3
+
+
+@pytest.mark.parametrize("source", [Law.zipf(12), Law.uniform(9), Law.from_weights([3, 3, 2, 1])])
+def test_the_diagram_counts_the_stable_states(source):
+    temperatures = np.array([0.1, 0.3, 0.5, 0.8, 0.97, 1.0, 1.4])
+    shares = np.array([0.0, 0.013, 0.2, 0.37, 0.49, 0.51, 0.6, 0.93, 1.0])
+    counts = phase_diagram(source, temperatures, shares).n_stable
+    for i, t in enumerate(temperatures):
+        for j, a in enumerate(shares):
+            every_state_stays = t == 1 and a == 0
+            assert counts[i, j] == (0 if every_state_stays else count_stable_states(source, t, a))
+
+
+@pytest.mark.parametrize("source", [Law.zipf(10), Law.uniform(10), Law.from_weights([3, 3, 2, 1])])
+def test_every_line_is_the_function_it_draws(source):
+    q = source.probabilities()
+    temperatures = np.array([0.2, 0.5, 0.8, 1.0, 1.7])
+    lines = boundary_lines(source, temperatures)
+    for i, t in enumerate(temperatures):
+        least = minimum_external_fraction(source, t)
+        # They differ where tied leaders split off gently, never upwards.
+        assert lines.contour[i] <= least + 1e-9
+        if np.count_nonzero(q == q.max()) == 1:
+            assert lines.contour[i] == pytest.approx(least, abs=1e-9)
+        assert lines.euclidean[i] == pytest.approx(euclidean_bound(q, t))
+        assert lines.fisher_rao[i] == pytest.approx(fisher_rao_share(source, t), abs=1e-10)
+        if t > 1:
+            continue
+        if lines.other_winner is None:
+            exact = lines.stability[i], lines.maxwell[i], lines.saddle_node[i]
+            assert exact == uniform_thresholds(source.n, t)
+        else:
+            edge = collapse_threshold(source, t, 1)  # 0 at T = 1, where the line ends
+            assert lines.other_winner[i] == pytest.approx(edge, abs=2e-6)
+    if lines.other_winner is not None:
+        assert np.all(np.isnan(lines.other_winner[temperatures > 1]))
+
+
+def test_a_sweep_falls_and_returns_where_theory_says():
+    source = Law.uniform(10)
+    stability, _, cure = uniform_thresholds(10, 0.5)
+    shares = np.concatenate([np.arange(70, 39, -1), np.arange(41, 76)]) / 100
+    params = LoopParams(initial=source, temperature=0.5, regime="replace", sample_size=10**6)
+    distance = total_variation(sweep_external(params, shares, 150), source.probabilities())
+    down, up = distance[:31], distance[31:]
+    # One step is 1 %. Noise lets go of the even state a step early, and slowing down a step late.
+    assert abs(shares[:31][np.argmax(down > 0.2)] - stability) <= 0.021
+    assert abs(shares[31:][np.argmax(up < 0.05)] - cure) <= 0.021
+
+
+def test_a_sweep_needs_a_dataset_that_forgets():
+    with pytest.raises(ValueError, match="regime must be replace for a sweep, got 'accumulate'"):
+        sweep_external(LoopParams(), [0.1], 3)
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        LoopParams(temperature=0.5, noise=False, regime="replace", generations=50),
+        LoopParams(temperature=2.0, noise=False, regime="replace", generations=50),
+        LoopParams(temperature=0.5, external_fraction=0.6, noise=False, regime="replace"),
+        LoopParams(temperature=2.0, external_fraction=0.2, noise=False, regime="replace"),
+    ],
+)
+def test_a_run_without_luck_agrees_with_theory(params):
+    found = agreements(simulate(params))
+    assert found and not any(one.kind == "mean" for one in found)
+    for one in found:
+        assert one.simulated == pytest.approx(one.theory, abs=1e-9)
+
+
+@pytest.mark.parametrize("regime", ["replace", "accumulate"])
+@pytest.mark.parametrize("share", [0.0, 0.2])
+def test_runs_at_temperature_one_agree_with_theory_on_average(regime, share):
+    runs = 300
+    params = LoopParams(
+        temperature=1.0, external_fraction=share, regime=regime, sample_size=40, generations=60
+    )
+    found = [agreements(simulate(params.replace(seed=seed))) for seed in range(runs)]
+    if regime == "accumulate" and share > 0:
+        assert found[0] == []
+        return
+    simulated = np.array([one[0].simulated for one in found])
+    # Five standard errors: a chance of 1 in 1.7 million for each of a few fixed seeds' means.
+    error = 5 * simulated.std(ddof=1) / np.sqrt(runs)
+    assert abs(simulated.mean() - found[0][0].theory) < error

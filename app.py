@@ -1,33 +1,31 @@
 """The playground: what you see first, alive in the first second.
 
-Settings -> run -> picture. The rooms behind it: closedloop_core (the model), pages/ui (widgets,
-link, canvas components).
+Settings -> run -> picture. Behind it: closedloop_core (the model), pages/ui (widgets, link, canvas
+components).
 """
 
 import time
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import LoopParams
-from pages.ui import (
-    cached,
-    charts,
-    compare_controls,
-    components,
-    controls,
-    frame,
-    inside_controls,
-    map_controls,
-    schedule_controls,
-    settings,
-    words,
-)
-from pages.ui.scenes import SCENES
-from pages.ui.settings import Settings
+from closedloop_core.exact.summary import SettledSummary
+from pages.ui import cached, frame, wording
+from pages.ui.canvas import components, pack
+from pages.ui.playground import cached as playground_cached
+from pages.ui.playground import compare, interventions, leaves_out, take_away
+from pages.ui.playground import inside as inside_panel
+from pages.ui.playground import run as packed_run
+from pages.ui.session import settings
+from pages.ui.session.settings import Settings
+from pages.ui.widgets import dials as dials_widget
+from pages.ui.widgets import map as map_widget
+from pages.ui.widgets import more as more_widget
+from pages.ui.widgets import proof as proof_widget
+from pages.ui.widgets import verdict as verdict_words
 
 _ON_ITS_WAY = 0.06  # seconds until a message has left
 
@@ -65,7 +63,7 @@ def lay_out(projector: bool) -> Places:
     return Places(verdict, hand, folds, run, below, at, take_away)
 
 
-def played(now: Settings, limit: cached.Limit, run: bytes, word: str, restart: int = 0) -> bytes:
+def played(now: Settings, limit: SettledSummary, run: bytes, word: str, restart: int = 0) -> bytes:
     """Return what the player shows: the run, run A beside it while comparing, and the view.
 
     It plays from its start when the number ``restart`` changes.
@@ -75,24 +73,24 @@ def played(now: Settings, limit: cached.Limit, run: bytes, word: str, restart: i
         "class": limit.phase,
         "word": word,
         **{name: getattr(now, name) for name in settings.CHOICES},
-        "schedule": schedule_controls.marks(now.params),
+        "schedule": interventions.marks(now.params),
         "restart": restart,
         "tolerance": now.tolerance,
-        "alt": words.summary(now.params, limit),
+        "alt": verdict_words.summary(now.params, limit),
         "csv_name": "closed-loop-run.csv",
     }
     if now.kept is None:
-        return charts.with_header(run, header)
-    a_words, b_words = (", ".join(w) for w in words.differences(now.kept, now.params))
-    kept = charts.with_header(
-        cached.player_run(now.kept),
+        return pack.with_header(run, header)
+    a_words, b_words = (", ".join(w) for w in wording.differences(now.kept, now.params))
+    kept = pack.with_header(
+        playground_cached.player_run(now.kept),
         {
             "class": cached.limit_of(now.kept, now.tolerance).phase,
             "words": a_words,
-            "schedule": schedule_controls.marks(now.kept),
+            "schedule": interventions.marks(now.kept),
         },
     )
-    return charts.with_kept(charts.with_header(run, {**header, "words": b_words}), kept)
+    return packed_run.with_kept(pack.with_header(run, {**header, "words": b_words}), kept)
 
 
 def to_take_along(now: Settings) -> bytes:
@@ -101,11 +99,14 @@ def to_take_along(now: Settings) -> bytes:
     return played(now, limit, run, sentence["word"])
 
 
-def told(now: Settings) -> tuple[cached.Limit, bytes, dict[str, Any]]:
+def told(now: Settings) -> tuple[SettledSummary, bytes, dict[str, Any]]:
     """Return where the loop settles, its run as the player takes it, and the verdict."""
-    limit, run = cached.limit_of(now.params, now.tolerance), cached.player_run(now.params)
-    end = words.RunEnd(*charts.final_distances(run))
-    return limit, run, words.verdict(now.params, limit, now.mode, end)
+    limit, run = (
+        cached.limit_of(now.params, now.tolerance),
+        playground_cached.player_run(now.params),
+    )
+    end = verdict_words.RunEnd(*packed_run.final_distances(run))
+    return limit, run, verdict_words.verdict(now.params, limit, now.mode, end)
 
 
 @st.fragment
@@ -124,14 +125,14 @@ def live_part(places: Places, whole: list[bool]) -> None:
     with places.run:
         _player(played(now, limit, run, sentence["word"], st.session_state["restart"]))
     with places.verdict:
-        components.verdict(key="verdict", data=charts.pack(sentence, {}))
+        components.verdict(key="verdict", data=pack.pack(sentence, {}))
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
     with places.hand:
-        controls.scene_box(now)  # in projector mode unseen: the clicker's keys are heard by it
-        controls.dial_box(now, here.least_external, is_framed=True)
+        dials_widget.scene_box(now)  # in projector mode unseen: the clicker's keys are heard by it
+        dials_widget.dial_box(now, here.least_external, is_framed=True)
     with places.map:
-        map_controls.small_map(now, here)
+        map_widget.small_map(now, here)
     if is_alone and not st.session_state["live"]:
         # A new run empties the queue of messages: what was drawn here shall be on its way first.
         time.sleep(_ON_ITS_WAY)
@@ -143,28 +144,9 @@ def _player(shown: bytes) -> None:
         key="player",
         data=shown,
         on_view_change=lambda: settings.choose(st.session_state["player"]["view"]),
-        on_intervene_change=lambda: schedule_controls.asked(
-            st.session_state["player"]["intervene"]
-        ),
-        on_inside_change=lambda: inside_controls.asked(st.session_state["player"]["inside"]),
+        on_intervene_change=lambda: interventions.asked(st.session_state["player"]["intervene"]),
+        on_inside_change=lambda: inside_panel.asked(st.session_state["player"]["inside"]),
     )
-
-
-@st.cache_resource(show_spinner=False)
-def warm_scenes() -> bytes:
-    """Return what the player shows of every scene, packed under the scenes' names.
-
-    Computed at the end of a server's first visit, with all else a scene needs: in a lecture none
-    may wait.
-    """
-    pictures = {}
-    for scene in SCENES:
-        now = scene.settings(projector=False)
-        pictures[scene.name] = np.frombuffer(to_take_along(now), np.uint8)
-        cached.limit_of(now.params.at(0), now.tolerance)
-        cached.dial_frame(now.params.source, now.tolerance)
-        cached.small_map_fields(now.params.source, now.tolerance)
-    return charts.pack({}, pictures)
 
 
 def playground() -> None:
@@ -172,8 +154,8 @@ def playground() -> None:
     is_first = "settings" not in st.session_state
     now, top = frame.open_bare_page("app.py", "Playground")
     components.furnish("playground")
-    map_controls.send_fields(now)
-    controls.send_dial_frame(now)
+    map_widget.send_fields(now)
+    dials_widget.send_dial_frame(now)
     places = lay_out(now.projector)
     live_part(places, [True])
     if is_first and not now.projector:
@@ -182,21 +164,21 @@ def playground() -> None:
     with top:
         frame.header("app.py", now)
     with places.below_run:
-        schedule_controls.form(now)
-        inside_controls.panel(now)
+        interventions.form(now)
+        inside_panel.panel(now)
     if places.folds is not None:
         with places.folds:
             with st.container(key="folds"):
-                controls.proof_fold(now, cached.limit_of(now.params, now.tolerance))
-                controls.more_fold(now)
-                controls.leaves_out_fold()
-            controls.seed_row(now)
+                proof_widget.proof_fold(now, cached.limit_of(now.params, now.tolerance))
+                more_widget.more_fold(now)
+                leaves_out.leaves_out_fold()
+            dials_widget.seed_row(now)
     if places.take_away is not None:
         with places.take_away:
-            compare_controls.compare_box(now)
-            controls.take_away(now, lambda: to_take_along(now))
+            compare.compare_box(now)
+            take_away.take_away(now, lambda: to_take_along(now))
     frame.close_page()
-    components.send_ahead(warm_scenes(), "scenes", name="scenes")
+    components.send_ahead(playground_cached.warm_scenes(to_take_along), "scenes", name="scenes")
 
 
 playground()

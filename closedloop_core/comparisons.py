@@ -24,6 +24,7 @@ from closedloop_core.closed_forms.urn import rubin_odds
 from closedloop_core.ensembles.ensemble import Ensemble
 from closedloop_core.exact.settled import settled_from
 from closedloop_core.exact.stability import leading_eigenvalue
+from closedloop_core.exact.summary import settled_after
 from closedloop_core.loop.simulate import Trajectory, simulate
 from closedloop_core.measures import Array, shannon_entropy, total_variation
 from closedloop_core.settings.params import LoopParams
@@ -118,13 +119,10 @@ def _largest_share(run: Trajectory) -> Comparison:
 
 
 def _distance_at_the_end(run: Trajectory) -> Comparison:
-    start, last = run.params.segments[-1]
-    setting = (last.source, last.temperature, last.external_fraction)
-    end = settled_from(run.probabilities[start], *setting, last.regime)
-    q = last.source.probabilities()
-    simulated = 0.5 * np.abs(run.probabilities[-1] - q).sum()
+    last, q = run.params.segments[-1][1], run.params.source.probabilities()
+    simulated = float(total_variation(run.probabilities[-1], q))
     words = f"distance to the source after {last.generations:,} generations"
-    return Comparison(words, float(simulated), float(0.5 * np.abs(end - q).sum()), "limit")
+    return Comparison(words, simulated, float(total_variation(settled_after(run), q)), "limit")
 
 
 def lasting(params: LoopParams) -> bool:

@@ -192,3 +192,23 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Array:
     log_ratio = np.log(np.where(shared, p, 1.0)) - np.log(np.where(shared, q, 1.0))
     terms = np.where(shared, p * log_ratio, np.where(p > 0, np.inf, 0.0))
     return np.asarray(np.maximum(terms.sum(axis=-1), 0.0))
+
+
+def is_even(p: ArrayLike) -> bool:
+    """Say whether all outcomes of a law are equally likely.
+
+    Parameters
+    ----------
+    p : (n,) float
+
+    Returns
+    -------
+    bool
+
+    Raises
+    ------
+    ValueError
+        If ``p`` is not on the probability simplex.
+    """
+    law = checked_distribution(p, "p")
+    return bool(law.max() == law.min())

@@ -2,34 +2,29 @@
 
 import streamlit as st
 
-from pages.ui import (
-    cached,
-    charts,
-    components,
-    controls,
-    frame,
-    map_controls,
-    source_controls,
-    words,
-)
-from pages.ui.folds import drawer
-from pages.ui.settings import Settings
+from closedloop_core.exact.summary import SettledSummary
+from pages.ui import cached, frame
+from pages.ui.canvas import components, pack
+from pages.ui.maps import controls as map_controls
+from pages.ui.maps import verdict as map_verdict
+from pages.ui.session.settings import Settings
+from pages.ui.widgets import dials as dials_widget
+from pages.ui.widgets import proof as proof_widget
+from pages.ui.widgets import source as source_widget
+from pages.ui.widgets.drawer import dials_drawer
 
 
-def control_row(now: Settings, limit: cached.Limit) -> None:
+def control_row(now: Settings, limit: SettledSummary) -> None:
     """Draw the row above the map: source, tolerance, and the dials behind a button."""
     with st.container(horizontal=True, vertical_alignment="center", key="controls"):
-        source_controls.quick_source(now)
-        controls.tolerance_box(now)
-        box = drawer("Dials and more", "drawer_dials")
-        if box.open:
-            with box:
-                controls.scene_box(now)
-                controls.dial_box(now, limit.least_external)
-                controls.proof_fold(now, limit)
-                controls.more_fold(now)
-                map_controls.diagram_fold(now)
-                controls.seed_row(now)
+        source_widget.quick_source(now)
+        dials_widget.tolerance_box(now)
+        dials_drawer(
+            now,
+            lambda: limit.least_external,
+            before=lambda: proof_widget.proof_fold(now, limit),
+            after=lambda: map_controls.diagram_fold(now),
+        )
 
 
 def phase_page() -> None:
@@ -39,8 +34,8 @@ def phase_page() -> None:
     # The map knows no time: it speaks of the settings at the start of the run.
     params = now.params.at(0)
     limit = cached.limit_of(params, now.tolerance)
-    settled = words.settled_verdict(params, limit, now.mode)
-    components.verdict(key="settled_verdict", data=charts.pack(settled, {}))
+    settled = map_verdict.settled_verdict(params, limit, now.mode)
+    components.verdict(key="settled_verdict", data=pack.pack(settled, {}))
     control_row(now, limit)
     map_controls.phase_map(now, limit)
     frame.close_page()

@@ -2,22 +2,19 @@
 
 import streamlit as st
 
-from pages.ui import components, controls, frame, geometry_controls, source_controls
-from pages.ui.folds import drawer
-from pages.ui.settings import Settings
+from pages.ui import frame
+from pages.ui.canvas import components
+from pages.ui.geometry import controls as geometry_controls
+from pages.ui.session.settings import Settings
+from pages.ui.widgets import source as source_widget
+from pages.ui.widgets.drawer import dials_drawer
 
 
 def dial_row(now: Settings) -> None:
     """Draw the dials beside each other: temperature and external data matter here."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
-        source_controls.quick_source(now)
-        box = drawer("Dials and more", "drawer_dials")
-        if box.open:
-            with box:
-                controls.scene_box(now)
-                controls.dial_box(now, geometry_controls.least_external(now))
-                controls.more_fold(now)
-                controls.seed_row(now)
+        source_widget.quick_source(now)
+        dials_drawer(now, lambda: geometry_controls.least_external(now))
 
 
 def geometry_page() -> None:

@@ -4,16 +4,21 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui import components, frame, settings
-from pages.ui.luck import luck_map, luck_regimes, luck_runs, luck_sizes
-from pages.ui.settings import Settings
+from pages.ui import frame
+from pages.ui.canvas import components
+from pages.ui.luck.diagram import chapter as diagram_chapter
+from pages.ui.luck.odds import chapter as odds_chapter
+from pages.ui.luck.regimes import chapter as regimes_chapter
+from pages.ui.luck.sizes import chapter as sizes_chapter
+from pages.ui.session import settings
+from pages.ui.session.settings import Settings
 
 # In the order of `settings.CHOICES["chapter"]`: the name in the link, the title, what draws it.
 CHAPTERS: tuple[tuple[str, str, Callable[[Settings], None]], ...] = (
-    ("odds", "Who wins, and when", luck_runs.draw),
-    ("sizes", "Sample size", luck_sizes.draw),
-    ("map", "Simulated diagram", luck_map.draw),
-    ("regimes", "Why results disagree", luck_regimes.draw),
+    ("odds", "Who wins, and when", odds_chapter.draw),
+    ("sizes", "Sample size", sizes_chapter.draw),
+    ("map", "Simulated diagram", diagram_chapter.draw),
+    ("regimes", "Why results disagree", regimes_chapter.draw),
 )
 _TITLES = {name: title for name, title, _ in CHAPTERS}
 

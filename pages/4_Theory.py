@@ -6,12 +6,16 @@ from pathlib import Path
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import cached, components, controls, frame, source_controls, statements
-from pages.ui.folds import drawer
-from pages.ui.settings import Settings
-from pages.ui.statements import model, show
+from pages.ui import cached, frame, theory
+from pages.ui.canvas import components
+from pages.ui.session import settings
+from pages.ui.session.settings import Settings
+from pages.ui.theory import cached as theory_cached
+from pages.ui.theory import model, show
+from pages.ui.widgets import source as source_widget
+from pages.ui.widgets.drawer import dials_drawer
 
-_STYLES = Path(statements.__file__).parent
+_STYLES = Path(theory.__file__).parent
 _ALL = "All sections"
 _MEANINGS = {
     "proved": "a proof exists",
@@ -20,10 +24,9 @@ _MEANINGS = {
 }
 
 
-def settled_params(now: Settings) -> LoopParams:
+def settled_params() -> LoopParams:
     """Return the settings to check: while a dial is being dragged, those before it."""
-    settled: Settings = st.session_state["committed"] if st.session_state["live"] else now
-    return statements.essence(settled.params)
+    return theory.essence(settings.at_rest().params)
 
 
 def style(now: Settings) -> None:
@@ -47,7 +50,7 @@ def title(params: LoopParams) -> None:
 
 def control_row(now: Settings) -> str:
     """Draw source, dials and the choice of section; return the section chosen."""
-    sections = [section.title for section in statements.SECTIONS]
+    sections = [section.title for section in theory.SECTIONS]
     # Projector mode hides what is keyed "controls"; a lecture still wants one section at a time.
     key = "theory_controls" if now.projector else "controls"
     with st.container(horizontal=True, vertical_alignment="bottom", key=key):
@@ -58,15 +61,8 @@ def control_row(now: Settings) -> str:
 
 
 def _dials(now: Settings) -> None:
-    source_controls.quick_source(now)
-    box = drawer("Dials and more", "drawer_dials")
-    if box.open:
-        with box:
-            limit = cached.limit_of(now.params.at(0), now.tolerance)
-            controls.scene_box(now)
-            controls.dial_box(now, limit.least_external)
-            controls.more_fold(now)
-            controls.seed_row(now)
+    source_widget.quick_source(now)
+    dials_drawer(now, lambda: cached.limit_of(now.params.at(0), now.tolerance).least_external)
 
 
 def section_rows(
@@ -74,12 +70,12 @@ def section_rows(
 ) -> Sequence[model.Outcome]:
     """Draw a section: its title, then a row for each statement."""
     st.html(f'<div class="cl-section"><h2>{section.title}</h2><p>{section.lead}</p></div>')
-    outcomes = cached.theory_section(number, params)
+    outcomes = theory_cached.theory_section(number, params)
     for i, (statement, outcome) in enumerate(zip(section.statements, outcomes, strict=True)):
         with st.container(key=f"theory_row_{number}_{i}"):
             left, right = st.columns([7, 5], gap="large")
             left.markdown(show.claim(statement), unsafe_allow_html=True)
-            right.html(show.verdict(outcome, statements.settings_words(outcome.used, params)))
+            right.html(show.verdict(outcome, theory.settings_words(outcome.used, params)))
     return outcomes
 
 
@@ -87,7 +83,7 @@ def theory_page() -> None:
     """Lay out the page: title, settings, then the statements grouped by section."""
     now = frame.open_page("pages/4_Theory.py", "Theory")
     components.furnish("theory")
-    params = settled_params(now)
+    params = settled_params()
     style(now)
     title(params)
     chosen = control_row(now)
@@ -95,14 +91,14 @@ def theory_page() -> None:
     tally.html('<p class="cl-sub">Checking …</p>')
     examined = [
         (section, section_rows(i, section, params))
-        for i, section in enumerate(statements.SECTIONS)
+        for i, section in enumerate(theory.SECTIONS)
         if chosen in (_ALL, section.title)
     ]
     checks = [outcome.check for _, outcomes in examined for outcome in outcomes]
     tally.html(f'<p class="cl-sub">{show.tally(sum(c.holds for c in checks), len(checks))}</p>')
     st.download_button(
         "Checks as CSV",
-        data=lambda: statements.to_csv(params, examined),
+        data=lambda: theory.to_csv(params, examined),
         file_name="closed-loop-theory.csv",
         mime="text/csv",
         key="save_checks",

@@ -28,6 +28,23 @@ MAY_IMPORT = {
     "learners": _SETTLED | {"ensembles"},
     "comparisons": _SETTLED | {"ensembles", "learners"},
 }
+# The same below pages/ui; a page's folder may import everything but another page's.
+_LOWEST = {"exports", "wording", "canvas", "session"}
+_PAGE = _LOWEST | {"cached", "frame", "widgets"}
+UI_MAY_IMPORT = {
+    "exports": set(),
+    "wording": set(),
+    "canvas": set(),
+    "session": set(),
+    "cached": {"canvas"},
+    "frame": {"session", "cached"},
+    "widgets": _LOWEST | {"cached", "frame"},
+    "playground": _PAGE,
+    "maps": _PAGE,
+    "geometry": _PAGE,
+    "luck": _PAGE,
+    "theory": _PAGE,
+}
 EVERYTHING = {"__init__", "__main__"}  # the tour and the command line
 READERS = {"regex", "charset_normalizer"}  # of people's files, in settings alone
 
@@ -201,30 +218,107 @@ def test_no_page_imports_another(path):
     assert other_pages(path.read_text("utf-8")) == []
 
 
-def path_of(module):
-    """Return the file of a module below pages.ui, given by its dotted name from there."""
-    return (ROOT / "pages" / "ui").joinpath(*module.split(".")).with_suffix(".py")
+def ui_folder(path):
+    return path.relative_to(ROOT / "pages" / "ui").parts[0].removesuffix(".py")
 
 
-PARTS = ("digest", "figures", "words")
-PURE = ["charts", "inside_figures", "offline"]
-LUCK = [
-    *("axes", "digest", "export", "figures", "odds_figures", "theme", "times", "words"),
-    *(f"{chapter}_{part}" for chapter in ("map", "regimes", "sizes") for part in PARTS),
-]
+def upward_in_ui(folder, source):
+    """Complain about modules below pages.ui that ``folder`` may not import."""
+    wrong = []
+    for module in imports(source):
+        parts = module.split(".")
+        if parts[:2] == ["pages", "ui"] and len(parts) > 2:
+            wrong += [] if parts[2] in UI_MAY_IMPORT[folder] | {folder} else [module]
+    return wrong
 
 
-@pytest.mark.parametrize("pure", [*PURE, *(f"luck.luck_{name}" for name in LUCK)])
-def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour(pure):
-    seen, todo = set(), [pure]
+def test_every_part_of_the_interface_has_its_place():
+    assert {ui_folder(path) for path in UI} == set(UI_MAY_IMPORT)
+
+
+@pytest.mark.parametrize("path", UI, ids=name)
+def test_no_arrow_of_the_interface_runs_up(path):
+    assert upward_in_ui(ui_folder(path), path.read_text("utf-8")) == []
+
+
+def unbounded_caches(source):
+    """Complain about caches without ``max_entries``; see `caches`."""
+    return [
+        ast.unparse(node)
+        for node in caches(source)
+        if not (isinstance(node, ast.Call) and any(k.arg == "max_entries" for k in node.keywords))
+    ]
+
+
+def caches(source):
+    """Return the decorators ``st.cache_data`` and ``st.cache_resource``."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        for decorator in getattr(node, "decorator_list", []):
+            plain = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if dotted(plain) in ("st.cache_data", "st.cache_resource"):
+                found.append(decorator)
+    return found
+
+
+@pytest.mark.parametrize("path", [*PAGES, *UI, ROOT / "app.py"], ids=name)
+def test_caches_stand_only_in_files_called_cached_and_are_bounded(path):
+    source = path.read_text("utf-8")
+    if path.name != "cached.py":
+        assert "cache_data" not in source and "cache_resource" not in source
+    assert unbounded_caches(source) == []
+
+
+def imports_inside(source):
+    """Complain about imports inside functions."""
+    return [
+        inner.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Import | ast.ImportFrom)
+    ]
+
+
+# Optional extras, a module that need not exist elsewhere, and a chart library behind a fold.
+INSIDE = {"closedloop_core/__main__.py", "closedloop_core/settings/real_text.py"}
+
+
+@pytest.mark.parametrize("path", [*CORE, *PAGES, *UI, ROOT / "app.py"], ids=name)
+def test_imports_stand_at_the_head_of_a_file(path):
+    if name(path) not in INSIDE:
+        assert imports_inside(path.read_text("utf-8")) == []
+
+
+def is_pure(path):
+    """Say whether a module's own docstring calls it pure."""
+    return "Pure." in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+
+
+def ui_files(source):
+    """Return the files below pages/ui that ``source`` imports."""
+    found = [module for module in imports(source) if module.startswith("pages.ui")]
+    paths = [ROOT.joinpath(*module.split(".")) for module in found]
+    files = [path.with_suffix(".py") for path in paths] + [path / "__init__.py" for path in paths]
+    return {path for path in files if path.exists()}
+
+
+@pytest.mark.parametrize("path", [path for path in UI if is_pure(path)], ids=name)
+def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour(path):
+    seen, todo = set(), [path]
     while todo:
-        module = todo.pop()
-        seen.add(module)
-        found = imports(path_of(module).read_text("utf-8"))
-        assert not [other for other in found if other.split(".")[0] == "streamlit"], module
-        names = [other.split(".")[2:] for other in found if other.startswith("pages.ui.")]
-        near = {".".join(parts[:depth]) for parts in names for depth in (1, 2)}
-        todo += [m for m in near - seen if path_of(m).exists()]
+        file = todo.pop()
+        seen.add(file)
+        source = file.read_text("utf-8")
+        assert not [m for m in imports(source) if m.split(".")[0] == "streamlit"], name(file)
+        todo += ui_files(source) - seen
+
+
+def test_figures_words_digests_and_formats_are_pure():
+    parts = {"figures", "words", "digest", "fan", "bars", "times", "export", "pack", "codes"}
+    impure = [name(path) for path in UI if path.stem in parts and not is_pure(path)]
+    assert impure == []
+    assert sum(map(is_pure, UI)) > 25
 
 
 @pytest.mark.parametrize("path", OURS, ids=name)
@@ -261,6 +355,17 @@ def test_nothing_touches_the_global_random_state(path):
             "from closedloop_core.exact.curve import _half",
         ),
         (private_names, "from numpy import _core", "from pages.ui import cached\ncached._half"),
+        (
+            lambda source: upward_in_ui("widgets", source),
+            "from pages.ui import frame",
+            "from pages.ui.maps import cached",
+        ),
+        (imports_inside, "import math", "def f():\n    import math"),
+        (
+            unbounded_caches,
+            "@st.cache_data(max_entries=3)\ndef f(): ...",
+            "@st.cache_data\ndef f(): ...",
+        ),
     ],
 )
 def test_each_rule_can_fail(rule, good, bad):

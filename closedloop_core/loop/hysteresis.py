@@ -4,13 +4,17 @@ Each run starts where the last one ended. Next: `closed_forms`.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from closedloop_core.loop.simulate import simulate
-from closedloop_core.measures import Array
+from closedloop_core.measures import Array, is_even
 from closedloop_core.settings.laws import Law
 from closedloop_core.settings.params import LoopParams
+
+SWEEP_SAMPLES = 100_000
+SWEEP_GENERATIONS = 40
 
 
 def sweep_external(
@@ -48,3 +52,66 @@ def sweep_external(
         state = simulate(run).probabilities[-1]
         states[step] = state
     return states
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """A simulated experiment: the external share lowered, then raised again.
+
+    Attributes
+    ----------
+    external_fraction : (steps,) float, in the order in which they were visited
+    distance : (steps,) float, total variation to the source at the end of each step
+    turn : int, the first step of the way up
+    accident : bool, whether the runner-up was put ahead at the turn (luck, made to happen)
+    """
+
+    external_fraction: Array
+    distance: Array
+    turn: int
+    accident: bool
+
+
+def run_sweep(source: Law, temperature: float, seed: int) -> Sweep:
+    """Lower the external share from 100 % to 0 in steps of 1 %, then raise it again.
+
+    Under ``replace``, with `SWEEP_SAMPLES` items a generation and `SWEEP_GENERATIONS` generations
+    a step. Below T = 1 a source that is not even has its runner-up put ahead at the turn: its own
+    leader would simply stay.
+
+    Parameters
+    ----------
+    source : Law, the start and the external data
+    temperature : float in [0.02, 50]
+    seed : int in [0, 2^32)
+
+    Returns
+    -------
+    Sweep of 201 steps
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+    """
+    down, up = np.linspace(1.0, 0.0, 101), np.linspace(0.0, 1.0, 101)
+    params = LoopParams(
+        initial=source,
+        temperature=temperature,
+        regime="replace",
+        sample_size=SWEEP_SAMPLES,
+        seed=seed,
+    )
+    fallen = sweep_external(params, down.tolist(), SWEEP_GENERATIONS)
+    q, turned = source.probabilities(), fallen[-1]
+    accident = temperature < 1 and not is_even(q)
+    if accident:
+        runner_up = int(np.argsort(-q, kind="stable")[1])
+        turned = 0.01 * q + 0.99 * np.eye(source.n)[runner_up]
+    start = params.replace(
+        initial=Law.from_weights(turned), reference=source, seed=(seed + 101) % 2**32
+    )
+    risen = sweep_external(start, up[1:].tolist(), SWEEP_GENERATIONS)
+    states = np.concatenate([fallen, risen])
+    distance = 0.5 * np.abs(states - q).sum(axis=1)
+    return Sweep(np.concatenate([down, up[1:]]), distance, len(down), accident)

@@ -17,11 +17,10 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from closedloop_core.measures import Array
 from closedloop_core.settings.texts import csv_totals, most_frequent, words
-
-Array = NDArray[np.float64]
 
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 10_000
 REAL_TEXT_WORDS = 200

@@ -2,14 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import __version__
-from pages.ui import settings
 from pages.ui.cached import settle_memory
-from pages.ui.folds import drawer
+from pages.ui.session import settings
 
 PAGES = {
     "app.py": "Playground",
@@ -28,9 +28,9 @@ PAPER = "https://arxiv.org/abs/2404.02325"
 # 0.2 after it has connected at once.
 HEAD_START = 0.5
 
-_HERE = Path(__file__).parent
-_STYLE = (_HERE / "shared" / "page.css").read_text("utf-8")
-_PROJECTOR_STYLE = (_HERE / "shared" / "projector.css").read_text("utf-8")
+_SHARED = Path(__file__).parent / "canvas" / "shared"
+_STYLE = (_SHARED / "page.css").read_text("utf-8")
+_PROJECTOR_STYLE = (_SHARED / "projector.css").read_text("utf-8")
 
 
 def plain(text: str) -> str:
@@ -51,7 +51,7 @@ def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGener
     st.set_page_config(
         page_title=f"{title} · Closed loop",
         # A file of our own: Streamlit fetches named icons from another site.
-        page_icon=str(_HERE / "shared" / "icon.png"),
+        page_icon=str(_SHARED / "icon.png"),
         layout="wide",
         initial_sidebar_state="collapsed",
     )
@@ -118,3 +118,17 @@ def citation() -> str:
   version = {{{__version__}}},
   year = {{2026}}
 }}"""
+
+
+def fold(label: str, key: str) -> Any:
+    """Return a fold in the page; its state is kept under ``key``.
+
+    Draw what belongs into it only where ``.open`` says so: what is shut is neither drawn, nor sent,
+    nor computed, and the rest of the page answers the sooner.
+    """
+    return st.expander(label, key=key, type="compact", on_change="rerun")
+
+
+def drawer(label: str, key: str, **options: Any) -> Any:
+    """Return a drawer behind a button, as `fold`; its state is kept under ``key``."""
+    return st.popover(label, key=key, on_change="rerun", **options)

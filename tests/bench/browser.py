@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from pages.ui.scenes import SCENES
+from pages.ui.session.scenes import SCENES
 from tests.browser.conftest import Server, chromium, start
 
 PROBE = (Path(__file__).parent / "probe.js").read_text("utf-8")

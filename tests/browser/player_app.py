@@ -8,7 +8,8 @@ import json
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import cached, charts, components
+from pages.ui.canvas import components, pack
+from pages.ui.playground import cached as playground_cached
 
 NAMES = ("view", "inside", "intervene")
 
@@ -34,7 +35,7 @@ asked = st.empty()
 components.furnish("player")
 components.player(
     key="player",
-    data=charts.with_header(cached.player_run(params), header),
+    data=pack.with_header(playground_cached.player_run(params), header),
     on_view_change=lambda: keep("view"),
     on_inside_change=lambda: keep("inside"),
     on_intervene_change=lambda: keep("intervene"),

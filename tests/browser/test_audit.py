@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.ui.frame import PAGES
-from pages.ui.scenes import SCENES
+from pages.ui.session.scenes import SCENES
 from tests.browser.conftest import PATIENCE
 
 Open = Callable[..., Page]

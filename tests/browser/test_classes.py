@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Page
 
 from closedloop_core import Law, LoopParams, class_of, settled_state, tolerance_contour
-from pages.ui import cached, charts, files, geometry_figures
+from pages.ui import cached
+from pages.ui.canvas import files, pack
+from pages.ui.geometry import figures as geometry_figures
 
 LAWS = (
     lambda rng: Law.zipf(int(rng.integers(3, 12))),
@@ -79,7 +81,7 @@ def test_headline_map_and_dials_name_one_class(scripts: Page, seed: int) -> None
     params = LoopParams(initial=law, temperature=temperature, external_fraction=share)
     limit = cached.limit_of(params, tolerance)
     assert limit.phase == expected
-    sent = charts.with_header(
+    sent = pack.with_header(
         cached.plain_map(law, tolerance, 65),
         {
             "temperature_range": cached.TEMPERATURE_RANGE,
@@ -96,7 +98,7 @@ def test_the_triangle_draws_the_class_that_its_headline_names(seed: int) -> None
     law, temperature, share, tolerance = settings(seed)
     assert law.n == 3
     packed = geometry_figures.pack_triangle(law, temperature, share, tolerance, (), "desk")
-    header = charts.unpack(packed)[0]
+    header = pack.unpack(packed)[0]
     drawn = header["fixed_points"][header["winner_from_source"]]["class"]
     params = LoopParams(initial=law, temperature=temperature, external_fraction=share)
     assert drawn == cached.limit_of(params, tolerance).phase
@@ -106,5 +108,5 @@ def test_the_reported_link_is_faithful_in_its_triangle_too() -> None:
     # It said Faithful in its headline and drew the same state as a collapse.
     law = Law.zipf(3)
     assert cached.limit(law, law, 0.8, 0.3, 0.5).phase == "faithful"
-    header = charts.unpack(geometry_figures.pack_triangle(law, 0.8, 0.3, 0.5, (), "desk"))[0]
+    header = pack.unpack(geometry_figures.pack_triangle(law, 0.8, 0.3, 0.5, (), "desk"))[0]
     assert header["fixed_points"][header["winner_from_source"]]["class"] == "faithful"

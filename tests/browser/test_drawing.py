@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from closedloop_core import Change, Law, LoopParams, hill_number, simulate, total_variation
-from pages.ui import charts, codes
+from pages.ui.canvas import codes, pack
+from pages.ui.playground import run as packed_run
 from tests.browser.conftest import ROOT
 
 UI = ROOT / "pages" / "ui"
@@ -38,7 +39,7 @@ def packed(**settings):
     params = LoopParams(**{"generations": 80, "temperature": 0.7, "sample_size": 50} | settings)
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
-    return run, twin, charts.with_header(charts.pack_run(run, twin, None), SHOWN)
+    return run, twin, pack.with_header(packed_run.pack_run(run, twin, None), SHOWN)
 
 
 def text(data: bytes) -> str:
@@ -47,8 +48,8 @@ def text(data: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def page(browser):
-    scripts = [UI / "shared" / "common.js"]
-    folder = UI / "player"
+    scripts = [UI / "canvas" / "shared" / "common.js"]
+    folder = UI / "canvas" / "player"
     scripts += [p for p in sorted(folder.glob("*.js")) if p.name != "player.js"]
     source = "\n".join(p.read_text("utf-8") for p in [*scripts, folder / "player.js"])
     tab = browser.new_page()
@@ -70,7 +71,7 @@ def page(browser):
 )
 def test_the_browser_decodes_what_was_packed(page, n, changes):
     run, _, data = packed(initial=Law.zipf(n), generations=400, **changes)
-    _, arrays = charts.unpack(data)
+    _, arrays = pack.unpack(data)
     seen = page.evaluate(
         """(text) => {
           const run = receiveRun(text);
@@ -172,9 +173,9 @@ def test_entropy_in_nats_is_the_log_of_the_effective_number(page):
 def test_two_runs_share_clock_and_axes_and_are_both_told(page):
     _, _, run = packed(initial=Law.zipf(10), external_fraction=0.3)
     _, _, kept = packed(initial=Law.zipf(1_000), regime="replace", generations=80)
-    data = charts.with_kept(
-        charts.with_header(run, {"words": "accumulate"}),
-        charts.with_header(kept, {"words": "replace"}),
+    data = packed_run.with_kept(
+        pack.with_header(run, {"words": "accumulate"}),
+        pack.with_header(kept, {"words": "replace"}),
     )
     seen = page.evaluate(
         """(text) => {
@@ -193,7 +194,7 @@ def test_two_runs_share_clock_and_axes_and_are_both_told(page):
     )
     assert seen["heights"][0] == seen["heights"][1] > 40
     assert seen["high"] == 1_000
-    assert np.allclose(seen["beside"], charts.unpack(kept)[1]["distance"], atol=1e-6)
+    assert np.allclose(seen["beside"], pack.unpack(kept)[1]["distance"], atol=1e-6)
     assert seen["n"] == 1_000 and seen["generation"] == 60
     bars, curves = seen["said"]
     assert "A, replace: Leading" in bars and "B, accumulate: Leading" in bars
@@ -207,7 +208,7 @@ def test_the_lane_has_its_place_exactly_when_changes_can_be_made(page):
           const layout = layoutCurves(viewFor(text, 736));
           return { lane: layout.lane, tickY: layout.tickY, height: layout.height };
         })""",
-        [text(data), text(charts.with_header(data, {"schedule": []}))],
+        [text(data), text(pack.with_header(data, {"schedule": []}))],
     )
     assert lanes[0]["lane"] is None
     lane = lanes[1]["lane"]
@@ -219,7 +220,7 @@ def test_the_lane_has_its_place_exactly_when_changes_can_be_made(page):
 @pytest.mark.parametrize("n", [2, 10, 60, 61, 2_000])
 def test_nothing_is_laid_out_beyond_the_edge(page, width, n):
     _, _, data = packed(initial=Law.zipf(n), generations=30)
-    both = charts.with_kept(data, data)
+    both = packed_run.with_kept(data, data)
     for told in (data, both):
         for axis in ("linear", "log"):
             seen = page.evaluate(

@@ -11,7 +11,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from closedloop_core import Law, LoopParams, simulate
-from pages.ui import charts, offline
+from pages.ui.canvas import pack
+from pages.ui.playground import offline
+from pages.ui.playground import run as packed_run
 from tests.browser.conftest import serve
 
 Open = Callable[..., Page]
@@ -161,7 +163,7 @@ def test_what_the_generation_shown_can_be_asked(stage: str, open_page: Open) -> 
 def saved_page(folder: Path) -> str:
     law = Law.from_weights([6, 5, 4, 3, 2, 1], labels=LABELS)
     params = LoopParams(initial=law, temperature=0.7, generations=60)
-    run = charts.pack_run(simulate(params), simulate(params.replace(noise=False)), None)
+    run = packed_run.pack_run(simulate(params), simulate(params.replace(noise=False)), None)
     header = {
         "mode": "projector",
         "class": "collapse",
@@ -169,7 +171,7 @@ def saved_page(folder: Path) -> str:
         "schedule": [{"generation": 30, "words": "external data 0 %"}],
     }
     path = folder / "run.html"
-    text = offline.standalone_page(charts.with_header(run, header), "A run", "In words.")
+    text = offline.standalone_page(pack.with_header(run, header), "A run", "In words.")
     path.write_text(text, "utf-8")
     return path.as_uri()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from pages.ui.scenes import SCENES
+from pages.ui.session.scenes import SCENES
 
 Open = Callable[..., Page]
 COLD, HOT = SCENES[1], SCENES[2]

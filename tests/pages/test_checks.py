@@ -5,7 +5,7 @@ import functools
 import pytest
 
 from closedloop_core import Law, LoopParams
-from pages.ui.statements import STATEMENTS, essence
+from pages.ui.theory import STATEMENTS, essence
 
 LAWS = {
     "zipf": Law.zipf(10),

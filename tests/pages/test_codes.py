@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from closedloop_core import Law, LoopParams, hill_number, simulate
-from pages.ui import charts, codes
+from pages.ui.canvas import codes, pack
+from pages.ui.playground import run as packed_run
 
 RUNS = {
     "default": {},
@@ -26,7 +27,7 @@ def moved(p, q):
 def packed(params):
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
-    return run, twin, charts.pack_run(run, twin, None)
+    return run, twin, packed_run.pack_run(run, twin, None)
 
 
 @given(st.floats(codes.FLOOR, 1.0))
@@ -56,7 +57,7 @@ def test_a_run_with_everything_it_needs_is_small(n, generations, most, name):
     params = LoopParams(**{"initial": law, "generations": generations} | RUNS[name])
     data = packed(params)[2]
     shown = {"mode": "desk", "class": "collapse", "alt": "x" * 500, "csv_name": "closed-loop-run"}
-    assert len(charts.with_header(data, shown)) <= most
+    assert len(pack.with_header(data, shown)) <= most
 
 
 @pytest.mark.parametrize("name", RUNS)
@@ -64,7 +65,7 @@ def test_a_run_with_everything_it_needs_is_small(n, generations, most, name):
 def test_what_is_drawn_is_the_run(name, n, generations):
     params = LoopParams(**{"initial": Law.zipf(n), "generations": generations} | RUNS[name])
     run, twin, data = packed(params)
-    _, arrays = charts.unpack(data)
+    _, arrays = pack.unpack(data)
     frames = arrays["frames"]
     points = arrays.get("generations", frames)
     assert frames[0] == 0 and frames[-1] == generations and np.isin(frames, points).all()
@@ -100,7 +101,7 @@ def test_a_long_run_keeps_its_extremes():
         external_fraction=0.02, sample_size=50,
     )  # fmt: skip
     run, _, data = packed(params)
-    _, arrays = charts.unpack(data)
+    _, arrays = pack.unpack(data)
     true = moved(run.learned, params.source.probabilities())
     points = arrays["generations"]
     assert len(points) < 4_000
@@ -123,12 +124,12 @@ def test_two_runs_travel_together():
     params = LoopParams(generations=60)
     other = params.replace(initial=Law.zipf(25), regime="replace")
     run, kept = (packed(p)[2] for p in (params, other))
-    both = charts.with_kept(run, charts.with_header(kept, {"words": "replace"}))
-    header, arrays = charts.unpack(both)
+    both = packed_run.with_kept(run, pack.with_header(kept, {"words": "replace"}))
+    header, arrays = pack.unpack(both)
     for data, prefix in ((run, ""), (kept, "kept_")):
-        for name, array in charts.unpack(data)[1].items():
+        for name, array in pack.unpack(data)[1].items():
             assert np.array_equal(arrays[prefix + name], array)
-    alone, kept_alone = charts.unpack(run)[0], charts.unpack(kept)[0]
+    alone, kept_alone = pack.unpack(run)[0], pack.unpack(kept)[0]
     told = header.pop("kept")
     assert told.pop("words") == "replace"
     drop = {"arrays"}

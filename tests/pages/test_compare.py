@@ -7,8 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Change, Law, LoopParams, settled_state, simulate, total_variation
-from pages.ui import words
-from pages.ui.settings import MAX_STATES, Settings
+from pages.ui import wording
+from pages.ui.session.settings import MAX_STATES, Settings
 from tests.pages.test_pages import headers, notes, settings_of
 from tests.pages.visit import open_page
 
@@ -184,9 +184,9 @@ def test_differences_name_every_setting() -> None:
         "schedule": (STOP,),
     }
     for name, value in changed.items():
-        one, other = words.differences(LoopParams(), LoopParams().replace(**{name: value}))
+        one, other = wording.differences(LoopParams(), LoopParams().replace(**{name: value}))
         assert len(one) == len(other) == 1 and one != other, name
-    assert words.differences(LoopParams(), LoopParams()) == ([], [])
+    assert wording.differences(LoopParams(), LoopParams()) == ([], [])
 
 
 def test_the_last_segments_limit_is_the_cold_limit_of_the_state_at_the_change() -> None:

@@ -9,12 +9,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Change, Law, LoopParams, simulate_ensemble
-from pages.ui.luck import luck_figures, luck_odds_figures, luck_words
-from pages.ui.luck.luck_digest import BINS, THIN, Digest, digest
-from pages.ui.luck.luck_export import odds_csv, quantiles_csv
-from pages.ui.luck.luck_theme import drawing, look, ticks
-from pages.ui.luck.luck_work import MAX_STATES, MAX_VALUES, affordable
-from pages.ui.settings import CHOICES, Settings
+from pages.ui.luck.odds import bars as odds_bars
+from pages.ui.luck.odds import fan as odds_fan
+from pages.ui.luck.odds import words as odds_words
+from pages.ui.luck.odds.digest import BINS, THIN, Digest, digest
+from pages.ui.luck.odds.export import odds_csv, quantiles_csv
+from pages.ui.luck.theme import drawing, look, ticks
+from pages.ui.luck.work import MAX_STATES, MAX_VALUES, affordable
+from pages.ui.session.settings import CHOICES, Settings
 from tests.pages.visit import open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
@@ -47,7 +49,7 @@ def digests() -> dict[str, Digest]:
     return {name: digest(simulate_ensemble(p, 300), ()) for name, p in CASES.items()}
 
 
-def words_of(pieces: luck_words.Pieces) -> str:
+def words_of(pieces: odds_words.Pieces) -> str:
     return "".join(text for text, _ in pieces)
 
 
@@ -60,23 +62,23 @@ def strings(chart: Any) -> str:
 def test_every_case_has_its_figures(digests: dict[str, Digest], name: str, theme: str) -> None:
     found, style = digests[name], look(theme, "collapse", theme == "dark")
     for quantity in ("effective", "entropy"):
-        fan = drawing(luck_figures.fan_figure(found, style, quantity, distance=True))
+        fan = drawing(odds_fan.fan_figure(found, style, quantity, distance=True))
         assert len(fan["vconcat"]) == 2 + bool(found.few)
         assert fan["config"]["background"] == style.ground
     assert "nan" not in str(fan).lower() and "inf," not in str(fan)
-    odds = drawing(luck_odds_figures.odds_figure(found, style))
-    mix = drawing(luck_odds_figures.mix_figure(found, style))
+    odds = drawing(odds_bars.odds_figure(found, style))
+    mix = drawing(odds_bars.mix_figure(found, style))
     assert odds["width"] == mix["width"] == "container"
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_case_has_its_sentences(digests: dict[str, Digest], name: str) -> None:
     found = digests[name]
-    for sentence in (words_of(luck_words.headline(found)), luck_words.remark(found)):
+    for sentence in (words_of(odds_words.headline(found)), odds_words.remark(found)):
         assert sentence.endswith(".") and "nan" not in sentence and "  " not in sentence
-    assert sum(told for _, told in luck_words.headline(found)) == 1
-    assert luck_words.odds_title(found) and luck_words.odds_key(found)
-    assert luck_words.description(found).endswith(".")
+    assert sum(told for _, told in odds_words.headline(found)) == 1
+    assert odds_words.odds_title(found) and odds_words.odds_key(found)
+    assert odds_words.description(found).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -94,15 +96,15 @@ def test_every_case_has_its_sentences(digests: dict[str, Digest], name: str) -> 
     ],
 )
 def test_the_headline_says_what_happens(digests: dict[str, Digest], name: str, start: str) -> None:
-    assert words_of(luck_words.headline(digests[name])).startswith(start)
+    assert words_of(odds_words.headline(digests[name])).startswith(start)
 
 
 def test_the_headline_never_rounds_up_to_all() -> None:
     ensemble = simulate_ensemble(PURE.replace(generations=190), 1_500)
     found = digest(ensemble, ())
     assert 0.99 < found.ended < 1
-    assert "all" not in words_of(luck_words.headline(found)).replace("alone", "")
-    assert f"{int(1000 * found.ended) / 10:g} %" in words_of(luck_words.headline(found))
+    assert "all" not in words_of(odds_words.headline(found)).replace("alone", "")
+    assert f"{int(1000 * found.ended) / 10:g} %" in words_of(odds_words.headline(found))
 
 
 def test_the_thin_runs_are_spread_by_finishing_time(digests: dict[str, Digest]) -> None:
@@ -135,14 +137,14 @@ def test_a_choice_of_rows_is_kept() -> None:
 def test_the_figures_are_valid_vega_lite(digests: dict[str, Digest]) -> None:
     style = look("light", "collapse", False)
     for name in ("pure", "frozen"):
-        assert luck_figures.fan_figure(digests[name], style, "effective", True).to_dict()
-        assert luck_odds_figures.odds_figure(digests[name], style).to_dict()
-        assert luck_odds_figures.mix_figure(digests[name], style).to_dict()
+        assert odds_fan.fan_figure(digests[name], style, "effective", True).to_dict()
+        assert odds_bars.odds_figure(digests[name], style).to_dict()
+        assert odds_bars.mix_figure(digests[name], style).to_dict()
 
 
 def test_only_the_thin_runs_are_told(digests: dict[str, Digest]) -> None:
     style = look("light", "collapse", False)
-    fan = luck_figures.fan_figure(digests["pure"], style, "effective", distance=True).to_dict()
+    fan = odds_fan.fan_figure(digests["pure"], style, "effective", distance=True).to_dict()
     (told,) = fan["params"]
     # Names of views are Altair's to give: the selection must listen to the marks of its own.
     assert told["select"]["on"] == f"@{told['views'][0]}_marks:pointerover"
@@ -151,9 +153,9 @@ def test_only_the_thin_runs_are_told(digests: dict[str, Digest]) -> None:
 
 def test_a_figure_carries_every_name_and_number(digests: dict[str, Digest]) -> None:
     found, style = digests["quotes"], look("light", "collapse", False)
-    shown = strings(luck_odds_figures.odds_figure(found, style))
+    shown = strings(odds_bars.odds_figure(found, style))
     assert "<b>=1</b>" in shown and 'say "no"' in shown
-    pairs = luck_odds_figures.winners(found)
+    pairs = odds_bars.winners(found)
     assert set(pairs) == {run.story for run in found.thin}
     assert all(said in shown.replace("\\\\", "\\") for said in pairs.values())
 

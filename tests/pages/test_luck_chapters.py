@@ -24,18 +24,11 @@ from closedloop_core import (
 from closedloop_core.exact.lifetime import mean_lifetime
 from closedloop_core.exact.settled import settled_from
 from closedloop_core.settings.params import REGIMES
-from pages.ui import settings as settings_module
-from pages.ui.cached import both_lifetimes, temperature_axis
-from pages.ui.luck import (
-    luck_map_figures,
-    luck_map_words,
-    luck_regimes_figures,
-    luck_regimes_words,
-    luck_sizes_figures,
-    luck_sizes_words,
-)
-from pages.ui.luck.luck_axes import powers
-from pages.ui.luck.luck_map_digest import (
+from pages.ui.cached import temperature_axis
+from pages.ui.luck.axes import powers
+from pages.ui.luck.diagram import figures as diagram_figures
+from pages.ui.luck.diagram import words as diagram_words
+from pages.ui.luck.diagram.digest import (
     SIDE,
     Batch,
     Cell,
@@ -50,11 +43,17 @@ from pages.ui.luck.luck_map_digest import (
     stream_of,
     whole_step,
 )
-from pages.ui.luck.luck_regimes_digest import REGIMES_IN_ORDER, Curves, cases, curves, regimes_csv
-from pages.ui.luck.luck_sizes_digest import SIZES, SizePoint, plain, size_point, sizes_csv, sizes_of
-from pages.ui.luck.luck_theme import drawing, look
-from pages.ui.luck.luck_work import MAX_STATES, MAX_VALUES, affordable
-from pages.ui.settings import Settings
+from pages.ui.luck.regimes import figures as regimes_figures
+from pages.ui.luck.regimes import words as regimes_words
+from pages.ui.luck.regimes.digest import REGIMES_IN_ORDER, Curves, cases, curves, regimes_csv
+from pages.ui.luck.sizes import figures as sizes_figures
+from pages.ui.luck.sizes import words as sizes_words
+from pages.ui.luck.sizes.cached import both_lifetimes
+from pages.ui.luck.sizes.digest import SIZES, SizePoint, plain, size_point, sizes_csv, sizes_of
+from pages.ui.luck.theme import drawing, look
+from pages.ui.luck.work import MAX_STATES, MAX_VALUES, affordable
+from pages.ui.session import settings as settings_module
+from pages.ui.session.settings import Settings
 from tests.pages.visit import open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
@@ -121,7 +120,7 @@ def test_lifetimes_are_exact_and_simulated_within_their_error() -> None:
 
 
 def test_the_words_of_lifetimes_give_slope_and_factor() -> None:
-    words = luck_sizes_words.lifetime_words(both_lifetimes(2.0, seed=1))
+    words = sizes_words.lifetime_words(both_lifetimes(2.0, seed=1))
     slope = (mean_lifetime(1.0, 60) - mean_lifetime(1.0, 50)) / 10
     factor = (mean_lifetime(2.0, 60) / mean_lifetime(2.0, 50)) ** 0.1
     assert f"buys {slope:.1f} generations" in words and f"wait by {factor:.2f}" in words
@@ -135,20 +134,20 @@ def test_the_dials_size_is_among_the_sizes() -> None:
 
 def test_the_sizes_have_figures(points: list[SizePoint]) -> None:
     here = RESTING.replace(sample_size=100)
-    chart = luck_sizes_figures.sizes_figure(points, here, STYLE)
+    chart = sizes_figures.sizes_figure(points, here, STYLE)
     assert len(drawing(chart)["vconcat"]) == 2
     said = [row["said"] for row in rows_of(chart) if "said" in row]
     assert any(text.startswith("k = infinite: without noise") for text in said)
-    piling = luck_sizes_figures.sizes_figure(points, here.replace(regime="accumulate"), STYLE)
+    piling = sizes_figures.sizes_figure(points, here.replace(regime="accumulate"), STYLE)
     assert not any("infinite" in str(row) for row in rows_of(piling))
-    assert luck_sizes_figures.spread_figure(points, STYLE) is not None
-    assert luck_sizes_figures.lifetimes_figure(both_lifetimes(1.3, 0), STYLE).to_dict()
+    assert sizes_figures.spread_figure(points, STYLE) is not None
+    assert sizes_figures.lifetimes_figure(both_lifetimes(1.3, 0), STYLE).to_dict()
     assert chart.to_dict()
 
 
 def test_no_figure_where_nothing_rests() -> None:
     cold = simulate_ensemble(RESTING.replace(external_fraction=0.0), 100)
-    assert luck_sizes_figures.spread_figure([size_point(cold)], STYLE) is None
+    assert sizes_figures.spread_figure([size_point(cold)], STYLE) is None
 
 
 @pytest.mark.parametrize(
@@ -162,7 +161,7 @@ def test_no_figure_where_nothing_rests() -> None:
 )
 def test_the_headline_of_a_size(params: LoopParams, start: str) -> None:
     here = size_point(simulate_ensemble(params.replace(noise=True), 100))
-    words = luck_sizes_words.headline(here, params)
+    words = sizes_words.headline(here, params)
     assert text_of(words).startswith(start) and text_of(words).endswith(".")
     assert sum(told for _, told in words) == 1
 
@@ -212,15 +211,15 @@ def test_luck_hardly_shows_only_where_it_decides_nothing() -> None:
         initial=Law.zipf(10), temperature=0.7, external_fraction=0.0, sample_size=10
     ).replace(generations=200)
     here = size_point(simulate_ensemble(lottery, 200))
-    assert text_of(luck_sizes_words.headline(here, lottery)).endswith("luck decides which.")
+    assert text_of(sizes_words.headline(here, lottery)).endswith("luck decides which.")
     many = RESTING.replace(sample_size=10**8)
     here = size_point(simulate_ensemble(many, 100))
-    assert text_of(luck_sizes_words.headline(here, many)).endswith("luck hardly shows.")
+    assert text_of(sizes_words.headline(here, many)).endswith("luck hardly shows.")
 
 
 def test_why_there_is_no_spread_is_said_truly() -> None:
-    assert "no resting point" in luck_sizes_words.no_spread(RESTING.replace(external_fraction=0.0))
-    assert "up to 200" in luck_sizes_words.no_spread(RESTING.replace(initial=Law.zipf(500)))
+    assert "no resting point" in sizes_words.no_spread(RESTING.replace(external_fraction=0.0))
+    assert "up to 200" in sizes_words.no_spread(RESTING.replace(initial=Law.zipf(500)))
 
 
 def test_each_batch_has_luck_of_its_own() -> None:
@@ -293,7 +292,7 @@ def test_many_samples_and_time_give_the_exact_map(exact: PhaseDiagram) -> None:
 def map_of(points: dict[Cell, Point], exact: PhaseDiagram) -> Any:
     lines = np.array([0.3, 0.5, 1.0]), np.array([0.8, 0.6, np.nan])
     theme = ("light", STYLE)
-    return luck_map_figures.map_figure(points, exact, lines, (0.7, 0.2), theme)
+    return diagram_figures.map_figure(points, exact, lines, (0.7, 0.2), theme)
 
 
 def test_cells_tile_the_map_whatever_is_known(exact: PhaseDiagram) -> None:
@@ -324,14 +323,14 @@ def test_the_severe_edge_separates_what_is_severe(exact: PhaseDiagram) -> None:
 
 def test_the_map_says_how_far_off_it_is() -> None:
     plan = Plan(SMALL, 40, SIDE)
-    assert "is being simulated" in text_of(luck_map_words.headline(plan, None, False))
-    low = text_of(luck_map_words.headline(plan, np.array([-0.3, -0.1]), True))
+    assert "is being simulated" in text_of(diagram_words.headline(plan, None, False))
+    low = text_of(diagram_words.headline(plan, np.array([-0.3, -0.1]), True))
     assert low.endswith("off by 0.20 in shift s on average, towards collapse.")
-    both = text_of(luck_map_words.headline(plan, np.array([-0.3, 0.3]), False))
+    both = text_of(diagram_words.headline(plan, np.array([-0.3, 0.3]), False))
     assert both.endswith("off by 0.30 in shift s on average so far.")
     quiet = Plan(SMALL.replace(noise=False), 40, SIDE)
-    assert "no sampling noise" in text_of(luck_map_words.headline(quiet, None, False))
-    assert luck_map_words.progress(10, 1_089, 12.3).startswith("10 of 1,089 points, about 12 s")
+    assert "no sampling noise" in text_of(diagram_words.headline(quiet, None, False))
+    assert diagram_words.progress(10, 1_089, 12.3).startswith("10 of 1,089 points, about 12 s")
 
 
 def test_the_map_is_exported_with_the_exact_one(exact: PhaseDiagram) -> None:
@@ -389,7 +388,7 @@ def test_what_the_sentences_claim_is_what_the_runs_show(
     moved = {c.regime: c for c in found[3:]}
     assert moved["replace"].median <= moved["accumulate"].median < 0.5 * start
     assert moved["subsample"].median < 0.5 * start
-    lines = luck_regimes_words.sentences(found, params)
+    lines = regimes_words.sentences(found, params)
     assert len(lines) == 3 and all(line.endswith(".") for line in lines)
     assert f"accumulating like {still['accumulate'].median:.1f}" in lines[0]
     assert f"replacing acts like {moved['replace'].median:.1f} outcomes" in lines[1]
@@ -398,7 +397,7 @@ def test_what_the_sentences_claim_is_what_the_runs_show(
 
 def test_external_data_change_the_sentences() -> None:
     found, params = six(temperature=0.7, external_fraction=0.5)
-    lines = luck_regimes_words.sentences(found, params)
+    lines = regimes_words.sentences(found, params)
     assert "external data pull it back" in lines[0] and "same resting points" in lines[2]
     # What the third sentence says: one end for all, and replacing is there.
     q = params.source.probabilities()
@@ -409,21 +408,21 @@ def test_external_data_change_the_sentences() -> None:
 
 def test_tied_favourites_end_even() -> None:
     found, params = six(temperature=0.7, initial=Law.uniform(4))
-    assert "even shares of the tied favourites" in luck_regimes_words.sentences(found, params)[1]
+    assert "even shares of the tied favourites" in regimes_words.sentences(found, params)[1]
     assert all(c.twin[-1] == pytest.approx(4) for c in found)
 
 
 def test_heat_ends_at_even_shares() -> None:
     found, params = six(temperature=2.0)
-    assert "all three end at even shares" in luck_regimes_words.sentences(found, params)[1]
+    assert "all three end at even shares" in regimes_words.sentences(found, params)[1]
 
 
 def test_each_regime_has_its_figure(alone: tuple[list[Curves], LoopParams]) -> None:
     found, _ = alone
     for c in found:
-        chart = luck_regimes_figures.regime_figure(c, 5, STYLE)
+        chart = regimes_figures.regime_figure(c, 5, STYLE)
         assert chart.to_dict() and "nan" not in str(drawing(chart)).lower()
-        assert f"median {c.median:.2f}" in luck_regimes_words.description(c)
+        assert f"median {c.median:.2f}" in regimes_words.description(c)
     rows = list(csv.DictReader(io.StringIO(regimes_csv(found))))
     assert len(rows) == sum(len(c.at) for c in found)
     assert {row["regime"] for row in rows} == {"replace", "accumulate", "subsample"}

@@ -8,7 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from closedloop_core import Law, LoopParams, simulate
-from pages.ui import charts, files, offline
+from pages.ui.canvas import files, pack
+from pages.ui.playground import offline
+from pages.ui.playground import run as packed_run
 
 EVIL = "</script><script>alert(1)</script>"
 
@@ -35,7 +37,7 @@ class Reader(HTMLParser):
 
 def packed() -> bytes:
     law = Law.from_weights([3, 2, 1], labels=[EVIL, "<b>b</b>", '"quoted" &amp; more'])
-    return charts.pack_run(simulate(LoopParams(initial=law, generations=5)), None, None)
+    return packed_run.pack_run(simulate(LoopParams(initial=law, generations=5)), None, None)
 
 
 def test_it_holds_two_scripts_and_asks_for_nothing() -> None:
@@ -60,8 +62,8 @@ def test_its_policy_admits_exactly_its_own_script_and_style() -> None:
 def test_the_run_comes_back_whole_and_knows_that_it_is_offline() -> None:
     text = offline.standalone_page(packed(), "A run", "")
     body = re.findall(r'id="run">([^<]*)<', text)[0]
-    header, arrays = charts.unpack(base64.b64decode(body))
-    own_header, own_arrays = charts.unpack(packed())
+    header, arrays = pack.unpack(base64.b64decode(body))
+    own_header, own_arrays = pack.unpack(packed())
     assert header["offline"] is True and header["labels"] == own_header["labels"]
     assert all((arrays[name] == own_arrays[name]).all() for name in own_arrays)
 

@@ -8,9 +8,9 @@ from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
 from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Law, LoopParams
-from pages.ui.charts import unpack
-from pages.ui.scenes import SCENES, scene_of
-from pages.ui.settings import MAX_STATES, Settings
+from pages.ui.canvas.pack import unpack
+from pages.ui.session.scenes import SCENES, scene_of
+from pages.ui.session.settings import MAX_STATES, Settings
 from tests.pages.visit import open_page, open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from closedloop_core import simulate
-from pages.ui.settings import Settings
+from pages.ui.session.settings import Settings
 
 LINKS = json.loads((Path(__file__).parent / "stored" / "links.json").read_text("utf-8"))
 

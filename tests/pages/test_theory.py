@@ -11,8 +11,8 @@ import pytest
 
 from closedloop_core import Law, LoopParams
 from closedloop_core.loop.simulate import Trajectory
-from pages.ui.statements import SECTIONS, STATEMENTS, settings_words, show, to_csv
-from pages.ui.statements.model import compare, compare_mean, examine
+from pages.ui.theory import SECTIONS, STATEMENTS, settings_words, show, to_csv
+from pages.ui.theory.model import compare, compare_mean, examine
 from tests.pages.visit import open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.

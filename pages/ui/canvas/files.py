@@ -1,0 +1,84 @@
+"""The files of the canvas components: html, css and js, put together. Pure.
+
+Each component lives in a folder of its own; what several share is in ``shared/``.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+_HERE = Path(__file__).parent
+_PAUSE = 20  # milliseconds from room to room: a frame
+_EXPORT = "export default function ("
+
+
+class Component(NamedTuple):
+    """What a component is made of, as texts."""
+
+    html: str
+    css: str
+    js: str
+
+
+def shared(name: str) -> str:
+    """Return the text of a file of ``shared/``."""
+    return (_HERE / "shared" / name).read_text("utf-8")
+
+
+def component(name: str, *extras: str) -> Component:
+    """Return the component in the folder ``name``; ``extras`` are more files of ``shared/``.
+
+    Its scripts are one, in the order of their names; the one named after the folder exports and
+    comes last.
+    """
+    folder = _HERE / name
+    last = folder / f"{name}.js"
+    scripts = [*(path for path in sorted(folder.glob("*.js")) if path != last), last]
+    parts = ("common", *extras)
+    return Component(
+        html=(folder / f"{name}.html").read_text("utf-8"),
+        css="".join(shared(f"{part}.css") for part in parts)
+        + (folder / f"{name}.css").read_text("utf-8"),
+        js="".join(shared(f"{part}.js") for part in parts)
+        + "\n".join(path.read_text("utf-8") for path in scripts),
+    )
+
+
+def called(script: str, name: str) -> str:
+    """Return a component's script with its export turned into a function called ``name``.
+
+    Raises ValueError if the script does not export exactly one function.
+    """
+    if script.count(_EXPORT) != 1:
+        raise ValueError(f"a component's script must hold {_EXPORT!r} once")
+    return script.replace(_EXPORT, f"function {name}(")
+
+
+def room(name: str, parts: Component) -> str:
+    """Return a component's script, style and elements as one script that its door finds."""
+    # A scope of its own: the component's names are its own affair.
+    code = f"(() => {{\n{called(parts.js, 'mountComponent')}\nreturn mountComponent;\n}})()"
+    texts = {"ROOM": name, "STYLE": parts.css, "BODY": parts.html}
+    values = {**{key: json.dumps(text) for key, text in texts.items()}, "open": code}
+    lines = "".join(f"const {key} = {value};\n" for key, value in values.items())
+    return f"{{\n{lines}{shared('room.js')}}}"
+
+
+def house(rooms: Iterable[str]) -> str:
+    """Return the rooms of one page as a component of its own, which shows nothing.
+
+    The first room opens at once, the others one by one: it comes alive before they are drawn.
+    """
+    first, *others = rooms
+    later = (
+        f"setTimeout(() => {text}, {_PAUSE * number});\n" for number, text in enumerate(others, 1)
+    )
+    return first + "\n" + "".join(later) + "export default () => {};\n"
+
+
+def door(name: str) -> str:
+    """Return the script that opens a component's room: short, as it comes with every change."""
+    lines = (line.strip() for line in shared("door.js").splitlines())
+    code = "\n".join(line for line in lines if line and not line.startswith("//"))
+    return f"const ROOM = {json.dumps(name)};\n{code}\n"

@@ -1,0 +1,210 @@
+"""The chapter "Simulated diagram": finite samples beside the exact limit, filled as you watch.
+
+The work is done in this visitor's own script run, batch by batch, and what is done is cached: the
+next change of a setting cancels the rest, and coming back costs nothing.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from closedloop_core.exact.phases import PhaseDiagram
+from closedloop_core.measures import Array
+from pages.ui import cached
+from pages.ui.luck import page as luck_page
+from pages.ui.luck import theme as luck_theme
+from pages.ui.luck.diagram import cached as diagram_cached
+from pages.ui.luck.diagram import figures as diagram_figures
+from pages.ui.luck.diagram import words as diagram_words
+from pages.ui.luck.diagram.digest import (
+    SIDE,
+    Batch,
+    Cell,
+    Plan,
+    Point,
+    map_csv,
+    plan_of,
+    shift_errors,
+)
+from pages.ui.luck.page import PLAIN, Example
+from pages.ui.luck.theme import Look, look
+from pages.ui.session import settings
+from pages.ui.session.settings import Settings
+
+_PAUSE = 0.8  # seconds between two pictures of a level that is being filled
+_STATE = "luck_map"  # in the session: the plan, its points so far, and whether it was stopped
+EXAMPLES = (
+    Example(
+        "map_small",
+        "Very small samples",
+        "k = 20, new data replace the old: luck collapses even warm loops.",
+        {**PLAIN, "sample_size": 20, "generations": 150},
+    ),
+    Example(
+        "map_large",
+        "Large samples",
+        "k = 10,000: the simulated diagram comes close to the exact one.",
+        {**PLAIN, "sample_size": 10_000, "generations": 150},
+    ),
+    Example(
+        "map_piling",
+        "Data that pile up",
+        "The same k = 100, but the new data join the old: most loops are still on their way.",
+        {**PLAIN, "regime": "accumulate", "generations": 150},
+    ),
+)
+
+
+def draw(now: Settings) -> None:
+    """Draw the chapter: verdict, controls, the two diagrams, and then fill the simulated one."""
+    luck_page.style_sheets(now)
+    chosen = settings.at_rest()
+    plan, note = plan_of(chosen.params)
+    title = st.empty()
+    luck_page.control_row(now, EXAMPLES)
+    luck_page.bounded_note(note)
+    status = st.container(key="luck_status").empty()
+    source = plan.params.source
+    exact = cached.diagram(source, SIDE)
+    theme = luck_page.theme()
+    phase = cached.limit_of(chosen.params.at(0), chosen.tolerance).phase
+    style = look(theme, phase, chosen.projector)
+    with st.container(key="luck_body"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            keys = luck_page.keys(diagram_words.KEY, style.fill)
+            luck_page.head(diagram_words.simulated_title(plan), keys)
+            place = st.container(key="luck_simulated").empty()
+        with right:
+            luck_page.head("Infinite samples, for ever: exact")
+            here = _here(chosen)
+            drawn = diagram_cached.exact_map(
+                source, chosen.tolerance, here, theme, chosen.projector
+            )
+            luck_page.chart(drawn, diagram_words.exact_description(exact), "luck_exact")
+    st.html(diagram_words.scale(theme))
+    picture = partial(_picture, place, exact, _lines(chosen), chosen, (theme, style))
+    points: dict[Cell, Point] = _state(plan)["points"]
+    _say(title, plan, points, exact, style)
+    _fill(plan, status, picture)
+    _say(title, plan, points, exact, style)
+    name = "closed-loop-simulated-diagram.csv"
+    luck_page.take_away([("Diagram as CSV", partial(map_csv, points, exact), name)])
+
+
+def _here(now: Settings) -> tuple[float, float]:
+    start = now.params.at(0)
+    return start.temperature, start.external_fraction
+
+
+def _lines(now: Settings) -> tuple[Array, Array]:
+    source = now.params.source
+    size = cached.line_size(source)
+    return cached.temperature_axis(size), cached.contour(source, now.tolerance)
+
+
+def _say(
+    title: Any,
+    plan: Plan,
+    points: dict[Cell, Point],
+    exact: PhaseDiagram,
+    style: Look,
+) -> None:
+    errors, is_whole = shift_errors(points, exact), len(points) == plan.size
+    words = diagram_words.headline(plan, errors, is_whole)
+    title.html(luck_page.title(words, diagram_words.remark(plan), style))
+
+
+def _picture(
+    place: Any,
+    exact: PhaseDiagram,
+    lines: tuple[Array, Array],
+    now: Settings,
+    theme: tuple[str, Look],
+    points: dict[Cell, Point],
+) -> None:
+    figure = diagram_figures.map_figure(points, exact, lines, _here(now), theme)
+    words = diagram_words.simulated_description(points, exact)
+    drawn = luck_theme.drawing(figure)
+    place.vega_lite_chart(drawn, theme=None, width="stretch", alt=words)
+
+
+def _fill(plan: Plan, status: Any, picture: Any) -> None:
+    """Compute what is missing, unless it was stopped; show each level, and moments between."""
+    state = _state(plan)
+    points = state["points"]
+    if points:
+        picture(points)
+    missing = [b for b in plan.batches() if (b.row, b.columns[0]) not in points]
+    if state["stopped"] or st.session_state["live"] or not missing:
+        _at_rest(plan, status, len(points))
+        return
+    with status.container(horizontal=True, vertical_alignment="center"):
+        st.button("Stop", key="map_stop", on_click=_stop, icon=":material/stop:")
+        bar = st.empty()
+    begun = shown = time.monotonic()
+    for done, batch in enumerate(missing, start=1):
+        with _turn(bar, len(points) / plan.size):
+            points.update(_computed(plan, batch))
+        moment = time.monotonic()
+        is_level = done == len(missing) or missing[done].step != batch.step
+        if is_level or moment - shown > _PAUSE:
+            picture(points)
+            shown = moment
+        left = (len(missing) - done) * (moment - begun) / done
+        bar.progress(len(points) / plan.size, diagram_words.progress(len(points), plan.size, left))
+    _at_rest(plan, status, len(points))
+
+
+def _at_rest(plan: Plan, status: Any, points: int) -> None:
+    """Say what is there, and offer to go on where more was asked for."""
+    if points == plan.size:
+        status.caption(diagram_words.finished(plan))
+        return
+    if st.session_state["live"]:
+        status.caption(diagram_words.waiting(points, plan.size))
+        return
+    with status.container(horizontal=True, vertical_alignment="center"):
+        st.button("Go on", key="map_go_on", on_click=_go_on, icon=":material/play_arrow:")
+        st.caption(diagram_words.stopped(points, plan.size))
+
+
+def _computed(plan: Plan, batch: Batch) -> dict[Cell, Point]:
+    found = diagram_cached.map_batch(plan.params, plan.runs, batch.row, batch.columns, SIDE)
+    return {
+        (batch.row, column): Point(batch.step, *numbers)
+        for column, numbers in zip(batch.columns, found, strict=True)
+    }
+
+
+@contextmanager
+def _turn(bar: Any, share: float) -> Iterator[None]:
+    """Wait until a processor is free for long work: all visitors' maps take turns."""
+    gate = diagram_cached.heavy_work()
+    while not gate.acquire(timeout=0.3):
+        bar.progress(share, "Other visitors' maps are being computed: this one waits for its turn")
+    try:
+        yield
+    finally:
+        gate.release()
+
+
+def _state(plan: Plan) -> dict[str, Any]:
+    """Return what this visitor has of the map of a plan; another plan begins anew."""
+    state: dict[str, Any] = st.session_state.get(_STATE, {})
+    if state.get("plan") != plan:
+        state = {"plan": plan, "points": {}, "stopped": False}
+        st.session_state[_STATE] = state
+    return state
+
+
+def _stop() -> None:
+    st.session_state[_STATE]["stopped"] = True
+
+
+def _go_on() -> None:
+    st.session_state[_STATE]["stopped"] = False

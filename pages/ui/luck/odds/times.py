@@ -1,0 +1,144 @@
+"""How long until few are left: one histogram a row, on the fan's axis of generations. Pure."""
+
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from pages.ui.luck.odds.digest import BINS, Digest, Few
+from pages.ui.luck.theme import Grid, Look, Rows, haloed, heading, layers, table
+
+_TALL = 0.8  # of a row's height
+
+
+def times_panel(digest: Digest, style: Look, place: Grid) -> Any:
+    """Return the rows; ``place`` counts them upwards, the last row at 0."""
+    rows = table(_bars(digest))
+    # A phone has no room for sentences.
+    marks = table(_marks(digest)).transform_calculate(
+        shown="width < 600 ? datum.brief : datum.words"
+    )
+    last = digest.params.generations
+    bars = rows.mark_bar(binSpacing=0).encode(
+        x=place.x("t"),
+        x2="end:Q",
+        y=place.y("low"),
+        y2="high:Q",
+        color=alt.condition("datum.last", alt.value(style.fill), alt.value(style.bar)),
+        opacity=alt.condition("datum.last", alt.value(0.75), alt.value(0.6)),
+        tooltip=alt.Tooltip("said:N", title="runs"),
+        description="said:N",
+    )
+    exact = rows.transform_filter("isValid(datum.theory)").mark_line(
+        color=style.ink,
+        strokeWidth=style.px(1.6),
+        strokeDash=[style.px(5), style.px(4)],
+        aria=False,
+    )
+    half = marks.transform_filter("isValid(datum.median)").mark_rule(
+        color=style.ink, strokeWidth=style.px(1.6), aria=False
+    )
+    later = marks.transform_filter("datum.later != ''").encode(
+        x=place.x_at(last), y=place.y("low"), text="later:N"
+    )
+    drawn = [
+        bars,
+        marks.mark_rule(color=style.hair, aria=False).encode(
+            x=place.x_at(0), x2=alt.X2Datum(last), y=place.y("low")
+        ),
+        exact.encode(x=place.x("middle"), y=place.y("theory")),
+        half.encode(x=place.x("median"), y=place.y("low"), y2="high:Q"),
+        *_sentences(marks, style, place),
+        *haloed(later, style, style.muted, align="right", baseline="bottom", dy=-style.px(3)),
+    ]
+    drawn.append(heading(digest.few_words, style))
+    return layers(drawn, style.px(40) * len(digest.few))
+
+
+def _sentences(marks: Any, style: Look, place: Grid) -> list[Any]:
+    """Return a sentence a row, on the side where the histogram leaves room; the last row's bold."""
+    drawn = []
+    for side in ("left", "right"):
+        for last in (True, False):
+            chosen = marks.transform_filter(
+                f"datum.side == '{side}' && datum.last == {str(last).lower()}"
+            )
+            drawn += haloed(
+                chosen.encode(x=place.x("at"), y=place.y("text"), text="shown:N"),
+                style,
+                style.ink if last else style.muted,
+                align=side,
+                baseline="middle",
+                fontWeight=600 if last else 400,
+            )
+    return drawn
+
+
+def _bars(digest: Digest) -> Rows:
+    rows: Rows = []
+    width = digest.params.generations / BINS
+    for place, few in enumerate(digest.few):
+        low = len(digest.few) - 1 - place
+        exact = np.zeros(BINS) if few.theory is None else few.theory
+        scale = _TALL / max(float(few.shares.max()), float(exact.max()), 1e-9)
+        for i, share in enumerate(few.shares.tolist()):
+            if share == 0 and few.theory is None:
+                continue
+            start, end = i * width, (i + 1) * width
+            rows.append(
+                {
+                    "t": start,
+                    "end": end,
+                    "middle": (start + end) / 2,
+                    "low": low,
+                    "high": low + scale * share,
+                    "theory": None if few.theory is None else low + scale * float(exact[i]),
+                    "last": few.last,
+                    "said": f"{few.words}: {100 * share:.1f} % of runs, {start:,.0f} to {end:,.0f}",
+                }
+            )
+    return rows
+
+
+def _marks(digest: Digest) -> Rows:
+    rows: Rows = []
+    for place, few in enumerate(digest.few):
+        low, (at, side, height) = len(digest.few) - 1 - place, _room(digest, few)
+        rows.append(
+            {
+                "low": low,
+                "high": low + 0.95,
+                "text": low + height,
+                "at": at,
+                "side": side,
+                "words": few.sentence(digest.params.generations, brief=False),
+                "brief": few.sentence(digest.params.generations, brief=True),
+                "median": few.median,
+                "later": _later(few.later),
+                "last": few.last,
+            }
+        )
+    return rows
+
+
+def _later(share: float) -> str:
+    if share == 0:
+        return ""
+    return f"{'under 0.1' if share < 0.001 else f'{100 * share:.1f}'} % take longer →"
+
+
+def _room(digest: Digest, few: Few) -> tuple[float, str, float]:
+    """Return where a row's sentence stands: place, side, and height as a share of the row.
+
+    Right of the bulk while that is in the left half, otherwise above it, beside the median.
+    """
+    last = digest.params.generations
+    bulk = np.flatnonzero(few.shares > 0.28 * few.shares.max())
+    after = (int(bulk[-1]) + 1.6) * last / BINS if len(bulk) else 0.0
+    if after < 0.5 * last and not few.last:
+        return after, "left", 0.35
+    if few.median is None:
+        return 0.0, "left", 0.82
+    if few.median < 0.55 * last:
+        return few.median + 0.008 * last, "left", 0.88
+    return few.median - 0.008 * last, "right", 0.88

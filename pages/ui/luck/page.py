@@ -1,0 +1,157 @@
+"""What the chapters of the Luck page have in common: title, controls, charts and their keys."""
+
+import html
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from closedloop_core import Law
+from pages.ui import cached
+from pages.ui.frame import drawer, plain
+from pages.ui.luck.theme import Look
+from pages.ui.session import settings
+from pages.ui.session.settings import Settings
+from pages.ui.widgets import dials as dials_widget
+from pages.ui.widgets import more as more_widget
+
+_HERE = Path(__file__).parent
+LETTERS = Law.from_weights([1 / i for i in range(1, 11)], list("ABCDEFGHIJ"))
+# What an example leaves as it is in every loop of the literature: changes are to this.
+PLAIN: Mapping[str, Any] = {
+    "initial": LETTERS,
+    "reference": None,
+    "temperature": 1.0,
+    "external_fraction": 0.0,
+    "sample_size": 100,
+    "initial_size": 100,
+    "growth": None,
+    "noise": True,
+    "regime": "replace",
+    "schedule": (),
+    "seed": 2404,
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """Settings worth a look: ``changes`` are fields of `LoopParams` and of the view."""
+
+    key: str
+    label: str
+    why: str
+    changes: Mapping[str, Any]
+
+
+def style_sheets(now: Settings) -> None:
+    """Write the style of the Luck page."""
+    sheets = ("luck.css", "projector.css") if now.projector else ("luck.css",)
+    st.html(f"<style>{''.join((_HERE / name).read_text('utf-8') for name in sheets)}</style>")
+
+
+def title(pieces: Sequence[tuple[str, bool]], remark: str, style: Look) -> str:
+    """Return the headline, its emphasised pieces in the class's colour, and the line below it."""
+    shown = "".join(
+        f'<span style="color:{style.text}">{html.escape(text)}</span>'
+        if told
+        else html.escape(text)
+        for text, told in pieces
+    )
+    return f'<h1 class="lk-title">{shown}</h1><p class="lk-sub">{html.escape(remark)}</p>'
+
+
+def control_row(
+    now: Settings, examples: Sequence[Example], more: Callable[[Settings], None] | None = None
+) -> None:
+    """Draw the dials, the examples, and what is rarely turned; ``more`` is the chapter's own."""
+    with st.container(key="luck_controls", horizontal=True, vertical_alignment="center"):
+        with st.container(key="luck_dials", width="stretch"):
+            limit = cached.limit_of(now.params.at(0), now.tolerance)
+            dials_widget.dial_box(now, limit.least_external)
+        with st.container(key="luck_side", width=330):
+            with st.container(horizontal=True, vertical_alignment="center", key="luck_scene"):
+                box = drawer("Examples", "drawer_examples", width="stretch")
+                if box.open:
+                    with box:
+                        for example in examples:
+                            _example_button(example)
+                box = drawer("More", "drawer_more", width="stretch")
+                if box.open:
+                    with box:
+                        if more is not None:
+                            more(now)
+                        dials_widget.scene_box(now)
+                        more_widget.more_fold(now)
+            dials_widget.seed_row(now)
+
+
+def _example_button(example: Example) -> None:
+    st.button(
+        example.label,
+        key=example.key,
+        on_click=settings.change,
+        kwargs={**example.changes, "restart": True},
+        width="stretch",
+    )
+    st.caption(example.why)
+
+
+def runs_box(now: Settings) -> None:
+    """Choose how many runs stand for chance."""
+    st.session_state["runs"] = now.runs
+    st.number_input(
+        "Runs",
+        *settings.RUNS,
+        step=100,
+        key="runs",
+        help="How many runs of the same settings stand for chance. More runs, smaller errors.",
+        on_change=lambda: settings.change(runs=int(st.session_state["runs"])),
+    )
+
+
+def bounded_note(note: str | None) -> None:
+    """Say it when less is computed than was asked for."""
+    if note:
+        st.info(plain(note), icon=":material/speed:")
+
+
+def head(words: str, keys: str = "") -> None:
+    """Draw the title of a figure and its key."""
+    st.html(f'<div class="lk-head"><h2>{html.escape(words)}</h2>{keys}</div>')
+
+
+def keys(entries: Sequence[tuple[str, str]], colour: str) -> str:
+    """Return a key: glyph and words of each entry; ``colour`` is that of the runs."""
+    shown = "".join(
+        f'<span class="lk-key lk-{glyph}"><i></i>{html.escape(words)}</span>'
+        for glyph, words in entries
+    )
+    return f'<div class="lk-keys" style="--class:{colour}">{shown}</div>'
+
+
+def chart(drawn: dict[str, Any], words: str, key: str) -> None:
+    """Draw a figure as wide as its column; ``words`` are for a screen reader."""
+    with st.container(key=key):
+        st.vega_lite_chart(drawn, theme=None, width="stretch", alt=words)
+
+
+def theme() -> str:
+    """Return "light" or "dark"."""
+    return st.context.theme.type or "light"
+
+
+def take_away(files: Sequence[tuple[str, Callable[[], str], str]]) -> None:
+    """Draw what can be taken along: label, what makes it, and file name of each table."""
+    box = drawer("Take away: link, data", "luck_take_away")
+    if not box.open:
+        return
+    with box:
+        st.caption(
+            "The address bar carries these settings. Each chart has a button that saves it as PNG."
+        )
+        for label, make, name in files:
+            st.download_button(
+                label, data=make, file_name=name, mime="text/csv", on_click="ignore", key=name
+            )

@@ -1,0 +1,98 @@
+"""What can be taken along from the playground: link, data, settings, offline page."""
+
+import json
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from closedloop_core import simulate
+from closedloop_core.settings.laws import MAX_LINK_LABELS
+from pages.ui.canvas import pack
+from pages.ui.frame import CITATION, PAPER, drawer
+from pages.ui.playground import offline
+from pages.ui.playground import run as packed_run
+from pages.ui.session.scenes import scene_of
+from pages.ui.session.settings import Settings
+
+
+def take_away(now: Settings, played: Callable[[], bytes]) -> None:
+    """Draw what can be taken along; ``played`` returns what the player shows."""
+    runs = [run for run in (now.params, now.kept) if run is not None]
+    if not all(run.initial.fits_link() and run.source.fits_link() for run in runs):
+        st.info(
+            f"This link does not carry your data (more than {MAX_LINK_LABELS} labels). Save the"
+            " settings below: the file holds the data too, and loads under “Own data”.",
+            icon=":material/link_off:",
+        )
+    label = "Take away: link, data, offline page"
+    box = drawer(label, "drawer_take_away", width="stretch")
+    if not box.open:
+        return
+    # Now: when a button is pressed, there is no session to ask.
+    link, shown = _address(now), played()
+    which = "Run" if now.kept is None else "Run B"
+    with box:
+        st.markdown("**Link to this view**")
+        st.code(link, language=None, wrap_lines=True)
+        with st.container(horizontal=True, gap="small"):
+            _download(
+                "Offline page (HTML)",
+                lambda: _offline_page(now, shown, link),
+                ("closed-loop.html", "text/html"),
+                "One file that plays this run without a server, from a mail attachment.",
+            )
+            _download(
+                f"{which} as CSV",
+                lambda: packed_run.run_csv(simulate(now.params)),
+                ("closed-loop-run.csv", "text/csv"),
+                "One line a generation, every probability in full precision.",
+            )
+            _download(
+                "Settings as JSON" if now.kept is None else "Run B's settings as JSON",
+                lambda: json.dumps(now.params.to_dict(), indent=1),
+                ("closed-loop-settings.json", "application/json"),
+                "The file holds your own data too, and loads under “Own data”."
+                + (" Of two runs it holds B: swap them to save A." if now.kept else ""),
+            )
+        st.caption("Pictures, as PNG or SVG: “Save picture” above the bars.")
+        st.markdown("**To cite**")
+        st.code(f"{CITATION}. {PAPER}", language=None, wrap_lines=True)
+
+
+def _download(label: str, make: Callable[[], str], file: tuple[str, str], text: str) -> None:
+    """Draw a button that makes its file when it is pressed; ``file`` is its name and type."""
+    name, kind = file
+    st.download_button(
+        label,
+        data=make,
+        file_name=name,
+        mime=kind,
+        key=f"save_{name.rpartition('.')[2]}",
+        help=text,
+        on_click="ignore",
+    )
+
+
+def _address(now: Settings) -> str:
+    """Return the link in full, or only its query where the address is not known."""
+    here = urlsplit(st.context.url or "")
+    path = here.path or ("/" if here.netloc else "")
+    return urlunsplit(here._replace(path=path, query=urlencode(now.to_query()), fragment=""))
+
+
+def _offline_page(now: Settings, played: bytes, link: str) -> str:
+    header = pack.unpack(played)[0]
+    changes = [f"{c['words']} from generation {c['generation']:,} on" for c in header["schedule"]]
+    lines = [
+        header["alt"],
+        *([f"Changed on the way: {', '.join(changes)}."] if changes else []),
+        *([f"Run A beside it: {header['kept']['words']}."] if "kept" in header else []),
+        f"{now.params.generations:,} generations, seed {now.params.seed}.",
+        link,
+        f"Model: {CITATION}.",
+        PAPER,
+    ]
+    scene = scene_of(now)
+    title = f"Closed loop: {scene.name if scene else header['word']}"
+    return offline.standalone_page(played, title, "\n".join(lines))

@@ -1,0 +1,318 @@
+"""The settings of one visitor: session state <-> link, with undo and redo.
+
+One `Settings` object in the session is the only truth. The link is read when a session starts or
+when it differs from what was last written (a deep link, back, forward), and written at the end of
+each run. Everything else asks `current` and calls `change`.
+"""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import streamlit as st
+
+from closedloop_core import LoopParams
+from closedloop_core.exact.classes import TOLERANCE
+
+CHOICES = {
+    "clock": ("generations", "doublings"),
+    "entropy": ("effective", "nats"),
+    "axis": ("linear", "log"),
+    "chapter": ("odds", "sizes", "map", "regimes"),
+}
+Clock = Literal["generations", "doublings"]
+MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for
+MAX_GENERATIONS = 20_000
+TOLERANCES = (0.01, 0.5)
+RUNS = (100, 10_000)
+MAX_FEW = 6
+VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept")
+SHARED = ("seed", "generations")  # what two runs side by side have in common
+KEPT = "kept_"  # in a link, before the settings of the kept run
+_MAX_UNDO = 100
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a visitor sees: the run, perhaps a second one beside it, and the view.
+
+    ``clock``, ``entropy`` and ``axis`` choose the player's axes, ``chapter`` what the Luck page
+    tells; ``tolerance`` is the largest total variation to the source that is called faithful;
+    ``runs`` is how many runs stand for chance, ``few`` at how many outcomes left they are timed
+    (empty: the page's choice); ``kept`` is run A of a comparison in which
+    ``params`` is run B: it has the same seed and length.
+    """
+
+    params: LoopParams = LoopParams()
+    clock: str = "generations"
+    entropy: str = "effective"
+    axis: str = "linear"
+    chapter: str = "odds"
+    projector: bool = False
+    tolerance: float = TOLERANCE
+    runs: int = 1_000
+    few: tuple[int, ...] = ()
+    kept: LoopParams | None = None
+
+    def __post_init__(self) -> None:
+        if self.kept is not None:
+            shared = {name: getattr(self.params, name) for name in SHARED}
+            object.__setattr__(self, "kept", self.kept.replace(**shared))
+
+    @property
+    def mode(self) -> Literal["desk", "projector"]:
+        """The measures that components draw with (a phone is told by its width)."""
+        return "projector" if self.projector else "desk"
+
+    def to_query(self) -> dict[str, str]:
+        """Return the link's query; empty for the default settings."""
+        query = self.params.to_query()
+        for name, values in CHOICES.items():
+            if getattr(self, name) != values[0]:
+                query[name] = getattr(self, name)
+        if self.projector:
+            query["projector"] = "on"
+        if self.tolerance != TOLERANCE:
+            query["tolerance"] = f"{self.tolerance:g}"
+        if self.runs != Settings.runs:
+            query["runs"] = str(self.runs)
+        if self.few:
+            query["few"] = ".".join(map(str, self.few))
+        if self.kept is not None:
+            kept = self.kept.to_query()
+            query |= {KEPT + name: text for name, text in kept.items() if name not in SHARED}
+        return {} if query.keys() == {"v"} else query
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, str]) -> "tuple[Settings, tuple[str, ...]]":
+        """Read a link; returns the settings and a sentence for each value that was not used."""
+        own = {name: text for name, text in query.items() if not name.startswith(KEPT)}
+        params, complaints = LoopParams.from_query(own)
+        views: dict[str, Any] = {}
+        for name, values in CHOICES.items():
+            views[name] = query.get(name, values[0])
+            if views[name] not in values:
+                complaints += (
+                    f"{name} must be one of {', '.join(values)}, got {views[name][:40]!r};"
+                    " the default is used instead.",
+                )
+                views[name] = values[0]
+        if query.get("projector", "off") not in ("on", "off", "1", "0", "true", "false"):
+            complaints += (f"projector must be on or off, got {query['projector'][:40]!r}.",)
+        views["projector"] = query.get("projector") in ("on", "1", "true")
+        tolerance, note = _read_number("tolerance", query, TOLERANCE, TOLERANCES)
+        runs, runs_note = _read_number("runs", query, cls.runs, RUNS)
+        views |= {"tolerance": tolerance, "runs": round(runs)}
+        views["few"], few_note = _read_few(query.get("few", ""))
+        views["kept"], kept_notes = _read_kept(query, params)
+        settings, bounded = within_bounds(cls(params, **views))
+        return settings, complaints + note + runs_note + few_note + kept_notes + bounded
+
+
+def _read_kept(
+    query: Mapping[str, str], own: LoopParams
+) -> tuple[LoopParams | None, tuple[str, ...]]:
+    """Return run A of a link, if it has one, with the seed and length of run B."""
+    kept = {name.removeprefix(KEPT): query[name] for name in query if name.startswith(KEPT)}
+    if not kept:
+        return None, ()
+    shared = {name: str(getattr(own, name)) for name in SHARED}
+    params, complaints = LoopParams.from_query(kept | shared)
+    return params, tuple(f"Run A: {sentence}" for sentence in complaints)
+
+
+def _read_few(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """Return numbers of outcomes, the most first."""
+    parts = text.split(".") if text else []
+    if len(parts) <= MAX_FEW and all(part.isdecimal() and 0 < int(part[:6]) for part in parts):
+        return tuple(sorted({int(part[:6]) for part in parts}, reverse=True)), ()
+    note = f"few must be up to {MAX_FEW} whole numbers like 5.3.1, got {text[:40]!r}; the default"
+    return (), (f"{note} is used instead.",)
+
+
+def _read_number(
+    name: str, query: Mapping[str, str], default: float, limits: tuple[float, float]
+) -> tuple[float, tuple[str, ...]]:
+    """Return a number of a link within its limits, and a sentence if it had to be moved."""
+    text, (low, high) = query.get(name, str(default)), limits
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        note = f"{name} must be a number, got {text[:40]!r}; the default is used instead."
+        return default, (note,)
+    moved = min(max(value, low), high)
+    if moved != value:
+        note = f"{name} must be between {low:,} and {high:,}, got {text[:40]}; {moved:,} is used."
+        return moved, (note,)
+    return value, ()
+
+
+def most_generations(settings: Settings) -> int:
+    """Return how many generations this app runs for laws of this size."""
+    return min(max(1, MAX_STATES // _outcomes(settings) - 1), MAX_GENERATIONS)
+
+
+def _outcomes(settings: Settings) -> int:
+    return max(run.initial.n for run in (settings.params, settings.kept) if run is not None)
+
+
+def within_bounds(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
+    """Shorten a run that would be too much work for a shared host; say so."""
+    params, most = settings.params, most_generations(settings)
+    if params.generations <= most:
+        return settings, ()
+    note = (
+        f"generations must be at most {most:,} for {_outcomes(settings):,} outcomes in this app,"
+        f" got {params.generations:,}; {most:,} is used."
+    )
+    return dataclasses.replace(settings, params=params.replace(generations=most)), (note,)
+
+
+def load(page: str) -> Settings:
+    """Return this visitor's settings; every page calls it first."""
+    state = st.session_state
+    query = st.query_params.to_dict()
+    moved = state.get("page") != page
+    state["page"] = page
+    if "settings" not in state:
+        state.update(past=[], future=[], restart=0, revision=0, written=None, complaints=())
+    # A page reached without a query (a menu, a bare link) keeps what this visitor had set. A run
+    # that a widget started may carry the address from before the last change: not a journey.
+    stale = state.pop("touched", False) or (moved and not query)
+    is_new, elsewhere = "settings" not in state, False
+    if is_new or (query != state["written"] and not stale):
+        settings, complaints = _known(query) or Settings.from_query(query)
+        state["complaints"] = complaints or state["complaints"]
+        # Not so where an address says the same in other words: the one a visitor came with.
+        elsewhere = is_new or settings != state["settings"]
+        if elsewhere:
+            if not is_new:
+                _remember(state["settings"])
+            state["settings"] = state["committed"] = settings
+            state["complaints"] = complaints
+            state["restart"] += 1
+            state["revision"] += 1
+        # Long work may be interrupted before the link is written: it is not to be read again.
+        state["written"] = query
+    state["live"] = False if moved else state.get("live", False)
+    if moved or elsewhere:
+        state.pop("change", None)  # an open form belongs to what was on screen
+    return current()
+
+
+def _known(query: dict[str, str]) -> tuple[Settings, tuple[str, ...]] | None:
+    """Return settings this visitor had under the same link: they may hold data no link carries."""
+    state = st.session_state
+    for settings in reversed([*state["past"], *state["future"]]):
+        if settings.to_query() == query:
+            return settings, ()
+    return None
+
+
+def current() -> Settings:
+    """Return the settings now in force."""
+    settings: Settings = st.session_state["settings"]
+    return settings
+
+
+def at_rest() -> Settings:
+    """Return the settings for long work: while a dial is being dragged, those before it."""
+    state = st.session_state
+    settings: Settings = state["committed"] if state["live"] else state["settings"]
+    return settings
+
+
+def change(
+    *, final: bool = True, restart: bool = False, from_dial: bool = False, **changes: Any
+) -> None:
+    """Change the run or the view; ``final=False`` while a dial is still being dragged.
+
+    Field names of `LoopParams` change the run, those in ``VIEWS`` the view. A refused
+    value leaves everything as it was and is shown as a note.
+    """
+    state = st.session_state
+    views = {name: changes.pop(name) for name in VIEWS if name in changes}
+    try:
+        params = current().params.replace(**changes)
+        changed, notes = within_bounds(dataclasses.replace(current(), params=params, **views))
+    except ValueError as error:
+        state["complaints"] = (f"{error}; nothing was changed.",)
+        return
+    apply(changed, final=final, restart=restart, from_dial=from_dial)
+    state["complaints"] = notes
+
+
+def choose(sent: Any) -> None:
+    """Take the axes that the player's buttons chose: names and values of ``CHOICES``."""
+    if isinstance(sent, dict):
+        change(**{name: sent[name] for name, ok in CHOICES.items() if sent.get(name) in ok})
+
+
+def apply(
+    settings: Settings, *, final: bool = True, restart: bool = False, from_dial: bool = False
+) -> None:
+    """Make ``settings`` the current ones; remember the last committed ones for undo.
+
+    Whatever does not come from a dial opens a new revision: dials that still speak of an older
+    one are not listened to.
+    """
+    state = st.session_state
+    state["revision"] += not from_dial
+    state["touched"] = True
+    state["settings"] = settings
+    state["live"] = not final
+    state["complaints"] = ()
+    state["restart"] += restart
+    if final and settings != state["committed"]:
+        _remember(state["committed"])
+        state["committed"] = settings
+
+
+def _remember(settings: Settings) -> None:
+    state = st.session_state
+    state["past"] = [*state["past"], settings][-_MAX_UNDO:]
+    state["future"] = []
+
+
+def undo() -> None:
+    """Go back to the settings before the last change."""
+    _travel("past", "future")
+
+
+def redo() -> None:
+    """Take back an undo."""
+    _travel("future", "past")
+
+
+def _travel(back: str, forth: str) -> None:
+    state = st.session_state
+    if state["settings"] != state["committed"]:
+        _remember(state["committed"])  # a dial was let go of just now
+        state["committed"] = state["settings"]
+    state["revision"] += 1
+    state["touched"] = True
+    if state[back]:
+        state[forth] = [*state[forth], current()][-_MAX_UNDO:]
+        state["settings"] = state["committed"] = state[back][-1]
+        state[back] = state[back][:-1]
+        state["live"], state["complaints"] = False, ()
+
+
+def refuse(message: str) -> None:
+    """Show one sentence about input that was refused; nothing else changes."""
+    st.session_state["complaints"] = (message,)
+
+
+def mirror() -> None:
+    """Write the settings into the link; not while a dial is being dragged."""
+    if st.session_state["live"]:
+        return
+    query = current().to_query()
+    # A quick hand's next change may still carry the address from before the one written last.
+    if not query == st.query_params.to_dict() == st.session_state["written"]:
+        st.query_params.from_dict(query)
+    st.session_state["written"] = query

@@ -1,0 +1,15 @@
+"""What is cached for this page; every cache is bounded. See `pages.ui.cached`."""
+
+import streamlit as st
+
+from closedloop_core import LoopParams
+from pages.ui import theory
+from pages.ui.cached import LAW_KEYS
+from pages.ui.theory import model
+
+
+@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner=False)
+def theory_section(section: int, params: LoopParams) -> tuple[model.Outcome, ...]:
+    """Return the checks of a section of the theory at these settings (see `essence`)."""
+    chosen = theory.SECTIONS[section].statements
+    return tuple(model.examine(statement, params) for statement in chosen)

@@ -1,0 +1,70 @@
+"""The small map "You are here", and what any map asks of the dials."""
+
+from typing import Any
+
+import streamlit as st
+
+from closedloop_core.exact import summary
+from pages.ui import cached
+from pages.ui.canvas import components, pack
+from pages.ui.session import settings
+from pages.ui.session.settings import Settings
+
+
+def picked(key: str) -> None:
+    """Load the point that was clicked or dragged on a map into the dials."""
+    point: Any = st.session_state[key]["picked"]
+    if isinstance(point, dict):
+        settings.change(
+            final=bool(point.get("final", True)),
+            temperature=point.get("temperature"),
+            external_fraction=point.get("external_fraction"),
+        )
+
+
+def send_fields(now: Settings) -> None:
+    """Send what the small map shows of this source, ahead of `small_map`."""
+    components.send_ahead(cached.small_map_fields(now.params.source, now.tolerance)[0], "small_map")
+
+
+def small_map(now: Settings, limit: summary.SettledSummary) -> None:
+    """Draw "you are here"; pressing or dragging it turns both dials."""
+    name = cached.small_map_fields(now.params.source, now.tolerance)[1]
+    draw_map(pack.pack({"parcel": name}, {}), now, limit, "small")
+
+
+def draw_map(data: bytes, now: Settings, limit: summary.SettledSummary, kind: str) -> None:
+    """Draw a map, ``kind`` "small" or "page", with the settings and their summary marked on it."""
+    params, key = now.params, f"{kind}_map"
+    here = {
+        "temperature": params.temperature,
+        "external_fraction": params.external_fraction,
+        "class": limit.phase,
+        "shift": limit.shift,
+        "distance": limit.distance,
+        "effective": limit.effective,
+        "states": limit.n_stable,
+        "least_external": limit.least_external,
+    }
+    header = {
+        "kind": kind,
+        "mode": now.mode,
+        "point": here,
+        "kept": now.kept
+        and {
+            "temperature": now.kept.temperature,
+            "external_fraction": now.kept.external_fraction,
+        },
+        # So that map and axes fit a screen of 900 (projector: 1080) pixels.
+        "plot_height": 640 if now.projector else 500,
+    }
+    components.phase_map(
+        key=key,
+        data=pack.with_header(data, header),
+        on_picked_change=lambda: picked(key),
+        on_shown_change=_nothing,
+    )
+
+
+def _nothing() -> None:
+    """Do nothing: which lines are shown is the map's own affair, kept in its state."""

@@ -1,0 +1,179 @@
+"""The source of a run: named laws, the real text, pasted text, and uploads.
+
+Whatever a visitor brings is either used or refused in one sentence; the previous data stay.
+"""
+
+import json
+from collections.abc import Callable
+
+import streamlit as st
+
+from closedloop_core import Law, LoopParams
+from closedloop_core.settings.laws import MAX_OUTCOMES, REAL_TEXT_WORDS
+from closedloop_core.settings.params import HELP
+from closedloop_core.settings.texts import decode_upload
+from pages.ui.frame import plain
+from pages.ui.session import settings
+from pages.ui.session.settings import Settings
+
+_QUICK: dict[str, Law] = {
+    "Zipf, 10 outcomes": Law.zipf(10),
+    "10 even outcomes": Law.uniform(10),
+    "10 words": Law.real_text(10),
+}
+
+
+def quick_source(now: Settings) -> None:
+    """Switch the source with one press; other sources are under the dials' folds."""
+    source = now.params.source
+    name = next((key for key, law in _QUICK.items() if law == source), None)
+    own = plain(source.describe())
+    st.session_state["quick_source"] = name or own
+    st.segmented_control(
+        "Source",
+        [*_QUICK] if name else [*_QUICK, own],
+        key="quick_source",
+        label_visibility="collapsed",
+        required=True,
+        on_change=_change_quick,
+        help=HELP["reference"],
+    )
+
+
+def _change_quick() -> None:
+    law = _QUICK.get(st.session_state["quick_source"])
+    if law is not None:
+        _use(law)
+
+
+_SOURCES: dict[str, str] = {
+    "zipf": "Zipf",
+    "uniform": "Even",
+    "geometric": "Geometric",
+    "two_peaks": "Two peaks",
+    "dirichlet": "Random (Dirichlet)",
+    "text": "Real text",
+    "data": "Own data",
+}
+
+
+def source_box(params: LoopParams) -> None:
+    """Choose the source: a named law, the real text, or own data."""
+    law = params.initial
+    st.session_state["source_kind"] = law.kind
+    st.selectbox(
+        "Source: the original data",
+        list(_SOURCES),
+        format_func=_SOURCES.__getitem__,
+        key="source_kind",
+        on_change=_change_kind,
+        help=f"{HELP['initial']} {HELP['reference']}",
+    )
+    if params.reference is not None:
+        st.caption(plain(f"Starts away from its source ({params.source.describe()})."))
+    if law.kind == "data":
+        _own_data(law)
+        return
+    most = REAL_TEXT_WORDS if law.kind == "text" else MAX_OUTCOMES
+    st.session_state["outcomes"] = law.n
+    st.number_input(
+        "Number of outcomes", 2, most, step=1, key="outcomes", on_change=_change_outcomes
+    )
+    if law.kind == "text":
+        st.caption(
+            "The most frequent words of the Python language reference (lower case, letters and"
+            " apostrophes, single letters other than “a” and “i” dropped). Words beyond the top"
+            f" {law.n} are left out: {law.dropped_share:.0%} of the text."
+        )
+
+
+def _change_kind() -> None:
+    kind, n = st.session_state["source_kind"], settings.current().params.initial.n
+    makers = {
+        "zipf": Law.zipf,
+        "uniform": Law.uniform,
+        "geometric": Law.geometric,
+        "two_peaks": Law.two_peaks,
+        "dirichlet": Law.dirichlet,
+    }
+    if kind == "text":
+        law = Law.real_text(min(n, REAL_TEXT_WORDS))
+    elif kind == "data":
+        old = settings.current().params.initial
+        law = Law.from_weights(old.probabilities(), old.labels)
+    else:
+        law = makers[kind](n)
+    _use(law)
+
+
+def _change_outcomes() -> None:
+    law, n = settings.current().params.initial, st.session_state["outcomes"]
+    _use(Law.from_token(":".join([law.kind, str(n), *law.to_token().split(":")[2:]])))
+
+
+def _use(law: Law) -> None:
+    settings.change(initial=law, reference=None, restart=True)
+
+
+def _own_data(law: Law) -> None:
+    if law.dropped_share > 0:
+        st.caption(
+            f"Words beyond the top {law.n} are left out: {law.dropped_share:.0%} of the text."
+        )
+    st.session_state.setdefault("top_words", 30)
+    st.number_input("Keep the most frequent words", 2, MAX_OUTCOMES, step=1, key="top_words")
+    st.text_area(
+        "Paste a text",
+        key="pasted",
+        max_chars=200_000,
+        placeholder="Its most frequent words become the outcomes.",
+        on_change=_paste,
+    )
+    st.file_uploader(
+        "or load a file: text (.txt), label,count (.csv), or saved settings (.json)",
+        type=["txt", "csv", "json"],
+        key="upload",
+        on_change=_upload,
+        help="Up to 5 MB, UTF-8, up to 10,000 labels. Labels are only ever shown as text.",
+    )
+
+
+def _paste() -> None:
+    text = st.session_state["pasted"]
+    if text.strip():
+        _try(lambda: _use(Law.from_text(text, st.session_state["top_words"])))
+
+
+def _upload() -> None:
+    file = st.session_state["upload"]
+    if file is not None:
+        _try(lambda: _use_file(file.name, file.getvalue()))
+
+
+def _use_file(name: str, data: bytes) -> None:
+    text = decode_upload(data)
+    if name.lower().endswith(".json"):
+        _use_settings(text)
+    elif name.lower().endswith(".csv"):
+        _use(Law.from_csv(text))
+    else:
+        _use(Law.from_text(text, st.session_state["top_words"]))
+
+
+def _use_settings(text: str) -> None:
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("a settings file must be JSON, got text that is not") from None
+    loaded = Settings(LoopParams.from_dict(values), projector=settings.current().projector)
+    loaded, notes = settings.within_bounds(loaded)
+    settings.apply(loaded, restart=True)
+    st.session_state["complaints"] = notes
+
+
+def _try(use: Callable[[], None]) -> None:
+    """Use input, or keep everything as it was and say in one sentence why."""
+    try:
+        use()
+    except ValueError as error:
+        settings.refuse(f"{error}; the previous data stay in use.")

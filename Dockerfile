@@ -3,7 +3,7 @@ RUN useradd --create-home --uid 1000 visitor
 WORKDIR /home/visitor/app
 COPY --chown=visitor pyproject.toml README.md LICENSE ./
 COPY --chown=visitor closedloop_core ./closedloop_core
-RUN pip install --no-cache-dir .
+RUN pip install --no-cache-dir ".[app]"
 COPY --chown=visitor .streamlit ./.streamlit
 COPY --chown=visitor app.py ./
 COPY --chown=visitor pages ./pages

@@ -10,14 +10,13 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
-from tqdm import tqdm
 
 from closedloop_core.ensembles.plan import (
     AXES,
@@ -162,14 +161,25 @@ def run_sweep(plan: SweepPlan, options: argparse.Namespace) -> None:
     path = options.journal or options.out.with_name(options.out.name + ".journal")
     with _executor(options) as executor, Journal(path, plan) as journal:
         todo = [(at, p) for at, p in enumerate(plan.points()) if at not in journal.rows]
-        bar = tqdm(
-            todo, initial=len(journal.rows), total=plan.size, unit="point", dynamic_ncols=True
-        )
-        for at, params in bar:
+        for at, params in _with_bar(todo, len(journal.rows), plan.size):
             journal.append(at, measure_point(params, plan.runs, executor))
         rows = [journal.rows[at] for at in range(plan.size)]
     write_result(options.out, plan, rows)
     print(f"{plan.size:,} points in {options.out}", file=sys.stderr)
+
+
+def _with_bar(
+    todo: list[tuple[int, LoopParams]], done: int, total: int
+) -> Iterable[tuple[int, LoopParams]]:
+    """Show a progress bar while points are computed, where the extra that draws it is installed."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        return todo
+    bar: Iterable[tuple[int, LoopParams]] = tqdm(
+        todo, initial=done, total=total, unit="point", dynamic_ncols=True
+    )
+    return bar
 
 
 @contextmanager

@@ -11,9 +11,9 @@ A tour in reading order:
 4. `closed_forms`: `drift`, `urn`, `even`, `noise`, and `published` bounds
 5. `exact`: where the infinite-sample loop ends, solved. `curve` and `settled` follow the state that
    starts at the source; `branches`, `thresholds` and `stability` know every other one; `least` is
-   how much external data is enough, `classes` the name of a state, `phases` the diagram (fast
-   through `interpolation`), `summary` all that is said of one setting, `landscape` and `cuts` its
-   pictures, `lifetime` how long luck takes
+   how much external data is enough to stay, `cure` to come back, `classes` the name of a state,
+   `phases` the diagram (fast through `interpolation`), `summary` all that is said of one setting,
+   `landscape` and `cuts` its pictures, `lifetime` how long luck takes
 6. `ensembles`: many runs (`blocks`, `ensemble`), many settings (`grid`), plans of both (`plan`)
 7. `comparisons`: simulated x, theory y
 
@@ -26,6 +26,7 @@ from closedloop_core.comparisons import Agreement, Comparison, Evidence, agreeme
 from closedloop_core.ensembles.ensemble import Ensemble, simulate_ensemble
 from closedloop_core.ensembles.grid import simulate_grid
 from closedloop_core.exact.classes import class_of, classify, entropy_shift
+from closedloop_core.exact.cure import return_external_fraction
 from closedloop_core.exact.least import minimum_external_fraction, tolerance_contour
 from closedloop_core.exact.lifetime import mean_lifetime
 from closedloop_core.exact.phases import BoundaryLines, PhaseDiagram, boundary_lines, phase_diagram
@@ -90,6 +91,7 @@ __all__ = [
     "minimum_external_fraction",
     "phase_diagram",
     "renyi_entropy",
+    "return_external_fraction",
     "settled_state",
     "shannon_entropy",
     "simulate",

@@ -1,14 +1,14 @@
-"""The class of a state, by one rule: faithful, collapse or heat death (ours).
+"""The class of a state, by one rule: faithful, or how it has left its source (ours).
 
 The *shift* s in [-1, 1] places a state between total collapse (-1) and heat death (+1). Next:
 `interpolation`.
 """
 
 import warnings
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from closedloop_core.exact.arguments import checked_reference, checked_settings, checked_tolerance
 from closedloop_core.measures import (
@@ -19,8 +19,10 @@ from closedloop_core.measures import (
 )
 from closedloop_core.settings.laws import Law
 
-Phase = Literal["faithful", "collapse", "heat death"]
+Phase = Literal["faithful", "sharpened", "collapse", "flattened", "heat death"]
+CLASSES: tuple[Phase, ...] = get_args(Phase)
 TOLERANCE = 0.1
+SEVERE = 0.5  # in shift: beyond it a state has collapsed, or come to heat death
 
 
 def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:
@@ -58,8 +60,9 @@ def class_of(
     """Return the class of a state: the one rule, for settled states and for any generation alike.
 
     Within the tolerance of the reference it is faithful. Else, below T = 1, it has collapsed if
-    its leader does not lead the reference; else it has collapsed or come to heat death by the
-    sign of `entropy_shift` (by the side of T = 1 where the entropy has not moved).
+    its leader does not lead the reference: another outcome has won. Else the shift s decides, see
+    `entropy_shift`: below -1/2 collapse, to 0 sharpened, to 1/2 flattened, beyond heat death. (At
+    s = 0 the side of T = 1 decides.)
 
     Parameters
     ----------
@@ -70,7 +73,7 @@ def class_of(
 
     Returns
     -------
-    "faithful", "collapse" or "heat death"
+    "faithful", "sharpened", "collapse", "flattened" or "heat death"
 
     Raises
     ------
@@ -81,30 +84,73 @@ def class_of(
     -----
     Source: ours.
     """
-    p, q = checked_distribution(state, "state"), checked_reference(reference)
+    p = checked_distribution(state, "state")
     if p.ndim != 1:
         raise ValueError(f"state must be one-dimensional, got shape {p.shape}")
+    return CLASSES[int(classes_of(p[None], reference, [temperature], tolerance)[0])]
+
+
+def classes_of(
+    states: ArrayLike,
+    reference: ArrayLike | Law,
+    temperatures: ArrayLike,
+    tolerance: float = TOLERANCE,
+) -> NDArray[np.intp]:
+    """Return `class_of` for many states at once, as places in ``CLASSES``.
+
+    Parameters
+    ----------
+    states : (m, n) float
+    reference : Law or (n,) float
+    temperatures : (m,) float in [0.02, 50]
+    tolerance : float in (0, 1)
+
+    Returns
+    -------
+    (m,) int
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range, or the shapes do not fit.
+
+    Notes
+    -----
+    Source: ours.
+    """
+    p, q = checked_distribution(states, "state"), checked_reference(reference)
     check_same_outcomes(p, q)
-    checked_settings(temperature, 0.0)
+    t = checked_settings(temperatures, 0.0)[0]
     checked_tolerance(tolerance)
-    if 0.5 * np.abs(p - q).sum() <= tolerance:
-        return "faithful"
-    shift = float(entropy_shift(p, q))
-    if temperature < 1 and not _leads(p, q):
-        return "collapse"
-    if shift == 0:
-        return "collapse" if temperature < 1 else "heat death"
-    return "collapse" if shift < 0 else "heat death"
+    shift = entropy_shift(p, q)
+    is_cold = t < 1
+    # From -1 to 1: collapse, sharpened, flattened, heat death.
+    sharpens = (shift < 0) | ((shift == 0) & is_cold)
+    found = np.where(
+        sharpens,
+        np.where(shift < -SEVERE, _place("collapse"), _place("sharpened")),
+        np.where(shift > SEVERE, _place("heat death"), _place("flattened")),
+    )
+    found = np.where(is_cold & ~_leads(p, q), _place("collapse"), found)
+    is_near = 0.5 * np.abs(p - q).sum(axis=-1) <= tolerance
+    return np.where(is_near, _place("faithful"), found).astype(np.intp)
 
 
-def _leads(p: Array, q: Array) -> bool:
-    """Say whether a leader of ``p`` leads ``q`` too."""
+def _place(phase: Phase) -> int:
+    return CLASSES.index(phase)
+
+
+def _leads(p: Array, q: Array) -> NDArray[np.bool_]:
+    """Say for each state whether a leader of it leads ``q`` too: (m, n) to (m,)."""
     near = 1.0 - 1e-12  # shares this close differ by rounding alone
-    return bool(np.any(q[p >= near * p.max()] >= near * q.max()))
+    leads = (p >= near * p.max(axis=-1, keepdims=True)) & (q >= near * q.max())
+    return np.asarray(leads.any(axis=-1))
 
 
-def classify(shift: float, distance: float, tolerance: float = TOLERANCE) -> Phase:
-    """Return a class from shift and distance alone. Deprecated: use `class_of`.
+def classify(
+    shift: float, distance: float, tolerance: float = TOLERANCE
+) -> Literal["faithful", "collapse", "heat death"]:
+    """Return a class of three from shift and distance alone. Deprecated: use `class_of`.
 
     Parameters
     ----------

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from closedloop_core.closed_forms.even import uniform_thresholds
 from closedloop_core.exact.arguments import checked_reference
 from closedloop_core.exact.classes import TOLERANCE, Phase, class_of, entropy_shift
+from closedloop_core.exact.cure import return_external_fraction
 from closedloop_core.exact.least import minimum_external_fraction
 from closedloop_core.exact.settled import settled_from
 from closedloop_core.exact.stability import count_stable_states, leading_eigenvalue
@@ -28,12 +29,14 @@ class Needs:
     ----------
     tolerance : float, the largest total variation that is called faithful
     least_external : float, the least share that keeps a loop that starts at its source within it
+    return_external : float, the least share that brings a loop back within it from any state
     other_winner : float or None, the share below which another outcome than the leader can win, or
         for an even source collapse can persist; None from T = 1 on
     """
 
     tolerance: float
     least_external: float
+    return_external: float
     other_winner: float | None
 
 
@@ -70,6 +73,11 @@ class SettledSummary:
         return self.needs.least_external
 
     @property
+    def return_external(self) -> float:
+        """The least share that brings a loop back within the tolerance from any state."""
+        return self.needs.return_external
+
+    @property
     def other_winner(self) -> float | None:
         """The share below which another outcome can win; see `Needs`."""
         return self.needs.other_winner
@@ -94,12 +102,15 @@ def needs_at(reference: ArrayLike | Law, temperature: float, tolerance: float = 
         If an argument is outside its range.
     """
     q = checked_reference(reference)
-    least = minimum_external_fraction(q, temperature, tolerance)
+    shares = (
+        minimum_external_fraction(q, temperature, tolerance),
+        return_external_fraction(q, temperature, tolerance),
+    )
     if temperature >= 1:
-        return Needs(tolerance, least, None)
+        return Needs(tolerance, *shares, None)
     if is_even(q):
-        return Needs(tolerance, least, uniform_thresholds(len(q), temperature)[2])
-    return Needs(tolerance, least, float(other_winner(q, np.array([temperature]))[0]))
+        return Needs(tolerance, *shares, uniform_thresholds(len(q), temperature)[2])
+    return Needs(tolerance, *shares, float(other_winner(q, np.array([temperature]))[0]))
 
 
 def summarise(
@@ -142,9 +153,9 @@ def summarise(
 
 
 def settled_after(run: Trajectory) -> Array:
-    """Return where the loop settles with the settings of its last segment, (n,) float.
+    """Return where the loop settles from the state of this run's last generation, (n,) float.
 
-    It starts from the state in which this run enters that segment.
+    With the settings of the run's last segment, and without sampling noise from there on.
 
     Parameters
     ----------
@@ -154,6 +165,6 @@ def settled_after(run: Trajectory) -> Array:
     -------
     (n,) float
     """
-    start, last = run.params.segments[-1]
+    last = run.params.segments[-1][1]
     setting = (last.source, last.temperature, last.external_fraction)
-    return settled_from(run.probabilities[start], *setting, last.regime)
+    return settled_from(run.probabilities[-1], *setting, last.regime)

@@ -12,8 +12,8 @@ A tour in reading order:
 5. `exact`: where the infinite-sample loop ends, solved. `curve` and `settled` follow the state that
    starts at the source; `branches`, `thresholds` and `stability` know every other one; `least` is
    how much external data is enough, `classes` the name of a state, `phases` the diagram (fast
-   through `interpolation`), `summary` all that is said of one setting, `landscape` and `cuts` its
-   pictures, `lifetime` how long luck takes
+   through `interpolation`), `summary` all that is said of one setting; `landscape`, `basins`,
+   `wells` and `cuts` are its pictures, `lifetime` how long luck takes
 6. `ensembles`: many runs (`blocks`, `ensemble`), many settings (`grid`), plans of both (`plan`)
 7. `comparisons`: simulated x, theory y
 

@@ -21,6 +21,7 @@ LATTICE = 60  # cells along a side of the triangle
 EDGE_INSET = 0.25  # cells: where V is read on an edge, on which it is infinite
 _NEAR = 0.03  # total variation: a start that comes so close to a stable state has reached it
 _SHORT_STEPS, _LONG_STEPS = 24, 96  # enough for the slowest starts, but for a few at a border
+_TIED = 1e-12  # shares this close differ by rounding alone
 _LEAST = 1e-9  # the smallest share after a step that may leave the simplex
 
 
@@ -37,7 +38,7 @@ def basins_of(landscape: Landscape, points: ArrayLike) -> NDArray[np.uint8]:
     Returns
     -------
     (m,) uint8, an index into ``landscape.fixed_points``; 255 where nothing moves, or on a border
-        between tied leaders
+        between outcomes that tie
 
     Raises
     ------
@@ -50,13 +51,17 @@ def basins_of(landscape: Landscape, points: ArrayLike) -> NDArray[np.uint8]:
     indices = np.flatnonzero(unstable == 0)
     if len(indices) <= 1:
         labels[:] = indices[0] if len(indices) else NO_BASIN
-        return labels
-    left = np.flatnonzero(~_stays_tied(landscape, starts))
-    if landscape.external_fraction == 0:
-        # Order is kept: whoever leads at the start wins.
-        labels[left] = indices[starts[left].argmax(axis=1)]
+    elif landscape.external_fraction == 0:
+        # Order is kept: whoever leads at the start wins, and tied leaders stay tied.
+        second, first = np.sort(starts, axis=1)[:, -2:].T
+        led = first - second >= _TIED
+        labels[led] = indices[starts[led].argmax(axis=1)]
     else:
-        labels[left] = indices[_followed(landscape, starts[left])]
+        tied = _tied_outcomes(landscape, starts)
+        alone = np.count_nonzero(tied, axis=(1, 2)) == starts.shape[1]
+        labels[alone] = indices[_followed(landscape, starts[alone])]
+        reached = _followed_tied(landscape, starts[~alone], tied[~alone])
+        labels[~alone] = np.append(indices, NO_BASIN)[reached]
     return labels
 
 
@@ -69,16 +74,22 @@ def _checked_points(landscape: Landscape, points: ArrayLike) -> Array:
     return starts
 
 
+def _step_lengths(landscape: Landscape) -> list[float]:
+    """Return steps in ln N: short ones while a start chooses its side, then long ones."""
+    unit = _safe_length(landscape)
+    return [0.25 * unit] * _SHORT_STEPS + [unit] * _LONG_STEPS
+
+
+def _stepped(landscape: Landscape, p: Array, length: float) -> Array:
+    p = landscape.step(p, length)
+    return moved_inside(p, _LEAST) if length > LONGEST_STEP else p
+
+
 def _followed(landscape: Landscape, starts: Array) -> NDArray[np.intp]:
     """Return which row of ``landscape.stable`` each start rolls into."""
     reached, left, p = np.empty(len(starts), dtype=np.intp), np.arange(len(starts)), starts
-    unit = _safe_length(landscape)
-    # Short steps while a start chooses its side, then long ones while it rolls.
-    lengths = [0.25 * unit] * _SHORT_STEPS + [unit] * _LONG_STEPS
-    for count, length in enumerate(lengths, start=1):
-        p = landscape.step(p, length)
-        if length > LONGEST_STEP:
-            p = moved_inside(p, _LEAST)
+    for count, length in enumerate(_step_lengths(landscape), start=1):
+        p = _stepped(landscape, p, length)
         if count % 6 == 0:  # looking costs as much as a step
             index, away = nearest_state(p, landscape.stable)
             done = away < _NEAR
@@ -94,14 +105,28 @@ def _followed(landscape: Landscape, starts: Array) -> NDArray[np.intp]:
     return reached
 
 
-def _stays_tied(landscape: Landscape, points: Array) -> NDArray[np.bool_]:
-    """Say which starts have tied leaders that nothing parts: they lie on a border."""
-    second, first = np.argsort(points, axis=1, kind="stable")[:, -2:].T
-    rows = np.arange(len(points))
-    tied = np.abs(points[rows, first] - points[rows, second]) < 1e-12
-    return np.asarray(
-        tied & ((landscape.external_fraction == 0) | (landscape.q[first] == landscape.q[second]))
-    )
+def _tied_outcomes(landscape: Landscape, starts: Array) -> NDArray[np.bool_]:
+    """Say which outcomes tie in a start and in the source, (m, 3, 3): nothing ever parts them."""
+    apart = np.abs(starts[:, :, None] - starts[:, None, :])
+    return np.asarray((apart < _TIED) & (landscape.q[:, None] == landscape.q[None, :]))
+
+
+def _followed_tied(
+    landscape: Landscape, starts: Array, tied: NDArray[np.bool_]
+) -> NDArray[np.intp]:
+    """Return which row of ``landscape.stable`` each start reaches with its ties kept.
+
+    -1 where that is no stable state: then the ties part at a touch, and the start is on a border.
+    """
+    level = tied / tied.sum(axis=2, keepdims=True)  # a matrix a start: the mean over what ties
+    p = starts
+    for length in _step_lengths(landscape):
+        p = _stepped(landscape, p, length)
+        p = np.einsum("mij,mj->mi", level, p)  # rounding would part them
+    index, away = nearest_state(p, landscape.stable)
+    ends = landscape.stable[index]
+    is_tied = np.abs(np.einsum("mij,mj->mi", level, ends) - ends).max(axis=1, initial=0.0) < 1e-9
+    return np.where((away < _NEAR) & is_tied, index, -1)
 
 
 def _safe_length(landscape: Landscape) -> float:

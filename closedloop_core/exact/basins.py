@@ -19,8 +19,10 @@ from closedloop_core.measures import Array, checked_distribution
 NO_BASIN = 255  # the mark of a start that no stable state takes
 LATTICE = 60  # cells along a side of the triangle
 EDGE_INSET = 0.25  # cells: where V is read on an edge, on which it is infinite
-_NEAR = 0.03  # total variation: a start that comes so close to a stable state has reached it
-_SHORT_STEPS, _LONG_STEPS = 24, 96  # enough for the slowest starts, but for a few at a border
+# Total variation: a start that comes so close to a stable state has reached it. Where a saddle is
+# close too, half the distance to it counts.
+_NEAR = 0.03
+_SHORT_STEPS, _LONG_STEPS = 24, 400  # enough, but for starts at a border or where a state vanishes
 _TIED = 1e-12  # shares this close differ by rounding alone
 _LEAST = 1e-9  # the smallest share after a step that may leave the simplex
 
@@ -85,14 +87,23 @@ def _stepped(landscape: Landscape, p: Array, length: float) -> Array:
     return moved_inside(p, _LEAST) if length > LONGEST_STEP else p
 
 
+def _reach(landscape: Landscape) -> Array:
+    """Return how close to each stable state, (m,), a start has reached it: total variation."""
+    others = [p for p, unstable in landscape.fixed_points if unstable > 0]
+    if not others:
+        return np.full(len(landscape.stable), _NEAR)
+    return np.minimum(_NEAR, 0.5 * nearest_state(landscape.stable, np.array(others))[1])
+
+
 def _followed(landscape: Landscape, starts: Array) -> NDArray[np.intp]:
     """Return which row of ``landscape.stable`` each start rolls into."""
+    reach = _reach(landscape)
     reached, left, p = np.empty(len(starts), dtype=np.intp), np.arange(len(starts)), starts
     for count, length in enumerate(_step_lengths(landscape), start=1):
         p = _stepped(landscape, p, length)
         if count % 6 == 0:  # looking costs as much as a step
             index, away = nearest_state(p, landscape.stable)
-            done = away < _NEAR
+            done = away < reach[index]
             reached[left[done]] = index[done]
             left, p = left[~done], p[~done]
             if not len(left):
@@ -121,12 +132,14 @@ def _followed_tied(
     level = tied / tied.sum(axis=2, keepdims=True)  # a matrix a start: the mean over what ties
     p = starts
     for length in _step_lengths(landscape):
-        p = _stepped(landscape, p, length)
+        last, p = p, _stepped(landscape, p, length)
         p = np.einsum("mij,mj->mi", level, p)  # rounding would part them
+        if np.abs(p - last).max(initial=0.0) < 1e-9:
+            break
     index, away = nearest_state(p, landscape.stable)
     ends = landscape.stable[index]
     is_tied = np.abs(np.einsum("mij,mj->mi", level, ends) - ends).max(axis=1, initial=0.0) < 1e-9
-    return np.where((away < _NEAR) & is_tied, index, -1)
+    return np.where((away < _reach(landscape)[index]) & is_tied, index, -1)
 
 
 def _safe_length(landscape: Landscape) -> float:

@@ -17,7 +17,11 @@ A tour in reading order:
 6. `ensembles`: many runs (`blocks`, `ensemble`), many settings (`grid`), plans of both (`plan`)
 7. `comparisons`: simulated x, theory y
 
-Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats.
+Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats. A docstring gives
+shapes as (n,) or (..., n), where ... stands for any leading axes. Its *source* says where a result
+comes from: a paper, the textbooks ("classical"), or "ours", derived for this project, and whether
+it is proved, checked numerically, or a conjecture. A module's docstring ends with the next one to
+read.
 """
 
 from closedloop_core._version import __version__

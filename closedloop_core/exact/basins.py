@@ -16,7 +16,7 @@ from closedloop_core.exact.landscape import (
 )
 from closedloop_core.measures import Array, checked_distribution
 
-NO_BASIN = 255  # the mark of a start that no stable state takes
+NO_BASIN = 255  # in place of a stable state, for a start that reaches none
 LATTICE = 60  # cells along a side of the triangle
 EDGE_INSET = 0.25  # cells: where V is read on an edge, on which it is infinite
 # Total variation: a start that comes so close to a stable state has reached it. Where a saddle is
@@ -101,14 +101,14 @@ def _followed(landscape: Landscape, starts: Array) -> NDArray[np.intp]:
     reached, left, p = np.empty(len(starts), dtype=np.intp), np.arange(len(starts)), starts
     for count, length in enumerate(_step_lengths(landscape), start=1):
         p = _stepped(landscape, p, length)
-        if count % 6 == 0:  # looking costs as much as a step
+        if count % 6 == 0:  # to look is as slow as a step
             index, away = nearest_state(p, landscape.stable)
             done = away < reach[index]
             reached[left[done]] = index[done]
             left, p = left[~done], p[~done]
             if not len(left):
                 return reached
-    # What is still on its way rolls so slowly that its leader will not change.
+    # What has not arrived by now moves so slowly that its leader will not change.
     leaders = np.argmax(landscape.stable, axis=1)
     matches = np.argmax(p, axis=1)[:, None] == leaders[None, :]
     nearest = nearest_state(p, landscape.stable)[0]
@@ -129,7 +129,7 @@ def _followed_tied(
 
     -1 where that is no stable state: then the ties part at a touch, and the start is on a border.
     """
-    level = tied / tied.sum(axis=2, keepdims=True)  # a matrix a start: the mean over what ties
+    level = tied / tied.sum(axis=2, keepdims=True)  # one matrix for each start
     p = starts
     for length in _step_lengths(landscape):
         last, p = p, _stepped(landscape, p, length)

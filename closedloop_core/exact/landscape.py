@@ -4,8 +4,8 @@ The height of a state p is the potential V = -Phi (`stability.free_energy`), and
 downhill. The flow is that of ``accumulate``: dp/ds = F(p) - p in the clock s = ln N, N the number
 of items in the dataset, so that one doubling of the dataset is ln 2 of the clock.
 
-Three outcomes make a triangle, whose corners are A, B and C: `basins` says where each start ends.
-Two make a curve over the share of A: see `wells`.
+Three outcomes make a triangle, whose corners are A, B and C; `wells` treats two. Next: `basins`,
+where each start in the triangle ends.
 """
 
 from functools import cache
@@ -22,7 +22,7 @@ from closedloop_core.loop.dynamics import image_of
 from closedloop_core.measures import Array, check_same_outcomes, checked_distribution
 from closedloop_core.settings.laws import Law
 
-STEPS_PER_DOUBLING = 8  # third order: then a path is right to about 1e-5
+STEPS_PER_DOUBLING = 8  # of third order: a path is then right to about 0.001
 FEWEST_DOUBLINGS, MOST_DOUBLINGS = 8, 32  # of a path; 32 doublings are a factor of 4 billion
 ARRIVED = 0.004  # total variation to a stable state: a path that is closer has arrived
 LONGEST_STEP = 1.0  # in ln N: up to here a step never leaves the simplex
@@ -199,7 +199,7 @@ def arrow_starts(rows: int) -> Array:
 
     Returns
     -------
-    (rows (rows + 1)/2, 3) float
+    (m, 3) float, m = rows (rows + 1)/2
     """
     counts = np.round(lattice_points(rows - 1)[0] * (rows - 1))
     return np.asarray((counts + 0.5) / (rows + 0.5))

@@ -2,6 +2,7 @@
 
 Below T = 1 with little external data the curve has two wells. The *wrong* one lies on the side of
 the outcome that the source does not favour, and vanishes when there are enough external data.
+Next: `cuts`.
 """
 
 import numpy as np

@@ -1,8 +1,7 @@
 """Many settings stepped together: the runs behind a simulated phase diagram.
 
 An ensemble repeats one loop; here each row of a block is a loop of its own temperature and
-external share, so that a map costs its random draws and little else. Next: `equilibria`, where
-runs end without running them.
+external share, so that a map takes little longer than its random draws. Next: `plan`.
 """
 
 from functools import lru_cache
@@ -18,7 +17,7 @@ from closedloop_core.measures import Array
 from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import LoopParams
 
-_PURPOSE = 2  # of the random streams: 0 items and 1 subsamples belong to a single run
+_PURPOSE = 2  # part of the key of random numbers; `simulate` uses none for items, 1 for samples
 
 
 def simulate_grid(
@@ -35,7 +34,7 @@ def simulate_grid(
     params : LoopParams without a schedule; everything but temperature and external share
     temperatures, external_fractions : (m,) float within their limits, the settings
     runs : int >= 1, of each setting
-    stream : int >= 0; calls with another one have other random numbers
+    stream : int >= 0, part of the key of the random numbers: another one, other numbers
 
     Returns
     -------
@@ -56,7 +55,7 @@ def simulate_grid(
     temperature, fraction = (np.repeat(values, runs)[:, None] for values in settings)
     q = params.source.probabilities()
     dataset = Counts(np.tile(initial_counts(params, is_subsampled(params)), (len(temperature), 1)))
-    # One stream a generation, first for what is learned, then for the batch.
+    # One generator a generation: first it draws what is learned from, then the batch.
     rng = lru_cache(maxsize=1)(lambda t: random_stream(params, t, _PURPOSE, stream))
 
     def learn(t: int, data: Counts, items: int) -> Array:

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from closedloop_core import Law
+from closedloop_core import support_size
+from closedloop_core.exact.landscape import few_outcomes
 from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.geometry import cached as geometry_cached
@@ -17,17 +18,9 @@ _PRESET_STARTS = ((0.2, 0.7, 0.1), (0.1, 0.2, 0.7), (0.45, 0.1, 0.45))
 _BALL = 0.3
 
 
-def few_outcomes(source: Law, n: int) -> Law:
-    """Return the n likeliest outcomes of a source, renormalised: what fits in a picture."""
-    if source.n == n:
-        return source
-    q = source.probabilities()
-    kept = np.argsort(-q, kind="stable")[:n]
-    if len(kept) < n:
-        kept = np.arange(n)
-        q = np.ones(n)
-    labels = None if source.labels is None else [source.labels[i] for i in kept]
-    return Law.from_weights(q[kept], labels)
+def _holds(now: Settings, n: int) -> bool:
+    """Say whether the source has n possible outcomes; an even law is shown where it has not."""
+    return bool(support_size(now.params.source.probabilities()) >= n)
 
 
 def least_external(now: Settings) -> float:
@@ -44,7 +37,7 @@ def title(now: Settings) -> bytes:
         0: "there is no slope: every mix stays where it is.",
         1: "there is one valley: every start that holds all outcomes ends there.",
     }.get(limit.n_stable, f"there are {limit.n_stable} valleys: the start decides.")
-    which = "Three even" if params.source.n < 3 else "Three"
+    which = "Three" if _holds(now, 3) else "Three even"
     header = {
         "class": limit.phase,
         "word": CLASS_WORDS[limit.phase],
@@ -74,8 +67,11 @@ def triangle(now: Settings) -> None:
     components.geometry(
         key="geometry", data=data, on_started_change=_started, on_cleared_change=_cleared
     )
-    if now.params.source.n < 3:
-        st.caption("The source has two outcomes only: the triangle shows three even ones instead.")
+    if not _holds(now, 3):
+        st.caption(
+            "The source has fewer than three possible outcomes: the triangle shows three even ones"
+            " instead."
+        )
     elif law != now.params.source:
         st.caption("The three likeliest outcomes of the source, renormalised.")
 
@@ -102,7 +98,11 @@ def well(now: Settings) -> None:
     setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
     data = geometry_cached.well(law, *setting, start, now.mode)
     components.well(key="well", data=data, on_dropped_change=_dropped)
-    if law != now.params.source:
+    if not _holds(now, 2):
+        st.caption(
+            "The source has one possible outcome only: the well shows two even ones instead."
+        )
+    elif law != now.params.source:
         st.caption("The two likeliest outcomes of the source, renormalised.")
 
 

@@ -16,7 +16,6 @@ from closedloop_core import (
     phase_diagram,
     simulate,
     stable_states,
-    sweep_external,
     total_variation,
     uniform_thresholds,
 )
@@ -107,23 +106,6 @@ def test_every_line_is_the_function_it_draws(source):
             assert lines.other_winner[i] == pytest.approx(edge, abs=2e-6)
     if lines.other_winner is not None:
         assert np.all(np.isnan(lines.other_winner[temperatures > 1]))
-
-
-def test_a_sweep_falls_and_returns_where_theory_says():
-    source = Law.uniform(10)
-    stability, _, cure = uniform_thresholds(10, 0.5)
-    shares = np.concatenate([np.arange(70, 39, -1), np.arange(41, 76)]) / 100
-    params = LoopParams(initial=source, temperature=0.5, regime="replace", sample_size=10**6)
-    distance = total_variation(sweep_external(params, shares, 150), source.probabilities())
-    down, up = distance[:31], distance[31:]
-    # One step is 1 %. Noise lets go of the even state a step early, and slowing down a step late.
-    assert abs(shares[:31][np.argmax(down > 0.2)] - stability) <= 0.021
-    assert abs(shares[31:][np.argmax(up < 0.05)] - cure) <= 0.021
-
-
-def test_a_sweep_needs_a_dataset_that_forgets():
-    with pytest.raises(ValueError, match="regime must be replace for a sweep, got 'accumulate'"):
-        sweep_external(LoopParams(), [0.1], 3)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def geometry_page() -> None:
             geometry_controls.triangle(now)
         with right:
             geometry_controls.well(now)
+    geometry_controls.surface_fold(now)
     frame.close_page()
 
 

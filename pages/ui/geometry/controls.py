@@ -9,13 +9,16 @@ from closedloop_core import support_size
 from closedloop_core.exact.landscape import few_outcomes
 from pages.ui import cached
 from pages.ui.canvas import components, pack
+from pages.ui.frame import fold
 from pages.ui.geometry import cached as geometry_cached
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.wording import CLASS_WORDS
 
 _MAX_STARTS = 8
 _PRESET_STARTS = ((0.2, 0.7, 0.1), (0.1, 0.2, 0.7), (0.45, 0.1, 0.45))
 _BALL = 0.3
+_PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["tableRotation"]}
 
 
 def _holds(now: Settings, n: int) -> bool:
@@ -89,6 +92,31 @@ def _started() -> None:
 
 def _cleared() -> None:
     st.session_state["starts"] = ()
+
+
+def surface_fold(now: Settings) -> None:
+    """Fold: the triangle's potential as a surface that can be turned by hand."""
+    box = fold("Turn the landscape by hand (in three dimensions)", "fold_surface")
+    if not box.open:
+        return
+    law = few_outcomes(now.params.source, 3)
+    # While a dial is being dragged the surface waits: it is drawn anew when the hand rests.
+    rests = settings.at_rest()
+    setting = (rests.params.temperature, rests.params.external_fraction, rests.tolerance)
+    look = (st.context.theme.type or "light", now.projector)
+    figure, words = geometry_cached.surface(law, *setting, st.session_state["starts"], look)
+    with box:
+        st.plotly_chart(
+            figure, theme=None, width="stretch", key="surface", alt=words, config=_PLOTLY
+        )
+        st.caption(
+            "The height is the potential V = −Φ, which the loop without sampling noise can only"
+            " go down (proved). The thick line is the path from the source, thin ones start where"
+            " you dropped a start on the triangle. A disc is a stable state in the colour of its"
+            " class, a diamond a saddle, a ring an unstable point. With external data V rises"
+            " without end towards the rim: the surface is cut off there. Drag to turn, scroll to"
+            " zoom, point to read."
+        )
 
 
 def well(now: Settings) -> None:

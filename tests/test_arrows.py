@@ -35,7 +35,7 @@ UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
     "canvas": set(),
-    "session": set(),
+    "session": {"wording"},
     "cached": {"canvas"},
     "frame": {"session", "cached"},
     "widgets": _LOWEST | {"cached", "frame"},

@@ -226,7 +226,7 @@ def test_the_page_shows_every_statement():
         assert statement.title in shown
     n = len(STATEMENTS)
     assert f"{n} of {n} checks agree" in bodies(at)
-    assert "T = 0.5 · a = 30 %" in bodies(at)
+    assert "T = 0.5 · a = 30\N{NO-BREAK SPACE}%" in bodies(at)
 
 
 def test_one_section_can_be_shown_alone():

@@ -10,7 +10,7 @@ from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.geometry import cached as geometry_cached
 from pages.ui.session.settings import Settings
-from pages.ui.wording import CLASS_WORDS
+from pages.ui.wording import CLASS_WORDS, percent
 
 _MAX_STARTS = 8
 _PRESET_STARTS = ((0.2, 0.7, 0.1), (0.1, 0.2, 0.7), (0.45, 0.1, 0.45))
@@ -56,7 +56,7 @@ def title(now: Settings) -> bytes:
         },
         "remedy": [
             {"text": "The loop can only roll downhill on the potential V = \N{MINUS SIGN}Φ. "},
-            {"text": f"At T = {setting[0]:.3g} with {100 * setting[1]:.3g}\N{NO-BREAK SPACE}%"},
+            {"text": f"At T = {setting[0]:.3g} with {percent(setting[1])}"},
             {"text": f" external data {valleys}"},
         ],
         "note": None,

@@ -10,6 +10,7 @@ from pages.ui.maps import cached as maps_cached
 from pages.ui.maps import figures as map_figures
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.map import draw_map
+from pages.ui.wording import count, percent
 
 
 def phase_map(now: Settings, limit: summary.SettledSummary) -> None:
@@ -21,7 +22,7 @@ def phase_map(now: Settings, limit: summary.SettledSummary) -> None:
         plain = cached.plain_map(q, now.tolerance, 129)
         draw_map(pack.with_header(plain, cached.about_map(q)), now, limit, "page")
         st.caption(
-            f"Cut, sweep and lines are drawn for laws of up to {map_figures.MAX_CUT_GROUPS:,}"
+            f"Cut, sweep and lines are drawn for laws of up to {count(map_figures.MAX_CUT_GROUPS)}"
             " different shares; this one has more."
         )
         return
@@ -62,7 +63,7 @@ def diagram_fold(now: Settings) -> None:
             "Each point is where the infinite-sample loop settles when it starts at the source,"
             " solved exactly; nothing is simulated (derived for this project). The shift *s* runs"
             " from −1, total collapse, to +1, heat death. Above the green line the settled state"
-            f" is within {100 * now.tolerance:.3g} % of the source (total variation)."
+            f" is within {percent(now.tolerance)} of the source (total variation)."
         )
         st.download_button(
             "Diagram as CSV",

@@ -14,6 +14,7 @@ from pages.ui.playground import offline
 from pages.ui.playground import run as packed_run
 from pages.ui.session.scenes import scene_of
 from pages.ui.session.settings import Settings
+from pages.ui.wording import count
 
 
 def take_away(now: Settings, played: Callable[[], bytes]) -> None:
@@ -83,12 +84,14 @@ def _address(now: Settings) -> str:
 
 def _offline_page(now: Settings, played: bytes, link: str) -> str:
     header = pack.unpack(played)[0]
-    changes = [f"{c['words']} from generation {c['generation']:,} on" for c in header["schedule"]]
+    changes = [
+        f"{c['words']} from generation {count(c['generation'])} on" for c in header["schedule"]
+    ]
     lines = [
         header["alt"],
         *([f"Changed on the way: {', '.join(changes)}."] if changes else []),
         *([f"Run A beside it: {header['kept']['words']}."] if "kept" in header else []),
-        f"{now.params.generations:,} generations, seed {now.params.seed}.",
+        f"{count(now.params.generations)} generations, seed {now.params.seed}.",
         link,
         f"Model: {CITATION}.",
         PAPER,

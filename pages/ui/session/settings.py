@@ -15,6 +15,7 @@ import streamlit as st
 
 from closedloop_core import LoopParams
 from closedloop_core.exact.classes import TOLERANCE
+from pages.ui.wording import count
 
 CHOICES = {
     "clock": ("generations", "doublings"),
@@ -146,7 +147,9 @@ def _read_number(
         return default, (note,)
     moved = min(max(value, low), high)
     if moved != value:
-        note = f"{name} must be between {low:,} and {high:,}, got {text[:40]}; {moved:,} is used."
+        note = (
+            f"{name} must be between {low:,g} and {high:,g}, got {text[:40]}; {moved:,g} is used."
+        )
         return moved, (note,)
     return value, ()
 
@@ -166,8 +169,8 @@ def within_bounds(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
     if params.generations <= most:
         return settings, ()
     note = (
-        f"generations must be at most {most:,} for {_outcomes(settings):,} outcomes in this app,"
-        f" got {params.generations:,}; {most:,} is used."
+        f"generations must be at most {count(most)} for {count(_outcomes(settings))} outcomes in"
+        f" this app, got {count(params.generations)}; {count(most)} is used."
     )
     return dataclasses.replace(settings, params=params.replace(generations=most)), (note,)
 

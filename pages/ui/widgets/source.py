@@ -15,6 +15,7 @@ from closedloop_core.settings.texts import decode_upload
 from pages.ui.frame import plain
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.wording import percent
 
 _QUICK: dict[str, Law] = {
     "Zipf, 10 outcomes": Law.zipf(10),
@@ -83,7 +84,7 @@ def source_box(params: LoopParams) -> None:
         st.caption(
             "The most frequent words of the Python language reference (lower case, letters and"
             " apostrophes, single letters other than “a” and “i” dropped). Words beyond the top"
-            f" {law.n} are left out: {law.dropped_share:.0%} of the text."
+            f" {law.n} are left out: {percent(law.dropped_share, 0, unit='%')} of the text."
         )
 
 
@@ -118,7 +119,7 @@ def _use(law: Law) -> None:
 def _own_data(law: Law) -> None:
     if law.dropped_share > 0:
         st.caption(
-            f"Words beyond the top {law.n} are left out: {law.dropped_share:.0%} of the text."
+            f"Words beyond the top {law.n} are left out: {percent(law.dropped_share, 0, unit='%')} of the text."
         )
     st.session_state.setdefault("top_words", 30)
     st.number_input("Keep the most frequent words", 2, MAX_OUTCOMES, step=1, key="top_words")

@@ -7,6 +7,7 @@ import numpy as np
 
 from pages.ui.luck.odds.digest import BINS, Digest, Few
 from pages.ui.luck.theme import Grid, Look, Rows, haloed, heading, layers, table
+from pages.ui.wording import count, percent, percent_tenths
 
 _TALL = 0.8  # of a row's height
 
@@ -94,7 +95,8 @@ def _bars(digest: Digest) -> Rows:
                     "high": low + scale * share,
                     "theory": None if few.theory is None else low + scale * float(exact[i]),
                     "last": few.last,
-                    "said": f"{few.words}: {100 * share:.1f} % of runs, {start:,.0f} to {end:,.0f}",
+                    "said": f"{few.words}: {percent_tenths(share)} of runs,"
+                    f" {count(start)} to {count(end)}",
                 }
             )
     return rows
@@ -124,7 +126,7 @@ def _marks(digest: Digest) -> Rows:
 def _later(share: float) -> str:
     if share == 0:
         return ""
-    return f"{'under 0.1' if share < 0.001 else f'{100 * share:.1f}'} % take longer →"
+    return f"{f'under {percent(0.001)}' if share < 0.001 else percent_tenths(share)} take longer →"
 
 
 def _room(digest: Digest, few: Few) -> tuple[float, str, float]:

@@ -15,6 +15,7 @@ from pages.ui.luck.theme import Look, look
 from pages.ui.luck.work import affordable
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.wording import count
 
 _MOST_RUNS = 400  # at each size
 EXAMPLES = (
@@ -67,7 +68,7 @@ def draw(now: Settings) -> None:
         left, right = st.columns([848, 472], gap="medium")
         with left:
             keys = luck_page.keys(sizes_words.key(runs), style.fill)
-            heading = f"Effective outcomes after {params.generations:,} generations"
+            heading = f"Effective outcomes after {count(params.generations)} generations"
             luck_page.head(heading, keys)
             description = sizes_words.description(points, params, runs)
             luck_page.chart(drawn["sizes"], description, "luck_sizes")
@@ -82,7 +83,7 @@ def _points(params: LoopParams, runs: int, sizes: tuple[int, ...]) -> list[SizeP
     """Return an ensemble's end at each size; the next change of a setting cancels the rest."""
     bar, points = st.empty(), []
     for done, size in enumerate(sizes):
-        bar.progress(done / len(sizes), f"k = {size:,}: {done} of {len(sizes)} sample sizes")
+        bar.progress(done / len(sizes), f"k = {count(size)}: {done} of {len(sizes)} sample sizes")
         points.append(sizes_cached.luck_size(params.replace(sample_size=size), runs))
     bar.empty()
     return points

@@ -1,4 +1,4 @@
-"""The command line: ``python -m closedloop_core sweep``. The one room that touches disk and clock.
+"""The command line: ``python -m closedloop_core sweep``. It alone uses disk and clock.
 
 A finished point is appended to a journal and flushed to the disk before the next one begins, so
 that a sweep that was stopped, even by kill -9, goes on where it was: run the same command again.

@@ -1,7 +1,7 @@
 """How much a distribution knows, and how far it is from another.
 
 Every function takes arrays whose last axis is the outcome axis; leading axes broadcast.
-Entropies are in nats. Next: `dynamics`, the loop itself.
+Entropies are in nats. Next: `limits`, the range of every setting.
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 Nothing here imports the dynamics or the simulation, so that agreement means something. Symbols
 are those of the README: p_0 the original law, q the reference, k the sample size, N_0 the
-original size, T the temperature, a the external share.
+original size, T the temperature, a the external share. Next: `noise`.
 """
 
 from collections.abc import Callable

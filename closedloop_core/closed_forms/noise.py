@@ -1,7 +1,7 @@
 """Exact laws of chance where nothing but luck moves the loop, and of small noise where more does.
 
-Closed forms and small exact chains only: no simulation. Symbols are those of `theory`. Next:
-`evidence`, which puts them beside an ensemble.
+Closed forms and small exact chains only: no simulation. Symbols are those of `even`. Next:
+`published`.
 """
 
 import numpy as np

@@ -1,4 +1,7 @@
-"""The sufficient bounds of the papers, as published. A theorem is not a threshold."""
+"""The sufficient bounds of the papers, as published. A theorem is not a threshold.
+
+Next: `curve`, where the exact solutions begin.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike

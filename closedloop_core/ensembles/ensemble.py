@@ -2,7 +2,7 @@
 
 Runs are computed in blocks of a fixed size, by any `concurrent.futures.Executor`: threads unless
 told otherwise, processes, or a Dask cluster through ``Client.get_executor()``. The numbers do not
-depend on who computes them. Next: `equilibria`, where runs end without running them.
+depend on who computes them. Next: `grid`.
 """
 
 import os

@@ -1,8 +1,7 @@
 """Many settings stepped together: the runs behind a simulated phase diagram.
 
 An ensemble repeats one loop; here each row of a block is a loop of its own temperature and
-external share, so that a map costs its random draws and little else. Next: `equilibria`, where
-runs end without running them.
+external share, so that a map costs its random draws and little else. Next: `plan`.
 """
 
 from functools import lru_cache
@@ -11,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from closedloop_core.exact.arguments import checked_settings
 from closedloop_core.loop.draws import draw_counts, random_stream
 from closedloop_core.loop.dynamics import image_of
 from closedloop_core.loop.regimes import Counts, generations, initial_counts, is_subsampled
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import LoopParams
 
 _PURPOSE = 2  # of the random streams: 0 items and 1 subsamples belong to a single run
@@ -80,11 +79,7 @@ def _checked_points(
             "temperatures and external_fractions must be rows of one length,"
             f" got shapes {rows[0].shape} and {rows[1].shape}"
         )
-    for name, values in zip(("temperature", "external_fraction"), rows, strict=True):
-        limit = LIMITS[name]
-        inside = (values >= limit.low) & (values <= limit.high)
-        if not np.all(inside):
-            raise ValueError(f"{name} must be {limit.rule()}, got {values[~inside][0]}")
+    rows = checked_settings(*rows)
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not runs >= 1:
         raise ValueError(f"runs must be a whole number >= 1, got {runs!r}")
     if params.schedule:

@@ -1,6 +1,7 @@
 """A grid of ensembles: temperature x external share x sample size, with what each point ends in.
 
-This room knows no disk and no clock; the command line (`python -m closedloop_core sweep`) does.
+Neither disk nor clock is used here; the command line (``python -m closedloop_core sweep``) uses
+both. Next: `comparisons`.
 """
 
 import hashlib

@@ -9,7 +9,7 @@ meet,
 and the state is stable where S_w rises. So all stable states at one a are the rising crossings of
 (1-a)/a by the branches S_w, and the branch of w has one exactly while a is below its collapse
 threshold 1 / (1 + min S_w). An outcome that is absent from q can win too: its upper root is
-v = kappa^(-1/(b-1)). Next: `stability`, the public door.
+v = kappa^(-1/(b-1)). Next: `thresholds`.
 """
 
 from dataclasses import dataclass

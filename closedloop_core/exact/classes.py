@@ -1,7 +1,7 @@
 """The class of a state, by one rule: faithful, collapse or heat death (ours).
 
 The *shift* s in [-1, 1] places a state between total collapse (-1) and heat death (+1). Next:
-`interpolation`.
+`phases`.
 """
 
 import warnings

@@ -12,7 +12,7 @@ h(y_i) = ln kappa + (b - 1) ln q_i with h(y) = y - b ln(1 + e^y), and
 So for fixed T the whole curve over a is explicit in the y of one outcome, the *leader* (argmax q
 below T = 1, argmin q above): every other y_i is the lower root of h. The state reached from q is
 the first point at which the curve reaches the wanted a. Outcomes with equal q_i share a root, so
-they are solved once per group. Next: `equilibria`, the public door to these states.
+they are solved once per group. Next: `settled`, which asks for these states.
 """
 
 from collections.abc import Iterator

@@ -5,7 +5,7 @@ curve is solved exactly on a few dozen nodes, equally spaced in a measure s of t
 each solution is the next one's guess. Between nodes the polynomial through the nearest ones gives
 the odds ln((1-a)/a), the entropy and the prefix sums of the self-generated data F(p). F(p)/q is
 ordered like q (T < 1) or against it, so the distance to q is (1-a)(F_m - Q_m), with m the number
-of outcomes that gained, found exactly: no kink is interpolated.
+of outcomes that gained, found exactly: no kink is interpolated. Next: `summary`.
 """
 
 import math

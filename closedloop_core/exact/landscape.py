@@ -1,7 +1,7 @@
 """The landscape in which the mean-field loop rolls downhill: flow, basins, borders, paths (ours).
 
 It is that of `accumulate`: dp/ds = F(p) - p in the clock s = ln N, so one doubling of the dataset
-is ln 2 of it. V = -Phi is the potential. Three outcomes are a triangle, two a well.
+is ln 2 of it. V = -Phi is the potential. Three outcomes are a triangle, two a well. Next: `cuts`.
 """
 
 from functools import cache

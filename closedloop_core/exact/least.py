@@ -3,7 +3,7 @@
 Along the curve of fixed points (`curve`) history climbs in ln((1-a)/a), and where the leader's
 branch folds (`thresholds`) it jumps. On the parts that it climbs, the distance to the reference
 grows: so the tolerance is reached once, before the fold, in the jump, or after it. Next:
-`equilibria`, the public door.
+`classes`.
 """
 
 import numpy as np

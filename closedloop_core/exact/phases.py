@@ -1,7 +1,7 @@
 """The phase diagram: where the loop settles over temperature and external share (ours).
 
 The *shift* s in [-1, 1] places a settled state between total collapse (-1) and heat death (+1).
-Next: `theory`, the closed forms.
+Next: `interpolation`, how it is computed fast.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Where the infinite-sample loop ends (ours).
 
 From the reference the end is solved exactly, along the curve of fixed points (`curve`); from any
-other start F is iterated and the limit polished. Next: `phases`, which paints these states.
+other start F is iterated and the limit polished. Next: `branches`, all other states.
 """
 
 import numpy as np

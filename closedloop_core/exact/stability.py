@@ -1,6 +1,6 @@
 """Every fixed point, its stability, and the free energy that orders them (ours).
 
-The work is done in `branches`; here is the public door. Next: `phases`.
+The work is done in `branches`; this is what others call. Next: `least`.
 """
 
 from itertools import product

@@ -10,8 +10,7 @@ below its own crest, and e^y = T/(1-T) E there with E = e^-r on its lower root, 
 and 1/E on its upper root, where T and 1 - T change places. So one solver finds both. In units of
 T/(1-T), B = sum q_i E_i and gap_w = q_w (1/E'_w - E_w). B is smooth in sigma, singular only where
 an outcome's sigma_i is 0: a dozen nodes, clustered on the scale of the runner-up's, carry ln B to
-nine digits by quintic Hermite polynomials. The gaps are exact. Next: `least` and
-`phases`, which ask.
+nine digits by quintic Hermite polynomials. The gaps are exact. Next: `stability`.
 """
 
 from dataclasses import dataclass

@@ -2,7 +2,7 @@
 
 Of many runs at once (rows of an array) only the law matters: `draw_counts`, `draw_subsamples`. A
 single run is drawn item by item while items are few. NumPy's draws release the interpreter lock:
-blocks of runs in threads draw side by side. Next: `regimes`.
+blocks of runs in threads draw side by side. Next: `simulate`.
 """
 
 import numpy as np

@@ -6,8 +6,8 @@ One generation trains a model on a dataset with frequencies ``p``, samples it at
 .. math:: F(p) = (1 - a) E_T(p) + a q, \qquad E_T(p)_i = p_i^{1/T} / \sum_j p_j^{1/T}
 
 and the dataset moves a step gamma towards a batch drawn from F(p): ``accumulate`` with
-gamma = k / (N + k), ``replace`` with gamma = 1. `simulate` repeats it; `equilibria` says where
-it ends.
+gamma = k / (N + k), ``replace`` with gamma = 1. `simulate` repeats it; `settled` says where it
+ends. Next: `regimes`.
 """
 
 import numpy as np

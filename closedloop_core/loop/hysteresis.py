@@ -1,6 +1,6 @@
 """Hysteresis: the external share lowered and raised again, step by step.
 
-Each run starts where the last one ended. Next: `closed_forms`.
+Each run starts where the last one ended. Next: `drift`, the first closed forms.
 """
 
 from collections.abc import Sequence

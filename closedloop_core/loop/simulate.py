@@ -6,7 +6,7 @@ common uniforms while sample size x generations <= 10^6: then a small change of 
 the picture a little. Beyond that it draws the counts by the fastest exact method. The same
 parameters give the same numbers for the same version of this package and of NumPy.
 
-Next: `stages`, one generation taken apart; then `draws`, towards many runs at once.
+Next: `stages`, one generation taken apart.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Inside one generation of a run: its stages in the order in which they happen, in real numbers.
 
 Dataset, learning, temperature, items from the model, items from outside, new dataset. Nothing is
-computed again but the temperature map: all numbers are the run's own. Next: `equilibria`.
+computed again but the temperature map: all numbers are the run's own. Next: `hysteresis`.
 """
 
 import operator

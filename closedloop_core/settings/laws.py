@@ -2,7 +2,7 @@
 
 A law is named (``Law.zipf(10)``; the names stand in `KINDS`), or comes from data: weights, a text,
 or a CSV of label,count. It is frozen, and hashable by a digest that is computed once, so that ten
-thousand labels cost nothing as a cache key. Next: `params`, which describes a run.
+thousand labels cost nothing as a cache key. Next: `schedule`, changes during a run.
 """
 
 import base64

@@ -1,6 +1,6 @@
 """The range of every numeric setting, once: for the library, the dials, the link and the errors.
 
-Next: `schedule`, changes during a run.
+Next: `laws`, what a run starts from.
 """
 
 import math
@@ -61,15 +61,17 @@ def checked(name: str, value: Any) -> float:
     return int(value) if limit.whole else float(value)
 
 
-def read_number(name: str, text: str) -> tuple[float, str | None]:
+def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float, str | None]:
     """Return a link's number, moved to its limit where it is beyond, and then a complaint.
+
+    Without ``limit`` the range is that of the setting ``name``.
 
     Raises
     ------
     ValueError
         If ``text`` is not a number of the setting's kind.
     """
-    limit = LIMITS[name]
+    limit = limit or LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     try:
         value = float(text)

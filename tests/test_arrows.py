@@ -343,7 +343,7 @@ def test_nothing_touches_the_global_random_state(path):
         (foreign_modules, "import numpy as np\nimport math", "import scipy.stats"),
         (foreign_modules, "import json", "from time import perf_counter"),
         (lambda source: foreign_modules(source, READERS), "import regex", "import pandas"),
-        (other_pages, "from pages.ui import charts", "import app"),
+        (other_pages, "from pages.ui import frame", "import app"),
         (other_pages, "import streamlit", "from pages.theatre import stage"),
         (global_chance, "np.random.default_rng(1)", "np.random.seed(1)"),
         (global_chance, "x: np.random.Generator", "numpy.random.rand(3)"),

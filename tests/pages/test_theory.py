@@ -127,7 +127,7 @@ def test_each_check_can_fail(statement, monkeypatch):
         try:
             noticed.append(not statement.compute(params).holds)
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):
-            continue  # refused at the door of the core: not what is tested here
+            continue  # refused by the core's own checks: not what is tested here
     assert any(noticed)
 
 

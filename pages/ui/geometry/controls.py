@@ -8,7 +8,7 @@ import streamlit as st
 from closedloop_core import Law
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.geometry import cached as geometry_cached
+from pages.ui.geometry.cached import packed_triangle, packed_well
 from pages.ui.session.settings import Settings
 from pages.ui.wording import CLASS_WORDS, percent
 
@@ -28,11 +28,6 @@ def few_outcomes(source: Law, n: int) -> Law:
         q = np.ones(n)
     labels = None if source.labels is None else [source.labels[i] for i in kept]
     return Law.from_weights(q[kept], labels)
-
-
-def least_external(now: Settings) -> float:
-    """Return the least external share of the playground's source, for the dials."""
-    return cached.limit_of(now.params.at(0), now.tolerance).least_external
 
 
 def title(now: Settings) -> bytes:
@@ -70,7 +65,7 @@ def triangle(now: Settings) -> None:
     law = few_outcomes(now.params.source, 3)
     starts = st.session_state.setdefault("starts", _PRESET_STARTS)
     setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
-    data = geometry_cached.triangle(law, *setting, starts, now.mode)
+    data = packed_triangle(law, *setting, starts, now.mode)
     components.geometry(
         key="geometry", data=data, on_started_change=_started, on_cleared_change=_cleared
     )
@@ -100,7 +95,7 @@ def well(now: Settings) -> None:
     law = few_outcomes(now.params.source, 2)
     start = st.session_state.setdefault("ball", _BALL)
     setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
-    data = geometry_cached.well(law, *setting, start, now.mode)
+    data = packed_well(law, *setting, start, now.mode)
     components.well(key="well", data=data, on_dropped_change=_dropped)
     if law != now.params.source:
         st.caption("The two likeliest outcomes of the source, renormalised.")

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from closedloop_core import Trajectory, stages
 from closedloop_core.measures import Array
 from pages.ui.canvas import pack
-from pages.ui.playground import inside_words
+from pages.ui.playground.inside_words import heading, tellings
 from pages.ui.wording import label
 
 MOST_BARS = 60  # as in the player; with more outcomes the few that matter, and all others in one
@@ -21,8 +21,8 @@ def pack_stages(run: Trajectory, generation: int) -> bytes:
     Returns
     -------
     bytes
-        As `charts.pack`. Shares ``source``, ``dataset``, ``learned``, ``tempered``, ``new_dataset``
-        and counts ``synthetic``, ``external``, one entry a bar.
+        As `pages.ui.canvas.pack.pack`. Shares ``source``, ``dataset``, ``learned``, ``tempered``,
+        ``new_dataset`` and counts ``synthetic``, ``external``, one entry a bar.
     """
     found = stages(run, generation)
     now = found.settings
@@ -45,8 +45,8 @@ def pack_stages(run: Trajectory, generation: int) -> bytes:
         "learned_size": found.learned_size,
         "batch_size": found.batch_size,
         "new_dataset_size": found.new_dataset_size,
-        "heading": inside_words.heading(found),
-        "stages": inside_words.tellings(found),
+        "heading": heading(found),
+        "stages": tellings(found),
     }
     return pack.pack(header, arrays)
 

@@ -1,6 +1,7 @@
 """The theory in statements, each with a live check; grouped as in the README's theory.
 
-`model` says what a statement is; `alone`, `energy`, `states`, `source` and `bounds` make them.
+`model` says what a statement is; `without_external`, `energy`, `states`, `from_source` and
+`published` make them, `show` draws them.
 Pure; no streamlit.
 """
 

@@ -22,6 +22,7 @@ from pages.ui.theory.model import (
     FEW,
     FROM_SOURCE,
     NO_TINY_SHARE,
+    OURS,
     SMALL,
     WHOLE_SOURCE,
     Check,
@@ -37,7 +38,6 @@ from pages.ui.theory.model import (
 from pages.ui.theory.without_external import runs_of
 from pages.ui.wording import percent
 
-OURS = "ours"
 FIELD = "mean field, started at q"
 CLOSE = 0.001
 

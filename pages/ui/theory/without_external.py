@@ -345,8 +345,8 @@ def race_rings(counts: Array, params: LoopParams, t: int, top: int, races: int =
 def compare_two_means(drawn: Array, raced: Array, words: tuple[str, str]) -> Check:
     """Compare two simulated means within 4 standard errors of their difference."""
     errors = [x.std(ddof=1) / math.sqrt(len(x)) for x in (drawn, raced)]
-    room = 4.0 * math.hypot(*errors) + UNSEEN / len(drawn)
-    holds = abs(drawn.mean() - raced.mean()) <= room
+    allowed = 4.0 * math.hypot(*errors) + UNSEEN / len(drawn)
+    holds = abs(drawn.mean() - raced.mean()) <= allowed
     said = f"within 4 standard errors of {len(drawn)} seeded runs and {count(len(raced))} races"
     left, right = float(drawn.mean()), float(raced.mean())
     return Check(left, right, *words, "=", bool(holds), said, float(errors[0]))

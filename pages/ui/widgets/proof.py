@@ -5,7 +5,6 @@ import math
 import streamlit as st
 
 from closedloop_core import LoopParams
-from closedloop_core.exact import summary
 from closedloop_core.exact.summary import SettledSummary
 from closedloop_core.measures import is_even
 from pages.ui import cached
@@ -46,7 +45,7 @@ def proof(params: LoopParams, limit: SettledSummary) -> list[str]:
     return lines
 
 
-def proof_fold(now: Settings, limit: summary.SettledSummary) -> None:
+def proof_fold(now: Settings, limit: SettledSummary) -> None:
     """Fold: the criterion behind the verdict, and simulated beside theory."""
     box = fold("Why this verdict", "fold_proof")
     if not box.open:

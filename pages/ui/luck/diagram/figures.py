@@ -156,7 +156,7 @@ def _names(points: dict[Cell, Point], exact: PhaseDiagram, place: Grid, style: L
 
 
 def _upright(place: Grid, style: Look, title: str) -> list[Any]:
-    """Return the name of the upright axis, beside its top and inside the map: left is no room."""
+    """Return the name of the upright axis: inside the map, as there is no space on its left."""
     base = table([{"t": place.across[0], "share": 1.0, "words": title}])
     base = base.encode(x=place.x("t"), y=place.y("share"), text="words:N")
     corner = {"align": "left", "baseline": "top", "dx": style.px(8), "dy": style.px(8)}

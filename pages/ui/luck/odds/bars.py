@@ -57,7 +57,7 @@ def winners(digest: Digest) -> dict[str, str]:
 
 
 def _ladder(rows: Rows, style: Look, top: float) -> tuple[Grid, Any]:
-    """Return the scale of shares and the rows, with room for names left and numbers right."""
+    """Return the scale of shares and the rows, with space for names left and numbers right."""
     left = style.px(14) + style.px(8) * max(len(row["label"]) for row in rows)
     steps = alt.Scale(paddingInner=0.3, paddingOuter=0.1)
     place = Grid((0.0, top), (0.0, 1.0), left=left, right=style.px(72))

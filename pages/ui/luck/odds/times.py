@@ -15,7 +15,7 @@ _TALL = 0.8  # of a row's height
 def times_panel(digest: Digest, style: Look, place: Grid) -> Any:
     """Return the rows; ``place`` counts them upwards, the last row at 0."""
     rows = table(_bars(digest))
-    # A phone has no room for sentences.
+    # A phone is too narrow for sentences.
     marks = table(_marks(digest)).transform_calculate(
         shown="width < 600 ? datum.brief : datum.words"
     )
@@ -57,7 +57,7 @@ def times_panel(digest: Digest, style: Look, place: Grid) -> Any:
 
 
 def _sentences(marks: Any, style: Look, place: Grid) -> list[Any]:
-    """Return a sentence a row, on the side where the histogram leaves room; the last row's bold."""
+    """Return a sentence a row, on the side where the histogram is low; the last row's bold."""
     drawn = []
     for side in ("left", "right"):
         for last in (True, False):
@@ -105,7 +105,7 @@ def _bars(digest: Digest) -> Rows:
 def _marks(digest: Digest) -> Rows:
     rows: Rows = []
     for place, few in enumerate(digest.few):
-        low, (at, side, height) = len(digest.few) - 1 - place, _room(digest, few)
+        low, (at, side, height) = len(digest.few) - 1 - place, _place_of(digest, few)
         rows.append(
             {
                 "low": low,
@@ -129,7 +129,7 @@ def _later(share: float) -> str:
     return f"{f'under {percent(0.001)}' if share < 0.001 else percent_tenths(share)} take longer →"
 
 
-def _room(digest: Digest, few: Few) -> tuple[float, str, float]:
+def _place_of(digest: Digest, few: Few) -> tuple[float, str, float]:
     """Return where a row's sentence stands: place, side, and height as a share of the row.
 
     Right of the bulk while that is in the left half, otherwise above it, beside the median.

@@ -6,14 +6,15 @@ from pathlib import Path
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import cached, frame, theory
+from pages.ui import frame, theory
 from pages.ui.canvas import components
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.theory import cached as theory_cached
 from pages.ui.theory import model, show
-from pages.ui.widgets import source as source_widget
+from pages.ui.theory.cached import theory_section
 from pages.ui.widgets.drawer import dials_drawer
+from pages.ui.widgets.save import save_button
+from pages.ui.widgets.source import quick_source
 
 _STYLES = Path(theory.__file__).parent
 _ALL = "All sections"
@@ -27,13 +28,6 @@ _MEANINGS = {
 def settled_params() -> LoopParams:
     """Return the settings to check: while a dial is being dragged, those before it."""
     return theory.essence(settings.at_rest().params)
-
-
-def style(now: Settings) -> None:
-    """Write this page's style."""
-    sheets = ["theory.css", "projector.css"] if now.projector else ["theory.css"]
-    text = "".join((_STYLES / sheet).read_text("utf-8") for sheet in sheets)
-    st.html(f"<style>{text}</style>")
 
 
 def title(params: LoopParams) -> None:
@@ -61,8 +55,8 @@ def control_row(now: Settings) -> str:
 
 
 def _dials(now: Settings) -> None:
-    source_widget.quick_source(now)
-    dials_drawer(now, lambda: cached.limit_of(now.params.at(0), now.tolerance).least_external)
+    quick_source(now)
+    dials_drawer(now)
 
 
 def section_rows(
@@ -70,7 +64,7 @@ def section_rows(
 ) -> Sequence[model.Outcome]:
     """Draw a section: its title, then a row for each statement."""
     st.html(f'<div class="cl-section"><h2>{section.title}</h2><p>{section.lead}</p></div>')
-    outcomes = theory_cached.theory_section(number, params)
+    outcomes = theory_section(number, params)
     for i, (statement, outcome) in enumerate(zip(section.statements, outcomes, strict=True)):
         with st.container(key=f"theory_row_{number}_{i}"):
             left, right = st.columns([7, 5], gap="large")
@@ -84,7 +78,7 @@ def theory_page() -> None:
     now = frame.open_page("pages/4_Theory.py", "Theory")
     components.furnish("theory")
     params = settled_params()
-    style(now)
+    frame.write_style(_STYLES, "theory.css", now.projector)
     title(params)
     chosen = control_row(now)
     tally = st.empty()
@@ -96,13 +90,11 @@ def theory_page() -> None:
     ]
     checks = [outcome.check for _, outcomes in examined for outcome in outcomes]
     tally.html(f'<p class="cl-sub">{show.tally(sum(c.holds for c in checks), len(checks))}</p>')
-    st.download_button(
+    save_button(
         "Checks as CSV",
-        data=lambda: theory.to_csv(params, examined),
-        file_name="closed-loop-theory.csv",
-        mime="text/csv",
+        lambda: theory.to_csv(params, examined),
+        "closed-loop-theory.csv",
         key="save_checks",
-        on_click="ignore",
     )
     frame.close_page()
 

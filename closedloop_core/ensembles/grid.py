@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from closedloop_core.exact.arguments import checked_settings
 from closedloop_core.loop.draws import draw_counts, random_stream
 from closedloop_core.loop.dynamics import image_of
 from closedloop_core.loop.regimes import Counts, generations, initial_counts, is_subsampled
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import LoopParams
 
 _PURPOSE = 2  # part of the key of random numbers; `simulate` uses none for items, 1 for samples
@@ -79,11 +79,7 @@ def _checked_points(
             "temperatures and external_fractions must be rows of one length,"
             f" got shapes {rows[0].shape} and {rows[1].shape}"
         )
-    for name, values in zip(("temperature", "external_fraction"), rows, strict=True):
-        limit = LIMITS[name]
-        inside = (values >= limit.low) & (values <= limit.high)
-        if not np.all(inside):
-            raise ValueError(f"{name} must be {limit.rule()}, got {values[~inside][0]}")
+    rows = checked_settings(*rows)
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not runs >= 1:
         raise ValueError(f"runs must be a whole number >= 1, got {runs!r}")
     if params.schedule:

@@ -12,6 +12,7 @@ import json
 import math
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -155,16 +156,8 @@ class Law:
 
     def describe(self) -> str:
         """Return a few words for a title: ``Zipf, 10 outcomes``."""
-        names = {
-            "zipf": "Zipf",
-            "uniform": "even",
-            "geometric": "geometric",
-            "two_peaks": "two peaks",
-            "dirichlet": "random (Dirichlet)",
-            "text": "words of the Python language reference",
-            "data": "own data",
-        }
-        return f"{names[self.kind]}, {self.n} outcomes"
+        words = "own data" if self.kind == "data" else KINDS[self.kind].words
+        return f"{words}, {self.n} outcomes"
 
     @classmethod
     def uniform(cls, n: int) -> "Law":
@@ -367,16 +360,8 @@ class Law:
             )
         if kind == "data":
             return cls._from_packed(rest)
-        makers: dict[str, Callable[..., Law]] = {
-            "zipf": cls.zipf,
-            "uniform": cls.uniform,
-            "geometric": cls.geometric,
-            "two_peaks": cls.two_peaks,
-            "dirichlet": cls.dirichlet,
-            "text": cls.real_text,
-        }
-        if kind not in makers:
-            raise ValueError(f"a law must be one of {', '.join(makers)} or data, got {kind[:40]!r}")
+        if kind not in KINDS:
+            raise ValueError(f"a law must be one of {', '.join(KINDS)} or data, got {kind[:40]!r}")
         try:
             numbers = [float(part) for part in rest.split(":")]
             arguments = [int(x) if x == int(x) else x for x in numbers]
@@ -385,7 +370,7 @@ class Law:
                 f"a law must be written as name:n or name:n:number, got {token[:60]!r}"
             ) from None
         try:
-            return makers[kind](*arguments)
+            return KINDS[kind].make(*arguments)
         except TypeError:
             raise ValueError(f"the law {kind} takes fewer numbers, got {len(arguments)}") from None
 
@@ -438,6 +423,44 @@ class Law:
         if not _is_number(dropped) or not 0 <= dropped < 1:
             raise ValueError(f"a law's dropped_share must lie in [0, 1), got {dropped!r}")
         return cls("data", (), weights, labels, dropped)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A named law as links and pages know it.
+
+    Attributes
+    ----------
+    make : makes the law from its number of outcomes, and from further numbers if it has any
+    words : in a title, before the number of outcomes
+    choice : in a list of sources
+    most : outcomes at most
+    about : what must be said where it is chosen, in whole sentences
+    """
+
+    make: Callable[..., Law]
+    words: str
+    choice: str
+    most: int = MAX_OUTCOMES
+    about: str = ""
+
+
+# To add a law, write what makes it and a row here: titles, links and the list of sources follow.
+KINDS: dict[str, Kind] = {
+    "zipf": Kind(Law.zipf, "Zipf", "Zipf"),
+    "uniform": Kind(Law.uniform, "even", "Even"),
+    "geometric": Kind(Law.geometric, "geometric", "Geometric"),
+    "two_peaks": Kind(Law.two_peaks, "two peaks", "Two peaks"),
+    "dirichlet": Kind(Law.dirichlet, "random (Dirichlet)", "Random (Dirichlet)"),
+    "text": Kind(
+        Law.real_text,
+        "words of the Python language reference",
+        "Real text",
+        REAL_TEXT_WORDS,
+        "The most frequent words of the Python language reference (lower case, letters and"
+        " apostrophes, single letters other than “a” and “i” dropped).",
+    ),
+}
 
 
 def _restore(

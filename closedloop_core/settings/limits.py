@@ -102,12 +102,14 @@ def read_number(name: str, text: str) -> tuple[float, str | None]:
     value : int where the setting is a whole number, else float
     complaint : str, a sentence for the reader of the link; None if the number was not moved
 
+    Without ``limit`` the range is that of the setting ``name``.
+
     Raises
     ------
     ValueError
         If ``text`` is not a number of the setting's kind.
     """
-    limit = LIMITS[name]
+    limit = limit or LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     try:
         value = float(text)

@@ -148,7 +148,7 @@ def distinct_weights(source: Law) -> int:
 
 
 def map_size(source: Law, size: int) -> int:
-    """Return the grid size of a map: coarser for large laws, so that the host keeps breathing."""
+    """Return the grid size of a map: coarser for large laws, so that a shared host stays quick."""
     groups = distinct_weights(source)
     return size if groups <= 1_000 else 65 if groups <= 2_000 else 17
 

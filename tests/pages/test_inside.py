@@ -131,14 +131,14 @@ def test_small_changes_get_the_decimals_that_show_them() -> None:
     [(0, "0"), (1, "1"), (1_234, "1,234"), (2.5, "2.5"), (1_500_000, "1.5 million")],
 )
 def test_items_are_printed_to_be_read(value: float, text: str) -> None:
-    assert wording.items(value).replace("\N{NO-BREAK SPACE}", " ") == text
+    assert wording.short_count(value).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 @pytest.mark.parametrize(
     ("value", "text"), [(0.0, "0 %"), (0.0001, "<0.1 %"), (0.005, "0.5 %"), (0.365, "37 %")]
 )
 def test_shares_round_halves_up_like_the_numbers_over_the_bars(value: float, text: str) -> None:
-    assert wording.share(value).replace("\N{NO-BREAK SPACE}", " ") == text
+    assert wording.percent_on_bar(value).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def test_labels_are_cut() -> None:

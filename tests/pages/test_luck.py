@@ -17,6 +17,7 @@ from pages.ui.luck.odds.export import odds_csv, quantiles_csv
 from pages.ui.luck.theme import drawing, look, ticks
 from pages.ui.luck.work import MAX_STATES, MAX_VALUES, affordable
 from pages.ui.session.settings import CHOICES, Settings
+from pages.ui.wording import Headline
 from tests.pages.visit import open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
@@ -49,7 +50,7 @@ def digests() -> dict[str, Digest]:
     return {name: digest(simulate_ensemble(p, 300), ()) for name, p in CASES.items()}
 
 
-def words_of(pieces: odds_words.Pieces) -> str:
+def words_of(pieces: Headline) -> str:
     return "".join(text for text, _ in pieces)
 
 
@@ -104,7 +105,8 @@ def test_the_headline_never_rounds_up_to_all() -> None:
     found = digest(ensemble, ())
     assert 0.99 < found.ended < 1
     assert "all" not in words_of(odds_words.headline(found)).replace("alone", "")
-    assert f"{int(1000 * found.ended) / 10:g} %" in words_of(odds_words.headline(found))
+    cut = f"{int(1000 * found.ended) / 10:g}\N{NO-BREAK SPACE}%"
+    assert cut in words_of(odds_words.headline(found))
 
 
 def test_the_thin_runs_are_spread_by_finishing_time(digests: dict[str, Digest]) -> None:
@@ -153,11 +155,13 @@ def test_only_the_thin_runs_are_told(digests: dict[str, Digest]) -> None:
 
 def test_a_figure_carries_every_name_and_number(digests: dict[str, Digest]) -> None:
     found, style = digests["quotes"], look("light", "collapse", False)
-    shown = strings(odds_bars.odds_figure(found, style))
+    figure = odds_bars.odds_figure(found, style)
+    shown = strings(figure)
     assert "<b>=1</b>" in shown and 'say "no"' in shown
     pairs = odds_bars.winners(found)
     assert set(pairs) == {run.story for run in found.thin}
-    assert all(said in shown.replace("\\\\", "\\") for said in pairs.values())
+    rows = [row for rows in drawing(figure)["datasets"].values() for row in rows]
+    assert set(pairs.values()) <= {row.get("said") for row in rows}
 
 
 def test_the_frozen_mix_is_shown_against_its_law(digests: dict[str, Digest]) -> None:

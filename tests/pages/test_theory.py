@@ -127,7 +127,7 @@ def test_each_check_can_fail(statement, monkeypatch):
         try:
             noticed.append(not statement.compute(params).holds)
         except (ValueError, ArithmeticError, np.linalg.LinAlgError):
-            continue  # refused at the door of the core: not what is tested here
+            continue  # refused by the core's own checks: not what is tested here
     assert any(noticed)
 
 
@@ -226,7 +226,7 @@ def test_the_page_shows_every_statement():
         assert statement.title in shown
     n = len(STATEMENTS)
     assert f"{n} of {n} checks agree" in bodies(at)
-    assert "T = 0.5 · a = 30 %" in bodies(at)
+    assert "T = 0.5 · a = 30\N{NO-BREAK SPACE}%" in bodies(at)
 
 
 def test_one_section_can_be_shown_alone():

@@ -7,11 +7,11 @@ import streamlit as st
 from closedloop_core import Law
 from closedloop_core.exact.landscape import Landscape
 from pages.ui.cached import LAW_KEYS
-from pages.ui.geometry import figures as geometry_figures
+from pages.ui.geometry.figures import pack_triangle, pack_well
 
 
 @st.cache_data(max_entries=128, hash_funcs=LAW_KEYS, show_spinner=False)
-def triangle(
+def packed_triangle(
     law: Law,
     temperature: float,
     external_fraction: float,
@@ -21,11 +21,11 @@ def triangle(
 ) -> bytes:
     """Return the landscape of three outcomes, packed for the triangle."""
     setting = (law, temperature, external_fraction, tolerance)
-    return geometry_figures.pack_triangle(*setting, starts, mode)
+    return pack_triangle(*setting, starts, mode)
 
 
 @st.cache_data(max_entries=256, hash_funcs=LAW_KEYS, show_spinner=False)
-def well(
+def packed_well(
     law: Law,
     temperature: float,
     external_fraction: float,

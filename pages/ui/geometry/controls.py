@@ -13,7 +13,7 @@ from pages.ui.frame import fold
 from pages.ui.geometry import cached as geometry_cached
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.wording import CLASS_WORDS
+from pages.ui.wording import CLASS_WORDS, percent
 
 _MAX_STARTS = 8
 _PRESET_STARTS = ((0.2, 0.7, 0.1), (0.1, 0.2, 0.7), (0.45, 0.1, 0.45))
@@ -24,11 +24,6 @@ _PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["tableRotation"]}
 def _holds(now: Settings, n: int) -> bool:
     """Say whether the source has n possible outcomes; an even law is shown where it has not."""
     return bool(support_size(now.params.source.probabilities()) >= n)
-
-
-def least_external(now: Settings) -> float:
-    """Return the least external share of the playground's source, for the dials."""
-    return cached.limit_of(now.params.at(0), now.tolerance).least_external
 
 
 def title(now: Settings) -> bytes:
@@ -52,7 +47,7 @@ def title(now: Settings) -> bytes:
         },
         "remedy": [
             {"text": "The loop can only roll downhill on the potential V = \N{MINUS SIGN}Φ. "},
-            {"text": f"At T = {setting[0]:.3g} with {100 * setting[1]:.3g}\N{NO-BREAK SPACE}%"},
+            {"text": f"At T = {setting[0]:.3g} with {percent(setting[1])}"},
             {"text": f" external data {valleys}"},
         ],
         "note": None,
@@ -66,7 +61,7 @@ def triangle(now: Settings) -> None:
     law = few_outcomes(now.params.source, 3)
     starts = st.session_state.setdefault("starts", _PRESET_STARTS)
     setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
-    data = geometry_cached.triangle(law, *setting, starts, now.mode)
+    data = packed_triangle(law, *setting, starts, now.mode)
     components.geometry(
         key="geometry", data=data, on_started_change=_started, on_cleared_change=_cleared
     )
@@ -124,7 +119,7 @@ def well(now: Settings) -> None:
     law = few_outcomes(now.params.source, 2)
     start = st.session_state.setdefault("ball", _BALL)
     setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
-    data = geometry_cached.well(law, *setting, start, now.mode)
+    data = packed_well(law, *setting, start, now.mode)
     components.well(key="well", data=data, on_dropped_change=_dropped)
     if not _holds(now, 2):
         st.caption(

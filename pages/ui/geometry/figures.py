@@ -36,6 +36,7 @@ from closedloop_core.exact.wells import (
 )
 from closedloop_core.measures import Array
 from pages.ui.canvas.pack import pack
+from pages.ui.wording import percent
 
 ARROWS = 13
 WELL_POINTS = 241
@@ -172,16 +173,12 @@ def _small_shares(vanish: float | None, now: float) -> list[float]:
     return sorted(shares)
 
 
-def _whole(share: float) -> str:
-    return f"{100 * share:.0f}{_NBSP}%"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g}{_NBSP}%"
-
-
 def _picture_name(what: str, temperature: float, fraction: float) -> str:
-    return f"{what}-T{temperature:.3g}-external{100 * fraction:.3g}.png"
+    return f"{what}-T{temperature:.3g}-external{percent(fraction, unit='')}.png"
+
+
+def _setting_words(loop: Landscape) -> str:
+    return f"T = {loop.temperature:.3g} with {percent(loop.fraction)} external data"
 
 
 def _triangle_words(loop: Landscape, fixed: Sequence[dict[str, Any]], settled: int | None) -> str:
@@ -190,7 +187,7 @@ def _triangle_words(loop: Landscape, fixed: Sequence[dict[str, Any]], settled: i
     if settled is None:
         return f"Triangle of three outcomes at {setting}: without sampling noise nothing moves."
     parts = [
-        f"{_mix(loop.labels, np.array(entry['p']))} ({_whole(entry['share'])} of all starts)"
+        f"{_mix(loop.labels, np.array(entry['p']))} ({percent(entry['share'], 0)} of all starts)"
         for entry in fixed
         if entry["share"] is not None
     ]
@@ -204,7 +201,7 @@ def _triangle_words(loop: Landscape, fixed: Sequence[dict[str, Any]], settled: i
 
 def _mix(labels: Sequence[str], p: Array) -> str:
     return ", ".join(
-        f"{name} {_whole(share)}" for name, share in zip(labels, p.tolist(), strict=True)
+        f"{name} {percent(share, 0)}" for name, share in zip(labels, p.tolist(), strict=True)
     )
 
 
@@ -215,9 +212,9 @@ def _well_words(loop: Landscape, start: float, end: float, vanish: float | None)
     shape = {0: "flat: without sampling noise nothing moves", 1: "one well"}.get(wells, "two wells")
     words = (
         f"Potential of two outcomes at {setting}: {shape}. A ball that starts at"
-        f" {loop.labels[0]} {_whole(start)} ends at {loop.labels[0]} {_whole(end)}"
-        f" (source {_whole(float(loop.q[0]))})."
+        f" {loop.labels[0]} {percent(start, 0)} ends at {loop.labels[0]} {percent(end, 0)}"
+        f" (source {percent(float(loop.q[0]), 0)})."
     )
     if vanish is None:
         return words
-    return words + f" The wrong well vanishes at {_percent(vanish)} external data."
+    return words + f" The wrong well vanishes at {percent(vanish)} external data."

@@ -17,7 +17,7 @@ def standalone_page(run: bytes, title: str, description: str) -> str:
     Parameters
     ----------
     run : bytes
-        What the player component gets: `charts.pack_run` with the header of the page.
+        What the player component gets: `run.pack_run` with the header of the page.
     title : str
         Title of the page, plain text.
     description : str

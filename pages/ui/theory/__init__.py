@@ -1,6 +1,7 @@
 """The theory in statements, each with a live check; grouped as in the README's theory.
 
-`model` says what a statement is; `alone`, `energy`, `states`, `source` and `bounds` make them.
+`model` says what a statement is; `without_external`, `energy`, `states`, `from_source` and
+`published` make them, `show` draws them.
 Pure; no streamlit.
 """
 
@@ -15,6 +16,7 @@ from pages.ui.theory.model import Check, Outcome, Section, Statement, examine
 from pages.ui.theory.published import BOUNDS, PHASES
 from pages.ui.theory.states import STATES, UNIFORM
 from pages.ui.theory.without_external import LOOP, WITHOUT
+from pages.ui.wording import count
 
 SECTIONS: tuple[Section, ...] = (
     LOOP, WITHOUT, ENERGY, STATES, UNIFORM, SOURCE, NOISE, PHASES, BOUNDS
@@ -56,9 +58,9 @@ def settings_words(used: LoopParams, given: LoopParams) -> str:
     if used.external_fraction != given.external_fraction:
         words.append(f"a = {used.external_fraction:.4g}")
     if used.sample_size != given.sample_size:
-        words.append(f"k = {used.sample_size:,}")
+        words.append(f"k = {count(used.sample_size)}")
     if used.initial_size != given.initial_size:
-        words.append(f"N₀ = {used.initial_size:,}")
+        words.append(f"N₀ = {count(used.initial_size)}")
     if used.initial != given.initial or used.source != given.source:
         words.append(_law_words(used.source, given.source))
     return ", ".join(words)

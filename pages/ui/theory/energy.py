@@ -21,6 +21,7 @@ from closedloop_core.measures import Array
 from pages.ui.theory.model import (
     DENSE,
     NO_TINY_SHARE,
+    OURS,
     SMALL,
     WHOLE_SOURCE,
     Check,
@@ -34,7 +35,6 @@ from pages.ui.theory.model import (
     temperature_between,
 )
 
-OURS = "ours"
 FREE = "mean field"
 
 
@@ -119,14 +119,14 @@ def real_spectrum(params: LoopParams) -> Check:
     """Least eigenvalue of the Jacobian from a solver that knows no symmetry."""
     p, _, temperature, a = _point(params)
     values = np.linalg.eigvals(jacobian(p, temperature, a))
-    room = 1e-9 * max(1.0, float(np.abs(values).max()))
-    sound = bool(np.abs(values.imag).max() <= room)
+    allowed = 1e-9 * max(1.0, float(np.abs(values).max()))
+    sound = bool(np.abs(values.imag).max() <= allowed)
     words = (
         "least eigenvalue of J" if sound else "least eigenvalue of J (with an imaginary part)",
         "zero",
     )
     left = float(values.real.min()) if sound else -math.inf
-    return compare(left, ">=", 0.0, words, room, "up to rounding; imaginary parts are 0")
+    return compare(left, ">=", 0.0, words, allowed, "up to rounding; imaginary parts are 0")
 
 
 def leading_root(params: LoopParams) -> Check:

@@ -22,6 +22,7 @@ from pages.ui.theory.model import (
     FEW,
     FROM_SOURCE,
     NO_TINY_SHARE,
+    OURS,
     SMALL,
     WHOLE_SOURCE,
     Check,
@@ -35,8 +36,8 @@ from pages.ui.theory.model import (
     temperature_between,
 )
 from pages.ui.theory.without_external import runs_of
+from pages.ui.wording import percent
 
-OURS = "ours"
 FIELD = "mean field, started at q"
 CLOSE = 0.001
 
@@ -181,7 +182,7 @@ SOURCE = Section(
     "Started at the source",
     "The usual case: the loop starts with the same law that the external data follow. Which side"
     " it errs to is exact; only the amount needs a threshold. TV is the total variation distance,"
-    f" and faithful means TV ≤ {TOLERANCE:.0%} unless said otherwise.",
+    f" and faithful means TV ≤ {percent(TOLERANCE, 0, unit='%')} unless said otherwise.",
     (
         Statement(
             "The temperature alone decides the side",

@@ -23,6 +23,7 @@ from pages.ui.theory.model import (
     FEW,
     FROM_SOURCE,
     NO_TINY_SHARE,
+    OURS,
     SMALL,
     SOME_OWN,
     WHOLE_SOURCE,
@@ -38,7 +39,6 @@ from pages.ui.theory.model import (
 )
 from pages.ui.theory.without_external import flow, runs_of
 
-OURS = "ours"
 EUCLIDEAN = (
     "B. Gharesifard and P. Tabuada, CDC 2025, pp. 1124–1129 (sufficient bound, as published)"
 )
@@ -55,9 +55,9 @@ def shift(params: LoopParams) -> Check:
     left = float(entropy_shift(state, q))
     effective, source = (float(hill_number(p, 1)) for p in (state, q))
     moved, outcomes = math.log(effective / source), int(((q > 0) | (state > 0)).sum())
-    room = math.log(outcomes / source) if moved > 0 else math.log(source)
-    # An even source has no room above, a single outcome none below.
-    right = moved / room if abs(moved) > 1e-12 and room > 1e-12 else 0.0
+    most = math.log(outcomes / source) if moved > 0 else math.log(source)
+    # An even source cannot move up, a single outcome cannot move down.
+    right = moved / most if abs(moved) > 1e-12 and most > 1e-12 else 0.0
     return compare(left, "=", right, ("s of the settled state", "by its definition"), 1e-6)
 
 

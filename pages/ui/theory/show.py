@@ -4,7 +4,8 @@ import html
 import math
 
 from closedloop_core import LoopParams
-from pages.ui.theory.model import SUPERSCRIPTS, Check, Outcome, Statement
+from pages.ui.theory.model import Check, Outcome, Statement
+from pages.ui.wording import count, percent, power_of_ten
 
 # A shape beside each word: never colour alone.
 BADGES = {
@@ -29,7 +30,7 @@ def number(x: float, error: float = 0.0) -> str:
         return f"{x:,.0f}".replace("-", "−")
     mantissa, _, exponent = f"{x:.6g}".partition("e")
     if exponent:
-        return f"{mantissa} · 10{str(int(exponent)).translate(SUPERSCRIPTS)}".replace("-", "−")
+        return f"{mantissa} · {power_of_ten(int(exponent))}".replace("-", "−")
     return mantissa.replace("-", "−")
 
 
@@ -97,8 +98,8 @@ def setting_line(params: LoopParams) -> str:
     a = params.external_fraction
     ratio = "∞" if a == 1 else f"{a / (1 - a):.3g}"
     return (
-        f"T = {params.temperature:.4g} · a = {100 * a:.4g} % external data (μ = {ratio})"
-        f" · k = {params.sample_size:,} · N₀ = {params.initial_size:,}"
+        f"T = {params.temperature:.4g} · a = {percent(a, significant=4)} external data"
+        f" (μ = {ratio}) · k = {count(params.sample_size)} · N₀ = {count(params.initial_size)}"
         f" · {params.source.describe()}"
     )
 

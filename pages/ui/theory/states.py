@@ -28,6 +28,7 @@ from pages.ui.theory.model import (
     FEW,
     HOT,
     MILD_COLD,
+    OURS,
     SMALL,
     SOME_EXTERNAL,
     SOME_OWN,
@@ -41,7 +42,6 @@ from pages.ui.theory.model import (
     temperature_between,
 )
 
-OURS = "ours"
 FIELD = "mean field"
 
 

@@ -38,6 +38,7 @@ from pages.ui.theory.model import (
     start_at_most,
     temperature_between,
 )
+from pages.ui.wording import count
 
 RUNS = 150
 CLOCK_RINGS = 25
@@ -159,7 +160,7 @@ def degeneration(params: LoopParams) -> Check:
         right, said = float(support_size(p)), "outcomes present at the start"
     else:
         right, said = float(np.exp(-(p[p > 0] * np.log(p[p > 0])).sum())), "the start's, unchanged"
-    words = (f"effective outcomes after {generations:,} generations", said)
+    words = (f"effective outcomes after {count(generations)} generations", said)
     return compare(left, "=", right, words, 1e-6)
 
 
@@ -344,9 +345,9 @@ def race_rings(counts: Array, params: LoopParams, t: int, top: int, races: int =
 def compare_two_means(drawn: Array, raced: Array, words: tuple[str, str]) -> Check:
     """Compare two simulated means within 4 standard errors of their difference."""
     errors = [x.std(ddof=1) / math.sqrt(len(x)) for x in (drawn, raced)]
-    room = 4.0 * math.hypot(*errors) + UNSEEN / len(drawn)
-    holds = abs(drawn.mean() - raced.mean()) <= room
-    said = f"within 4 standard errors of {len(drawn)} seeded runs and {len(raced):,} races"
+    allowed = 4.0 * math.hypot(*errors) + UNSEEN / len(drawn)
+    holds = abs(drawn.mean() - raced.mean()) <= allowed
+    said = f"within 4 standard errors of {len(drawn)} seeded runs and {count(len(raced))} races"
     left, right = float(drawn.mean()), float(raced.mean())
     return Check(left, right, *words, "=", bool(holds), said, float(errors[0]))
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.canvas import components
-from pages.ui.geometry.controls import title, triangle, well
+from pages.ui.geometry.controls import surface_fold, title, triangle, well
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.drawer import dials_drawer
 from pages.ui.widgets.source import quick_source
@@ -28,8 +28,8 @@ def geometry_page() -> None:
         with left:
             triangle(now)
         with right:
-            geometry_controls.well(now)
-    geometry_controls.surface_fold(now)
+            well(now)
+    surface_fold(now)
     frame.close_page()
 
 

@@ -89,20 +89,19 @@ def checked(name: str, value: Any) -> float:
     return int(value) if limit.whole else float(value)
 
 
-def read_number(name: str, text: str) -> tuple[float, str | None]:
+def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float, str | None]:
     """Read the number of a setting from a link; one beyond its limit is moved to the limit.
 
     Parameters
     ----------
-    name : str, a setting in ``LIMITS``
+    name : str, a setting
     text : str
+    limit : Limit, its range; None: that of ``LIMITS``
 
     Returns
     -------
     value : int where the setting is a whole number, else float
     complaint : str, a sentence for the reader of the link; None if the number was not moved
-
-    Without ``limit`` the range is that of the setting ``name``.
 
     Raises
     ------

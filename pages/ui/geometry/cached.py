@@ -35,11 +35,11 @@ def packed_well(
 ) -> bytes:
     """Return the potential of two outcomes, packed for the well."""
     setting = (law, temperature, external_fraction, tolerance)
-    return geometry_figures.pack_well(*setting, start, mode)
+    return pack_well(*setting, start, mode)
 
 
 @st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner="Drawing the surface …")
-def surface(
+def packed_surface(
     law: Law,
     temperature: float,
     external_fraction: float,

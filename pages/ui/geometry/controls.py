@@ -10,7 +10,7 @@ from closedloop_core.exact.landscape import few_outcomes
 from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.frame import fold
-from pages.ui.geometry import cached as geometry_cached
+from pages.ui.geometry.cached import packed_surface, packed_triangle, packed_well
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.wording import CLASS_WORDS, percent
@@ -99,7 +99,7 @@ def surface_fold(now: Settings) -> None:
     rests = settings.at_rest()
     setting = (rests.params.temperature, rests.params.external_fraction, rests.tolerance)
     look = (st.context.theme.type or "light", now.projector)
-    figure, words = geometry_cached.surface(law, *setting, st.session_state["starts"], look)
+    figure, words = packed_surface(law, *setting, st.session_state["starts"], look)
     with box:
         st.plotly_chart(
             figure, theme=None, width="stretch", key="surface", alt=words, config=_PLOTLY

@@ -178,12 +178,12 @@ def _picture_name(what: str, temperature: float, fraction: float) -> str:
 
 
 def _setting_words(loop: Landscape) -> str:
-    return f"T = {loop.temperature:.3g} with {percent(loop.fraction)} external data"
+    return f"T = {loop.temperature:.3g} with {percent(loop.external_fraction)} external data"
 
 
 def _triangle_words(loop: Landscape, fixed: Sequence[dict[str, Any]], settled: int | None) -> str:
     """Return the triangle in words, with its numbers, for those who cannot see it."""
-    setting = f"T = {loop.temperature:.3g} with {_percent(loop.external_fraction)} external data"
+    setting = _setting_words(loop)
     if settled is None:
         return f"Triangle of three outcomes at {setting}: without sampling noise nothing moves."
     parts = [
@@ -207,7 +207,7 @@ def _mix(labels: Sequence[str], p: Array) -> str:
 
 def _well_words(loop: Landscape, start: float, end: float, vanish: float | None) -> str:
     """Return the well in words, with its numbers."""
-    setting = f"T = {loop.temperature:.3g} with {_percent(loop.external_fraction)} external data"
+    setting = _setting_words(loop)
     wells = len(loop.stable)
     shape = {0: "flat: without sampling noise nothing moves", 1: "one well"}.get(wells, "two wells")
     words = (

@@ -73,7 +73,7 @@ def decode(data: bytes, encoding: str = "auto") -> Decoded:
         encoding.
     """
     if len(data) > MAX_BYTES:
-        raise ReadingError("file", f"a file may hold at most 5 MB, got {len(data) / 1e6:.6g} MB")
+        raise ReadingError("file", f"a file may hold at most 5 MB, got {len(data) / 1e6:.7g} MB")
     for start, what in _NO_TEXT:
         if data.startswith(start):
             raise ReadingError("file", f"a file must be text, got {what}")

@@ -73,7 +73,9 @@ def table_in(value: Any) -> tuple[Table, bool]:
     if isinstance(value, _Object):
         columns = _parallel(value)
         pairs = value.pairs if columns is None else columns
-        rows = [[_cell(label, i), _cell(count, i)] for i, (label, count) in enumerate(pairs)]
+        rows: list[Row] = [
+            (_cell(label, i), _cell(count, i)) for i, (label, count) in enumerate(pairs)
+        ]
     elif not isinstance(value, list):
         raise ReadingError("file", f"{_FORMS}, got {_what(value)}")
     elif value and isinstance(value[0], dict):
@@ -81,7 +83,7 @@ def table_in(value: Any) -> tuple[Table, bool]:
     elif value and isinstance(value[0], list):
         rows = [_of_list(item, i) for i, item in enumerate(value)]
     else:
-        rows = [[_cell(item, i)] for i, item in enumerate(value)]
+        rows = [(_cell(item, i),) for i, item in enumerate(value)]
     if not rows:
         raise ReadingError("file", f"{_FORMS}, got an empty one")
 
@@ -89,7 +91,7 @@ def table_in(value: Any) -> tuple[Table, bool]:
         return f"item {i + 1 - has_names:,}"
 
     raw = [", ".join(map(str, rows[0])), *[""] * (len(rows) - 1)]
-    return Table(rows, [1] * len(rows), raw, where), has_names
+    return Table(rows, [1] * len(rows), raw, where, lambda: range(len(rows))), has_names
 
 
 def _parallel(value: _Object) -> list[tuple[Any, Any]] | None:
@@ -109,18 +111,18 @@ def _parallel(value: _Object) -> list[tuple[Any, Any]] | None:
 
 def _of_objects(items: list[Any]) -> list[Row]:
     names = list(items[0])[:MAX_COLUMNS]
-    rows: list[Row] = [list(names)]
+    rows: list[Row] = [tuple(names)]
     for i, item in enumerate(items):
         if not isinstance(item, dict):
             raise ReadingError("file", f"{_FORMS}, got {_what(item)} as item {i + 1:,}")
-        rows.append([_cell(item.get(name, ""), i) for name in names])
+        rows.append(tuple(_cell(item.get(name, ""), i) for name in names))
     return rows
 
 
 def _of_list(item: Any, i: int) -> Row:
     if not isinstance(item, list) or len(item) > MAX_COLUMNS:
         raise ReadingError("file", f"{_FORMS}, got {_what(item)} as item {i + 1:,}")
-    return [_cell(cell, i) for cell in item]
+    return tuple(_cell(cell, i) for cell in item)
 
 
 def _cell(value: Any, i: int) -> Cell:

@@ -26,11 +26,10 @@ def clean_label(text: str) -> str:
     if text.isprintable():  # then white space is spaces, and nothing unseen is there
         text = text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
         return _SPACES.sub(" ", text) if "  " in text else text
-    text = unicodedata.normalize("NFC", text.translate(_UNSEEN))
-    text = _SPACES.sub(" ", text)
+    text = _SPACES.sub(" ", text.translate(_UNSEEN))
     if not text.isprintable():
-        text = unicodedata.normalize("NFC", "".join(map(_seen, text)))
-    return text.strip(" " + _JOINERS)
+        text = _SPACES.sub(" ", "".join(map(_seen, text)))
+    return unicodedata.normalize("NFC", text).strip(" " + _JOINERS)
 
 
 def _seen(character: str) -> str:

@@ -16,7 +16,7 @@ from closedloop_core.settings.reading.options import MAX_COLUMNS, ReadingError
 from closedloop_core.settings.reading.spaces import cut_at_spaces
 
 Cell = str | float  # a number where the file's format has numbers (JSON), else a text
-Row = list[Cell]
+Row = tuple[Cell, ...]
 
 _LINE_ENDS = re.compile(r"\r\n?|[\x85\u2028\u2029]")
 _MOST_LINES_OF_A_CELL = 20
@@ -29,13 +29,15 @@ class Table:
     """Different rows of cells in the order of their first line, and how often each stands there.
 
     ``raw`` holds the lines as they were written; ``where(i)`` says in words where row i stands
-    first (``line 3``); ``remarks`` are said when it is told what was understood.
+    first (``line 3``), and ``order()`` lists the row of every line, in the order of the file.
+    ``remarks`` are said when it is told what was understood.
     """
 
     rows: Sequence[Row]
     times: Sequence[int]
     raw: Sequence[str]
     where: Callable[[int], str]
+    order: Callable[[], Sequence[int]]
     remarks: tuple[str, ...] = ()
 
 
@@ -62,11 +64,11 @@ def cut_lines(lines: list[str], separator: str) -> Table:
         del different[blank]
     raw = list(different)
     if separator == " ":
-        rows: list[Row] = [list(cells) for cells in cut_at_spaces(raw)]
+        rows: list[Row] = [tuple(cells) for cells in cut_at_spaces(raw)]
     elif separator == "none":
-        rows = [[_unquoted(line)] for line in raw]
+        rows = [(_unquoted(line),) for line in raw]
     elif separator == "first comma":
-        rows = [[part.strip() for part in line.split(",", 1)] for line in raw]
+        rows = [tuple(map(str.strip, line.rstrip(", ").split(",", 1))) for line in raw]
     else:
         rows, stray = _cut_at_sign(raw, separator)
         if stray:
@@ -76,7 +78,11 @@ def cut_lines(lines: list[str], separator: str) -> Table:
         index = lines.index(raw[i])
         return f"line {index + 1 if numbers is None else numbers[index]:,}"
 
-    return Table(rows, list(different.values()), raw, where, remarks)
+    def order() -> list[int]:
+        row_of = {line: i for i, line in enumerate(raw)}
+        return [row_of[line] for line in lines if line in row_of]
+
+    return Table(rows, list(different.values()), raw, where, order, remarks)
 
 
 def count_of(count: int, what: str, more: str = "") -> str:
@@ -100,7 +106,7 @@ def _cut_at_sign(lines: list[str], sign: str) -> tuple[list[Row], int]:
                     f"a list may have at most {MAX_COLUMNS} columns, got {columns:,} in a line",
                 )
             cells = line.split(sign)
-        rows.append([cell.strip() for cell in cells])
+        rows.append(tuple(map(str.strip, cells)))
     return rows, stray
 
 

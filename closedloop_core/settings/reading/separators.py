@@ -72,10 +72,10 @@ def _weigh_commas(data: list[str], good: list[str], has_heading: bool) -> Guess:
     if has_commas and in_numbers and ":" in good and any(map(_FREE_COLON.search, data)):
         return Guess(":")
     if "," in good and "first comma" in good:
-        several = [line for line in data[has_heading:] if line.count(",") > 1]
+        several = [line for line in data[has_heading:] if line.rstrip(", ").count(",") > 1]
         are_numbers = all(_has_number(_cells(line, "first comma")) for line in several)
-        width = 1 + _most_common([line.count(",") for line in data])
-        heading = data[0].count(",") + 1 if has_heading else None
+        width = _most_common([len(_cells(line, ",")) for line in data])
+        heading = len(_cells(data[0], ",")) if has_heading else None
         is_quoted = any('"' in line for line in data)
         if not several or not are_numbers or heading == width or is_quoted:
             good.remove("first comma")
@@ -136,6 +136,11 @@ def _score(lines: list[str], way: str, has_heading: bool) -> float:
     if way == ",":
         width = _most_common([len(cells) for cells in cut if len(cells) > 1])
         good = [is_good and len(cells) == width for is_good, cells in zip(good, cut, strict=True)]
+    if way in (",", "first comma"):
+        bad = [line for line, is_good in zip(lines, good, strict=True) if not is_good]
+        n_prose = sum(map(_is_prose, bad[not good[0] :]))  # a title may stand above a list
+        if 5 * n_prose > len(lines):
+            return 0.0
     if way == " " and _numbers_lines(cut):
         return 0.0
     if way == " " and any(good):
@@ -145,6 +150,10 @@ def _score(lines: list[str], way: str, has_heading: bool) -> float:
         if sum(lengths) > _FEW_WORDS * len(lengths):
             return 0.0
     return sum(good) / max(1, len(good) - has_heading)
+
+
+def _is_prose(line: str) -> bool:
+    return len(line.split()) > _FEW_WORDS or line.rstrip().endswith((".", "!", "?"))
 
 
 def _numbers_lines(cut: list[list[str]]) -> bool:
@@ -157,7 +166,7 @@ def _numbers_lines(cut: list[list[str]]) -> bool:
 
 def _cells(line: str, way: str) -> list[str]:
     if way == "first comma":
-        return [part.strip() for part in line.split(",", 1)]
+        return [part.strip() for part in line.rstrip(", ").split(",", 1)]
     if way == " ":
         parts = percent_joined(line).split()
         is_last = len(parts) > 1 and both_ways(parts[-1]).is_number

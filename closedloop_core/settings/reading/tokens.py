@@ -44,7 +44,8 @@ _TOKEN = regex.compile(rf"(?V1){_WORD}|{_EMOJI}")
 _HAS_UNSPACED = regex.compile(rf"(?V1)[\p{{L}}&&{_NO_SPACES}]")
 _HAS_LETTER = regex.compile(r"\p{L}")
 _IS_SYMBOL = regex.compile(rf"(?V1){_EMOJI}")
-_CLUSTER = regex.compile(rf"(?V1){_FLAG}|\X")
+# With vowel signs that Unicode parts from their letter, as in Burmese.
+_CLUSTER = regex.compile(rf"(?V1){_FLAG}|\X\p{{M}}*+")
 _JOINERS_AT_END = regex.compile(r"\u200c+$|(?<!\p{M})[\u200c\u200d]+$")
 
 # In this order, on the whole text: what is seen as nothing goes; look-alikes become one.
@@ -151,6 +152,7 @@ def _folded(text: str) -> str:
         text = text.replace("I", "ı")
     if text.isascii():
         return text.lower()
+    text = unicodedata.normalize("NFC", text)
     for old, new in _REPLACED.items():
         text = text.replace(old, new)
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).lower())
+    return unicodedata.normalize("NFC", text.lower())

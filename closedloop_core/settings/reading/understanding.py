@@ -160,8 +160,8 @@ def _understand_table(table: Table, reading: Reading, form: str = "") -> Underst
     if chosen.questions:
         return _asking(reading, how, chosen.questions, columns.names)
     counted = count(table, columns, chosen.label, chosen.count, reading.decimal)
-    if counted.question is not None:
-        return _asking(reading, how, (counted.question,), columns.names)
+    if isinstance(counted, Question):
+        return _asking(reading, how, (counted,), columns.names)
     reading = replace(
         reading,
         decimal=counted.decimal,
@@ -198,9 +198,12 @@ def _turned(table: Table) -> tuple[Table, bool]:
     labels, counts = table.rows
     if any(map(is_number, labels)) or not all(map(is_number, counts)):
         return table, False
-    rows = [[label, number] for label, number in zip(labels, counts, strict=True)]
-    raw = [""] * len(rows)
-    return Table(rows, [1] * len(rows), raw, lambda i: f"column {i + 1}", table.remarks), True
+    n = len(labels)
+    rows = list(zip(labels, counts, strict=True))
+    turned = Table(
+        rows, [1] * n, [""] * n, lambda i: f"column {i + 1}", lambda: range(n), table.remarks
+    )
+    return turned, True
 
 
 def _ranked(

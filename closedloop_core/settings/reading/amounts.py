@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from closedloop_core.settings.reading.columns import Columns, cell_of
+from closedloop_core.settings.reading.columns import Columns, cell_of, text_of
 from closedloop_core.settings.reading.labels import quoted
 from closedloop_core.settings.reading.numerals import both_ways, decimal_question
 from closedloop_core.settings.reading.options import Question, ReadingError
@@ -66,8 +66,12 @@ class _Column:
 
     def wrong(self, k: int, rule: str) -> ReadingError:
         """Return the refusal of the cell in data row k: ``rule, got “many” in line 2``."""
-        cell = quoted(str(self.cells[k]))
+        cell = quoted(self.text(k))
         return ReadingError("count", f"{rule}, got {cell} in {self.line(k)}")
+
+    def text(self, k: int) -> str:
+        """Return the cell in data row k as text."""
+        return text_of((self.cells[k],), 0)
 
     def line(self, k: int) -> str:
         """Say where data row k stands."""
@@ -88,7 +92,7 @@ class _Column:
             if cell in bad and cell != "":
                 raise self.wrong(k, "a count must be a number >= 0")
             row = self.table.rows[self.columns.first + k]
-            name = "" if self.label is None else str(cell_of(row, self.label))
+            name = "" if self.label is None else text_of(row, self.label)
             if cell in bad and name:
                 raise ReadingError(
                     "count",
@@ -106,11 +110,11 @@ class _Column:
                 next(k for k, cell in enumerate(self.cells) if cell in proofs)
                 for proofs in (points, commas)
             )
-            used = f"{quoted(str(self.cells[one]))} in {self.line(one)} and"
+            used = f"{quoted(self.text(one))} in {self.line(one)} and"
             raise ReadingError(
                 "decimal",
                 f"all counts must use one decimal mark, got {used}"
-                f" {quoted(str(self.cells[other]))} in {self.line(other)}",
+                f" {quoted(self.text(other))} in {self.line(other)}",
             )
         if points or commas:
             return "." if points else ","
@@ -118,7 +122,7 @@ class _Column:
         if not open_ones:
             return "."
         k = next(k for k, cell in enumerate(self.cells) if cell in open_ones)
-        return decimal_question(str(self.cells[k]), f" in {self.line(k)}")
+        return decimal_question(self.text(k), f" in {self.line(k)}")
 
     def checked(self, decimal: Decimal) -> dict[Cell, float]:
         """Return each cell's value; refuse what is none, negative or too large under this mark."""

@@ -5,7 +5,7 @@ Next: `counting`, which adds up.
 
 from dataclasses import dataclass
 
-from closedloop_core.settings.reading.columns import Columns, cell_of, no_counts
+from closedloop_core.settings.reading.columns import Columns, no_counts, text_of
 from closedloop_core.settings.reading.headings import COUNT, INDEX, LABEL, SHARE, named_as
 from closedloop_core.settings.reading.labels import quoted
 from closedloop_core.settings.reading.options import (
@@ -148,8 +148,8 @@ def _heading_question(
     """Ask about a first line such as species,2020: a heading with a year, or data."""
     if columns.heading is not None or label is None or count is None or len(table.rows) < 3:
         return []
-    name = str(cell_of(table.rows[0], label))
-    year = str(cell_of(table.rows[0], count))
+    name = text_of(table.rows[0], label)
+    year = text_of(table.rows[0], count)
     if named_as(name, LABEL) < 2 or not (year.isdecimal() and "1900" <= year <= "2100"):
         return []
     if len(year) != 4:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from closedloop_core.settings.reading.headings import COUNT, INDEX, LABEL, SHARE, named_as
 from closedloop_core.settings.reading.labels import quoted, shortened
-from closedloop_core.settings.reading.numerals import both_ways
+from closedloop_core.settings.reading.numerals import both_ways, plain
 from closedloop_core.settings.reading.options import (
     MAX_COLUMNS,
     NO_COUNTS,
@@ -44,7 +44,7 @@ class Columns:
 
     def title(self, j: int) -> str:
         """Return the heading of a column, or an empty text."""
-        return "" if self.heading is None else str(cell_of(self.heading, j))
+        return "" if self.heading is None else text_of(self.heading, j)
 
     def listed(self) -> str:
         """Name the columns for a sentence: ``1 “word”, 2 “count”``."""
@@ -52,14 +52,14 @@ class Columns:
 
     def example(self, j: int) -> str:
         """Return a column's number and first cells: ``column 2: 72, 70``."""
-        cells = [str(cell_of(row, j)) for row in self.rows[self.first : self.first + 2]]
+        cells = [text_of(row, j) for row in self.rows[self.first : self.first + 2]]
         return f"column {j + 1}: " + ", ".join(shortened(cell, _NAME) for cell in cells)
 
     def numbers_lines(self, j: int) -> bool:
         """Say whether a column numbers the lines: by its heading, or as the first with 1, 2, 3."""
         if named_as(self.title(j), INDEX):
             return True
-        cells = [str(cell_of(row, j)) for row in self.rows[self.first :][:_SAMPLE]]
+        cells = [text_of(row, j) for row in self.rows[self.first :][:_SAMPLE]]
         if j != self.filled[0] or len(cells) < 2 or cells[0] not in ("0", "1"):
             return False
         return all(cell == str(int(cells[0]) + i) for i, cell in enumerate(cells))
@@ -76,8 +76,8 @@ class Columns:
             return option - 1
         if isinstance(option, str) and self.heading is not None:
             wanted = option.strip().casefold()
-            for j, cell in enumerate(self.heading):
-                if str(cell).casefold() == wanted:
+            for j in range(len(self.heading)):
+                if text_of(self.heading, j).casefold() == wanted:
                     return j
         raise ReadingError(
             field, f"{field} must be one of {self.listed()}, got {quoted(str(option))}"
@@ -110,7 +110,7 @@ def columns_of(table: Table, heading: str) -> Columns:
         titles,
         tuple(filled),
         tuple(numeric),
-        tuple(shortened(str(cell_of(names, j)), _NAME) for j in range(width)),
+        tuple(shortened(text_of(names, j), _NAME) for j in range(width)),
     )
     return found if titles is None else _without_unnamed(found)
 
@@ -136,6 +136,12 @@ def _refuse_ragged(table: Table) -> None:
 def cell_of(row: Row, j: int) -> Cell:
     """Return a cell, an empty text where the row is too short."""
     return row[j] if j < len(row) else ""
+
+
+def text_of(row: Row, j: int) -> str:
+    """Return a cell as text: a number of the file's format without an empty fraction."""
+    cell = cell_of(row, j)
+    return cell if isinstance(cell, str) else plain(cell)
 
 
 def is_number(cell: Cell) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from closedloop_core.settings.reading.amounts import Amounts, Decimal, amounts_in
-from closedloop_core.settings.reading.columns import Columns
+from closedloop_core.settings.reading.columns import Columns, text_of
 from closedloop_core.settings.reading.labels import clean_label, quoted
 from closedloop_core.settings.reading.options import Question
 from closedloop_core.settings.reading.records import Table, count_of
@@ -69,7 +69,7 @@ def _added_up(
     for k, weight in enumerate(weights):
         i = columns.first + k
         row = table.rows[i]
-        name = clean_label(str(row[label])) if label < len(row) else ""
+        name = clean_label(text_of(row, label))
         if not name:
             unlabelled += table.times[i]
             continue

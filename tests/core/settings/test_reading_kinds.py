@@ -123,6 +123,30 @@ def test_numbers_in_json_are_never_open():
     assert understand('{"a": "12.345", "b": "1.234"}').questions[0].field == "decimal"
 
 
+def test_numbers_in_json_can_be_labels():
+    found = understand("[6, 1, 6, 2.5]", Reading(count_column=0))
+    assert dict(zip(found.labels, found.weights, strict=True)) == {"6": 2, "1": 1, "2.5": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 the 22038615\n2 be 12545825\n3 and 10741073", {"the": 22038615, "be": 12545825}),
+        ("Rank\tWord\tPart of speech\tFrequency\n1\tthe\ta\t22\n2\tbe\tv\t12", {"the": 22}),
+        ("word count\nthe 22\nbe 12", {"the": 22, "be": 12}),
+        ("0;5\n1;7\n2;9", {"0": 5, "1": 7, "2": 9}),
+        ("2020;5\n2021;7", {"2020": 5, "2021": 7}),
+        ("word;Anzahl (Stück)\nred;5\nblue;3", {"red": 5, "blue": 3}),
+        ("Liste der Farben;;\nFarbe;Zahl;\nrot;5;\nblau;3;", {"rot": 5, "blau": 3}),
+    ],
+)
+def test_lists_as_corpora_and_statistics_publish_them(text, expected):
+    found = understand(text)
+    assert not found.questions, found.questions
+    read_back = dict(zip(found.labels, found.weights, strict=True))
+    assert {label: read_back[label] for label in expected} == expected
+
+
 def test_a_settings_file_is_recognised():
     found = read(b'\xef\xbb\xbf{"format": "closedloop", "version": 3, "seed": 7}', "settings.json")
     assert found.kind == "settings" and found.labels == ()
@@ -142,7 +166,7 @@ def test_a_settings_file_is_recognised():
         ('[["a", 1], "b"]', "got “b” as item 2"),
         ('{"a": NaN, "b": 1}', "a count must be a number >= 0, got NaN"),
         ('{"a": 1e999, "b": 1}', "as item 1"),
-        ('{"a": 1, "b": -2}', "a count must be a number >= 0, got “-2.0” in item 2"),
+        ('{"a": 1, "b": -2}', "a count must be a number >= 0, got “-2” in item 2"),
         ('{"labels": ["a", "b"], "counts": [1]}', "as many, got 2 and 1"),
         ("[" * 100_000, "a JSON file must be"),
         ("9" * 5_000, "a JSON file must be"),

@@ -9,6 +9,7 @@ the visitor, with a word of the file in each encoding.
 import codecs
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from charset_normalizer import CharsetMatch, from_bytes
 
@@ -39,12 +40,6 @@ ENCODINGS: dict[str, str] = {
     "euc-jp": "EUC-JP (Japanese)",
     "euc-kr": "EUC-KR (Korean)",
 }
-_BY_CODEC = {codecs.lookup(name).name: name for name in ENCODINGS}
-# As on the web, Latin-1 means Windows-1252, which adds quotation marks and the euro sign.
-_BY_CODEC.update({"iso8859-1": "windows-1252", "ascii": "windows-1252", "utf-8-sig": "utf-8"})
-_OLDER = [codec for codec, name in _BY_CODEC.items() if not name.startswith("utf")]
-_DETECTED = [codec for codec in _OLDER if codec.replace("-", "") not in ("iso88591", "iso88592")]
-
 _SAMPLE = 100_000  # bytes, of lines beyond ASCII
 _ENOUGH = 60  # bytes beyond ASCII for a detector of languages to decide
 _SOME = 30  # and to object
@@ -58,10 +53,24 @@ _ODD = re.compile(
 _NOT_WESTERN = (("[þðÞÐ]", "[üçÜÇ]"), ("[õÕ]", "[ûÛ]"))
 
 
+@cache  # on first use: looking up a codec loads its tables
+def _names() -> dict[str, str]:
+    """Return our names of encodings by Python's names of their codecs."""
+    names = {codecs.lookup(name).name: name for name in ENCODINGS}
+    # As on the web, Latin-1 means Windows-1252, which adds quotation marks and the euro sign.
+    return {**names, "iso8859-1": "windows-1252", "ascii": "windows-1252", "utf-8-sig": "utf-8"}
+
+
+def _detectable() -> list[str]:
+    """Return the codecs that the detector may answer; ISO 8859-2 is too close to Windows-1250."""
+    left_out = ("utf", "iso8859", "ascii")
+    return [codec for codec in _names() if not codec.startswith(left_out)]
+
+
 def name_of(encoding: str) -> str:
     """Return our name of an encoding that an option names; ValueError if it is not known."""
     try:
-        return _BY_CODEC[codecs.lookup(encoding).name]
+        return _names()[codecs.lookup(encoding).name]
     except (LookupError, KeyError, ValueError):
         known = ", ".join(ENCODINGS)
         raise ReadingError(
@@ -79,12 +88,12 @@ def guess_encoding(data: bytes) -> tuple[str, str, str, Question | None]:
     """
     sample = _lines_beyond_ascii(data)
     n_high = len(sample) - len(sample.translate(None, bytes(range(128, 256))))
-    matches = list(from_bytes(sample, cp_isolation=_DETECTED))
+    matches = list(from_bytes(sample, cp_isolation=_detectable()))
     western = _western(data)
     if western is not None and (n_high < _SOME or not _is_better(matches)):
         return western, "windows-1252", _note("windows-1252", western), None
     if matches and n_high >= _ENOUGH and _stands_out(matches):
-        found = _BY_CODEC[codecs.lookup(matches[0].encoding).name]
+        found = _names()[codecs.lookup(matches[0].encoding).name]
         text = _decoded(data, found)
         if text is not None:
             return text, found, _note(found, text), None
@@ -155,7 +164,7 @@ def _example(text: str) -> str:
 
 
 def _ask(sample: bytes, matches: Iterable[CharsetMatch]) -> Question:
-    found = [_BY_CODEC[codecs.lookup(match.encoding).name] for match in matches]
+    found = [_names()[codecs.lookup(match.encoding).name] for match in matches]
     choices: dict[str, Choice] = {}
     for name in [*found, "windows-1252", "windows-1251", "windows-1250", "windows-1253"]:
         text = _decoded(sample, name)

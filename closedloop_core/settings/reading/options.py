@@ -170,7 +170,7 @@ class Understood:
     sentence : what was understood; no full stop at its end.
     reading : the options with every guess filled in: with them the same input is read the same.
     labels, weights : the kept labels, largest weight first (ties: as in a list, by alphabet in a
-        text), and their counts, > = 0, not normalised. Empty while a question is open.
+        text), and their counts, >= 0, not normalised. Empty while a question is open.
     total : the sum of all weights, kept or not.
     dropped_share : the share of ``total`` that the labels left out had, in [0, 1).
     left_out : the number of different labels left out.

@@ -17,7 +17,7 @@ letters are the dotless ``ı``, capital ``I`` is ``ı``, as in Turkish; elsewher
 import unicodedata
 from collections.abc import Callable
 
-import regex  # type: ignore[import-untyped]
+import regex
 
 from closedloop_core.settings.reading.labels import clean_label
 from closedloop_core.settings.reading.options import UNITS, refuse_unless

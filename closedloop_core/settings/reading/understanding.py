@@ -13,7 +13,7 @@ from dataclasses import replace
 from operator import itemgetter
 from typing import Literal
 
-from closedloop_core.settings.reading import json_lists
+import closedloop_core.settings.reading.json_lists as json_lists
 from closedloop_core.settings.reading.choosing import choose
 from closedloop_core.settings.reading.columns import columns_of, is_number
 from closedloop_core.settings.reading.common import common_words

@@ -218,6 +218,23 @@ def test_no_page_imports_another(path):
     assert other_pages(path.read_text("utf-8")) == []
 
 
+def renamed(source):
+    """Complain about modules and names of ours that are imported under another name."""
+    return [
+        alias.asname
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").split(".")[0] in ("closedloop_core", "pages")
+        for alias in node.names
+        if alias.asname
+    ]
+
+
+@pytest.mark.parametrize("path", [*CORE, *PAGES, *UI, ROOT / "app.py"], ids=name)
+def test_what_is_imported_keeps_its_name(path):
+    assert renamed(path.read_text("utf-8")) == []
+
+
 def ui_folder(path):
     return path.relative_to(ROOT / "pages" / "ui").parts[0].removesuffix(".py")
 
@@ -364,6 +381,7 @@ def test_nothing_touches_the_global_random_state(path):
             "from pages.ui import frame",
             "from pages.ui.maps import cached",
         ),
+        (renamed, "from pages.ui import frame", "from pages.ui.maps import cached as maps_cached"),
         (imports_inside, "import math", "def f():\n    import math"),
         (
             unbounded_caches,

@@ -58,7 +58,10 @@ def number(text: str) -> float:
         (percent_up(0.78, digits=2), "78.00 %"),
         (percent_down(0.9999), "99.9 %"),
         (percent_down(1), "100 %"),
+        (percent_on_bar(0), "0 %"),
         (percent_on_bar(0.0004), "<0.1 %"),
+        (percent_on_bar(0.005), "0.5 %"),
+        (percent_on_bar(0.365), "37 %"),
         (percent_on_bar(0.0945), "9.5 %"),
         (percent_on_bar(0.05), "5 %"),
         (percent_on_bar(0.995), "100 %"),
@@ -67,6 +70,10 @@ def number(text: str) -> float:
         (count(1_234_567), "1,234,567"),
         (count(1, "sample"), "1 sample"),
         (count(2_000, "sample"), "2,000 samples"),
+        (short_count(0), "0"),
+        (short_count(2.5), "2.5"),
+        (short_count(1_500_000), "1.5 million"),
+        (short_count(1, "item"), "1 item"),
         (short_count(2_000, "item"), "2,000 items"),
         (short_count(0.5, "item"), "0.5 items"),
         (short_count(12_345_678, "item"), "12.3 million items"),
@@ -110,10 +117,16 @@ def test_a_part_is_never_said_to_be_the_whole(share: float) -> None:
     assert number(percent_down(share)) <= 100 * share + 1e-9
 
 
-@given(st.integers(0, 1000))
-def test_halves_on_a_bar_are_rounded_up(thousandths: int) -> None:
-    whole = (thousandths + 5) // 10
-    assert number(percent_on_bar(thousandths / 1000, 0)) == whole
+@pytest.mark.parametrize("eighths", [1, 3, 5, 7])
+def test_halves_on_a_bar_are_rounded_up(eighths: int) -> None:
+    # Eighths are exact in binary: halves of a per cent stay halves.
+    assert number(percent_on_bar(eighths / 8, 0)) == 12.5 * eighths + 0.5
+
+
+@given(shares, st.integers(0, 3))
+def test_a_number_on_a_bar_is_the_nearest(share: float, digits: int) -> None:
+    said = number(percent_on_bar(share, digits))
+    assert abs(said - 100 * share) <= 0.5 * 10**-digits + 1e-9
 
 
 @given(st.integers(0, 10**12), st.sampled_from(["", "run"]))

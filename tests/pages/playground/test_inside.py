@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 
 from closedloop_core import Law, LoopParams, Stages, simulate, stages
-from pages.ui import wording
 from pages.ui.canvas.pack import unpack
-from pages.ui.playground import inside as inside_panel
-from pages.ui.playground import inside_figures
+from pages.ui.playground import inside, inside_figures
 from tests.pages.visit import open_page
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -126,21 +124,6 @@ def test_small_changes_get_the_decimals_that_show_them() -> None:
     assert "29.5 % → 29.6 %" in said(heavy, 1)[5]
 
 
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [(0, "0"), (1, "1"), (1_234, "1,234"), (2.5, "2.5"), (1_500_000, "1.5 million")],
-)
-def test_items_are_printed_to_be_read(value: float, text: str) -> None:
-    assert wording.short_count(value).replace("\N{NO-BREAK SPACE}", " ") == text
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0 %"), (0.0001, "<0.1 %"), (0.005, "0.5 %"), (0.365, "37 %")]
-)
-def test_shares_round_halves_up_like_the_numbers_over_the_bars(value: float, text: str) -> None:
-    assert wording.percent_on_bar(value).replace("\N{NO-BREAK SPACE}", " ") == text
-
-
 def test_labels_are_cut() -> None:
     law = Law.from_weights([2, 1], ["x" * 500, "b"])
     header, _ = packed(WORDS.replace(initial=law), 1)
@@ -180,18 +163,18 @@ def test_the_panel_opens_and_follows_the_settings() -> None:
 
 def test_travel_ignores_what_is_no_generation(monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {"inside": 3}
-    monkeypatch.setattr(inside_panel.st, "session_state", state)
+    monkeypatch.setattr(inside.st, "session_state", state)
     for sent in (None, "7", 0, -1, 2.5, {}):
         state["inside_panel"] = {"generation": sent}
-        inside_panel._travelled()
+        inside._travelled()
         assert state["inside"] == 3
     state["inside_panel"] = {"generation": 7}
-    inside_panel._travelled()
+    inside._travelled()
     assert state["inside"] == 7
-    inside_panel.open_at(-2)
+    inside.open_at(-2)
     assert state["inside"] == 1
     for sent in (None, {}, {"generation": "9"}, 9):
-        inside_panel.asked(sent)
+        inside.asked(sent)
         assert state["inside"] == 1
-    inside_panel.asked({"generation": 9})
+    inside.asked({"generation": 9})
     assert state["inside"] == 9

@@ -16,7 +16,7 @@ import pytest
 from closedloop_core import simulate
 from pages.ui.session.settings import Settings
 
-LINKS = json.loads((Path(__file__).parent / "stored" / "links.json").read_text("utf-8"))
+LINKS = json.loads((Path(__file__).parents[1] / "stored" / "links.json").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("stored", LINKS, ids=lambda stored: stored["link"][:60])

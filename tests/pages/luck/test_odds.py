@@ -1,4 +1,4 @@
-"""The Luck page: its numbers, sentences, figures and exports, and the page around them."""
+"""The chapter “Who wins, and when”: its numbers, sentences, figures and exports."""
 
 import csv
 import io
@@ -6,24 +6,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Change, Law, LoopParams, simulate_ensemble
-from pages.ui.luck.odds import bars as odds_bars
-from pages.ui.luck.odds import fan as odds_fan
-from pages.ui.luck.odds import words as odds_words
+from pages.ui.luck.odds import words
+from pages.ui.luck.odds.bars import mix_figure, odds_figure, winners
 from pages.ui.luck.odds.digest import BINS, THIN, Digest, digest
 from pages.ui.luck.odds.export import odds_csv, quantiles_csv
-from pages.ui.luck.theme import drawing, look, ticks
-from pages.ui.luck.work import MAX_STATES, MAX_VALUES, affordable
-from pages.ui.session.settings import CHOICES, Settings
-from pages.ui.wording import Headline
-from tests.pages.visit import open_shut
+from pages.ui.luck.odds.fan import fan_figure
+from pages.ui.luck.theme import drawing, look
+from tests.pages.luck.shared import PURE, rows_of, text_of
 
-# AppTest has no browser: the components' cached functions run without a session of their own.
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
-PURE = LoopParams(temperature=1.0, regime="replace", sample_size=30, generations=120, seed=5)
 CASES = {
     "pure": PURE,
     "ended": PURE.replace(sample_size=5),
@@ -50,12 +42,8 @@ def digests() -> dict[str, Digest]:
     return {name: digest(simulate_ensemble(p, 300), ()) for name, p in CASES.items()}
 
 
-def words_of(pieces: Headline) -> str:
-    return "".join(text for text, _ in pieces)
-
-
 def strings(chart: Any) -> str:
-    return " ".join(str(row) for rows in drawing(chart)["datasets"].values() for row in rows)
+    return " ".join(map(str, rows_of(chart)))
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -63,23 +51,23 @@ def strings(chart: Any) -> str:
 def test_every_case_has_its_figures(digests: dict[str, Digest], name: str, theme: str) -> None:
     found, style = digests[name], look(theme, "collapse", theme == "dark")
     for quantity in ("effective", "entropy"):
-        fan = drawing(odds_fan.fan_figure(found, style, quantity, distance=True))
+        fan = drawing(fan_figure(found, style, quantity, distance=True))
         assert len(fan["vconcat"]) == 2 + bool(found.few)
         assert fan["config"]["background"] == style.ground
     assert "nan" not in str(fan).lower() and "inf," not in str(fan)
-    odds = drawing(odds_bars.odds_figure(found, style))
-    mix = drawing(odds_bars.mix_figure(found, style))
+    odds = drawing(odds_figure(found, style))
+    mix = drawing(mix_figure(found, style))
     assert odds["width"] == mix["width"] == "container"
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_case_has_its_sentences(digests: dict[str, Digest], name: str) -> None:
     found = digests[name]
-    for sentence in (words_of(odds_words.headline(found)), odds_words.remark(found)):
+    for sentence in (text_of(words.headline(found)), words.remark(found)):
         assert sentence.endswith(".") and "nan" not in sentence and "  " not in sentence
-    assert sum(told for _, told in odds_words.headline(found)) == 1
-    assert odds_words.odds_title(found) and odds_words.odds_key(found)
-    assert odds_words.description(found).endswith(".")
+    assert sum(told for _, told in words.headline(found)) == 1
+    assert words.odds_title(found) and words.odds_key(found)
+    assert words.description(found).endswith(".")
 
 
 @pytest.mark.parametrize(
@@ -97,16 +85,16 @@ def test_every_case_has_its_sentences(digests: dict[str, Digest], name: str) -> 
     ],
 )
 def test_the_headline_says_what_happens(digests: dict[str, Digest], name: str, start: str) -> None:
-    assert words_of(odds_words.headline(digests[name])).startswith(start)
+    assert text_of(words.headline(digests[name])).startswith(start)
 
 
 def test_the_headline_never_rounds_up_to_all() -> None:
     ensemble = simulate_ensemble(PURE.replace(generations=190), 1_500)
     found = digest(ensemble, ())
     assert 0.99 < found.ended < 1
-    assert "all" not in words_of(odds_words.headline(found)).replace("alone", "")
+    assert "all" not in text_of(words.headline(found)).replace("alone", "")
     cut = f"{int(1000 * found.ended) / 10:g}\N{NO-BREAK SPACE}%"
-    assert cut in words_of(odds_words.headline(found))
+    assert cut in text_of(words.headline(found))
 
 
 def test_the_thin_runs_are_spread_by_finishing_time(digests: dict[str, Digest]) -> None:
@@ -139,14 +127,14 @@ def test_a_choice_of_rows_is_kept() -> None:
 def test_the_figures_are_valid_vega_lite(digests: dict[str, Digest]) -> None:
     style = look("light", "collapse", False)
     for name in ("pure", "frozen"):
-        assert odds_fan.fan_figure(digests[name], style, "effective", True).to_dict()
-        assert odds_bars.odds_figure(digests[name], style).to_dict()
-        assert odds_bars.mix_figure(digests[name], style).to_dict()
+        assert fan_figure(digests[name], style, "effective", True).to_dict()
+        assert odds_figure(digests[name], style).to_dict()
+        assert mix_figure(digests[name], style).to_dict()
 
 
 def test_only_the_thin_runs_are_told(digests: dict[str, Digest]) -> None:
     style = look("light", "collapse", False)
-    fan = odds_fan.fan_figure(digests["pure"], style, "effective", distance=True).to_dict()
+    fan = fan_figure(digests["pure"], style, "effective", distance=True).to_dict()
     (told,) = fan["params"]
     # Names of views are Altair's to give: the selection must listen to the marks of its own.
     assert told["select"]["on"] == f"@{told['views'][0]}_marks:pointerover"
@@ -155,13 +143,12 @@ def test_only_the_thin_runs_are_told(digests: dict[str, Digest]) -> None:
 
 def test_a_figure_carries_every_name_and_number(digests: dict[str, Digest]) -> None:
     found, style = digests["quotes"], look("light", "collapse", False)
-    figure = odds_bars.odds_figure(found, style)
+    figure = odds_figure(found, style)
     shown = strings(figure)
     assert "<b>=1</b>" in shown and 'say "no"' in shown
-    pairs = odds_bars.winners(found)
+    pairs = winners(found)
     assert set(pairs) == {run.story for run in found.thin}
-    rows = [row for rows in drawing(figure)["datasets"].values() for row in rows]
-    assert set(pairs.values()) <= {row.get("said") for row in rows}
+    assert set(pairs.values()) <= {row.get("said") for row in rows_of(figure)}
 
 
 def test_the_frozen_mix_is_shown_against_its_law(digests: dict[str, Digest]) -> None:
@@ -174,12 +161,6 @@ def test_the_frozen_mix_is_shown_against_its_law(digests: dict[str, Digest]) -> 
     assert digests["hot"].mix_theory is None and digests["pure"].mix_theory is None
 
 
-def test_ticks_are_round_and_inside() -> None:
-    assert ticks(1, 9, 5) == [1, 2, 4, 6, 8]
-    assert ticks(0, 400.000001, 5) == [0, 100, 200, 300, 400]
-    assert ticks(0, 0.11, 3) == [0, 0.05, 0.1]
-
-
 def test_exports_are_whole(digests: dict[str, Digest]) -> None:
     found = digests["quotes"]
     rows = list(csv.DictReader(io.StringIO(quantiles_csv(found))))
@@ -188,92 +169,3 @@ def test_exports_are_whole(digests: dict[str, Digest]) -> None:
     odds = list(csv.DictReader(io.StringIO(odds_csv(found))))
     assert sum(float(row["odds"]) for row in odds) == pytest.approx(1)
     assert float(odds[0]["theory"]) == pytest.approx(2 / 3)
-
-
-def test_work_is_bounded_and_said() -> None:
-    assert affordable(PURE, 1_000) == (PURE, 1_000, None)
-    mock = PURE.replace(sample_size=100, generations=400)
-    assert affordable(mock, 10_000) == (mock, 10_000, None)
-    for params in (
-        PURE.replace(generations=20_000),
-        PURE.replace(initial=Law.zipf(10_000), generations=199),
-        PURE.replace(initial=Law.zipf(100), generations=2_000),
-    ):
-        used, runs, note = affordable(params, 10_000)
-        n, last = used.initial.n, used.generations
-        assert runs >= 100 and runs * (last + 1) <= MAX_STATES and runs * last * n <= MAX_VALUES
-        assert note is not None and f"{runs:,} runs" in note
-        assert (f"{last:,} generations are" in note) == (last != params.generations)
-
-
-def open_luck(**query: str) -> AppTest:
-    return open_shut("pages/3_Luck.py", ("drawer_examples",), **query)
-
-
-def shown(at: AppTest) -> str:
-    return " ".join(element.proto.body for element in at.get("html"))
-
-
-def charts(at: AppTest) -> int:
-    return len(at.get("vega_lite_chart"))
-
-
-def test_the_page_opens_with_the_default_settings() -> None:
-    at = open_luck(runs="200")
-    assert charts(at) == 2
-    assert "Temperature, not luck" in shown(at) and "Simulated against theory" in shown(at)
-
-
-def test_one_press_shows_pure_luck() -> None:
-    at = open_luck(runs="200")
-    at.button(key="pure_luck").click().run()
-    assert not at.exception
-    assert "Luck alone ends it" in shown(at) and "A wins" in shown(at)
-    now: Settings = at.session_state["settings"]
-    assert (now.runs, now.params.generations, now.params.sample_size) == (10_000, 400, 100)
-    at.button(key="undo").click().run()
-    assert at.session_state["settings"].params == LoopParams()
-
-
-def test_bad_values_in_the_link_fall_back_with_a_note() -> None:
-    at = open_luck(runs="many", chapter="42", few="5.x")
-    said = " ".join(w.value for w in at.warning).replace("\\", "")
-    assert "runs must be a number" in said and "chapter must be one of" in said
-    assert "few must be" in said
-    assert at.session_state["settings"] == Settings()
-    moved = open_luck(runs="7")
-    assert at.session_state["settings"].runs == 1_000
-    assert moved.session_state["settings"].runs == 100
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        {"noise": "off"},
-        {"regime": "subsample"},
-        {"temperature": "1"},
-        {"entropy": "nats", "temperature": "2"},
-        {"projector": "on"},
-        {"schedule": "20:temperature:2"},
-    ],
-    ids=str,
-)
-def test_every_kind_of_run_has_a_page(query: dict[str, str]) -> None:
-    at = open_luck(runs="100", generations="40", **query)
-    assert charts(at) == 2 and 'class="lk-title"' in shown(at)
-
-
-def test_too_much_work_is_cut_with_a_note() -> None:
-    at = open_luck(runs="10000", generations="5000", regime="replace", initial="zipf:3")
-    assert "too much work for a shared host" in " ".join(i.value for i in at.info)
-
-
-def test_settings_of_the_page_have_a_link() -> None:
-    settings = Settings(runs=300, few=(5, 1), entropy="nats")
-    assert Settings.from_query(settings.to_query()) == (settings, ())
-
-
-def test_the_chapters_are_those_of_the_link() -> None:
-    source = (__import__("pathlib").Path(__file__).parents[2] / "pages/3_Luck.py").read_text()
-    for name in CHOICES["chapter"]:
-        assert f'("{name}", ' in source

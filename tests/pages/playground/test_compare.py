@@ -9,8 +9,7 @@ from streamlit.testing.v1 import AppTest
 from closedloop_core import Change, Law, LoopParams, settled_state, simulate, total_variation
 from pages.ui import wording
 from pages.ui.session.settings import MAX_STATES, Settings
-from tests.pages.test_pages import headers, notes, settings_of
-from tests.pages.visit import open_page
+from tests.pages.visit import headers, notes, open_page, settings_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 

@@ -82,7 +82,7 @@ def section_rows(
 def theory_page() -> None:
     """Lay out the page: title, settings, then the statements grouped by section."""
     now = frame.open_page("pages/4_Theory.py", "Theory")
-    components.furnish("theory")
+    components.load_components("theory")
     params = settled_params()
     style(now)
     title(params)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 _HERE = Path(__file__).parent
-_PAUSE = 20  # milliseconds from room to room: a frame
+_PAUSE = 20  # milliseconds from one definition to the next: a frame
 _EXPORT = "export default function ("
 
 
@@ -45,7 +45,7 @@ def component(name: str, *extras: str) -> Component:
     )
 
 
-def called(script: str, name: str) -> str:
+def export_as(script: str, name: str) -> str:
     """Return a component's script with its export turned into a function called ``name``.
 
     Raises ValueError if the script does not export exactly one function.
@@ -55,30 +55,30 @@ def called(script: str, name: str) -> str:
     return script.replace(_EXPORT, f"function {name}(")
 
 
-def room(name: str, parts: Component) -> str:
-    """Return a component's script, style and elements as one script that its door finds."""
-    # A scope of its own: the component's names are its own affair.
-    code = f"(() => {{\n{called(parts.js, 'mountComponent')}\nreturn mountComponent;\n}})()"
-    texts = {"ROOM": name, "STYLE": parts.css, "BODY": parts.html}
-    values = {**{key: json.dumps(text) for key, text in texts.items()}, "open": code}
+def definition(name: str, parts: Component) -> str:
+    """Return a component's script, style and elements as one script that its stub finds."""
+    # A scope of its own: no other component sees the names in it.
+    code = f"(() => {{\n{export_as(parts.js, 'mountExport')}\nreturn mountExport;\n}})()"
+    texts = {"NAME": name, "STYLE": parts.css, "BODY": parts.html}
+    values = {**{key: json.dumps(text) for key, text in texts.items()}, "mountComponent": code}
     lines = "".join(f"const {key} = {value};\n" for key, value in values.items())
-    return f"{{\n{lines}{shared('room.js')}}}"
+    return f"{{\n{lines}{shared('definition.js')}}}"
 
 
-def house(rooms: Iterable[str]) -> str:
-    """Return the rooms of one page as a component of its own, which shows nothing.
+def bundle(definitions: Iterable[str]) -> str:
+    """Return the definitions of one page's components as one component, which shows nothing.
 
-    The first room opens at once, the others one by one: it comes alive before they are drawn.
+    The first is run at once, the others one by one: the first is drawn before they are read.
     """
-    first, *others = rooms
+    first, *others = definitions
     later = (
         f"setTimeout(() => {text}, {_PAUSE * number});\n" for number, text in enumerate(others, 1)
     )
     return first + "\n" + "".join(later) + "export default () => {};\n"
 
 
-def door(name: str) -> str:
-    """Return the script that opens a component's room: short, as it comes with every change."""
-    lines = (line.strip() for line in shared("door.js").splitlines())
+def stub(name: str) -> str:
+    """Return the script that mounts a component: short, as it comes with every change."""
+    lines = (line.strip() for line in shared("stub.js").splitlines())
     code = "\n".join(line for line in lines if line and not line.startswith("//"))
-    return f"const ROOM = {json.dumps(name)};\n{code}\n"
+    return f"const NAME = {json.dumps(name)};\n{code}\n"

@@ -21,7 +21,7 @@ def pack_stages(run: Trajectory, generation: int) -> bytes:
     Returns
     -------
     bytes
-        As `charts.pack`. Shares ``source``, ``dataset``, ``learned``, ``tempered``, ``new_dataset``
+        As `pack.pack`. Shares ``source``, ``dataset``, ``learned``, ``tempered``, ``new_dataset``
         and counts ``synthetic``, ``external``, one entry a bar.
     """
     found = stages(run, generation)

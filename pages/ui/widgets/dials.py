@@ -1,6 +1,6 @@
 """The widgets: scenes, dials, the folds, seed and undo, and what can be taken away.
 
-The source has a file of its own (`source_controls`), and so have the maps (`map_controls`).
+The source has a file of its own (`source`), and so have the maps (`map`).
 """
 
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def dial_box(now: Settings, least: float, is_framed: bool = False) -> None:
         "kept": now.kept and {name: getattr(now.kept, name) for name in _DIAL_FIELDS},
         "echo": st.session_state.get("dial_sequence", 0),
         "revision": st.session_state["revision"],
-        "parcel": cached.dial_frame(params.source, now.tolerance)[1],
+        "payload": cached.dial_frame(params.source, now.tolerance)[1],
         "least_rescue": least,
         "sample_size_note": None if params.growth is None else "set by growth, below",
     }

@@ -132,18 +132,18 @@ function drawItemBars(view, name, moment) {
   });
 }
 
-/** Each item at its own height on the axis of shares, in as many lanes as keep the dots round and apart. */
+/** Each item at its own height on the axis of shares, in as many columns as keep the dots round and apart. */
 function drawDots(view, name, moment) {
   const { context, step, palette, bar, sizes, base } = view;
   const unit = sizes.plot / (step.top * step.batch_size);
-  const lanes = Math.max(1, Math.round(Math.sqrt(bar / unit)));
+  const columns = Math.max(1, Math.round(Math.sqrt(bar / unit)));
   drawCells(view, name, moment, unit);
-  const radius = Math.max(0.8, Math.min(bar / lanes, lanes * unit, sizes.value) * 0.44);
+  const radius = Math.max(0.8, Math.min(bar / columns, columns * unit, sizes.value) * 0.44);
   for (const { i, at, turn } of itemsOf(step, name)) {
     const fall = limited((moment - turn * (1 - FALL)) / FALL, 0, 1);
     if (fall === 0) continue;
     const goal = base - (at + 0.5) * unit;
-    const x = view.centre(i) - bar / 2 + (((at % lanes) + 0.5) * bar) / lanes;
+    const x = view.centre(i) - bar / 2 + (((at % columns) + 0.5) * bar) / columns;
     const y = Math.max(between(view.ceiling - sizes.value, goal, fall * fall), view.ceiling - sizes.value);
     context.beginPath();
     if (name === "external") {

@@ -94,9 +94,9 @@ function drawThresholdLines(context, view, panel) {
 function drawThresholdColumn(context, view, panel) {
   const { m, palette } = view;
   const u = m.unit;
-  const key = panel.key ? keyHeight(context, view, panel) : 0;
+  const legend = panel.legend ? legendHeight(context, view, panel) : 0;
   const blocks = [...boundBlocks(context, view, panel), ...exactThresholds(panel).map((threshold) => exactBlock(context, view, panel, threshold))];
-  spread(blocks, panel.top - 12 * u, panel.bottom - key - 4 * u, 8 * u);
+  spread(blocks, panel.top - 12 * u, panel.bottom - legend - 4 * u, 8 * u);
   const left = panel.right + 12 * u;
   context.textAlign = "left";
   for (const block of blocks) {
@@ -118,7 +118,7 @@ function drawThresholdColumn(context, view, panel) {
       context.fillText(line.text, left, y, panel.labels);
     }
   }
-  if (key) drawKey(context, view, panel, left, panel.bottom - key);
+  if (legend) drawLegend(context, view, panel, left, panel.bottom - legend);
 }
 
 function exactBlock(context, view, panel, { value, text, words, tone }) {
@@ -198,7 +198,7 @@ function drawSideThresholds(context, view, panel) {
   });
 }
 
-function keyRows(context, view, panel) {
+function legendRows(context, view, panel) {
   const u = view.m.unit;
   context.font = view.font(400, 13 * u);
   const rows = [];
@@ -207,12 +207,12 @@ function keyRows(context, view, panel) {
   return rows;
 }
 
-const keyHeight = (context, view, panel) => (16 * keyRows(context, view, panel).length + 6) * view.m.unit;
+const legendHeight = (context, view, panel) => (16 * legendRows(context, view, panel).length + 6) * view.m.unit;
 
-function drawKey(context, view, panel, left, top) {
+function drawLegend(context, view, panel, left, top) {
   const { m, palette } = view;
   const u = m.unit;
-  keyRows(context, view, panel).forEach(({ text, mark }, i) => {
+  legendRows(context, view, panel).forEach(({ text, mark }, i) => {
     const y = top + (12 + 16 * i) * u;
     context.font = view.font(400, 13 * u);
     context.fillStyle = palette.secondary;

@@ -9,7 +9,7 @@ function niceStep(span, most) {
 }
 
 function layoutCurves(view) {
-  const { run, head, measures, width } = view;
+  const { run, playhead, measures, width } = view;
   const panels = [effectivePanel(view), distancePanel(view)];
   const widestTick = Math.max(...panels.flatMap((panel) => panel.ticks.map((tick) => textWidth(view, tick.text, measures.tick))));
   const left = Math.max(measures.left, Math.ceil(widestTick + measures.tick * 0.7));
@@ -26,11 +26,11 @@ function layoutCurves(view) {
   const trackY = bottom + measures.track * 2.4;
   const tickY = trackY + measures.thumb + measures.tick * 1.15;
   const end = Math.ceil(tickY + measures.tick * 0.5);
-  const lane = Array.isArray(run.schedule) ? { top: end, bottom: end + measures.lane } : null;
-  const layout = { panels, left, right, bottom, trackY, tickY, lane, height: lane?.bottom ?? end };
-  layout.x = (position) => left + (right - left) * shareAt(head.axis, position);
+  const interventions = Array.isArray(run.schedule) ? { top: end, bottom: end + measures.interventions } : null;
+  const layout = { panels, left, right, bottom, trackY, tickY, interventions, height: interventions?.bottom ?? end };
+  layout.x = (position) => left + (right - left) * shareAt(playhead.axis, position);
   layout.ticks = axisTicks(view, layout);
-  const axis = timeAxis(run, head.clock, run.points);
+  const axis = timeAxis(run, playhead.clock, run.points);
   for (const panel of panels) {
     panel.path = curvePath(view, panel.points, axis, layout, panel);
     panel.twinPath = panel.twin ? curvePath(view, panel.twinPoints, axis, layout, panel) : null;
@@ -127,8 +127,8 @@ function curvePath(view, curve, axis, layout, panel) {
 
 /** Ticks by the chosen clock: { unit, marks: [{ x, text }] }; generations always name the last one. */
 function axisTicks(view, layout) {
-  const { run, head, measures } = view;
-  const doubling = head.clock === "doublings" && run.can_double;
+  const { run, playhead, measures } = view;
+  const doubling = playhead.clock === "doublings" && run.can_double;
   const values = doubling ? run.doublings : run.frames;
   const [first, last] = [values[0], values[run.count - 1]];
   const widest = textWidth(view, grouped(Math.round(last)), measures.tick) + measures.tick * 1.2;
@@ -156,8 +156,8 @@ function axisUnit(view, layout, marks, names) {
 }
 
 function drawCurves(view, layout) {
-  const { head } = view;
-  const x = layout.x(head.position);
+  const { playhead } = view;
+  const x = layout.x(playhead.position);
   for (const panel of layout.panels) drawPanel(view, layout, panel, x);
   drawPlayhead(view, layout, x);
   if (view.hover !== null) drawHoverMarks(view, layout);
@@ -166,7 +166,7 @@ function drawCurves(view, layout) {
     drawPanelTitle(view, panel);
   }
   drawScrubber(view, layout, x);
-  drawLane(view, layout);
+  drawInterventions(view, layout);
 }
 
 function drawPanel(view, layout, panel, x) {
@@ -205,7 +205,7 @@ function drawRunCurve(view, layout, panel, x, colour) {
     context.restore();
   };
   if (panel.keptPath) {
-    for (const change of layout.keptChanges) drawLine(view, change, panel.top, change, panel.bottom, palette.line, measures.head);
+    for (const change of layout.keptChanges) drawLine(view, change, panel.top, change, panel.bottom, palette.line, measures.playhead);
     strokePath(view, panel.keptPath, palette.disabled, measures.run * 0.8);
   }
   clipped(x, layout.right + measures.run, () => {
@@ -224,15 +224,15 @@ function drawRunCurve(view, layout, panel, x, colour) {
 function drawPlayhead(view, layout, x) {
   const { palette, measures } = view;
   const [first, second] = layout.panels;
-  drawLine(view, x, first.top - 4, x, first.bottom, palette.ink, measures.head);
-  drawLine(view, x, second.top - 4, x, layout.trackY, palette.ink, measures.head);
+  drawLine(view, x, first.top - 4, x, first.bottom, palette.ink, measures.playhead);
+  drawLine(view, x, second.top - 4, x, layout.trackY, palette.ink, measures.playhead);
 }
 
 /** The dots with their numbers; where two runs are shown, each number has its letter. */
 function drawValues(view, layout, panel, x) {
-  const { head, run, palette, measures, frame } = view;
+  const { playhead, run, palette, measures, frame } = view;
   const colours = classColours(palette, run.class);
-  const value = { y: panel.y(valueAt(panel.curve, head.position)), text: panel.print(panel.curve[frame]), colour: colours.text };
+  const value = { y: panel.y(valueAt(panel.curve, playhead.position)), text: panel.print(panel.curve[frame]), colour: colours.text };
   const toRight = x < layout.right - measures.value * (panel.beside ? 4.5 : 3);
   const write = ({ text, colour }, y) => {
     drawText(view, text, x + (toRight ? 1 : -1) * measures.run * 4, y, {
@@ -241,7 +241,7 @@ function drawValues(view, layout, panel, x) {
     view.context.textAlign = "left";
   };
   if (panel.beside) {
-    const y = panel.y(valueAt(panel.beside, head.position));
+    const y = panel.y(valueAt(panel.beside, playhead.position));
     drawDot(view, x, y, measures.run * 1.6, palette.disabled);
     const [yKept, yOwn] = pairBaselines(view, panel, y, value.y);
     write({ text: `A ${panel.print(panel.beside[frame])}`, colour: palette.secondary }, yKept);
@@ -309,7 +309,7 @@ function drawHoverMarks(view, layout) {
   const fill = classColours(palette, run.class).fill;
   for (const panel of layout.panels) {
     context.globalAlpha = 0.5;
-    drawLine(view, x, panel.top, x, panel.bottom, palette.secondary, measures.head);
+    drawLine(view, x, panel.top, x, panel.bottom, palette.secondary, measures.playhead);
     context.globalAlpha = 1;
     if (panel.beside) drawDot(view, x, panel.y(panel.beside[hover]), measures.run * 1.3, palette.disabled);
     if (panel.twin) drawDot(view, x, panel.y(panel.twin[hover]), measures.run * 1.3, palette.ink);
@@ -344,8 +344,8 @@ function drawScrubber(view, layout, x) {
 function drawFocusRing(view, x, y) {
   const { context, palette, measures } = view;
   context.beginPath();
-  context.arc(x, y, measures.thumb + measures.head * 2.4, 0, 2 * Math.PI);
+  context.arc(x, y, measures.thumb + measures.playhead * 2.4, 0, 2 * Math.PI);
   context.strokeStyle = palette.ink;
-  context.lineWidth = measures.head * 1.6;
+  context.lineWidth = measures.playhead * 1.6;
   context.stroke();
 }

@@ -3,19 +3,19 @@
 
 const MEASURES = {
   desk: {
-    bars: 264, pairBars: 288, plot: 84, lane: 20, titleRow: 28, panelGap: 20, left: 40, right: 88, labelGap: 10,
-    word: 18, number: 15, tick: 13, key: 14, title: 16, value: 18,
-    outline: 1.75, run: 2.5, twin: 1.25, head: 1.25, track: 6, thumb: 9, barShare: 0.625, widestBar: 96, sample: 12,
+    bars: 264, pairBars: 288, plot: 84, interventions: 20, titleRow: 28, panelGap: 20, left: 40, right: 88, labelGap: 10,
+    word: 18, number: 15, tick: 13, legend: 14, title: 16, value: 18,
+    outline: 1.75, run: 2.5, twin: 1.25, playhead: 1.25, track: 6, thumb: 9, barShare: 0.625, widestBar: 96, sample: 12,
   },
   projector: {
-    bars: 368, pairBars: 416, plot: 84, lane: 32, titleRow: 46, panelGap: 16, left: 64, right: 136, labelGap: 10,
-    word: 36, number: 30, tick: 24, key: 26, title: 28, value: 36,
-    outline: 3.5, run: 6, twin: 3, head: 3, track: 12, thumb: 16, barShare: 0.625, widestBar: 160, sample: 12,
+    bars: 368, pairBars: 416, plot: 84, interventions: 32, titleRow: 46, panelGap: 16, left: 64, right: 136, labelGap: 10,
+    word: 36, number: 30, tick: 24, legend: 26, title: 28, value: 36,
+    outline: 3.5, run: 6, twin: 3, playhead: 3, track: 12, thumb: 16, barShare: 0.625, widestBar: 160, sample: 12,
   },
   phone: {
-    bars: 212, pairBars: 280, plot: 72, lane: 44, titleRow: 26, panelGap: 26, left: 24, right: 64, labelGap: 6,
-    word: 15, number: 13, tick: 12, key: 13, title: 15, value: 17,
-    outline: 1.5, run: 2.5, twin: 1.25, head: 1.25, track: 6, thumb: 10, barShare: 0.7, widestBar: 72, sample: 9,
+    bars: 212, pairBars: 280, plot: 72, interventions: 44, titleRow: 26, panelGap: 26, left: 24, right: 64, labelGap: 6,
+    word: 15, number: 13, tick: 12, legend: 13, title: 15, value: 17,
+    outline: 1.5, run: 2.5, twin: 1.25, playhead: 1.25, track: 6, thumb: 10, barShare: 0.7, widestBar: 72, sample: 9,
   },
 };
 const PHONE_BELOW = 520;
@@ -85,7 +85,7 @@ function drawLine(view, x1, y1, x2, y2, colour, width, dash = []) {
   context.setLineDash([]);
 }
 
-/** The twin's dashes, the same in bars, curves and key. */
+/** The twin's dashes, the same in bars, curves and legend. */
 const twinDash = (measures) => [measures.twin * 3.2, measures.twin * 2.2];
 
 function drawCross(view, x, y, radius, width, colour) {

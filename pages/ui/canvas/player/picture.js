@@ -38,7 +38,7 @@ function drawPictureTitle(view, size) {
 }
 
 /** What is drawn, without what belongs to a pointer or a keyboard. */
-const pictureView = (player, context) => ({ ...viewOf(player, context), hover: null, lane: null, sliderFocused: false });
+const pictureView = (player, context) => ({ ...viewOf(player, context), hover: null, interventions: null, sliderFocused: false });
 
 /** Work out the rows of the picture from top to bottom, and its size with the margins. */
 function planPicture(player) {
@@ -94,7 +94,7 @@ function savePlayerDrawing(player) {
   const plan = planPicture(player);
   const recorder = new SvgContext();
   paintPicture(player, plan, recorder);
-  const frame = frameShown(player.head);
+  const frame = frameShown(player.playhead);
   const { word, middle, number } = verdictWords(player.run, frame);
   const [title, words] = [`${word}${middle}${number}.`, `${barsSummary(player.run, frame)} ${curvesSummary(player.run, frame, player.entropy)}`];
   const text = recorder.document(plan.width, plan.height, title, words);

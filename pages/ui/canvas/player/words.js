@@ -137,9 +137,9 @@ function speak(player, view) {
 
 /** Tell the page where the playhead is, when the generation or a printed number has changed. */
 function tellPlayhead(player, always = false) {
-  const { run, head } = player;
+  const { run, playhead } = player;
   if (!run) return;
-  const frame = frameShown(head);
+  const frame = frameShown(playhead);
   const detail = { generation: run.frames[frame], effective: run.effective[frame], distance: run.distance[frame] };
   const printed = `${detail.generation} ${outcomesPrinted(detail.effective)} ${percent(detail.distance)}`;
   if (!always && printed === player.told) return;

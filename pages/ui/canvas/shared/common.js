@@ -1,9 +1,18 @@
 // What every canvas component shares: unpacking, theme, sharp canvases, words and numbers.
-// components.py puts this file in front of each component's own script.
+// files.py puts this file in front of each component's own scripts.
+//
+// Components live in scopes of their own and speak by events on window. All of them, with who sends and who listens:
+//   closedloop:definition   a component's code has come; detail: its name. definition.js -> stub.js
+//   closedloop:payload      bytes that were sent ahead have come (globalThis.closedLoopPayloads). payload.js -> whenWhole below
+//   closedloop:dials        a dial is being moved; detail: { temperature, external_fraction, sample_size }. dials -> player
+//   closedloop:scene        a scene has been chosen; detail: its name. scenes_box -> player
+//   closedloop:playhead     the generation shown has changed; detail: { generation, effective, distance }. player -> verdict
+//   closedloop:ask          asks a player to send closedloop:playhead, changed or not. verdict -> player
+//   closedloop:geometry-clock  triangle and well play together; detail: see tellClock. geometry <-> well (landscape.js)
 
 /**
- * The other end of charts.pack: header length, JSON header, 8-byte aligned arrays. What a parcel brought ahead (see
- * parcel.js) is part of it; null while the parcel is on its way.
+ * The other end of pack.pack: header length, JSON header, 8-byte aligned arrays. What a payload brought ahead (see
+ * payload.js) is part of it; null while the payload is on its way.
  */
 function unpack(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -21,14 +30,14 @@ function unpack(bytes) {
     arrays[name] = new Kind(buffer);
     arrays[name].shape = shape;
   }
-  if (!header.parcel) return { ...header, arrays };
-  const parcel = globalThis.closedLoopParcels?.get(header.parcel);
-  if (!parcel) return null;
-  const ahead = unpack(parcel);
+  if (!header.payload) return { ...header, arrays };
+  const payload = globalThis.closedLoopPayloads?.get(header.payload);
+  if (!payload) return null;
+  const ahead = unpack(payload);
   return { ...ahead, ...header, arrays: { ...ahead.arrays, ...arrays } };
 }
 
-/** Call `take` with what `unpack` returns, at once or when the parcel has come; returns what gives up waiting. */
+/** Call `take` with what `unpack` returns, at once or when the payload has come; returns what gives up waiting. */
 function whenWhole(bytes, take) {
   const waiting = new AbortController();
   const look = () => {
@@ -37,7 +46,7 @@ function whenWhole(bytes, take) {
     waiting.abort();
     take(whole);
   };
-  window.addEventListener("closedloop:parcel", look, { signal: waiting.signal });
+  window.addEventListener("closedloop:payload", look, { signal: waiting.signal });
   look();
   return () => waiting.abort();
 }

@@ -1,5 +1,5 @@
 // What the triangle and the well share: sizes, small text, the glyphs of fixed points, and the clock of the balls.
-// components.py puts it after common.js for the components that name it.
+// files.py puts it after common.js for the components that name it (components.py).
 
 // One unit for type, one for line weights (a projector needs 1.5 and 1.6).
 const SCALES = {
@@ -136,6 +136,10 @@ const clockLength = (clock) => Math.max(clock.own, clock.other);
 const clockAt = (clock, end) => Math.min(clock.position, end);
 const clockRuns = (clock) => clock.playing || clock.follows;
 
+/**
+ * Tell the other clocks: "time" (where this one is), "end" (how long its runs are now) or "hello" (it has just come).
+ * `doublings` is the time shown, `end` the length of the runs here, `length` that of the longest on the page.
+ */
 function tellClock(clock, kind = "time") {
   const length = clockLength(clock);
   const detail = { kind, from: clock.name, doublings: Math.min(clock.position, length), playing: clock.playing, end: clock.own, length };

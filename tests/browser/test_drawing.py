@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 
 from closedloop_core import Change, Law, LoopParams, hill_number, simulate, total_variation
-from pages.ui.canvas import codes, pack
+from pages.ui.canvas import codes, files, pack
 from pages.ui.playground import run as packed_run
-from tests.browser.conftest import ROOT
 
-UI = ROOT / "pages" / "ui"
 SHOWN = {"class": "collapse", "mode": "desk", "tolerance": 0.1, "restart": 0}
 # Everything of the player but its export, and two helpers for the tests.
 HELPERS = """
@@ -48,13 +46,10 @@ def text(data: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def page(browser):
-    scripts = [UI / "canvas" / "shared" / "common.js"]
-    folder = UI / "canvas" / "player"
-    scripts += [p for p in sorted(folder.glob("*.js")) if p.name != "player.js"]
-    source = "\n".join(p.read_text("utf-8") for p in [*scripts, folder / "player.js"])
+    script = files.export_as(files.component("player").js, "main")
     tab = browser.new_page()
     tab.evaluate("0")
-    tab.add_script_tag(content=source.replace("export default function", "function main") + HELPERS)
+    tab.add_script_tag(content=script + HELPERS)
     yield tab
     tab.close()
 

@@ -25,12 +25,12 @@ _PAGES = {
 }
 
 
-def _register(name: str, *extras: str) -> Any:
-    """Register the component in the folder ``name``; ``extras`` are more files of ``shared``.
+def _register(name: str) -> Any:
+    """Register the component in the folder ``name``.
 
     Returns what mounts it: the renderer of Streamlit, with ``key`` and ``data`` as keywords.
     """
-    _definitions[name] = files.definition(name, files.component(name, *extras))
+    _definitions[name] = files.definition(name, files.component(name))
     return st.components.v2.component(f"closedloop_{name}", js=files.stub(name))
 
 
@@ -47,8 +47,8 @@ inside = _register("inside")
 phase_map = _register("map")
 dials = _register("dials")
 verdict = _register("verdict")
-geometry = _register("geometry", "landscape")
-well = _register("well", "landscape")
+geometry = _register("geometry")
+well = _register("well")
 highlight = _register("highlight")
 scenes_box = _register("scenes_box")
 _bundles = {

@@ -1,13 +1,7 @@
 // Highlights the winner of a run: pointing at the run in one chart colours its winner's bar in another.
 // Charts are told apart by the class of their container, marks by their accessible names.
 
-const highlights = new WeakMap();
-
-function makeHighlight(parentElement) {
-  const document = parentElement.ownerDocument;
-  const style = document.head.appendChild(document.createElement("style"));
-  return { document, style, lease: 0, header: null, run: "" };
-}
+const makeHighlight = () => ({ style: document.createElement("style"), header: null, run: "" });
 
 /** One rule of style: it outlives every redrawing of the chart. */
 function highlightWinner(highlight, run) {
@@ -18,27 +12,23 @@ function highlightWinner(highlight, run) {
   highlight.style.textContent = rule ?? "";
 }
 
-function connectHighlight(highlight) {
-  highlight.connection = new AbortController();
-  highlight.document.addEventListener("pointerover", (event) => {
-    if (!event.target.closest?.(`.${highlight.header.source}`)) return;
-    const run = event.target.getAttribute("aria-label");
-    if (run in highlight.header.pairs && run !== highlight.run) highlightWinner(highlight, run);
-  }, { signal: highlight.connection.signal });
+function receive(highlight, header) {
+  highlight.header = header;
+  highlightWinner(highlight, header.first);
 }
 
-export default function ({ data, parentElement }) {
-  const highlight = highlights.get(parentElement) ?? makeHighlight(parentElement);
-  highlights.set(parentElement, highlight);
-  const lease = (highlight.lease += 1);
-  highlight.header = unpack(data);
-  if (!highlight.style.isConnected) highlight.document.head.append(highlight.style);
-  if (!highlight.connection) connectHighlight(highlight);
-  highlightWinner(highlight, highlight.header.first);
-  return () => {
-    if (lease !== highlight.lease) return;
-    highlight.connection.abort();
-    highlight.connection = null;
-    highlight.style.remove();
-  };
+function listen(highlight, on) {
+  document.head.append(highlight.style);
+  on(document, "pointerover", ({ target }) => {
+    const { source, pairs } = highlight.header;
+    if (!target.closest?.(`.${source}`)) return;
+    const run = target.getAttribute("aria-label");
+    if (run in pairs && run !== highlight.run) highlightWinner(highlight, run);
+  });
+}
+
+const stop = ({ style }) => style.remove();
+
+export default function (args) {
+  return mount(args, { make: makeHighlight, receive, connect: listen, stop });
 }

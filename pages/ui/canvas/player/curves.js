@@ -1,12 +1,4 @@
-// The two curves and the axis that is the scrubber: playhead, dots and thumb share one x.
-
-const MOST_TICKS = 8;
-
-/** 1, 2 or 5 times a power of ten, so that `span` has at most `most` steps. */
-function niceStep(span, most) {
-  const unit = 10 ** Math.floor(Math.log10(Math.max(1, span / most)));
-  return [1, 2, 5, 10].map((factor) => factor * unit).find((step) => span / step <= most) ?? 10 * unit;
-}
+// The two curves over time; playhead, dots and the scrubber's thumb (scrubber.js) share one x.
 
 function layoutCurves(view) {
   const { run, playhead, measures, width } = view;
@@ -72,7 +64,7 @@ function effectivePanel(view) {
     title: names[0], aside: names[1],
     low: nats ? 0 : 1, high,
     ticks: nats ? entropyTicks(high) : outcomeTicks(most),
-    source: nats ? Math.log(run.effective_source) : run.effective_source, print: nats ? natsPrinted : outcomesPrinted,
+    source: nats ? Math.log(run.effective_source) : run.effective_source, print: nats ? natsPrinted : effectiveText,
   };
 }
 
@@ -123,36 +115,6 @@ function curvePath(view, curve, axis, layout, panel) {
     i = next;
   }
   return path;
-}
-
-/** Ticks by the chosen clock: { unit, marks: [{ x, text }] }; generations always name the last one. */
-function axisTicks(view, layout) {
-  const { run, playhead, measures } = view;
-  const doubling = playhead.clock === "doublings" && run.can_double;
-  const values = doubling ? run.doublings : run.frames;
-  const [first, last] = [values[0], values[run.count - 1]];
-  const widest = textWidth(view, grouped(Math.round(last)), measures.tick) + measures.tick * 1.2;
-  const step = niceStep(Math.max(1, last - first), clamp(Math.floor((layout.right - layout.left) / widest), 2, MOST_TICKS));
-  const x = (value) => layout.left + ((layout.right - layout.left) * (value - first)) / Math.max(last - first, 1e-9);
-  const marks = [];
-  for (let value = Math.ceil(first / step) * step; value <= last + 1e-6; value += step) {
-    marks.push({ x: x(value), text: grouped(value) });
-  }
-  if (!doubling && last > first) {
-    while (marks.length > 1 && layout.right - marks.at(-1).x < widest) marks.pop();
-    marks.push({ x: layout.right, text: grouped(last) });
-  }
-  return { marks, ...axisUnit(view, layout, marks, doubling ? ["doublings", "×2"] : ["generations", "gen."]) };
-}
-
-/** The unit behind the last tick, in full where it fits. */
-function axisUnit(view, layout, marks, names) {
-  const { measures, width } = view;
-  const end = marks.at(-1);
-  const endRight = end ? end.x + textWidth(view, end.text, measures.tick) / 2 : 0;
-  const unitX = Math.max(layout.right + measures.tick * 0.6, endRight + measures.tick * 0.55);
-  const unit = names.find((name) => unitX + textWidth(view, name, measures.tick) <= width) ?? names[1];
-  return { unit, unitX };
 }
 
 function drawCurves(view, layout) {
@@ -283,15 +245,8 @@ function valueBaseline(view, panel, y) {
   return places.find(isClear) ?? places[0];
 }
 
-function drawDot(view, x, y, radius, colour) {
-  const { context, palette, measures } = view;
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = colour;
-  context.fill();
-  context.strokeStyle = palette.page;
-  context.lineWidth = measures.run * 0.8;
-  context.stroke();
+function drawDot({ context, palette, measures }, x, y, radius, colour) {
+  drawDisc(context, x, y, radius, { fill: colour, line: palette.page, width: measures.run * 0.8 });
 }
 
 function drawPanelTitle(view, panel) {
@@ -315,37 +270,4 @@ function drawHoverMarks(view, layout) {
     if (panel.twin) drawDot(view, x, panel.y(panel.twin[hover]), measures.run * 1.3, palette.ink);
     drawDot(view, x, panel.y(panel.curve[hover]), measures.run * 1.5, fill);
   }
-}
-
-function drawScrubber(view, layout, x) {
-  const { context, palette, measures } = view;
-  const { left, right, trackY, tickY } = layout;
-  const bar = (from, to, colour) => {
-    context.fillStyle = colour;
-    context.beginPath();
-    context.roundRect(from, trackY - measures.track / 2, Math.max(0, to - from), measures.track, measures.track / 2);
-    context.fill();
-  };
-  bar(left, right, palette.line);
-  bar(left, x, palette.ink);
-  context.beginPath();
-  context.arc(x, trackY, measures.thumb, 0, 2 * Math.PI);
-  context.fillStyle = palette.ink;
-  context.fill();
-  context.strokeStyle = palette.page;
-  context.lineWidth = measures.thumb * 0.25;
-  context.stroke();
-  if (view.sliderFocused) drawFocusRing(view, x, trackY);
-  const style = { size: measures.tick, colour: palette.secondary };
-  for (const mark of layout.ticks.marks) drawText(view, mark.text, mark.x, tickY, { ...style, align: "center" });
-  drawText(view, layout.ticks.unit, layout.ticks.unitX, tickY, style);
-}
-
-function drawFocusRing(view, x, y) {
-  const { context, palette, measures } = view;
-  context.beginPath();
-  context.arc(x, y, measures.thumb + measures.playhead * 2.4, 0, 2 * Math.PI);
-  context.strokeStyle = palette.ink;
-  context.lineWidth = measures.playhead * 1.6;
-  context.stroke();
 }

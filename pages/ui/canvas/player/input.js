@@ -1,4 +1,4 @@
-// Pointer, keyboard and buttons. Everything is attached with one AbortSignal, so cleaning up is one call.
+// Pointer, keyboard, buttons, and what other components say.
 
 const KEY_ACTIONS = {
   " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "reset", End: "last", l: "loop", f: "screen",
@@ -84,7 +84,7 @@ function fitStrip({ root, parts, run }) {
 
 /** What a key press asks of this player, or null. One listener serves the component and the page: it never fires twice. */
 function keyAction(player, event) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return null;
+  if (event.defaultPrevented || isCommand(event) || event.shiftKey) return null;
   const path = event.composedPath();
   const action = KEY_ACTIONS[event.key] ?? null;
   if (path.includes(player.parts.stage)) return action === "play" && path[0].closest?.("button, summary") ? null : action;
@@ -99,15 +99,15 @@ function onKey(player, event) {
   if (!event.repeat || REPEATED.includes(action)) act(player, action);
 }
 
-function listen(player, signal) {
+function listen(player, on) {
   const { parts } = player;
-  const on = (target, type, handler) => target.addEventListener(type, handler, { signal });
   on(window, "keydown", (event) => onKey(player, event));
   // The frame around the whole player is for those who came by Tab, not for a click followed by a key.
   on(player.root, "pointerdown", () => player.root.classList.add("by-pointer"));
   on(player.root, "blur", () => player.root.classList.remove("by-pointer"));
   on(window, "closedloop:ask", () => tellPlayhead(player, true));
-  on(document.fonts, "loadingdone", () => relayout(player));
+  on(window, "closedloop:dials", ({ detail }) => followDials(player, detail));
+  on(window, "closedloop:scene", ({ detail }) => playScene(player, detail));
   on(parts.play, "click", () => act(player, "play"));
   on(parts.screen, "click", () => act(player, "screen"));
   on(parts.stage, "fullscreenchange", () => relayout(player));
@@ -159,7 +159,7 @@ function listenToMenus(player, on) {
 function listenToBars(player, on) {
   const canvas = player.parts.bars;
   const point = (event) => {
-    clearTimeout(player.tipTimer);
+    clearTimeout(player.timers.tip);
     const outcome = player.barsLayout?.outcomeAt(event.offsetX, event.offsetY);
     player.tip = outcome === undefined ? null : { outcome, x: event.offsetX, y: event.offsetY };
     wake(player);
@@ -168,13 +168,13 @@ function listenToBars(player, on) {
   on(canvas, "pointerdown", point);
   on(canvas, "pointerleave", (event) => {
     // A finger leaves at once: give it time to read.
-    if (event.pointerType === "touch") player.tipTimer = setTimeout(() => clearTip(player), TOUCH_TIP);
+    if (event.pointerType === "touch") player.timers.tip = setTimeout(() => clearTip(player), TOUCH_TIP);
     else clearTip(player);
   });
 }
 
 function clearTip(player) {
-  clearTimeout(player.tipTimer);
+  clearTimeout(player.timers.tip);
   player.tip = null;
   player.hover = null;
   wake(player);

@@ -18,19 +18,14 @@ const MEASURES = {
     outline: 1.5, run: 2.5, twin: 1.25, playhead: 1.25, track: 6, thumb: 10, barShare: 0.7, widestBar: 72, sample: 9,
   },
 };
-const PHONE_BELOW = 520;
 const MOST_BARS = 60;
 
-/** The measures for a container of this width; the narrow ones win over what the page asked for. Two runs are taller. */
+/** The measures for a container of this width. Two runs are taller. */
 function measuresFor(mode, width, pair = false) {
-  const name = width < PHONE_BELOW ? "phone" : mode === "projector" ? "projector" : "desk";
+  const name = sizeName(mode, width);
   const measures = { name, ...MEASURES[name] };
   return pair ? { ...measures, bars: measures.pairBars } : measures;
 }
-
-const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
-const mixed = (from, to, share) => from + (to - from) * share;
-const grouped = (count) => count.toLocaleString("en");
 
 /** A share as printed over a bar; a log axis shows what whole per cent would hide. */
 function sharePrinted(view, share) {
@@ -38,19 +33,10 @@ function sharePrinted(view, share) {
   return share < 1e-6 ? "<0.0001" : String(Number((100 * share).toPrecision(1)));
 }
 
-/** Effective outcomes as printed: "2.8", "1,234". */
-const outcomesPrinted = (value) => (value < 99.95 ? value.toFixed(1) : grouped(Math.round(value)));
-
 const natsPrinted = (value) => value.toFixed(2);
 
-function setFont(view, size, weight = 400) {
-  view.context.font = `${weight} ${size}px ${view.font}`;
-}
-
-function textWidth(view, text, size, weight = 400) {
-  setFont(view, size, weight);
-  return view.context.measureText(text).width;
-}
+const textWidth = (view, text, size, weight = 400) => widthIn(view.context, view.palette, text, size, weight);
+const drawText = (view, text, x, y, style) => writeText(view.context, view.palette, text, x, y, style);
 
 /** `text`, cut with an ellipsis where it is wider than `room` pixels. */
 function fitted(view, text, room, size, weight = 400) {
@@ -64,13 +50,6 @@ function fitted(view, text, room, size, weight = 400) {
     else tooLong = half;
   }
   return letters.slice(0, fits).join("").trimEnd() + "…";
-}
-
-function drawText(view, text, x, y, { size, weight = 400, colour, align = "left", halo = null, haloWidth = 4 }) {
-  setFont(view, size, weight);
-  view.context.textAlign = align;
-  view.context.textBaseline = "alphabetic";
-  haloText(view.context, text, x, y, { colour, halo, width: haloWidth });
 }
 
 function drawLine(view, x1, y1, x2, y2, colour, width, dash = []) {
@@ -91,10 +70,4 @@ const twinDash = (measures) => [measures.twin * 3.2, measures.twin * 2.2];
 function drawCross(view, x, y, radius, width, colour) {
   drawLine(view, x - radius, y - radius, x + radius, y + radius, colour, width);
   drawLine(view, x - radius, y + radius, x + radius, y - radius, colour, width);
-}
-
-/** The class's colours: `fill` for areas and lines, `text` for small type. */
-function classColours(palette, name) {
-  const variable = CLASS_VARIABLE[name];
-  return { fill: palette[variable], text: palette[`${variable}Text`] };
 }

@@ -153,7 +153,7 @@ def playground() -> None:
     """Draw the page."""
     is_first = "settings" not in st.session_state
     now, top = frame.open_bare_page("app.py", "Playground")
-    components.furnish("playground")
+    components.load_components("playground")
     send_fields(now)
     send_dial_frame(now)
     places = lay_out(now.projector)

@@ -76,7 +76,7 @@ def section_rows(
 def theory_page() -> None:
     """Lay out the page: title, settings, then the statements grouped by section."""
     now = frame.open_page("pages/4_Theory.py", "Theory")
-    components.furnish("theory")
+    components.load_components("theory")
     params = settled_params()
     frame.write_style(_STYLES, "theory.css", now.projector)
     title(params)

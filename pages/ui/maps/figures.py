@@ -77,7 +77,7 @@ def panels(
         "title": "Lower the share, then raise it again",
         "subtitle": f"the dotted cut at T = {temperature:.3g}, same vertical scale",
         "thresholds": list(thresholds),
-        "key": True,
+        "legend": True,
         "notes": [],
         "band": tolerance,
         "branches": [_look(source, p.winner, p.is_stable, temperature) for p in pieces],

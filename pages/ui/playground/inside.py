@@ -33,7 +33,7 @@ def panel(now: Settings) -> None:
         "class": cached.limit_of(now.params, now.tolerance).phase,
         "opened": st.session_state["inside_opened"],
     }
-    components.furnish("inside")
+    components.load_components("inside")
     components.inside(
         key="inside_panel",
         data=pack.with_header(generation_stages(now.params, generation), shown),

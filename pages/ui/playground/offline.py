@@ -36,7 +36,7 @@ def standalone_page(run: bytes, title: str, description: str) -> str:
         If the player's script does not export exactly one function.
     """
     player = files.component("player")
-    script = files.called(player.js, "startPlayer") + files.shared("offline.js")
+    script = files.export_as(player.js, "startPlayer") + files.shared("offline.js")
     style = player.css + files.shared("offline.css")
     data = pack.with_header(run, {"offline": True, "mode": "desk"})
     return f"""<!doctype html>

@@ -79,7 +79,7 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
 
 
 def _loop(params: LoopParams) -> dict[str, Any]:
-    """Return what the loop without noise follows from, for the player's look ahead (ahead.js)."""
+    """Return what the loop without noise follows from, for ``look_ahead.js`` of the player."""
     names = ("temperature", "external_fraction", "sample_size", "initial_size", "growth")
     return {name: getattr(params, name) for name in (*names, "regime", "generations")}
 

@@ -61,7 +61,7 @@ def dial_box(now: Settings, is_framed: bool = False) -> None:
         "kept": now.kept and {name: getattr(now.kept, name) for name in _DIAL_FIELDS},
         "echo": st.session_state.get("dial_sequence", 0),
         "revision": st.session_state["revision"],
-        "parcel": cached.dial_frame(params.source, now.tolerance)[1],
+        "payload": cached.dial_frame(params.source, now.tolerance)[1],
         "least_rescue": start.least_external,
         "sample_size_note": None if params.growth is None else "set by growth, below",
     }

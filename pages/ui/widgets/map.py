@@ -30,7 +30,7 @@ def send_fields(now: Settings) -> None:
 def small_map(now: Settings, limit: SettledSummary) -> None:
     """Draw "you are here"; pressing or dragging it turns both dials."""
     name = cached.small_map_fields(now.params.source, now.tolerance)[1]
-    draw_map(pack.pack({"parcel": name}, {}), now, limit, "small")
+    draw_map(pack.pack({"payload": name}, {}), now, limit, "small")
 
 
 def draw_map(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> None:

@@ -26,6 +26,6 @@ def test_what_does_not_change_travels_once() -> None:
 
 
 def still(at: AppTest) -> list[bytes]:
-    """Return the elements that carry code and parcels: equal ones are sent as references."""
+    """Return the elements that carry code and payloads: equal ones are sent as references."""
     found = [e for e in at.get("bidi_component") if "_code_" in e.proto.component_name]
     return [e.proto.SerializeToString(deterministic=True) for e in found]

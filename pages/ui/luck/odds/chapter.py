@@ -134,14 +134,14 @@ def _odds(digest: Digest, style: Look, drawn: dict[str, Any]) -> None:
     page.head(words.odds_title(digest))
     page.chart(drawn, words.odds_description(digest), "luck_odds")
     if digest.has_winner:
-        _lights(digest, style)
+        _highlight(digest, style)
     note = words.odds_note(digest)
     note = f'<p class="lk-note">{note}</p>' if note else ""
     st.html(page.keys(words.odds_key(digest), style.fill) + note)
 
 
-def _lights(digest: Digest, style: Look) -> None:
-    """Light the winner of the run that is told, and of each that the pointer finds."""
+def _highlight(digest: Digest, style: Look) -> None:
+    """Highlight the winner of the run that is told, and of each that the pointer finds."""
     header = {
         "source": "st-key-luck_fan",
         "target": "st-key-luck_odds",
@@ -149,7 +149,7 @@ def _lights(digest: Digest, style: Look) -> None:
         "first": digest.thin[digest.told].story,
         "colour": style.fill,
     }
-    components.lights(key="luck_lights", data=pack.pack(header, {}))
+    components.highlight(key="luck_highlight", data=pack.pack(header, {}))
 
 
 def _table(found: list[Evidence]) -> str:

@@ -1,10 +1,10 @@
-// The key of the bars: what outline, coloured area, dashes and crosses mean, with the live number.
+// The legend of the bars: what outline, coloured area, dashes and crosses mean, with the live number.
 // It sits in the corner over the small bars; where luck could lift a bar into it, it moves above the plot.
 
-const keyLine = (measures) => measures.key * 1.6;
+const legendLine = (measures) => measures.legend * 1.6;
 
-/** The state the key tells: leader and its share, the share of probability moved, and how many are extinct. */
-function keyState({ run, frame, leader }) {
+/** The state the legend tells: leader and its share, the share of probability moved, and how many are extinct. */
+function legendState({ run, frame, leader }) {
   return {
     leader, share: percent(run.probabilities[frame * run.n + leader]), moved: percent(run.distance[frame]),
     extinct: extinctCount(run, frame),
@@ -15,15 +15,15 @@ function keyState({ run, frame, leader }) {
 function widestState(view) {
   const { run, measures } = view;
   const leaders = [...new Set(run.leaders)];
-  const widths = leaders.map((leader) => textWidth(view, keyName(run, leader), measures.key, 700));
+  const widths = leaders.map((leader) => textWidth(view, legendName(run, leader), measures.legend, 700));
   const leader = leaders[widths.indexOf(Math.max(...widths))];
   return { leader, share: "100", moved: "100", extinct: run.mostExtinct };
 }
 
-const LONGEST_KEY_NAME = 20;
-const keyName = (run, i) => (run.labels ? shortened(run.labels[i], LONGEST_KEY_NAME) : `outcome ${i + 1}`);
+const LONGEST_LEGEND_NAME = 20;
+const legendName = (run, i) => (run.labels ? shortened(run.labels[i], LONGEST_LEGEND_NAME) : `outcome ${i + 1}`);
 
-const KEY_WORDS = [
+const LEGEND_WORDS = [
   {
     rest: " of all probability has moved here", returns: ", until external data brings it back",
     log: "log axis: compare heights, not areas",
@@ -32,12 +32,12 @@ const KEY_WORDS = [
 ];
 
 /** The rows, for a state; `brief` 0 is the full text, 1 shorter, 2 a few words each. */
-function keyRows(view, { leader, share, moved, extinct }, brief) {
+function legendRows(view, { leader, share, moved, extinct }, brief) {
   const { run } = view;
-  const words = KEY_WORDS[Math.min(brief, 1)];
+  const words = LEGEND_WORDS[Math.min(brief, 1)];
   const few = brief === 2;
   const rows = [
-    { mark: "leads", text: "leads: ", number: `${keyName(run, leader)}, ${share} %` },
+    { mark: "leads", text: "leads: ", number: `${legendName(run, leader)}, ${share} %` },
     { mark: "source", text: few ? "source" : `source: ${run.word_source ?? "the source law"}` },
     { mark: "excess", text: few ? "more: " : "more than in the source: ", number: `${moved} %`, rest: words.rest },
   ];
@@ -50,30 +50,30 @@ function keyRows(view, { leader, share, moved, extinct }, brief) {
   return rows;
 }
 
-function keyRowWidth(view, row) {
-  const size = view.measures.key;
+function legendRowWidth(view, row) {
+  const size = view.measures.legend;
   const number = row.number ? textWidth(view, row.number, size, 700) : 0;
   return size * 1.95 + textWidth(view, row.text + (row.rest ?? ""), size) + number;
 }
 
 /**
- * Where the key goes. `taken` are the spans { left, right, top } of the bars at their highest in the whole run,
- * numbers included, so that the key never moves while playing.
+ * Where the legend goes. `taken` are the spans { left, right, top } of the bars at their highest in the whole run,
+ * numbers included, so that the legend never moves while playing.
  */
-function layoutKey(view, taken) {
+function layoutLegend(view, taken) {
   const { measures, width } = view;
   const state = widestState(view);
   const phone = measures.name === "phone";
   for (const brief of phone ? [1] : [0, 1]) {
-    const rows = keyRows(view, state, brief);
-    const needed = Math.max(...rows.map((row) => keyRowWidth(view, row)));
-    const bottom = measures.key * 0.6 + rows.length * keyLine(measures);
+    const rows = legendRows(view, state, brief);
+    const needed = Math.max(...rows.map((row) => legendRowWidth(view, row)));
+    const bottom = measures.legend * 0.6 + rows.length * legendLine(measures);
     const x = freePlace(taken, needed, bottom, width);
     if (x !== null) return { place: "corner", x, brief, room: 0 };
   }
-  const linesOf = (brief) => flowRows(view, keyRows(view, state, brief)).length;
+  const linesOf = (brief) => flowRows(view, legendRows(view, state, brief)).length;
   const brief = phone || linesOf(1) > 2 ? 2 : 1;
-  return { place: "above", x: 0, brief, room: linesOf(brief) * keyLine(measures) };
+  return { place: "above", x: 0, brief, room: linesOf(brief) * legendLine(measures) };
 }
 
 /** The free x nearest to the usual place over the fourth bar of ten, or null. */
@@ -92,32 +92,32 @@ function flowRows(view, rows) {
   const lines = [[]];
   let x = 0;
   for (const row of rows) {
-    const width = keyRowWidth(view, row);
+    const width = legendRowWidth(view, row);
     if (x > 0 && x + width > view.width) {
       lines.push([]);
       x = 0;
     }
     lines.at(-1).push({ row, x });
-    x += width + view.measures.key * 1.7;
+    x += width + view.measures.legend * 1.7;
   }
   return lines;
 }
 
-function drawKey(view, key) {
+function drawLegend(view, legend) {
   const { measures } = view;
-  const rows = keyRows(view, keyState(view), key.brief);
-  let y = measures.key * (measures.name === "phone" ? 1 : 1.2);
-  const lines = key.place === "above" ? flowRows(view, rows) : rows.map((row) => [{ row, x: key.x }]);
+  const rows = legendRows(view, legendState(view), legend.brief);
+  let y = measures.legend * (measures.name === "phone" ? 1 : 1.2);
+  const lines = legend.place === "above" ? flowRows(view, rows) : rows.map((row) => [{ row, x: legend.x }]);
   for (const line of lines) {
-    for (const { row, x } of line) drawKeyRow(view, row, x, y);
-    y += keyLine(measures);
+    for (const { row, x } of line) drawLegendRow(view, row, x, y);
+    y += legendLine(measures);
   }
 }
 
-function drawKeyRow(view, row, x, y) {
+function drawLegendRow(view, row, x, y) {
   const { palette, measures } = view;
-  const size = measures.key;
-  drawKeyMark(view, row.mark, x, y);
+  const size = measures.legend;
+  drawLegendMark(view, row.mark, x, y);
   let at = x + size * 1.95;
   const write = (text, weight, colour) => {
     drawText(view, text, at, y, { size, weight, colour });
@@ -128,9 +128,9 @@ function drawKeyRow(view, row, x, y) {
   if (row.rest) write(row.rest, 400, palette.secondary);
 }
 
-function drawKeyMark(view, mark, x, y) {
+function drawLegendMark(view, mark, x, y) {
   const { context, palette, measures } = view;
-  const [width, height] = [measures.key * 1.3, measures.key * 0.8];
+  const [width, height] = [measures.legend * 1.3, measures.legend * 0.8];
   const [middle, line] = [y - height / 2, measures.outline];
   if (mark === "excess") {
     context.fillStyle = classColours(palette, view.run.class).fill;
@@ -148,5 +148,5 @@ function drawKeyMark(view, mark, x, y) {
     for (const share of [0, 0.55, 0.85, 1]) {
       drawLine(view, x, y - height * share, x + width, y - height * share, palette.secondary, line * 0.6);
     }
-  } else drawCross(view, x + width / 2, middle, measures.key * 0.3, line, palette.ink);
+  } else drawCross(view, x + width / 2, middle, measures.legend * 0.3, line, palette.ink);
 }

@@ -24,7 +24,7 @@ function lookAhead(run, dials) {
     const next = sizeAfter(values, size);
     const step = values.regime === "replace" ? 1 : (next - size) / next;
     size = next;
-    temper(p, values.temperature, weights);
+    applyTemperature(p, values.temperature, weights);
     for (let i = 0; i < n; i += 1) {
       const image = (1 - values.external_fraction) * weights[i] + values.external_fraction * reference[i];
       p[i] += step * (image - p[i]);
@@ -36,7 +36,7 @@ function lookAhead(run, dials) {
 }
 
 /** Write E_T(p) into `weights`: in logs, relative to the largest entry. */
-function temper(p, temperature, weights) {
+function applyTemperature(p, temperature, weights) {
   const top = Math.log(p.reduce((most, share) => Math.max(most, share), 0));
   let total = 0;
   for (let i = 0; i < p.length; i += 1) {
@@ -57,7 +57,7 @@ function measured(p, reference) {
 }
 
 /** Take what the hand has just set; the run of the page comes later. */
-function goAhead(player, dials) {
+function followDials(player, dials) {
   if (player.scene) player.scene.dialled = true;
   player.ahead = { dials, until: performance.now() + AHEAD_MS };
   if (!player.run || !canLookAhead(player.run)) return;
@@ -76,7 +76,7 @@ function caughtUp(player, run) {
 
 /** Play the scene that has just been chosen; the page's own words about it come later. */
 function playScene(player, name) {
-  const sent = globalThis.closedLoopParcels?.get("scenes");
+  const sent = globalThis.closedLoopPayloads?.get("scenes");
   const bytes = sent && unpack(sent).arrays[name];
   if (!bytes || !player.run) return;
   const heard = player.scene?.heard ?? player.run.restart;

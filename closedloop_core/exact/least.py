@@ -140,8 +140,8 @@ def minimum_external_fraction(
 
     Notes
     -----
-    Source: ours. Total variation falls with a (conjecture, no counterexample), so there is one
-    such share.
+    Source: ours. Total variation falls with a (proved: docs/theory.md, section 3.5), so there is
+    one such share.
     """
     return float(tolerance_contour(reference, temperature, tolerance)[0])
 
@@ -168,7 +168,7 @@ def tolerance_contour(
 
     Notes
     -----
-    Source: ours; that total variation falls with the share is a conjecture.
+    Source: ours. See `minimum_external_fraction`.
     """
     checked_tolerance(tolerance)
     q, (rows, _) = checked_reference(reference), checked_settings(temperatures, 0.0)

@@ -158,8 +158,8 @@ def stable_states(
 
     Notes
     -----
-    Source: ours. That no state is missed rests on a conjecture about the branches' shape (no
-    counterexample in thousands of random laws).
+    Source: ours. That no state is missed follows from the shape of the winners' branches, which is
+    proved in docs/theory.md, section 3.3.
     """
     q = _checked_setting(reference, temperature, external_fraction)
     if len(q) > MAX_LISTED:

@@ -13,6 +13,7 @@ from closedloop_core import Law, LoopParams
 from pages.ui.theory.energy import ENERGY
 from pages.ui.theory.from_source import NOISE, SOURCE
 from pages.ui.theory.model import Check, Outcome, Section, Statement, examine
+from pages.ui.theory.proofs import place_of
 from pages.ui.theory.published import BOUNDS, PHASES
 from pages.ui.theory.states import STATES, UNIFORM
 from pages.ui.theory.without_external import LOOP, WITHOUT
@@ -80,7 +81,7 @@ def to_csv(params: LoopParams, examined: Sequence[tuple[Section, Sequence[Outcom
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
         [
-            *("section", "statement", "status", "scope", "source"),
+            *("section", "statement", "status", "scope", "source", "proof"),
             *("left", "relation", "right", "standard_error", "agrees"),
             *("left_is", "right_is", "tolerance", "checked_at"),
         ]
@@ -92,7 +93,8 @@ def to_csv(params: LoopParams, examined: Sequence[tuple[Section, Sequence[Outcom
             writer.writerow(
                 [
                     *(section.title, statement.title, statement.status, statement.scope),
-                    *(statement.source, repr(check.left), check.relation, repr(check.right)),
+                    *(statement.source, place_of(statement.title)),
+                    *(repr(check.left), check.relation, repr(check.right)),
                     *(repr(check.left_error), "yes" if check.holds else "no"),
                     *(check.left_words, check.right_words, check.tolerance_words, at),
                 ]

@@ -5,6 +5,7 @@ import math
 
 from closedloop_core import LoopParams
 from pages.ui.theory.model import Check, Outcome, Statement
+from pages.ui.theory.proofs import anchor_of
 from pages.ui.wording import count, percent, power_of_ten
 
 # A shape beside each word: never colour alone.
@@ -13,6 +14,13 @@ BADGES = {
     "checked": ("◐", "checked numerically"),
     "conjecture": ("○", "conjecture"),
     "definition": ("≔", "definition"),
+}
+# What the fold below a statement is called: only a proof is called a proof.
+FOLDS = {
+    "proved": "Proof",
+    "checked": "What was computed",
+    "conjecture": "What is known",
+    "definition": "What follows from it",
 }
 _RELATIONS = {"=": "=", "<=": "≤", ">=": "≥"}
 
@@ -46,7 +54,7 @@ def claim(statement: Statement) -> str:
     source = statement.source.replace("ours", "ours: derived for this project", 1)
     said = source if ours else statement.source
     return (
-        f'<div class="cl-head">{badge(statement.status)}'
+        f'<div class="cl-head" id="{anchor_of(statement.title)}">{badge(statement.status)}'
         f'<span class="cl-scope">{html.escape(statement.scope)}</span></div>\n\n'
         f"### {statement.title}\n\n{statement.words}\n\n$$\n{statement.formula}\n$$\n\n"
         f'<div class="cl-source">Source: {html.escape(said)}</div>'

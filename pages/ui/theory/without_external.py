@@ -388,7 +388,7 @@ LOOP = Section(
             r"\frac{dp}{ds} = F(p) - p,\qquad s = \ln N",
             "proved",
             "mean field, accumulate",
-            "classical (Robbins–Monro averaging)",
+            "classical (Euler’s method; Robbins and Monro)",
             accumulate_is_a_flow,
             (SMALL,),
         ),
@@ -418,7 +418,7 @@ WITHOUT = Section(
             r"\lim_{t\to\infty} p_t = \begin{cases}\text{even on } \arg\max p_0 & T<1\\ p_0 & T=1\\"
             r" \text{even on the support of } p_0 & T>1\end{cases}",
             "proved",
-            "mean field",
+            "mean field, every regime",
             CLOSED + " (“any non-trivial temperature leads the model to asymptotically"
             " degenerate”); this form: elementary",
             degeneration,
@@ -427,7 +427,7 @@ WITHOUT = Section(
         Statement(
             "The even distribution is stable only above T = 1",
             "A small push at the even distribution is multiplied by 1/T in every generation.",
-            r"\lambda_{\max}(\text{even}) = 1/T",
+            r"\lambda_{\mathrm{max}}(\text{even}) = 1/T",
             "proved",
             "mean field",
             ELEMENTARY,

@@ -68,7 +68,7 @@ TAMPERED = {
     "The likely gain below T = 1, the rare above": "equilibrium",
     "The distance is the model’s own share of the blame": "settled_state",
     "The least external share, from below": "minimum_external_fraction",
-    "The least external share, from above": "tolerance_contour",
+    "The least external share, from above": "minimum_external_fraction",
     "Close to T = 1 a small error needs a known share": "minimum_external_fraction",
     "More external data never take the loop further away": "settled_state",
     "At T = 1 the noise is known exactly": "runs_of",

@@ -13,19 +13,22 @@ from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import LoopParams
 from closedloop_core.exact.summary import SettledSummary
-from pages.ui import cached, frame, wording
+from pages.ui import cached, frame
 from pages.ui.canvas import components, pack
-from pages.ui.playground import cached as playground_cached
-from pages.ui.playground import compare, interventions, leaves_out, take_away
-from pages.ui.playground import inside as inside_panel
-from pages.ui.playground import run as packed_run
+from pages.ui.playground import inside, interventions
+from pages.ui.playground.cached import player_run, warm_scenes
+from pages.ui.playground.compare import compare_box
+from pages.ui.playground.leaves_out import leaves_out_fold
+from pages.ui.playground.run import final_distances, with_kept
+from pages.ui.playground.take_away import take_away
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets import dials as dials_widget
-from pages.ui.widgets import map as map_widget
-from pages.ui.widgets import more as more_widget
-from pages.ui.widgets import proof as proof_widget
-from pages.ui.widgets import verdict as verdict_words
+from pages.ui.widgets.dials import dial_box, scene_box, seed_row, send_dial_frame
+from pages.ui.widgets.map import send_fields, small_map
+from pages.ui.widgets.more import more_fold
+from pages.ui.widgets.proof import proof_fold
+from pages.ui.widgets.verdict import RunEnd, summary, verdict
+from pages.ui.wording import differences
 
 _ON_ITS_WAY = 0.06  # seconds until a message has left
 
@@ -76,21 +79,21 @@ def played(now: Settings, limit: SettledSummary, run: bytes, word: str, restart:
         "schedule": interventions.marks(now.params),
         "restart": restart,
         "tolerance": now.tolerance,
-        "alt": verdict_words.summary(now.params, limit),
+        "alt": summary(now.params, limit),
         "csv_name": "closed-loop-run.csv",
     }
     if now.kept is None:
         return pack.with_header(run, header)
-    a_words, b_words = (", ".join(w) for w in wording.differences(now.kept, now.params))
+    a_words, b_words = (", ".join(w) for w in differences(now.kept, now.params))
     kept = pack.with_header(
-        playground_cached.player_run(now.kept),
+        player_run(now.kept),
         {
             "class": cached.limit_of(now.kept, now.tolerance).phase,
             "words": a_words,
             "schedule": interventions.marks(now.kept),
         },
     )
-    return packed_run.with_kept(pack.with_header(run, {**header, "words": b_words}), kept)
+    return with_kept(pack.with_header(run, {**header, "words": b_words}), kept)
 
 
 def to_take_along(now: Settings) -> bytes:
@@ -101,12 +104,9 @@ def to_take_along(now: Settings) -> bytes:
 
 def told(now: Settings) -> tuple[SettledSummary, bytes, dict[str, Any]]:
     """Return where the loop settles, its run as the player takes it, and the verdict."""
-    limit, run = (
-        cached.limit_of(now.params, now.tolerance),
-        playground_cached.player_run(now.params),
-    )
-    end = verdict_words.RunEnd(*packed_run.final_distances(run))
-    return limit, run, verdict_words.verdict(now.params, limit, now.mode, end)
+    limit, run = cached.limit_of(now.params, now.tolerance), player_run(now.params)
+    end = RunEnd(*final_distances(run))
+    return limit, run, verdict(now.params, limit, now.mode, end)
 
 
 @st.fragment
@@ -129,10 +129,10 @@ def live_part(places: Places, whole: list[bool]) -> None:
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
     with places.hand:
-        dials_widget.scene_box(now)  # in projector mode unseen: the clicker's keys are heard by it
-        dials_widget.dial_box(now, here.least_external, is_framed=True)
+        scene_box(now)  # in projector mode unseen: the clicker's keys are heard by it
+        dial_box(now, is_framed=True)
     with places.map:
-        map_widget.small_map(now, here)
+        small_map(now, here)
     if is_alone and not st.session_state["live"]:
         # A new run empties the queue of messages: what was drawn here shall be on its way first.
         time.sleep(_ON_ITS_WAY)
@@ -145,7 +145,7 @@ def _player(shown: bytes) -> None:
         data=shown,
         on_view_change=lambda: settings.choose(st.session_state["player"]["view"]),
         on_intervene_change=lambda: interventions.asked(st.session_state["player"]["intervene"]),
-        on_inside_change=lambda: inside_panel.asked(st.session_state["player"]["inside"]),
+        on_inside_change=lambda: inside.asked(st.session_state["player"]["inside"]),
     )
 
 
@@ -153,9 +153,9 @@ def playground() -> None:
     """Draw the page."""
     is_first = "settings" not in st.session_state
     now, top = frame.open_bare_page("app.py", "Playground")
-    components.furnish("playground")
-    map_widget.send_fields(now)
-    dials_widget.send_dial_frame(now)
+    components.load_components("playground")
+    send_fields(now)
+    send_dial_frame(now)
     places = lay_out(now.projector)
     live_part(places, [True])
     if is_first and not now.projector:
@@ -165,20 +165,20 @@ def playground() -> None:
         frame.header("app.py", now)
     with places.below_run:
         interventions.form(now)
-        inside_panel.panel(now)
+        inside.panel(now)
     if places.folds is not None:
         with places.folds:
             with st.container(key="folds"):
-                proof_widget.proof_fold(now, cached.limit_of(now.params, now.tolerance))
-                more_widget.more_fold(now)
-                leaves_out.leaves_out_fold()
-            dials_widget.seed_row(now)
+                proof_fold(now, cached.limit_of(now.params, now.tolerance))
+                more_fold(now)
+                leaves_out_fold()
+            seed_row(now)
     if places.take_away is not None:
         with places.take_away:
-            compare.compare_box(now)
-            take_away.take_away(now, lambda: to_take_along(now))
+            compare_box(now)
+            take_away(now, lambda: to_take_along(now))
     frame.close_page()
-    components.send_ahead(playground_cached.warm_scenes(to_take_along), "scenes", name="scenes")
+    components.send_ahead(warm_scenes(to_take_along), "scenes", name="scenes")
 
 
 playground()

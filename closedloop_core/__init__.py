@@ -12,12 +12,16 @@ A tour in reading order:
 5. `exact`: where the infinite-sample loop ends, solved. `curve` and `settled` follow the state that
    starts at the source; `branches`, `thresholds` and `stability` know every other one; `least` is
    how much external data is enough to stay, `cure` to come back, `classes` the name of a state,
-   `phases` the diagram (fast through `interpolation`), `summary` all that is said of one setting,
-   `landscape` and `cuts` its pictures, `lifetime` how long luck takes
+   `phases` the diagram (fast through `interpolation`), `summary` all that is said of one setting;
+   `landscape`, `basins`, `wells` and `cuts` are its pictures, `lifetime` how long luck takes
 6. `ensembles`: many runs (`blocks`, `ensemble`), many settings (`grid`), plans of both (`plan`)
 7. `comparisons`: simulated x, theory y
 
-Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats.
+Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats. A docstring gives
+shapes as (n,) or (..., n), where ... stands for any leading axes. Its *source* says where a result
+comes from: a paper, the textbooks ("classical"), or "ours", derived for this project, and whether
+it is proved, checked numerically, or a conjecture. A module's docstring ends with the next one to
+read.
 """
 
 from closedloop_core._version import __version__

@@ -1,7 +1,7 @@
-"""The command line: ``python -m closedloop_core sweep``. The one room that touches disk and clock.
+"""The command line: ``python -m closedloop_core sweep``. The one module that writes files.
 
-A finished point is appended to a journal and flushed to the disk before the next one begins, so
-that a sweep that was stopped, even by kill -9, goes on where it was: run the same command again.
+A finished point is appended to a file, the journal, and is on the disk before the next one begins:
+a sweep that was stopped, even by kill -9, goes on where it was. Run the same command again.
 """
 
 import argparse
@@ -37,12 +37,12 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors are one line."""
 
     def error(self, message: str) -> NoReturn:
-        """Print the sentence and leave with 2."""
+        """Print the sentence and leave with exit code 2."""
         fail(message)
 
 
 def fail(message: str) -> NoReturn:
-    """Leave with one line on standard error and exit code 2."""
+    """Leave with one line on standard error and exit code 2 (SystemExit)."""
     print(f"closedloop: {message}", file=sys.stderr)
     raise SystemExit(2)
 
@@ -87,7 +87,17 @@ def _help(field: str) -> str:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command line."""
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : list of str; None: those of this process
+
+    Raises
+    ------
+    SystemExit
+        With code 2 and one line on standard error for bad options or files, 130 when interrupted.
+    """
     options = parser().parse_args(arguments)
     try:
         plan = read_plan(options)
@@ -100,7 +110,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def read_plan(options: argparse.Namespace) -> SweepPlan:
-    """Return the sweep that the options describe; ValueError with one sentence if they are bad."""
+    """Return the sweep that the options describe.
+
+    Raises
+    ------
+    ValueError
+        With one sentence, if an option or the file of settings is not what it must be.
+    """
     if options.out.suffix not in (".csv", ".npz"):
         raise ValueError(f"--out must end in .csv or .npz, got {options.out}")
     if not options.out.parent.is_dir():
@@ -151,13 +167,19 @@ def _read_grid(name: str, text: str | None, default: float) -> tuple[float, ...]
     if len(parts) != 3 or not in_order or not 1 <= count <= MAX_POINTS:
         raise ValueError(refusal)
     space = np.linspace if is_share else np.geomspace
-    # Rounded, so that the numbers in the table are short and the ones that were used.
+    # Rounded before they are used, so that the table's short numbers are the exact settings.
     values = (round(v) if is_count else float(f"{v:.6g}") for v in space(low, high, count).tolist())
     return tuple(dict.fromkeys(values))
 
 
 def run_sweep(plan: SweepPlan, options: argparse.Namespace) -> None:
-    """Compute what the journal does not hold yet, then write the result whole."""
+    """Compute what the journal does not hold yet, then write the result whole.
+
+    Raises
+    ------
+    ValueError, OSError, RuntimeError
+        If the journal is another sweep's, a file cannot be written, or the workers fail.
+    """
     path = options.journal or options.out.with_name(options.out.name + ".journal")
     with _executor(options) as executor, Journal(path, plan) as journal:
         todo = [(at, p) for at, p in enumerate(plan.points()) if at not in journal.rows]
@@ -184,7 +206,7 @@ def _with_bar(
 
 @contextmanager
 def _executor(options: argparse.Namespace) -> Iterator[Executor | None]:
-    """Yield who computes: threads, or the workers of a Dask scheduler."""
+    """Yield what computes: threads, or the workers of a Dask scheduler."""
     if options.scheduler is not None:
         try:
             from distributed import Client
@@ -204,7 +226,20 @@ def _executor(options: argparse.Namespace) -> Iterator[Executor | None]:
 
 
 class Journal:
-    """The finished points of one plan on disk: a line for the plan, then one a point."""
+    """The finished points of one sweep in a file: a line for the plan, then one a point.
+
+    Used in a ``with`` statement, which reads what is there and raises ValueError if that is another
+    sweep's or cannot be read.
+
+    Parameters
+    ----------
+    path : Path
+    plan : SweepPlan
+
+    Attributes
+    ----------
+    rows : dict of int to dict of float, the numbers of each finished point
+    """
 
     def __init__(self, path: Path, plan: SweepPlan) -> None:
         self.path, self.plan = path, plan
@@ -222,7 +257,7 @@ class Journal:
         self._file.close()
 
     def append(self, at: int, row: Row) -> None:
-        """Keep a finished point, on the disk before this returns."""
+        """Keep the numbers of a finished point; they are on the disk when this returns."""
         self._write({"point": at, **row})
         self.rows[at] = row
 
@@ -237,7 +272,7 @@ class Journal:
         lines = whole.splitlines()
         if lines:
             self._check(lines[0])
-        if len(whole) < len(data):  # a line that was being written when the power went
+        if len(whole) < len(data):  # a line that was being written when the process ended
             with self.path.open("r+b") as file:
                 file.truncate(len(whole))
         for line in lines[1:]:
@@ -262,7 +297,19 @@ class Journal:
 
 
 def write_result(path: Path, plan: SweepPlan, rows: list[Row]) -> None:
-    """Write CSV or NPZ, whole or not at all; plan, seed and version inside."""
+    """Write the result as CSV or NPZ, with plan, seed and version; whole or not at all.
+
+    Parameters
+    ----------
+    path : Path that ends in .csv or .npz
+    plan : SweepPlan
+    rows : list of dict of float, one a point, in the order of ``plan.points()``
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written.
+    """
     about = json.dumps(plan.to_dict())
     content = io.BytesIO()
     if path.suffix == ".npz":

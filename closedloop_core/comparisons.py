@@ -1,7 +1,7 @@
-"""Simulated x, theory y: what a run, or many, should show wherever theory gives a number.
+"""Simulated x, theory y: what one run, or many, should show wherever theory gives a number.
 
 `agreements` compares one run, `evidence` an ensemble, whose means have a known error. This module
-may look at runs and at theory, and belongs to neither.
+alone imports both the simulation and the closed forms.
 """
 
 import math
@@ -29,7 +29,7 @@ from closedloop_core.loop.simulate import Trajectory, simulate
 from closedloop_core.measures import Array, shannon_entropy, total_variation
 from closedloop_core.settings.params import LoopParams
 
-MAX_LINEAR = 200  # outcomes; its cost grows with their cube
+MAX_LINEAR = 200  # outcomes; the time of `resting_spread` grows with their cube
 _MAX_RUBIN = (100, 10_000)  # outcomes and original items
 
 Kind = Literal["exact", "mean", "limit", "diffusion", "linear", "infinite", "end"]
@@ -76,7 +76,7 @@ def agreements(run: Trajectory) -> list[Comparison]:
     """
     params = run.params
     if len(params.segments) > 1:
-        return [_distance_at_the_end(run)]  # the closed forms know no interventions
+        return [_distance_at_the_end(run)]  # no closed form covers interventions
     started_at_source = params.reference is None or params.reference == params.initial
     found = []
     if params.temperature == 1 and params.growth is None and params.noise:
@@ -111,7 +111,7 @@ def _at_temperature_one(run: Trajectory) -> list[Comparison]:
 
 def _largest_share(run: Trajectory) -> Comparison:
     params = run.params
-    # While nothing has settled yet: the first generation after the start shows most.
+    # An early generation: later on, simulation and theory are both settled and agree anyway.
     t = min(params.generations, 3)
     theory = mean_field_replace(params.initial.probabilities(), params.temperature, t)
     simulated, words = float(run.probabilities[t].max()), f"largest share after {t} generations"
@@ -126,12 +126,12 @@ def _distance_at_the_end(run: Trajectory) -> Comparison:
 
 
 def lasting(params: LoopParams) -> bool:
-    """Return whether these settings hold from the first generation to the last, with noise."""
+    """Say whether the settings stay the same from start to end, with noise and without growth."""
     return params.noise and params.growth is None and len(params.segments) == 1
 
 
 def pure_luck(params: LoopParams) -> bool:
-    """Return whether nothing but luck moves the loop: T = 1, no external data."""
+    """Say whether nothing but luck moves the loop: `lasting`, T = 1, no external data."""
     return lasting(params) and params.temperature == 1 and params.external_fraction == 0
 
 
@@ -142,6 +142,10 @@ def winning_odds(ensemble: Ensemble) -> tuple[Array, Array, Array | None]:
     have not ended yet count for each outcome with its share: that is its chance from there on.
     Elsewhere the winner is the most frequent outcome of the last generation; for ``accumulate``,
     one item at a time and T < 1, theory gives the odds of taking all in the end.
+
+    Parameters
+    ----------
+    ensemble : Ensemble
 
     Returns
     -------
@@ -162,7 +166,7 @@ def winning_odds(ensemble: Ensemble) -> tuple[Array, Array, Array | None]:
 
 
 def _rubin(params: LoopParams) -> Array | None:
-    """Return the odds of taking all in the end, one item at a time below T = 1; else None."""
+    """Return the odds of taking all in the end, (n,), if Rubin's theorem gives them; else None."""
     alone = lasting(params) and params.external_fraction == 0 and params.temperature < 1
     urn = params.regime == "accumulate" and params.sample_size == 1
     if not (alone and urn) or params.initial.n > _MAX_RUBIN[0]:
@@ -173,10 +177,18 @@ def _rubin(params: LoopParams) -> Array | None:
 
 
 def frozen_concentration(params: LoopParams) -> float:
-    """Return the concentration of the Dirichlet law with the exact spread of the final mix.
+    """Return the concentration c of the Dirichlet law that spreads like the last generation.
 
-    For ``accumulate`` at T = 1 without external data: Var p_i = p_0i (1 - p_0i) / (1 + c). One
-    item at a time, and after endless time, the mix is that law exactly, and c the original size.
+    For ``accumulate`` at T = 1 without external data: Var p_i = p_0i (1 - p_0i) / (1 + c). With one
+    item a generation, and after endless time, that law is exact, and c is the original size.
+
+    Parameters
+    ----------
+    params : LoopParams, of which the sizes and the generations are read
+
+    Returns
+    -------
+    float > 0
 
     Notes
     -----
@@ -280,7 +292,7 @@ def _infinite_samples(ensemble: Ensemble) -> list[Comparison]:
             float(levels[2, -1]),
             theory,
             "infinite",
-            # The error of a median of normal values with these quartiles.
+            # The standard error of a median, for normal values with these quartiles.
             1.2533 * float(levels[3, -1] - levels[1, -1]) / 1.349 / np.sqrt(ensemble.runs),
         )
         for words, levels, theory in rows
@@ -288,7 +300,7 @@ def _infinite_samples(ensemble: Ensemble) -> list[Comparison]:
 
 
 def resting_spread(ensemble: Ensemble) -> Comparison | None:
-    """Compare the rms distance from where infinite samples rest with linear noise.
+    """Compare how far runs are from the stable state with what small noise predicts.
 
     Parameters
     ----------
@@ -296,8 +308,9 @@ def resting_spread(ensemble: Ensemble) -> Comparison | None:
 
     Returns
     -------
-    Comparison, kind "linear"; None where the loop does not rest: without noise or external data,
-    where data accumulate, where settings change, or before the slowest push has died away
+    Comparison of root mean square distances (Euclidean), kind "linear"; None where runs do not come
+    to rest around a state: without noise or external data, where data accumulate, where settings
+    change, or where the slowest perturbation has not died away at the end
 
     Notes
     -----
@@ -310,7 +323,7 @@ def resting_spread(ensemble: Ensemble) -> Comparison | None:
         return None
     setting = (params.source, params.temperature, params.external_fraction)
     state = settled_from(params.initial.probabilities(), *setting)
-    # The slowest push must have died away, and the rest be present.
+    # The slowest perturbation must have died away, and every outcome be present.
     rate = leading_eigenvalue(state, *setting)
     if not (rate < 1 and rate**params.generations < 1e-3 and state.min() > 0):
         return None

@@ -1,7 +1,7 @@
-"""How much a distribution knows, and how far it is from another.
+"""How spread out a distribution is, and how far it is from another.
 
 Every function takes arrays whose last axis is the outcome axis; leading axes broadcast.
-Entropies are in nats. Next: `dynamics`, the loop itself.
+Entropies are in nats. Next: `limits`, the ranges of a loop's settings.
 """
 
 import numpy as np
@@ -11,7 +11,23 @@ Array = NDArray[np.float64]
 
 
 def checked_distribution(values: ArrayLike, name: str) -> Array:
-    """Return ``values`` as floats after checking that they lie on the probability simplex."""
+    """Return probabilities as floats after checking that they lie on the simplex.
+
+    Parameters
+    ----------
+    values : (..., n) float
+    name : str, what the values are called in an error message
+
+    Returns
+    -------
+    (..., n) float, the values themselves, not normalised
+
+    Raises
+    ------
+    ValueError
+        If there is no last axis, a value is negative or NaN, or a sum over the last axis is more
+        than 1e-9 from 1.
+    """
     p = np.asarray(values, dtype=np.float64)
     if p.ndim == 0 or p.shape[-1] == 0:
         raise ValueError(f"{name} must have a last axis of outcomes, got shape {p.shape}")

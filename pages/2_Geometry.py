@@ -4,32 +4,32 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.canvas import components
-from pages.ui.geometry import controls as geometry_controls
+from pages.ui.geometry.controls import surface_fold, title, triangle, well
 from pages.ui.session.settings import Settings
-from pages.ui.widgets import source as source_widget
 from pages.ui.widgets.drawer import dials_drawer
+from pages.ui.widgets.source import quick_source
 
 
 def dial_row(now: Settings) -> None:
     """Draw the dials beside each other: temperature and external data matter here."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="controls"):
-        source_widget.quick_source(now)
-        dials_drawer(now, lambda: geometry_controls.least_external(now))
+        quick_source(now)
+        dials_drawer(now)
 
 
 def geometry_page() -> None:
     """Lay out the page: the triangle left, the well right, one clock."""
     now = frame.open_page("pages/2_Geometry.py", "Geometry")
-    components.furnish("geometry")
-    title = geometry_controls.title(now)
-    components.verdict(key="geometry_verdict", data=title)
+    components.load_components("geometry")
+    components.verdict(key="geometry_verdict", data=title(now))
     dial_row(now)
     with st.container(key="body"):
         left, right = st.columns([880, 440], gap="large")
         with left:
-            geometry_controls.triangle(now)
+            triangle(now)
         with right:
-            geometry_controls.well(now)
+            well(now)
+    surface_fold(now)
     frame.close_page()
 
 

@@ -6,19 +6,19 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.canvas import components
-from pages.ui.luck.diagram import chapter as diagram_chapter
-from pages.ui.luck.odds import chapter as odds_chapter
-from pages.ui.luck.regimes import chapter as regimes_chapter
-from pages.ui.luck.sizes import chapter as sizes_chapter
+from pages.ui.luck.diagram.chapter import draw_diagram
+from pages.ui.luck.odds.chapter import draw_odds
+from pages.ui.luck.regimes.chapter import draw_regimes
+from pages.ui.luck.sizes.chapter import draw_sizes
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 
 # In the order of `settings.CHOICES["chapter"]`: the name in the link, the title, what draws it.
 CHAPTERS: tuple[tuple[str, str, Callable[[Settings], None]], ...] = (
-    ("odds", "Who wins, and when", odds_chapter.draw),
-    ("sizes", "Sample size", sizes_chapter.draw),
-    ("map", "Simulated diagram", diagram_chapter.draw),
-    ("regimes", "Why results disagree", regimes_chapter.draw),
+    ("odds", "Who wins, and when", draw_odds),
+    ("sizes", "Sample size", draw_sizes),
+    ("map", "Simulated diagram", draw_diagram),
+    ("regimes", "Why results disagree", draw_regimes),
 )
 _TITLES = {name: title for name, title, _ in CHAPTERS}
 
@@ -40,7 +40,7 @@ def chapter_row(now: Settings) -> None:
 def luck_page() -> None:
     """Lay out the page: which chapter, then the chapter itself."""
     now = frame.open_page("pages/3_Luck.py", "Luck")
-    components.furnish("luck")
+    components.load_components("luck")
     chapter_row(now)
     {name: draw for name, _, draw in CHAPTERS}[now.chapter](now)
     frame.close_page()

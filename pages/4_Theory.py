@@ -6,19 +6,20 @@ from pathlib import Path
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import cached, frame, theory
+from pages.ui import frame, theory
 from pages.ui.canvas import components
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.theory import cached as theory_cached
-from pages.ui.theory import model, show
-from pages.ui.widgets import source as source_widget
+from pages.ui.theory import model, proofs, show
+from pages.ui.theory.cached import theory_section
 from pages.ui.widgets.drawer import dials_drawer
+from pages.ui.widgets.save import save_button
+from pages.ui.widgets.source import quick_source
 
 _STYLES = Path(theory.__file__).parent
 _ALL = "All sections"
 _MEANINGS = {
-    "proved": "a proof exists",
+    "proved": "open its proof below it",
     "checked": "holds to many digits",
     "conjecture": "no counterexample in thousands of cases",
 }
@@ -29,18 +30,12 @@ def settled_params() -> LoopParams:
     return theory.essence(settings.at_rest().params)
 
 
-def style(now: Settings) -> None:
-    """Write this page's style."""
-    sheets = ["theory.css", "projector.css"] if now.projector else ["theory.css"]
-    text = "".join((_STYLES / sheet).read_text("utf-8") for sheet in sheets)
-    st.html(f"<style>{text}</style>")
-
-
 def title(params: LoopParams) -> None:
     """Draw the title, what the badges mean, and the settings in one line."""
     keys = "".join(
         f'<div>{show.badge(status)} <span class="cl-what">{meaning}</span></div>'
         for status, meaning in _MEANINGS.items()
+        if any(statement.status == status for statement in theory.STATEMENTS)
     )
     st.html(
         '<h1 class="cl-title">What is proved, what is checked, what is ours</h1>'
@@ -61,48 +56,62 @@ def control_row(now: Settings) -> str:
 
 
 def _dials(now: Settings) -> None:
-    source_widget.quick_source(now)
-    dials_drawer(now, lambda: cached.limit_of(now.params.at(0), now.tolerance).least_external)
+    quick_source(now)
+    dials_drawer(now)
 
 
-def section_rows(
-    number: int, section: model.Section, params: LoopParams
-) -> Sequence[model.Outcome]:
-    """Draw a section: its title, then a row for each statement."""
+def section_rows(number: int, params: LoopParams, shown: Sequence[int]) -> Sequence[model.Outcome]:
+    """Draw a section: its title, then a row for each statement. ``shown`` are all sections."""
+    section = theory.SECTIONS[number]
     st.html(f'<div class="cl-section"><h2>{section.title}</h2><p>{section.lead}</p></div>')
-    outcomes = theory_cached.theory_section(number, params)
+    outcomes = theory_section(number, params)
     for i, (statement, outcome) in enumerate(zip(section.statements, outcomes, strict=True)):
         with st.container(key=f"theory_row_{number}_{i}"):
             left, right = st.columns([7, 5], gap="large")
             left.markdown(show.claim(statement), unsafe_allow_html=True)
             right.html(show.verdict(outcome, theory.settings_words(outcome.used, params)))
+            proof_fold(number, i, shown)
     return outcomes
+
+
+@st.fragment
+def proof_fold(number: int, i: int, shown: Sequence[int]) -> None:
+    """Draw the fold with a statement's proof: read, sent and set only when it is opened."""
+    statement = theory.SECTIONS[number].statements[i]
+    anchor = proofs.anchor_of(statement.title)
+    box = frame.fold(show.FOLDS[statement.status], f"proof_{anchor}")
+    if box.open:
+        here = {proofs.anchor_of(s.title) for j in shown for s in theory.SECTIONS[j].statements}
+        box.markdown(proofs.proof_of(statement.title, here))
+
+
+def credits_section() -> None:
+    """Draw who found what before."""
+    st.html('<div class="cl-section"><h2>Credits</h2></div>')
+    with st.container(key="theory_credits"):
+        st.markdown(proofs.credits())
 
 
 def theory_page() -> None:
     """Lay out the page: title, settings, then the statements grouped by section."""
     now = frame.open_page("pages/4_Theory.py", "Theory")
-    components.furnish("theory")
+    components.load_components("theory")
     params = settled_params()
-    style(now)
+    frame.write_style(_STYLES, "theory.css", now.projector)
     title(params)
     chosen = control_row(now)
     tally = st.empty()
     tally.html('<p class="cl-sub">Checking …</p>')
-    examined = [
-        (section, section_rows(i, section, params))
-        for i, section in enumerate(theory.SECTIONS)
-        if chosen in (_ALL, section.title)
-    ]
+    shown = [i for i, s in enumerate(theory.SECTIONS) if chosen in (_ALL, s.title)]
+    examined = [(theory.SECTIONS[i], section_rows(i, params, shown)) for i in shown]
     checks = [outcome.check for _, outcomes in examined for outcome in outcomes]
     tally.html(f'<p class="cl-sub">{show.tally(sum(c.holds for c in checks), len(checks))}</p>')
-    st.download_button(
+    credits_section()
+    save_button(
         "Checks as CSV",
-        data=lambda: theory.to_csv(params, examined),
-        file_name="closed-loop-theory.csv",
-        mime="text/csv",
+        lambda: theory.to_csv(params, examined),
+        "closed-loop-theory.csv",
         key="save_checks",
-        on_click="ignore",
     )
     frame.close_page()
 

@@ -1,4 +1,4 @@
-"""Loops that luck alone moves, at T = 1: Wright-Fisher drift and Polya urns, exactly.
+"""Loops that nothing but luck moves, at T = 1: Wright-Fisher drift and Polya urns, exactly.
 
 Closed forms and small exact chains only; nothing here simulates. Next: `urn`.
 """
@@ -116,7 +116,7 @@ def expected_diversity_replace(
 
 
 def mean_field_replace(initial: ArrayLike, temperature: float, generation: int) -> Array:
-    """Return p_t = E_{T^t}(p_0): mean-field ``replace`` without external data.
+    """Return p_t = E_{T^t}(p_0): ``replace`` with infinite samples and without external data.
 
     Parameters
     ----------
@@ -127,6 +127,11 @@ def mean_field_replace(initial: ArrayLike, temperature: float, generation: int) 
     Returns
     -------
     (..., n) float
+
+    Raises
+    ------
+    ValueError
+        If ``temperature`` is not > 0, or ``initial`` is not on the simplex.
 
     Notes
     -----
@@ -219,6 +224,11 @@ def stationary_concentration(
     Returns
     -------
     float in (0, 1]
+
+    Raises
+    ------
+    ValueError
+        If ``external_fraction`` is outside its range, or ``reference`` is not on the simplex.
 
     Notes
     -----

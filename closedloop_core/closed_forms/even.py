@@ -1,8 +1,7 @@
-"""Closed forms only: drawn as dashed lines, and used as oracles by the tests.
+"""The thresholds of an even law, whose n outcomes are all equally likely: prevention and cure.
 
-Nothing here imports the dynamics or the simulation, so that agreement means something. Symbols
-are those of the README: p_0 the original law, q the reference, k the sample size, N_0 the
-original size, T the temperature, a the external share.
+Its fixed points in which one outcome leads an even rest lie on a curve a(r) over the ratio r of the
+leader's probability to another's. Next: `noise`.
 """
 
 from collections.abc import Callable
@@ -16,6 +15,16 @@ from closedloop_core.measures import Array
 def stability_fraction(temperature: ArrayLike) -> Array:
     """Return 1 - T (0 above T = 1): the even state of an even law is stable above this share.
 
+    Parameters
+    ----------
+    temperature : (...) float > 0
+
+    Returns
+    -------
+    (...) float in [0, 1)
+
+    Notes
+    -----
     Source: ours (proved), for every number of outcomes.
     """
     return np.asarray(np.maximum(1.0 - np.asarray(temperature, dtype=np.float64), 0.0))
@@ -24,8 +33,8 @@ def stability_fraction(temperature: ArrayLike) -> Array:
 def collapse_branch(n: int, temperature: ArrayLike, log_ratio: ArrayLike) -> Array:
     """Return the external share at which one outcome leads the even rest by a ratio.
 
-    a(r) = n (r^b - r) / ((r + n - 1)(r^b - 1)) for an even law of ``n`` outcomes, T < 1 and
-    r = exp(log_ratio) > 1. Source: ours (proved).
+    a(r) = n (r^b - r) / ((r + n - 1)(r^b - 1)) for an even law of ``n`` outcomes, b = 1/T > 1 and
+    r = exp(log_ratio) > 1.
 
     Parameters
     ----------
@@ -36,6 +45,10 @@ def collapse_branch(n: int, temperature: ArrayLike, log_ratio: ArrayLike) -> Arr
     Returns
     -------
     (...) float in (0, 1)
+
+    Notes
+    -----
+    Source: ours (proved).
     """
     t = np.asarray(log_ratio, dtype=np.float64)
     b = 1.0 / np.asarray(temperature, dtype=np.float64)
@@ -48,9 +61,9 @@ def collapse_branch(n: int, temperature: ArrayLike, log_ratio: ArrayLike) -> Arr
 def uniform_thresholds(n: int, temperature: float) -> tuple[float, float, float]:
     """Return (stability, maxwell, saddle_node) of an even law: the shares that matter, in order.
 
-    Above ``stability`` the even state is stable: prevention. Above ``saddle_node`` no collapsed
-    state exists: cure. At ``maxwell`` between them both lie equally deep; that says nothing of how
-    a noisy run divides its time.
+    Above ``stability`` the even state is stable: so much prevents a collapse. Above ``saddle_node``
+    no collapsed state exists: so much undoes one. At ``maxwell``, between them, both states have
+    the same free energy; that says nothing of how a noisy run divides its time between them.
 
     Parameters
     ----------
@@ -68,7 +81,7 @@ def uniform_thresholds(n: int, temperature: float) -> tuple[float, float, float]
 
     Notes
     -----
-    Source: ours (stability proved; that a(r) has one top is a conjecture).
+    Source: ours (proved: docs/theory.md, section 3.4).
     """
     if not 2 <= n <= 10_000:
         raise ValueError(f"n must lie between 2 and 10000, got {n}")
@@ -79,7 +92,7 @@ def uniform_thresholds(n: int, temperature: float) -> tuple[float, float, float]
 
 
 def uniform_lines(n: int, temperatures: Array) -> Array:
-    """Return `uniform_thresholds` over temperatures, (3, m), unchecked."""
+    """Return `uniform_thresholds` over temperatures, (m,) to (3, m), without checks."""
     stability = stability_fraction(temperatures)
     lines = np.stack([stability] * 3)
     cold = np.flatnonzero(temperatures < 1)
@@ -88,7 +101,8 @@ def uniform_lines(n: int, temperatures: Array) -> Array:
     t = temperatures[cold]
     top = _argmax(lambda x: collapse_branch(n, t, x), np.full(len(t), 1e-9), np.full(len(t), 60.0))
     lines[2, cold] = np.maximum(collapse_branch(n, t, top), stability[cold])
-    # Beyond the top the branch is stable; the even state is the deeper one just after it.
+    # Beyond the top of a(r) the collapsed state is stable; just beyond, the even state has the
+    # larger free energy.
     low, high = top, 700.0 * t
     for _ in range(70):
         middle = 0.5 * (low + high)
@@ -99,7 +113,7 @@ def uniform_lines(n: int, temperatures: Array) -> Array:
 
 
 def _depth_difference(n: int, temperature: Array, t: Array) -> Array:
-    """Return Phi(collapsed) - Phi(even) on the collapse branch at log ratio ``t``."""
+    """Return the free energy of the collapsed state minus the even one's, at log ratio ``t``."""
     a, b = collapse_branch(n, temperature, t), 1.0 / temperature
     own = np.logaddexp(b * t, np.log(n - 1)) - np.log(n)
     shared = np.logaddexp(t, np.log(n - 1)) - np.log(n)

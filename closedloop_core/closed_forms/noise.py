@@ -1,7 +1,6 @@
-"""Exact laws of chance where nothing but luck moves the loop, and of small noise where more does.
+"""How far chance spreads many runs: the quantiles of a Beta law, and noise around a stable state.
 
-Closed forms and small exact chains only: no simulation. Symbols are those of `theory`. Next:
-`evidence`, which puts them beside an ensemble.
+Next: `published`.
 """
 
 import numpy as np
@@ -11,12 +10,12 @@ from closedloop_core.measures import Array
 
 
 def beta_quantiles(mean: float, concentration: float, levels: ArrayLike) -> Array:
-    """Return quantiles of a Beta law: the marginal of Dirichlet(concentration x mean).
+    """Return quantiles of a Beta law, the law of one share of a Dirichlet law.
 
     Parameters
     ----------
     mean : float in (0, 1)
-    concentration : float > 0, the sum of the two parameters
+    concentration : float > 0, the sum of the Beta law's two parameters; mean times it is the first
     levels : (m,) float in (0, 1)
 
     Returns
@@ -25,7 +24,7 @@ def beta_quantiles(mean: float, concentration: float, levels: ArrayLike) -> Arra
 
     Notes
     -----
-    By quadrature in the logit, right to about 1e-6.
+    By numerical integration over ln(x / (1 - x)), right to about 1e-6.
     """
     first, second = concentration * mean, concentration * (1.0 - mean)
     # In the logit the density is log-concave, with tails e^(first x) and e^(-second x).
@@ -54,8 +53,9 @@ def stationary_covariance(
     ----------
     state : (n,) float > 0, the fixed point
     reference : (n,) float
-    temperature, external_fraction : float
-    sample_size : int >= 1
+    temperature : float > 0
+    external_fraction : float in [0, 1]
+    sample_size : int >= 1, large: the noise is small to first order in its inverse
 
     Returns
     -------

@@ -1,4 +1,7 @@
-"""The sufficient bounds of the papers, as published. A theorem is not a threshold."""
+"""The sufficient bounds of the papers, as published: above them a theorem holds.
+
+They are no thresholds: much smaller shares can be enough (`exact`). Next: `exact.curve`.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -19,6 +22,11 @@ def euclidean_bound(reference: ArrayLike, temperature: ArrayLike) -> Array:
     Returns
     -------
     (...) float in (0, 1]: a = mu / (1 + mu); 1.0 where an entry of the reference is 0
+
+    Raises
+    ------
+    ValueError
+        If ``reference`` is not on the simplex.
 
     Notes
     -----

@@ -1,6 +1,6 @@
-"""Who takes all below T = 1 when items come one at a time: Rubin's embedding of the urn.
+"""Which outcome takes all below T = 1 when items are added one at a time: Rubin's embedding.
 
-Next: `even`.
+Rubin's trick turns the sequence of draws into a race of independent clocks. Next: `even`.
 """
 
 from typing import Any
@@ -59,7 +59,8 @@ def rubin_odds(initial: ArrayLike, initial_size: int, temperature: float) -> Arr
         present, counts, span = present[able], counts[able], 2 * (high - low)
         finest = np.sqrt(_power_sum(2 * b, counts + 1, unit)).min()
         points = 1 << int(np.ceil(np.log2(min(16 * span / finest, 2**15))))
-        # Twice the range, so that the damping hides what wraps around and amplifies no rounding.
+        # Over twice the range: a Fourier sum repeats itself, and so far away the damping makes the
+        # repeats small without making rounding errors large.
         damping, half = 30.0, points // 2
         s = damping / span + 2j * np.pi / span * np.arange(half + 1)
         density, after = np.empty((2, len(counts), half))

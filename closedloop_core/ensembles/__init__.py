@@ -1,1 +1,1 @@
-"""Many runs at once, many settings at once, and who computes them."""
+"""Many runs at once and many settings at once, on threads, processes or a cluster."""

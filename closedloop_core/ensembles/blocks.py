@@ -1,8 +1,9 @@
-"""A block of runs, stepped together: the unit of work of an ensemble.
+"""A block of runs that are stepped together: the unit of work of an ensemble.
 
-Runs are rows. All a block needs are the settings, its number and its rows: it draws from
-streams keyed by (seed, block, generation), so that who computes it, and when, changes nothing.
-A single run owns block 0 (`simulate`); ensembles count from 1. Next: `ensemble`.
+Runs are rows of an array. A block is determined by the settings, its number and how many runs it
+has: its random numbers are made from (seed, block, generation), so that it does not matter which
+thread or machine computes it, or when. Block 0 is that of a single run (`simulate`); ensembles
+count from 1. Next: `ensemble`.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,24 +20,26 @@ from closedloop_core.loop.regimes import Counts, generations, initial_counts, is
 from closedloop_core.measures import Array
 from closedloop_core.settings.params import LoopParams, dataset_sizes
 
-# Copying what is left has its price: columns go when a fifth is empty, runs when a tenth is over.
+# Copying the rest takes time: empty columns are dropped when they are a fifth of all, runs that one
+# outcome has won when they are a tenth.
 _IN_USE, _OVER = 0.8, 0.1
-_AHEAD = 64  # generations whose random streams are made together
+_AHEAD = 64  # generations whose random generators are made together
 _Stream = Callable[[int], np.random.Generator]  # of a generation
 _Model = tuple[Array, Held, Array, Table | None]  # shares, counts, a buffer, look-up table
 
 
 @dataclass(frozen=True)
 class Block:
-    """What a block of runs leaves behind.
+    """What is kept of a block of runs.
 
     Attributes
     ----------
     final : (rows, n) float, what the last models have learned
-    entropy, distance : (generations + 1, rows) float
+    entropy : (generations + 1, rows) float, in nats, of what the models have learned
+    distance : (generations + 1, rows) float, total variation of the same to the source
     diversity : (2, generations + 1) float, mean over rows of 1 - sum p^2, and the sum of squared
         deviations from it
-    survivors : (generations + 1, rows) int16
+    survivors : (generations + 1, rows) int16, how many outcomes are present
     first_extinction : (rows,) float, generations; inf where nothing was lost
     """
 
@@ -49,7 +52,10 @@ class Block:
 
     @classmethod
     def empty(cls, params: LoopParams, rows: int) -> "Block":
-        """Return the record of runs that one outcome has won, but for who and how far from q."""
+        """Return the record of ``rows`` runs that hold one outcome throughout.
+
+        Which one it is (``final``) and how far that is from the source (``distance``) is left at 0.
+        """
         curve = (params.generations + 1, rows)
         return cls(
             final=np.zeros((rows, params.initial.n)),
@@ -62,7 +68,7 @@ class Block:
 
 
 class _Runs:
-    """The runs of a block that can still change, and the record of all.
+    """The runs of a block that can still change, and the record of all of them.
 
     Row r of ``data`` is the block's run ``rows[r]``. Column j is outcome j until empty columns
     are cleared away; from then on it is outcome ``labels[r, j]``.
@@ -165,7 +171,7 @@ class _Runs:
     def _record(self, t: int, shared: Array, squares: Array, entropy: Array) -> None:
         """Record sum min(p, q), sum p^2 and the entropy."""
         record, place = self.record, self.place
-        # All that p and q do not share: cleared columns need not be seen.
+        # 1 - sum min(p, q): columns that were cleared away would add nothing.
         record.distance[t][place] = np.maximum(1.0 - shared, 0.0)
         record.entropy[t][place] = np.maximum(entropy, 0.0)
         self.squares[t][place] = squares
@@ -221,7 +227,10 @@ class _Runs:
 
 
 def first_time(happened: NDArray[np.bool_]) -> Array:
-    """Return the first row in which each column is true; inf where none is: (times, m) -> (m,)."""
+    """Return the first row in which each column is true: (times, m) bool to (m,) float.
+
+    Infinity for a column in which none is.
+    """
     return np.where(happened.any(axis=0), happened.argmax(axis=0), np.inf)
 
 
@@ -231,8 +240,8 @@ def run_block(params: LoopParams, block: int, rows: int) -> Block:
     Parameters
     ----------
     params : LoopParams
-    block : int >= 1, the run block of the random streams
-    rows : int >= 1
+    block : int >= 1, the block's number, part of the key of its random numbers
+    rows : int >= 1, runs
 
     Returns
     -------
@@ -240,7 +249,7 @@ def run_block(params: LoopParams, block: int, rows: int) -> Block:
     """
     runs, sizes = _Runs(params, rows), dataset_sizes(params)
     streams = _streams(params.seed, block, len(sizes))
-    # One stream a generation, first for what is learned, then for the batch.
+    # One generator a generation: first it draws what is learned from, then the batch.
     stream = lru_cache(maxsize=1)(lambda t: next(streams))
     run = _run_growing if GrowingCounts.is_faster(params, sizes) else _run
     with np.errstate(under="ignore"):
@@ -248,7 +257,7 @@ def run_block(params: LoopParams, block: int, rows: int) -> Block:
 
 
 def _streams(seed: int, block: int, times: int) -> Iterator[np.random.Generator]:
-    """Make the random streams of the generations, some at a time: that is twice as fast."""
+    """Yield the random generator of each generation, made in groups: that is twice as fast."""
     for start in range(0, times, _AHEAD):
         ahead = range(start, min(start + _AHEAD, times))
         keys = [np.random.SeedSequence(seed, spawn_key=(block, t)) for t in ahead]
@@ -300,7 +309,7 @@ def _run_growing(runs: _Runs, params: LoopParams, sizes: list[int], stream: _Str
 
 
 def _closed_from(settings: list[LoopParams]) -> int:
-    """Return the generation from which nothing comes from outside any more."""
+    """Return the generation from which on there are no external data any more."""
     return max((t + 1 for t, now in enumerate(settings) if now.external_fraction > 0), default=0)
 
 

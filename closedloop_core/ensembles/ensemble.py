@@ -1,8 +1,8 @@
-"""Many runs of one loop: what is luck, and what is law.
+"""Many runs of one loop: what they have in common, and how far chance spreads them.
 
-Runs are computed in blocks of a fixed size, by any `concurrent.futures.Executor`: threads unless
-told otherwise, processes, or a Dask cluster through ``Client.get_executor()``. The numbers do not
-depend on who computes them. Next: `equilibria`, where runs end without running them.
+Runs are computed in blocks of a fixed size, by any `concurrent.futures.Executor`: threads by
+default, processes, or a Dask cluster through ``Client.get_executor()``. The numbers do not depend
+on the executor. Next: `grid`.
 """
 
 import os
@@ -20,9 +20,9 @@ from closedloop_core.measures import Array
 from closedloop_core.settings.params import LoopParams
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
-# Elements of a block at most: enough that threads seldom wait for each other.
+# Elements of a block at most: so many that threads seldom wait for each other.
 _BLOCK = 100_000
-_SMALL = 25_000  # elements that are not worth sharing out
+_SMALL = 25_000  # elements of an ensemble that one thread computes as fast as several
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def simulate_ensemble(
     params : LoopParams
     runs : int >= 2
     executor : concurrent.futures.Executor or None
-        Who computes the blocks of runs; None: one thread per processor. It is not shut down.
+        What computes the blocks of runs; None: one thread per processor. It is not shut down.
     progress : callable or None
         Called as ``progress(runs done, runs)`` in the caller's thread after every block. If it
         raises, blocks that have not begun are cancelled and the exception goes through.
@@ -137,7 +137,7 @@ def simulate_ensemble(
     try:
         return _ensemble(params, _collect(params, runs, own, progress))
     finally:
-        # Without waiting: an exception goes through while blocks that have begun run out.
+        # Without waiting: an exception is raised at once, while running blocks come to their end.
         own.shutdown(wait=False, cancel_futures=True)
 
 
@@ -188,7 +188,20 @@ def _merged_moments(parts: list[tuple[int, Array]]) -> Array:
 
 
 def block_edges(n: int, runs: int) -> list[int]:
-    """Return where blocks begin and end: an even number of equal blocks, to share out evenly."""
+    """Return where blocks of runs begin and end: 0, ..., ``runs``.
+
+    The number of blocks is even and their sizes differ by one at most, so that two processors share
+    them equally; a small ensemble is one block.
+
+    Parameters
+    ----------
+    n : int, outcomes
+    runs : int >= 1
+
+    Returns
+    -------
+    list of int, one longer than the number of blocks
+    """
     blocks = 1 if runs == 1 or runs * n <= _SMALL else 2 * -(-runs // (2 * max(1, _BLOCK // n)))
     return [runs * block // blocks for block in range(blocks + 1)]
 

@@ -1,8 +1,7 @@
 """Many settings stepped together: the runs behind a simulated phase diagram.
 
 An ensemble repeats one loop; here each row of a block is a loop of its own temperature and
-external share, so that a map costs its random draws and little else. Next: `equilibria`, where
-runs end without running them.
+external share, so that a map takes little longer than its random draws. Next: `plan`.
 """
 
 from functools import lru_cache
@@ -11,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from closedloop_core.exact.arguments import checked_settings
 from closedloop_core.loop.draws import draw_counts, random_stream
 from closedloop_core.loop.dynamics import image_of
 from closedloop_core.loop.regimes import Counts, generations, initial_counts, is_subsampled
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import LoopParams
 
-_PURPOSE = 2  # of the random streams: 0 items and 1 subsamples belong to a single run
+_PURPOSE = 2  # part of the key of random numbers; `simulate` uses none for items, 1 for samples
 
 
 def simulate_grid(
@@ -35,7 +34,7 @@ def simulate_grid(
     params : LoopParams without a schedule; everything but temperature and external share
     temperatures, external_fractions : (m,) float within their limits, the settings
     runs : int >= 1, of each setting
-    stream : int >= 0; calls with another one have other random numbers
+    stream : int >= 0, part of the key of the random numbers: another one, other numbers
 
     Returns
     -------
@@ -56,7 +55,7 @@ def simulate_grid(
     temperature, fraction = (np.repeat(values, runs)[:, None] for values in settings)
     q = params.source.probabilities()
     dataset = Counts(np.tile(initial_counts(params, is_subsampled(params)), (len(temperature), 1)))
-    # One stream a generation, first for what is learned, then for the batch.
+    # One generator a generation: first it draws what is learned from, then the batch.
     rng = lru_cache(maxsize=1)(lambda t: random_stream(params, t, _PURPOSE, stream))
 
     def learn(t: int, data: Counts, items: int) -> Array:
@@ -80,11 +79,7 @@ def _checked_points(
             "temperatures and external_fractions must be rows of one length,"
             f" got shapes {rows[0].shape} and {rows[1].shape}"
         )
-    for name, values in zip(("temperature", "external_fraction"), rows, strict=True):
-        limit = LIMITS[name]
-        inside = (values >= limit.low) & (values <= limit.high)
-        if not np.all(inside):
-            raise ValueError(f"{name} must be {limit.rule()}, got {values[~inside][0]}")
+    rows = checked_settings(*rows)
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not runs >= 1:
         raise ValueError(f"runs must be a whole number >= 1, got {runs!r}")
     if params.schedule:

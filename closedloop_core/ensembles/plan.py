@@ -1,6 +1,7 @@
 """A grid of ensembles: temperature x external share x sample size, with what each point ends in.
 
-This room knows no disk and no clock; the command line (`python -m closedloop_core sweep`) does.
+Nothing here reads or writes files; the command line (`python -m closedloop_core sweep`) does. Next:
+`comparisons`.
 """
 
 import hashlib
@@ -47,7 +48,9 @@ class SweepPlan:
     Raises
     ------
     ValueError
-        Naming the field, the rule and the value.
+        If a value is outside its limits or given twice, an axis is empty, there are more than
+        1,000,000 points, or several sample sizes while ``growth`` overrides them (a
+        `ParameterError`).
     """
 
     base: LoopParams
@@ -93,7 +96,7 @@ class SweepPlan:
             yield self.base.replace(**dict(zip(AXES, values, strict=True)))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the plan as JSON-ready values, with the version of this package."""
+        """Return the plan as values that JSON can hold, with the version of this package."""
         return {
             "format": "closedloop sweep",
             "version": __version__,
@@ -152,5 +155,5 @@ def measure_point(
 
 
 def without_axes(params: LoopParams) -> LoopParams:
-    """Return ``params`` with the grid's settings at their defaults: what a plan's base is."""
+    """Return ``params`` with the settings that a grid varies at their defaults: a plan's base."""
     return replace(params, **{name: getattr(LoopParams(), name) for name in AXES})

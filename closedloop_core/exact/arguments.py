@@ -9,7 +9,21 @@ from closedloop_core.settings.limits import LIMITS
 
 
 def checked_reference(reference: ArrayLike | Law) -> Array:
-    """Return a reference as (n,) float; ValueError unless it is one law of 2 or more outcomes."""
+    """Return the probabilities of a reference, checked.
+
+    Parameters
+    ----------
+    reference : Law or (n,) float
+
+    Returns
+    -------
+    (n,) float
+
+    Raises
+    ------
+    ValueError
+        If it is not one law of 2 or more outcomes.
+    """
     if isinstance(reference, Law):
         return reference.probabilities()
     q = checked_distribution(reference, "reference")
@@ -19,7 +33,22 @@ def checked_reference(reference: ArrayLike | Law) -> Array:
 
 
 def checked_settings(temperature: ArrayLike, external_fraction: ArrayLike) -> tuple[Array, Array]:
-    """Return both as equally long rows, each value inside its limits."""
+    """Return temperatures and external shares, broadcast to one shape and checked.
+
+    Parameters
+    ----------
+    temperature : float or (m,) float
+    external_fraction : float or (m,) float
+
+    Returns
+    -------
+    two (m,) float; m = 1 for numbers
+
+    Raises
+    ------
+    ValueError
+        If a value is beyond its limits (``LIMITS``), or the lengths do not fit.
+    """
     temperatures = np.atleast_1d(np.asarray(temperature, dtype=np.float64))
     fractions = np.atleast_1d(np.asarray(external_fraction, dtype=np.float64))
     for name, values in (("temperature", temperatures), ("external_fraction", fractions)):

@@ -9,7 +9,7 @@ meet,
 and the state is stable where S_w rises. So all stable states at one a are the rising crossings of
 (1-a)/a by the branches S_w, and the branch of w has one exactly while a is below its collapse
 threshold 1 / (1 + min S_w). An outcome that is absent from q can win too: its upper root is
-v = kappa^(-1/(b-1)). Next: `stability`, the public door.
+v = kappa^(-1/(b-1)). Next: `thresholds`.
 """
 
 from dataclasses import dataclass
@@ -29,8 +29,17 @@ _BLOCK = 200_000
 class Branches:
     """The winners' branches at one temperature below 1, on nodes of the leader's upper root.
 
-    ``upper`` (k,) are the nodes; ``level`` and ``lower`` (groups, k) are h and the lower root of
-    each group there, leader first; ``base`` (k,) is the sum of q e^y over the lower roots.
+    Outcomes with equal q are one group; the first one is the leader's.
+
+    Attributes
+    ----------
+    b : float > 1, 1/T
+    log_q : (groups,) float, ln q
+    sizes : (groups,) float, outcomes in each group
+    upper : (k,) float, the nodes: values of the leader's upper root
+    level : (groups, k) float, the value of h at each group's roots
+    lower : (groups, k) float, each group's lower root
+    base : (k,) float, the sum of q e^y over the lower roots of all outcomes
     """
 
     b: float
@@ -47,7 +56,10 @@ class Branches:
         return bool(self.sizes[0] > 1)
 
     def sums(self, rows: NDArray[np.intp]) -> Array:
-        """Return S_w on the nodes, (rows, k), for winners; row ``len(log_q)`` is an absent one."""
+        """Return S_w on the nodes for some winners: (rows,) int to (rows, k) float.
+
+        A winner is the number of its group; ``len(log_q)`` stands for an outcome absent from q.
+        """
         present = rows[rows < len(self.log_q)]
         up = upper_roots(self.level[present], np.array(self.b))
         up[present == 0] = self.upper
@@ -60,14 +72,27 @@ class Branches:
         return found
 
     def all_sums(self) -> Array:
-        """Return S_w on the nodes for every group as winner, and last for an absent outcome."""
+        """Return S_w on the nodes for each group as winner, and last for an outcome absent from q.
+
+        (groups + 1, k) float.
+        """
         return self.sums(np.arange(len(self.log_q) + 1))
 
 
 def trace_branches(q: Array, temperature: float, nodes: int = _NODES) -> Branches:
-    """Lay nodes along the leader's upper root, and solve every lower root there.
+    """Choose nodes along the leader's upper root, and solve every lower root there.
 
     They reach to where the leader's own term alone passes any ln((1-a)/a) that a float can hold.
+
+    Parameters
+    ----------
+    q : (n,) float
+    temperature : float below 1
+    nodes : int >= 2
+
+    Returns
+    -------
+    Branches
     """
     groups = group_outcomes(q[q > 0], cold=True, ties_broken=False)
     b, log_q = 1.0 / temperature, groups.log_q
@@ -86,7 +111,17 @@ def trace_branches(q: Array, temperature: float, nodes: int = _NODES) -> Branche
 
 
 def upper_roots(level: Array, b: Array) -> Array:
-    """Solve h(y) = level for y above the crest of h (b > 1 only)."""
+    """Solve h(y) = level for y above the crest of h: the upper roots, for b > 1.
+
+    Parameters
+    ----------
+    level : (...) float, at most h at the crest
+    b : (...) float > 1, broadcast against ``level``
+
+    Returns
+    -------
+    (...) float
+    """
     crest = -np.log(b - 1.0)
     top = root_equation(crest, b)[0]
     fall = np.maximum(top - level, 0.0)
@@ -102,14 +137,28 @@ def upper_roots(level: Array, b: Array) -> Array:
 
 
 def row_of(branches: Branches, weight: float) -> int:
-    """Return the branch of an outcome with this q_i; the last one is for absent outcomes."""
+    """Return the number of the branch of an outcome with probability ``weight`` in q.
+
+    The last branch, ``len(branches.log_q)``, is that of outcomes absent from q.
+    """
     if weight == 0:
         return len(branches.log_q)
     return int(np.argmin(np.abs(branches.log_q - np.log(weight))))
 
 
 def sum_and_slope(branches: Branches, rows: NDArray[np.intp], upper: Array) -> tuple[Array, Array]:
-    """Return S_w and its slope along the leader's upper root, for pairs (winner, root)."""
+    """Return S_w and its slope along the leader's upper root.
+
+    Parameters
+    ----------
+    branches : Branches
+    rows : (m,) int, the winners, numbered as in `Branches.sums`
+    upper : (m,) float, the leader's upper root for each of them
+
+    Returns
+    -------
+    value, slope : (m,) float
+    """
     order = np.array(branches.b)
     b, log_q = branches.b, branches.log_q
     level0, slope0, _ = root_equation(upper, order)
@@ -134,7 +183,18 @@ def sum_and_slope(branches: Branches, rows: NDArray[np.intp], upper: Array) -> t
 
 
 def lowest_sums(branches: Branches, rows: NDArray[np.intp]) -> tuple[Array, Array]:
-    """Return min S_w, and the leader's root there, for some winners."""
+    """Return min S_w of some winners, and where it is.
+
+    Parameters
+    ----------
+    branches : Branches
+    rows : (m,) int, the winners, numbered as in `Branches.sums`
+
+    Returns
+    -------
+    lowest : (m,) float
+    root : (m,) float, the leader's upper root there
+    """
     sums = branches.sums(rows)
     node = np.argmin(sums, axis=1)
     low = branches.upper[np.maximum(node - 1, 0)]
@@ -152,13 +212,24 @@ def lowest_sums(branches: Branches, rows: NDArray[np.intp]) -> tuple[Array, Arra
 
 
 def weight_of(q: Array, row: int) -> float:
-    """Return the entry of q that belongs to a branch; 0.0 for the last one."""
+    """Return the entry of q, (n,) float, that belongs to a branch; 0.0 for the last branch."""
     values = np.append(np.unique(q[q > 0])[::-1], 0.0)
     return float(values[row])
 
 
 def rising_intervals(branches: Branches, target: float) -> tuple[NDArray[np.intp], Array, Array]:
-    """Return winners and brackets in which their branch rises through ``target``."""
+    """Return where branches rise through an odds (1-a)/a: each such crossing is a stable state.
+
+    Parameters
+    ----------
+    branches : Branches
+    target : float > 0, (1-a)/a
+
+    Returns
+    -------
+    rows : (m,) int, the winners, numbered as in `Branches.sums`, in order
+    low, high : (m,) float, values of the leader's upper root between which the crossing lies
+    """
     sums = branches.all_sums()
     below = sums < target
     if branches.is_tied:
@@ -186,10 +257,21 @@ def rising_intervals(branches: Branches, target: float) -> tuple[NDArray[np.intp
 def tied_states(
     branches: Branches, sums: Array, targets: Array
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Say, for tied leaders, whether the undecided state and the winners' states are stable.
+    """Say whether tied leaders have a stable state without a winner, and ones with a winner.
 
-    ``sums`` is the leaders' branch. The winners' states end at its minimum, the undecided one at
-    the crest. Within 1e-9 of the crest it is unstable, unless the leaders part gently there.
+    The winners' states exist down to the minimum of their branch, the state without a winner up to
+    the crest. Within 1e-9 of the crest it counts as unstable, unless the leaders leave the tie
+    without a jump.
+
+    Parameters
+    ----------
+    branches : Branches of tied leaders
+    sums : (k,) float, the leaders' branch on the nodes
+    targets : (m,) float, values of (1-a)/a
+
+    Returns
+    -------
+    undecided, winners : (m,) bool
     """
     # So close to the crest S is known to 1e-8 only; at the crest itself it is exact.
     clear = branches.upper > branches.upper[0] + 1e-3
@@ -204,7 +286,19 @@ def tied_states(
 def solve_crossings(
     branches: Branches, rows: NDArray[np.intp], target: float, low: Array, high: Array
 ) -> Array:
-    """Return the leader's roots where S_w rises through ``target``: Newton inside brackets."""
+    """Return where S_w rises through an odds (1-a)/a, by Newton's method kept inside brackets.
+
+    Parameters
+    ----------
+    branches : Branches
+    rows : (m,) int, the winners, numbered as in `Branches.sums`
+    target : float > 0, (1-a)/a
+    low, high : (m,) float, the brackets that `rising_intervals` found
+
+    Returns
+    -------
+    (m,) float, values of the leader's upper root
+    """
     roots = np.empty(len(rows))
     step = max(1, _BLOCK // len(branches.log_q))
     for at in range(0, len(rows), step):
@@ -232,7 +326,19 @@ def _newton_inside(
 
 
 def winner_state(q: Array, b: float, winner: int, leader: float) -> Array:
-    """Return the state in which ``winner`` is on the upper root, at the leader's upper root."""
+    """Return the state in which one outcome is on its upper root and all others on their lower.
+
+    Parameters
+    ----------
+    q : (n,) float
+    b : float > 1, 1/T
+    winner : int, the outcome
+    leader : float, the leader's upper root, which fixes kappa
+
+    Returns
+    -------
+    (n,) float
+    """
     order, largest = np.array(b), q.max()
     level0 = root_equation(np.array(leader), order)[0]
     present = q > 0
@@ -251,10 +357,14 @@ def winner_state(q: Array, b: float, winner: int, leader: float) -> Array:
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a branch that is stable, or unstable, throughout.
+    """A stretch of a branch of fixed points that is stable, or unstable, throughout.
 
-    ``winner`` is the outcome that won (of equal ones the first), None for the even-handed one;
-    ``external_fraction`` and ``distance`` (total variation to q) are its points.
+    Attributes
+    ----------
+    winner : int or None, the outcome that has won (of equal ones the first); None where nobody has
+    is_stable : bool
+    external_fraction : (m,) float, the points along it
+    distance : (m,) float, their total variation to the reference
     """
 
     winner: int | None
@@ -266,7 +376,16 @@ class Piece:
 def bifurcation(q: Array, temperature: float, most_winners: int = 10) -> list[Piece]:
     """Return the branches of fixed points over the external share at one temperature.
 
-    The state reached from q first; below T = 1 then the winners' branches, likeliest first.
+    Parameters
+    ----------
+    q : (n,) float
+    temperature : float > 0
+    most_winners : int >= 1, the number of winners at most
+
+    Returns
+    -------
+    list of Piece: first the states reached from q; below T = 1 then the winners' branches, the
+        likeliest first
     """
     groups = group_outcomes(q[q > 0], cold=temperature < 1, ties_broken=False)
     b = 1.0 / temperature

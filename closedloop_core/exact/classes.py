@@ -1,7 +1,7 @@
 """The class of a state, by one rule: faithful, or how it has left its source (ours).
 
 The *shift* s in [-1, 1] places a state between total collapse (-1) and heat death (+1). Next:
-`interpolation`.
+`phases`.
 """
 
 import warnings
@@ -26,10 +26,10 @@ SEVERE = 0.5  # in shift: beyond it a state has collapsed, or come to heat death
 
 
 def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:
-    """Return s: how far the entropy of ``p`` has moved from the reference's, on a scale of 1.
+    """Return the shift s: how far the entropy of ``p`` has moved from the reference's.
 
-    -1 is total collapse, 0 the reference's entropy, +1 heat death. On a side that cannot be
-    reached (an even law cannot become more even) it is 0.
+    As a share of how far it can move in that direction: -1 is total collapse, 0 the reference's
+    entropy, +1 heat death. Where it cannot move (an even law cannot become more even) s is 0.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def class_of(
     temperature: float,
     tolerance: float = TOLERANCE,
 ) -> Phase:
-    """Return the class of a state: the one rule, for settled states and for any generation alike.
+    """Return the class of a state, be it a settled one or that of any generation.
 
     Within the tolerance of the reference it is faithful. Else, below T = 1, it has collapsed if
     its leader does not lead the reference: another outcome has won. Else the shift s decides, see
@@ -177,10 +177,21 @@ def classify(
 
 
 def shift_between(entropy: Array, source: Array, most: Array) -> Array:
-    """Return s from entropies: of the states, of the reference, and the largest possible."""
+    """Return the shift s of states from entropies alone, which broadcast.
+
+    Parameters
+    ----------
+    entropy : (...) float, of the states, in nats
+    source : (...) float, of the reference
+    most : (...) float, the largest possible, ln n
+
+    Returns
+    -------
+    (...) float in [-1, 1]
+    """
     change = entropy - source
-    room = np.where(change > 0, most - source, source)
+    most_change = np.where(change > 0, most - source, source)
     # Rounding and interpolation alone move an entropy by up to 1e-8; that is no shift.
-    reachable = (room > 1e-12) & (np.abs(change) > 1e-14)
-    shift = np.where(reachable, change / np.where(reachable, room, 1.0), 0.0)
+    reachable = (most_change > 1e-12) & (np.abs(change) > 1e-14)
+    shift = np.where(reachable, change / np.where(reachable, most_change, 1.0), 0.0)
     return np.asarray(np.clip(shift, -1.0, 1.0))

@@ -49,8 +49,8 @@ def return_external_fraction(
 
     Notes
     -----
-    Source: ours. That total variation falls with the share along each winner's branch, and that no
-    branch is missed, are conjectures without a counterexample.
+    Source: ours. Total variation falls with the share along each winner's branch, and no branch is
+    missed: proved in docs/theory.md, sections 4 and 3.3.
     """
     q = checked_reference(reference)
     checked_settings(temperature, 0.0)

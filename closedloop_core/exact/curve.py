@@ -1,6 +1,6 @@
 r"""The curve of fixed points at one temperature, from one scalar equation (ours).
 
-Write p_i = a v_i. A fixed point of F has, for one number kappa and for every i,
+Write p_i = a v_i. A fixed point of F has, for one number kappa and for every outcome i,
 
 .. math:: v_i - \kappa v_i^b = q_i, \qquad b = 1/T, \qquad a = 1 / \sum_i v_i .
 
@@ -9,10 +9,12 @@ h(y_i) = ln kappa + (b - 1) ln q_i with h(y) = y - b ln(1 + e^y), and
 
 .. math:: (1 - a)/a = \sum_i q_i e^{y_i} .
 
-So for fixed T the whole curve over a is explicit in the y of one outcome, the *leader* (argmax q
-below T = 1, argmin q above): every other y_i is the lower root of h. The state reached from q is
-the first point at which the curve reaches the wanted a. Outcomes with equal q_i share a root, so
-they are solved once per group. Next: `equilibria`, the public door to these states.
+Below T = 1 the function h rises to one maximum, its *crest*, and falls: an outcome is on the *lower
+root* of its equation or on the *upper* one. Above T = 1, h only rises. So for fixed T the whole
+curve over a is explicit in the y of one outcome, the *leader* (argmax q below T = 1, argmin q
+above): every other y_i is the lower root of h. As a is lowered from 1, the state
+reached from q moves along this curve; at a given a it is the first point that has this a.
+Outcomes with equal q_i share a root, so they are solved once per group. Next: `settled`.
 """
 
 from collections.abc import Iterator
@@ -30,7 +32,17 @@ BLOCK = 32_768  # elements that fit the cache
 
 
 def root_equation(y: Array, b: Array) -> tuple[Array, Array, Array]:
-    """Return h(y), its slope 1 - b s, and ln(1 + e^y), with s = 1 / (1 + e^-y)."""
+    """Return h(y), its slope 1 - b s, and ln(1 + e^y), with s = 1 / (1 + e^-y).
+
+    Parameters
+    ----------
+    y : (...) float
+    b : (...) float > 0, 1/T, broadcast against ``y``
+
+    Returns
+    -------
+    value, slope, softplus : (...) float
+    """
     size = np.abs(y)
     small = np.exp(-size)
     total = 1.0 + small
@@ -50,7 +62,18 @@ def root_equation(y: Array, b: Array) -> tuple[Array, Array, Array]:
 
 
 def lower_roots(level: Array, b: Array, guess: Array | None = None) -> Array:
-    """Solve h(y) = level for y below the top of h (anywhere, for b < 1)."""
+    """Solve h(y) = level for y below the crest of h; for b < 1, where h only rises, anywhere.
+
+    Parameters
+    ----------
+    level : (...) float, at most h at the crest
+    b : (...) float > 0, 1/T, broadcast against ``level``
+    guess : (...) float, where to start; None: `root_guess`
+
+    Returns
+    -------
+    (...) float
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         crest = np.where(b > 1, -np.log(np.maximum(b - 1.0, 1e-300)), np.inf)
     if guess is None:
@@ -89,7 +112,18 @@ def _at_the_crest(y: Array, level: Array, b: Array, crest: Array) -> Array:
 
 
 def root_guess(level: Array, b: Array, crest: Array) -> Array:
-    """Start from the parabola at the crest, or from the asymptotes of h; `level` if lower."""
+    """Return a first guess of the lower roots: from a parabola at the crest, or h's asymptotes.
+
+    Parameters
+    ----------
+    level : (...) float
+    b : (...) float > 0, all above 1 or all below
+    crest : (...) float, -ln(b - 1); not used for b < 1
+
+    Returns
+    -------
+    (...) float
+    """
     if np.all(b < 1):
         # h(y) ~ y on the left, (1 - b) y on the right.
         return np.where(level < 0, level, level / (1.0 - b))
@@ -101,20 +135,38 @@ def root_guess(level: Array, b: Array, crest: Array) -> Array:
 
 @dataclass(frozen=True)
 class OutcomeGroups:
-    """Outcomes with equal q_i, leader first: their ln q, sizes, and who belongs where."""
+    """Outcomes with equal q_i in groups, the leader's first.
+
+    Attributes
+    ----------
+    log_q : (groups,) float, ln q of one member
+    sizes : (groups,) float, the number of members
+    members : (n,) int, the group of each outcome
+    """
 
     log_q: Array
     sizes: Array
     members: NDArray[np.intp]
 
     def spread(self, log_p: Array) -> Array:
-        """Return (..., n) probabilities from (..., groups) logs, normalised."""
+        """Return probabilities, normalised, from one ln p a group: (..., groups) to (..., n)."""
         p = np.exp(log_p)[..., self.members]
         return np.asarray(p / p.sum(axis=-1, keepdims=True))
 
 
 def group_outcomes(q: Array, cold: bool, ties_broken: bool) -> OutcomeGroups:
-    """Group the positive entries of q; below T = 1 the first of tied leaders stands alone."""
+    """Group outcomes with equal probability.
+
+    Parameters
+    ----------
+    q : (n,) float > 0
+    cold : bool, whether T < 1: then the largest q comes first, else the smallest
+    ties_broken : bool, whether below T = 1 the first of tied leaders is a group by itself
+
+    Returns
+    -------
+    OutcomeGroups
+    """
     values, members, sizes = np.unique(q, return_inverse=True, return_counts=True)
     if cold:  # the largest first
         values, sizes, members = values[::-1], sizes[::-1], len(values) - 1 - members
@@ -129,7 +181,19 @@ def group_outcomes(q: Array, cold: bool, ties_broken: bool) -> OutcomeGroups:
 def group_roots(
     groups: OutcomeGroups, b: Array, leader: Array, guess: Array | None = None
 ) -> Array:
-    """Return y of every group, (..., groups), for the leader's y (...,)."""
+    """Return y of every group for a given y of the leader.
+
+    Parameters
+    ----------
+    groups : OutcomeGroups
+    b : (...) float, 1/T
+    leader : (...) float
+    guess : (..., groups - 1) float, of the others' y; None: `root_guess`
+
+    Returns
+    -------
+    (..., groups) float
+    """
     level = root_equation(leader, b)[0]
     gaps = groups.log_q[1:] - groups.log_q[0]
     rest = lower_roots(level[..., None] + (b - 1.0)[..., None] * gaps, b[..., None], guess)
@@ -137,7 +201,18 @@ def group_roots(
 
 
 def log_odds_of(groups: OutcomeGroups, y: Array) -> tuple[Array, Array]:
-    """Return ln((1 - a)/a) = ln sum q_i e^{y_i}, and each group's share of that sum."""
+    """Return ln((1 - a)/a) = ln sum q_i e^{y_i}, and each group's share of that sum.
+
+    Parameters
+    ----------
+    groups : OutcomeGroups
+    y : (..., groups) float
+
+    Returns
+    -------
+    odds : (...) float
+    weights : (..., groups) float, sum 1
+    """
     terms = groups.log_q + np.log(groups.sizes) + y
     top = terms.max(axis=-1, keepdims=True)
     weights = np.exp(terms - top)
@@ -146,7 +221,10 @@ def log_odds_of(groups: OutcomeGroups, y: Array) -> tuple[Array, Array]:
 
 
 def log_state_of(groups: OutcomeGroups, y: Array) -> Array:
-    """Return ln p of one member of each group: p_i = a q_i (1 + e^{y_i})."""
+    """Return ln p of one member of each group, p_i = a q_i (1 + e^{y_i}).
+
+    ``y`` and the result are (..., groups) float.
+    """
     odds = log_odds_of(groups, y)[0]
     return np.asarray(groups.log_q + np.logaddexp(0.0, y) - np.logaddexp(0.0, odds)[..., None])
 
@@ -181,8 +259,9 @@ def _trace(groups: OutcomeGroups, b: Array) -> _Curve:
 def _move_to_tops(groups: OutcomeGroups, b: Array, curve: _Curve) -> None:
     """Move nodes that are higher than both neighbours to the top between them: a fold.
 
-    History leaves the branch exactly there. Golden section: the top is flat, so that a place right
-    to the root of a rounding error gives a height right to the error itself.
+    As the share is lowered, the settled state leaves the branch exactly there. Golden section: the
+    top is flat, so that a place right to the root of a rounding error gives a height right to the
+    error itself.
     """
     inner = curve.odds[:, 1:-1]
     rows, nodes = np.nonzero((inner > curve.odds[:, :-2]) & (inner > curve.odds[:, 2:]))
@@ -246,7 +325,19 @@ def _solve_along(
 
 
 def settle(q: Array, temperatures: Array, fractions: Array, ties_broken: bool = True) -> Array:
-    """Return the settled states (m, n) at m settings, all checked."""
+    """Return the settled states at some settings, without checks of the arguments.
+
+    Parameters
+    ----------
+    q : (n,) float
+    temperatures, fractions : (m,) float
+    ties_broken : bool, whether an infinitesimal push makes the first of tied leaders win below
+        T = 1; otherwise ties stay, though the state is unstable
+
+    Returns
+    -------
+    (m, n) float
+    """
     present = q > 0
     states = np.zeros((len(temperatures), len(q)))
     inside = (fractions > 0) & (fractions < 1) & (temperatures != 1)
@@ -272,7 +363,10 @@ def _by_temperature(
 
 
 def explicit_state(q: Array, temperature: float, a: float, ties_broken: bool) -> Array:
-    """Return the settled state where no equation is needed: a = 0, a = 1 or T = 1."""
+    """Return the settled state, (n,) float, where no equation is needed: a = 0, a = 1 or T = 1.
+
+    ``q`` is (n,) float; for ``ties_broken`` see `settle`.
+    """
     if a == 1 or temperature == 1:
         return q
     winners = (q == q.max()) if temperature < 1 else (q > 0)

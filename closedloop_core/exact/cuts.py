@@ -1,4 +1,4 @@
-"""The branches of fixed points over temperature at one external share: a cut through the diagram.
+"""A cut through the phase diagram: fixed points over temperature at one external share (ours).
 
 Next: `lifetime`.
 """
@@ -85,7 +85,7 @@ def _crossing(piece: Piece, fraction: float) -> float | None:
     shares, distances = piece.external_fraction, piece.distance
     if shares[0] > shares[-1]:
         shares, distances = shares[::-1], distances[::-1]
-    # Branches that reach the ends of the axis are traced up to a hair from them.
+    # Branches that reach an end of the axis are traced to 1e-9 from 0, and 1e-6 from 1.
     fraction = min(max(fraction, 1e-9), 1.0 - 1e-6)
     if not shares[0] <= fraction <= shares[-1]:
         return None

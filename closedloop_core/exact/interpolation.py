@@ -1,11 +1,12 @@
 """The exact diagram, fast: each temperature is one smooth curve, solved on nodes.
 
-A row of the diagram (one temperature) is a walk along the curve of fixed points (`curve`). The
-curve is solved exactly on a few dozen nodes, equally spaced in a measure s of the leader's y, and
-each solution is the next one's guess. Between nodes the polynomial through the nearest ones gives
-the odds ln((1-a)/a), the entropy and the prefix sums of the self-generated data F(p). F(p)/q is
-ordered like q (T < 1) or against it, so the distance to q is (1-a)(F_m - Q_m), with m the number
-of outcomes that gained, found exactly: no kink is interpolated.
+A row of the diagram is one temperature, and its states lie on a curve of fixed points (`curve`).
+The curve is solved exactly on a few dozen nodes, equally spaced in a measure s of the leader's y,
+and each solution is the guess for the next. Between nodes the polynomial through the nearest ones
+gives the odds ln((1-a)/a), the entropy and the prefix sums of E = E_T(p), the law of the
+self-generated data. E/q is ordered like q (T < 1) or against it, so the distance to q is (1-a)(E_m
+- Q_m), sums over the m outcomes that gained. The number m is found exactly: distances have kinks
+where it changes, and no polynomial is drawn across a kink. Next: `summary`.
 """
 
 import math
@@ -51,7 +52,7 @@ class _Curves:
     """Curves at some temperatures on nodes.
 
     ``height`` (h of the leader's y), ``odds`` and ``entropy`` are (nodes, rows), ``prefix`` is
-    (nodes, groups, rows): sums of F(p) over the leader and the groups next to it.
+    (nodes, groups, rows): sums of E_T(p) over the leader and the groups next to it.
     """
 
     height: Array
@@ -61,9 +62,18 @@ class _Curves:
 
 
 def settled_fields(q: Array, temperatures: Array, fractions: Array) -> tuple[Array, Array]:
-    """Return entropy and distance to q of the settled states on a grid, each (rows, columns).
+    """Return entropy and distance to q of the settled states on a grid.
 
-    Temperatures differ from 1, fractions lie inside (0, 1), q is positive.
+    Parameters
+    ----------
+    q : (n,) float > 0
+    temperatures : (rows,) float, none of them 1
+    fractions : (columns,) float inside (0, 1)
+
+    Returns
+    -------
+    entropy : (rows, columns) float, nats
+    distance : (rows, columns) float, total variation
     """
     entropy, distance = np.empty((2, len(temperatures), len(fractions)))
     if entropy.size == 0:
@@ -278,7 +288,7 @@ def _windows(count: int, kink: int | None) -> _Index:
 
 
 def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, Array]:
-    """Return where history first reaches the odds: the interval and the place in its window."""
+    """Return where the curve first has the wanted odds: interval, and place in its window."""
     count, rows = values.shape
     inside = values[windows[:, None] + np.arange(_WIDTH)]
     polynomials = (_COEFFICIENTS @ inside).swapaxes(0, 1).copy()

@@ -1,68 +1,154 @@
-"""The landscape in which the mean-field loop rolls downhill: flow, basins, borders, paths (ours).
+"""The infinite-sample loop as a landscape: its height, its slope, and the way down (ours).
 
-It is that of `accumulate`: dp/ds = F(p) - p in the clock s = ln N, so one doubling of the dataset
-is ln 2 of it. V = -Phi is the potential. Three outcomes are a triangle, two a well.
+The height of a state p is the potential V = -Phi (`stability.free_energy`), and the loop moves
+downhill. The flow is that of ``accumulate``: dp/ds = F(p) - p in the clock s = ln N, N the number
+of items in the dataset, so that one doubling of the dataset is ln 2 of the clock.
+
+Three outcomes make a triangle, whose corners are A, B and C; `wells` treats two. Next: `basins`,
+where each start in the triangle ends.
 """
 
 from functools import cache
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from closedloop_core.exact.classes import class_of
+from closedloop_core.exact.arguments import checked_settings, checked_tolerance
+from closedloop_core.exact.classes import TOLERANCE, Phase, class_of
 from closedloop_core.exact.settled import settled_state
-from closedloop_core.exact.stability import fixed_points, free_energy
-from closedloop_core.exact.thresholds import collapse_threshold
+from closedloop_core.exact.stability import MAX_ALL, fixed_points, free_energy
 from closedloop_core.loop.dynamics import image_of
-from closedloop_core.measures import Array, total_variation
+from closedloop_core.measures import Array, check_same_outcomes, checked_distribution
 from closedloop_core.settings.laws import Law
 
-LATTICE = 60  # cells along a side of the triangle
-STEPS_PER_DOUBLING = 8
-FEWEST_DOUBLINGS, MOST_DOUBLINGS = 8, 32
-SETTLED = 0.004  # closer than this to a stable state, a path has arrived
-_LONG_STEPS = 96  # enough for the slowest starts, but for a few beside a border
-EDGE_INSET = 0.25  # cells: where V is read on an edge, on which it is infinite
-_NAMES = ("A", "B", "C")
-Point = tuple[float, float, float]
+STEPS_PER_DOUBLING = 8  # of third order: a path is then right to about 0.001
+FEWEST_DOUBLINGS, MOST_DOUBLINGS = 8, 32  # of a path; 32 doublings are a factor of 4 billion
+ARRIVED = 0.004  # total variation to a stable state: a path that is closer has arrived
+LONGEST_STEP = 1.0  # in ln N: up to here a step never leaves the simplex
+_PUSH = 1e-3  # share moved to break a tie: a smaller one would not show within 32 doublings
+_NAMES = ("A", "B", "C", "D", "E", "F")
+
+
+def few_outcomes(source: Law, n: int) -> Law:
+    """Return the n likeliest outcomes of a source, renormalised: as many as a picture can hold.
+
+    Parameters
+    ----------
+    source : Law
+    n : int >= 2
+
+    Returns
+    -------
+    Law of n outcomes, all of them possible, with the source's labels; the even law where the source
+        has fewer than n possible outcomes
+
+    Raises
+    ------
+    ValueError
+        If ``n`` is below 2 or above 10,000.
+    """
+    q = source.probabilities()
+    kept = np.argsort(-q, kind="stable")[:n]
+    if len(kept) < n or q[kept[-1]] == 0:
+        return Law.uniform(n)
+    if source.n == n:
+        return source
+    labels = None if source.labels is None else [source.labels[i] for i in kept]
+    return Law.from_weights(q[kept], labels)
 
 
 class Landscape:
-    """One setting of the mean-field loop: its law, dials, fixed points and steps."""
+    """The landscape of one setting of the loop.
+
+    Parameters
+    ----------
+    reference : Law of 2 to 6 outcomes, all of them possible: the external data, and the source
+    temperature : float in [0.02, 50]
+    external_fraction : float in [0, 1]
+    tolerance : float in (0, 1), the largest total variation to the source that is called faithful
+
+    Attributes
+    ----------
+    q : (n,) float, the source's probabilities
+    temperature, external_fraction, tolerance : float, as given
+    labels : list of n str, the outcomes' names; A, B, C, ... where the law has none
+    fixed_points : list of ((n,) float, int), each state that the loop never leaves and its number
+        of unstable directions: 0 for a stable state, n - 1 for a summit, a saddle between them.
+        Empty at T = 1 without external data, where every state stays
+    stable : (m, n) float, the stable ones among them, in the same order; (0, n) if there are none
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+    """
 
     def __init__(
-        self, reference: Law, temperature: float, external_fraction: float, tolerance: float
+        self,
+        reference: Law,
+        temperature: float,
+        external_fraction: float,
+        tolerance: float = TOLERANCE,
     ) -> None:
-        self.tolerance = tolerance
+        checked_settings(temperature, external_fraction)
+        checked_tolerance(tolerance)
         self.q = reference.probabilities()
-        self.temperature = temperature
-        self.fraction = external_fraction
+        if len(self.q) > MAX_ALL or not np.all(self.q > 0):
+            shown = f"{len(self.q)} outcomes, of which {np.count_nonzero(self.q)} are possible"
+            raise ValueError(f"reference must be positive on at most {MAX_ALL}, got {shown}")
+        self.temperature, self.external_fraction = temperature, external_fraction
+        self.tolerance = tolerance
         self.labels = list(reference.labels or _NAMES[: reference.n])
-        self.fixed = _fixed_points(self.q, temperature, external_fraction)
-        self.stable = np.array([p for p, unstable in self.fixed if unstable == 0])
+        self.fixed_points = _fixed_points(self.q, temperature, external_fraction)
+        stable = [p for p, unstable in self.fixed_points if unstable == 0]
+        self.stable = np.array(stable).reshape(-1, len(self.q))
 
     def image(self, p: Array) -> Array:
-        """Return F(p), (..., n)."""
-        return image_of(p, self.q, self.temperature, self.fraction)
+        """Return F(p), what a generation's new data are like, without checks: (..., n) to the same.
 
-    def potential(self, p: Array) -> Array:
-        """Return V = -Phi, (..., n) to (...), in nats."""
-        return -free_energy(p, self.q, self.temperature, self.fraction)
+        The flow is F(p) - p.
+        """
+        return image_of(p, self.q, self.temperature, self.external_fraction)
+
+    def potential(self, p: ArrayLike) -> Array:
+        """Return the height V = -Phi of states, in nats: (..., n) float to (...) float.
+
+        Infinite where an outcome is absent and there are external data. Raises ValueError if ``p``
+        is not on the simplex, or has another number of outcomes.
+        """
+        return -free_energy(p, self.q, self.temperature, self.external_fraction)
 
     def step(self, p: Array, length: float) -> Array:
-        """Advance by ``length`` in ln N: third order; up to 1 it never leaves the simplex."""
-        # Each stage is an average of states and generations (Shu and Osher's scheme).
+        """Follow the flow for a while, without checks: one step of third order.
+
+        Parameters
+        ----------
+        p : (..., n) float, states
+        length : float > 0, in ln N; up to 1 the step never leaves the simplex
+
+        Returns
+        -------
+        (..., n) float
+
+        Notes
+        -----
+        Source: the scheme of Shu and Osher (1988), whose every stage is an average of states.
+        """
         once = np.maximum(p + length * (self.image(p) - p), 0.0)
         half = np.maximum(0.75 * p + 0.25 * (once + length * (self.image(once) - once)), 0.0)
         return np.asarray((p + 2.0 * (half + length * (self.image(half) - half))) / 3.0)
 
-    def phase(self, p: Array) -> str:
-        """Return the class of a fixed point, by the rule that the headline uses."""
+    def phase(self, p: ArrayLike) -> Phase:
+        """Return the class of a state, (n,) float; see `class_of`, whose ValueErrors it raises."""
         return class_of(p, self.q, self.temperature, self.tolerance)
 
     def winner(self, p: Array) -> int | None:
-        """Return who has taken over at a fixed point, or None where nobody has."""
+        """Return which outcome has taken over in a state, (n,) float; None where none has.
+
+        It has if the state is a collapse and the outcome holds more than half. Raises ValueError as
+        `phase`.
+        """
         return int(np.argmax(p)) if self.phase(p) == "collapse" and p.max() > 0.5 else None
 
 
@@ -84,7 +170,17 @@ def _fixed_points(q: Array, temperature: float, fraction: float) -> list[tuple[A
 
 @cache
 def lattice_points(cells: int) -> tuple[Array, Array]:
-    """Return the triangle's lattice, row by row, and the share of its area at each point."""
+    """Return a lattice over the triangle, row by row, and the share of its area at each point.
+
+    Parameters
+    ----------
+    cells : int >= 1, cells along a side
+
+    Returns
+    -------
+    points : (m, 3) float, m = (cells + 1)(cells + 2)/2
+    weights : (m,) float, sum 1
+    """
     i, j = (axis.ravel() for axis in np.meshgrid(*2 * [np.arange(cells + 1)], indexing="ij"))
     inside = i + j <= cells
     counts = np.stack([i, j, cells - i - j], axis=-1)[inside]
@@ -95,211 +191,103 @@ def lattice_points(cells: int) -> tuple[Array, Array]:
 
 @cache
 def arrow_starts(rows: int) -> Array:
-    """Return the arrows' feet: a lattice of its own, inside the edges."""
+    """Return where arrows of the flow begin: a lattice inside the triangle's edges.
+
+    Parameters
+    ----------
+    rows : int >= 2, rows of arrows
+
+    Returns
+    -------
+    (m, 3) float, m = rows (rows + 1)/2
+    """
     counts = np.round(lattice_points(rows - 1)[0] * (rows - 1))
     return np.asarray((counts + 0.5) / (rows + 0.5))
 
 
 def moved_inside(p: Array, least: float) -> Array:
-    """Return points moved inside the simplex: no share below about ``least``."""
+    """Return states moved inside the simplex, no share below about ``least``: (..., n) float."""
     kept = np.maximum(p, least)
     return np.asarray(kept / kept.sum(axis=-1, keepdims=True))
 
 
-def _nearest(p: Array, states: Array) -> tuple[NDArray[np.intp], Array]:
-    """Return the nearest of ``states`` to each point, and its total variation."""
+def nearest_state(p: Array, states: Array) -> tuple[NDArray[np.intp], Array]:
+    """Find the nearest of some states to each point.
+
+    Parameters
+    ----------
+    p : (m, n) float
+    states : (k, n) float, k >= 1
+
+    Returns
+    -------
+    index : (m,) int, its row in ``states``
+    distance : (m,) float, the total variation to it
+    """
     distances = 0.5 * np.abs(p[:, None, :] - states[None, :, :]).sum(axis=-1)
     index = distances.argmin(axis=1)
     return index, distances[np.arange(len(p)), index]
 
 
-def basins_of(loop: Landscape, points: Array) -> NDArray[np.uint8]:
-    """Return which fixed point each start reaches; 255 where there is none, or on a border."""
-    labels = np.full(len(points), 255, dtype=np.uint8)
-    indices = np.array([k for k, (_, unstable) in enumerate(loop.fixed) if unstable == 0])
-    if len(indices) <= 1:
-        labels[:] = indices[0] if len(indices) else 255
-        return labels
-    left = np.flatnonzero(~_stays_tied(loop, points))
-    p = points[left]
-    if loop.fraction == 0:
-        # Order is kept: whoever leads at the start wins.
-        labels[left] = indices[p.argmax(axis=1)]
-        return labels
-    unit = _safe_length(loop)
-    # Short steps while a start chooses its side, then long ones while it rolls.
-    for round_, length in enumerate([0.25 * unit] * 24 + [unit] * _LONG_STEPS):
-        p = loop.step(p, length)
-        if length > 1.0:
-            p = moved_inside(p, 1e-9)
-        if round_ % 6 == 5:
-            index, away = _nearest(p, loop.stable)
-            done = away < 0.03
-            labels[left[done]] = indices[index[done]]
-            left, p = left[~done], p[~done]
-            if not len(left):
-                return labels
-    # What is still on its way rolls so slowly that its leader will not change.
-    leaders = np.argmax(loop.stable, axis=1)
-    matches = np.argmax(p, axis=1)[:, None] == leaders[None, :]
-    chosen = np.where(matches.any(axis=1), matches.argmax(axis=1), _nearest(p, loop.stable)[0])
-    labels[left] = indices[chosen]
-    return labels
+def source_start(landscape: Landscape) -> Array:
+    """Return where a path from the source begins: (n,) float.
+
+    Where leaders tie below T = 1 it is put 0.1 % towards the first of them, as `settled_state`
+    breaks ties: without a push a path would stay on the ridge between them.
+    """
+    leaders = np.flatnonzero(landscape.q == landscape.q.max())
+    if len(leaders) == 1 or landscape.temperature >= 1:
+        return landscape.q
+    corner = np.eye(len(landscape.q))[leaders[0]]
+    return np.asarray(landscape.q + _PUSH * (corner - landscape.q))
 
 
-def _stays_tied(loop: Landscape, points: Array) -> NDArray[np.bool_]:
-    """Say which starts have tied leaders that nothing parts: they lie on a border."""
-    second, first = np.argsort(points, axis=1, kind="stable")[:, -2:].T
-    rows = np.arange(len(points))
-    tied = np.abs(points[rows, first] - points[rows, second]) < 1e-12
-    return np.asarray(tied & ((loop.fraction == 0) | (loop.q[first] == loop.q[second])))
+def follow_paths(landscape: Landscape, starts: ArrayLike) -> Array:
+    """Follow the flow from each start until all have arrived, 8 to 32 doublings of the dataset.
 
+    Parameters
+    ----------
+    landscape : Landscape
+    starts : (m, n) float, m >= 1
 
-def _safe_length(loop: Landscape) -> float:
-    """Return a step in ln N, 1 to 6: long where the flow is slow everywhere."""
-    p = moved_inside(lattice_points(24)[0], EDGE_INSET / LATTICE)
-    own = (loop.image(p) - loop.fraction * loop.q) / p
-    rate = max(1.0 - float(own.min()), float(own.max()) / loop.temperature - 1.0)
-    return float(np.clip(0.8 / max(rate, 1e-9), 1.0, 6.0))
+    Returns
+    -------
+    (m, steps + 1, n) float, with `STEPS_PER_DOUBLING` steps a doubling
 
-
-def borders_between(loop: Landscape, step: float = 0.008, most: int = 160) -> Array:
-    """Return the borders between basins, two lines a saddle, traced back from it: (R, B, 3)."""
-    saddles = [p for p, unstable in loop.fixed if unstable == 1]
-    if len(loop.stable) < 2 or not saddles:
-        return np.empty((0, 0, 3))
-    directions = np.array([_border_direction(loop, p) for p in saddles])
-    p = np.array(saddles).repeat(2, axis=0)
-    heading = directions.repeat(2, axis=0) * np.tile([1.0, -1.0], len(saddles))[:, None]
-    sources = np.array([p for p, unstable in loop.fixed if unstable == 2]).reshape(-1, 3)
-    lines = [p]
-    p = _stopped(p, p + step * heading)
-    open_ = p.min(axis=1) > 0
-    for _ in range(most):
-        flow = p - loop.image(moved_inside(p, 1e-12))
-        middle = moved_inside(p + 0.5 * step * _unit(flow, heading), 1e-12)
-        heading = _unit(middle - loop.image(middle), heading)
-        lines.append(np.where(open_[:, None], p, lines[-1]))
-        ahead = p + step * heading
-        leaves = open_ & (ahead.min(axis=1) <= 0)
-        p = np.where(open_[:, None], _stopped(p, ahead), p)
-        if len(sources):
-            index, away = _nearest(p, sources)
-            arrived = open_ & (away < 0.75 * step)
-            p = np.where(arrived[:, None], sources[index], p)
-            leaves |= arrived
-        open_ &= ~leaves
-        if not open_.any():
-            break
-    lines.append(p)
-    return np.stack(lines, axis=1)
-
-
-def _border_direction(loop: Landscape, saddle: Array) -> Array:
-    """Return the direction in which the flow runs into a saddle: along the border."""
-    basis = np.array([[1.0, -1.0, 0.0], [1.0, 1.0, -2.0]]) / np.sqrt([[2.0], [6.0]])
-    if saddle.min() == 0:
-        # At an edge's middle (a = 0) the border leaves the edge at a right angle.
-        inward = np.where(saddle == 0, 2.0, -1.0)
-        return np.asarray(inward / np.linalg.norm(inward))
-    small = 1e-5 * saddle.min()
-    columns = [
-        (loop.image(saddle + small * v) - loop.image(saddle - small * v)) / (2 * small)
-        for v in basis
-    ]
-    values, vectors = np.linalg.eig(basis @ np.array(columns).T)
-    return np.asarray(np.real(vectors[:, np.argmin(np.real(values))]) @ basis)
-
-
-def _unit(flow: Array, heading: Array) -> Array:
-    """Return directions of length 1; where nothing flows, the last one."""
-    length = np.linalg.norm(flow, axis=1, keepdims=True)
-    return np.asarray(np.where(length > 1e-12, flow / np.maximum(length, 1e-300), heading))
-
-
-def _stopped(p: Array, ahead: Array) -> Array:
-    """Return ``ahead``, but not beyond the edge of the triangle."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        reach = np.where(ahead < 0, p / (p - ahead), 1.0).min(axis=1, keepdims=True)
-    return np.asarray(p + reach * (ahead - p))
-
-
-def source_start(loop: Landscape) -> Array:
-    """Return where the source's path starts: at a tie a hair's breadth off, as the core settles."""
-    leaders = np.flatnonzero(loop.q == loop.q.max())
-    if len(leaders) == 1 or loop.temperature >= 1:
-        return loop.q
-    corner = np.eye(len(loop.q))[leaders[0]]
-    return np.asarray(loop.q + 1e-3 * (corner - loop.q))
-
-
-def follow_paths(loop: Landscape, starts: Array) -> Array:
-    """Follow the flow from each start until all have settled: (starts, steps, n)."""
+    Raises
+    ------
+    ValueError
+        If the starts are not on the simplex, or have another number of outcomes.
+    """
+    states = [checked_distribution(starts, "starts")]
+    check_same_outcomes(states[0], landscape.q)
     length = np.log(2.0) / STEPS_PER_DOUBLING
-    states = [starts]
     for doubling in range(1, MOST_DOUBLINGS + 1):
         for _ in range(STEPS_PER_DOUBLING):
-            states.append(loop.step(states[-1], length))
-        resting = np.abs(loop.image(states[-1]) - states[-1]).sum(axis=1) < SETTLED / 4
-        if len(loop.stable):
-            resting &= _nearest(states[-1], loop.stable)[1] < SETTLED
-        if doubling >= FEWEST_DOUBLINGS and resting.all():
+            states.append(landscape.step(states[-1], length))
+        speed = np.abs(landscape.image(states[-1]) - states[-1]).sum(axis=1)
+        has_arrived = speed < ARRIVED / 4
+        if len(landscape.stable):
+            has_arrived &= nearest_state(states[-1], landscape.stable)[1] < ARRIVED
+        if doubling >= FEWEST_DOUBLINGS and has_arrived.all():
             break
     return np.stack(states, axis=1)
 
 
 def path_doublings(steps: int) -> NDArray[np.float32]:
-    """Return the clock of a path: doublings of the dataset since its start."""
+    """Return the clock of a path: doublings of the dataset since its start, (steps,) float32."""
     return np.asarray(np.arange(steps) / STEPS_PER_DOUBLING, dtype=np.float32)
 
 
-def home_of_source(loop: Landscape) -> int | None:
-    """Return the index of the stable state that a loop from the source settles in."""
-    if not len(loop.stable):
+def state_from_source(landscape: Landscape) -> int | None:
+    """Return which fixed point a loop that starts at the source settles in, as an index.
+
+    None where every state stays.
+    """
+    stable = np.array([unstable == 0 for _, unstable in landscape.fixed_points])
+    if not stable.any():
         return None
-    settled = settled_state(loop.q, loop.temperature, loop.fraction)
-    distances = [
-        np.inf if unstable else float(total_variation(p, settled)) for p, unstable in loop.fixed
-    ]
-    return int(np.argmin(distances))
-
-
-def well_potential(loop: Landscape, x: Array, fraction: float) -> NDArray[np.float32]:
-    """Return V over the share of A; at the very ends, where it is infinite, just inside."""
-    inside = np.clip(x, 1e-4, 1.0 - 1e-4) if fraction > 0 else x
-    points = np.stack([inside, 1.0 - inside], axis=-1)
-    return np.asarray(-free_energy(points, loop.q, loop.temperature, fraction), dtype=np.float32)
-
-
-def vanishing_share(loop: Landscape) -> float | None:
-    """Return the external share at which the wrong well vanishes; None where there is none."""
-    if loop.temperature >= 1:
-        return None
-    return float(collapse_threshold(loop.q, loop.temperature, int(loop.q[1] <= loop.q[0])))
-
-
-def resting_place(loop: Landscape, start: float, fraction: float) -> float:
-    """Return where the ball ends at another external share: the next zero of the flow."""
-    grid = np.linspace(0.0, 1.0, 2001)
-    points = np.stack([grid, 1.0 - grid], axis=-1)
-    flow = (image_of(points, loop.q, loop.temperature, fraction) - points)[:, 0]
-    here = float(np.interp(start, grid, flow))
-    if abs(here) < 1e-12:
-        return start
-    side = grid > start if here > 0 else grid < start
-    path, speed = (grid[side], flow[side]) if here > 0 else (grid[side][::-1], flow[side][::-1])
-    stops = np.flatnonzero(speed * np.sign(here) <= 0)
-    if not len(stops):
-        return float(np.clip(np.sign(here), 0.0, 1.0))
-    at = int(stops[0])
-    if at == 0:
-        return float(path[0])
-    share = speed[at - 1] / (speed[at - 1] - speed[at])
-    return float(path[at - 1] + share * (path[at] - path[at - 1]))
-
-
-def is_wrong_side(loop: Landscape, x: float) -> bool:
-    """Say whether a ball rests on the side that the source does not favour."""
-    if loop.q[0] == loop.q[1] or loop.temperature >= 1:
-        return False
-    return bool((x > 0.5) != (loop.q[0] > 0.5))
+    setting = (landscape.q, landscape.temperature, landscape.external_fraction)
+    settled = settled_state(*setting)
+    index = int(nearest_state(settled[None], landscape.stable)[0][0])
+    return int(np.flatnonzero(stable)[index])

@@ -1,9 +1,9 @@
 """The least external share that keeps the settled state near the reference (ours).
 
-Along the curve of fixed points (`curve`) history climbs in ln((1-a)/a), and where the leader's
-branch folds (`thresholds`) it jumps. On the parts that it climbs, the distance to the reference
-grows: so the tolerance is reached once, before the fold, in the jump, or after it. Next:
-`equilibria`, the public door.
+Lower the external share a slowly from 1: the settled state moves along the curve of fixed points
+(`curve`), and where the leader's branch folds back (`thresholds`) it jumps to the next part of it.
+On the parts that it moves along, the distance to the reference grows: so the tolerance is passed
+once, before the fold, in the jump, or after it. Next: `classes`.
 """
 
 import numpy as np
@@ -26,7 +26,18 @@ from closedloop_core.settings.laws import Law
 
 
 def least_external(q: Array, temperatures: Array, tolerance: float) -> Array:
-    """Return, per temperature (m,), the least a whose settled state is within tolerance of q."""
+    """Return the least share a whose settled state is within tolerance of q, without checks.
+
+    Parameters
+    ----------
+    q : (n,) float
+    temperatures : (m,) float
+    tolerance : float in (0, 1), total variation
+
+    Returns
+    -------
+    (m,) float in [0, 1); 0 at T = 1
+    """
     least, q = np.zeros(len(temperatures)), q[q > 0]
     for cold in (True, False):
         side = np.flatnonzero((temperatures < 1) if cold else (temperatures > 1))
@@ -109,8 +120,8 @@ def minimum_external_fraction(
 ) -> float:
     """Return a_min: the least external share from which on the settled state is within tolerance.
 
-    "Faithful" and "a >= a_min" are one statement. For an even law it is 1 - T from three outcomes
-    on; for two, which part gently, a little less.
+    A settled state is "faithful" exactly if a >= a_min. For an even law a_min is 1 - T from three
+    outcomes on; for two a little less, since their state leaves the even one without a jump.
 
     Parameters
     ----------
@@ -129,8 +140,8 @@ def minimum_external_fraction(
 
     Notes
     -----
-    Source: ours. Total variation falls with a (conjecture, no counterexample), so there is one
-    such share.
+    Source: ours. Total variation falls with a (proved: docs/theory.md, section 3.5), so there is
+    one such share.
     """
     return float(tolerance_contour(reference, temperature, tolerance)[0])
 
@@ -157,7 +168,7 @@ def tolerance_contour(
 
     Notes
     -----
-    Source: ours; that total variation falls with the share is a conjecture.
+    Source: ours. See `minimum_external_fraction`.
     """
     checked_tolerance(tolerance)
     q, (rows, _) = checked_reference(reference), checked_settings(temperatures, 0.0)

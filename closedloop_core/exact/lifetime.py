@@ -1,8 +1,8 @@
-"""How long chance takes to kill what temperature holds alive: two outcomes, exactly.
+"""How long it takes until chance alone removes one of two outcomes: exactly.
 
 Above T = 1 the infinite-sample loop ends even and stays so for ever. With k samples a generation
 it does not: sooner or later one batch misses an outcome, and that outcome is gone. How long that
-takes grows exponentially in k (metastability), at T = 1 only linearly. Next: `sweep`.
+takes grows exponentially in k (metastability), at T = 1 only linearly. Next: `ensembles.tables`.
 """
 
 import math
@@ -59,9 +59,9 @@ def mean_lifetime(temperature: float, sample_size: int) -> float:
 
 
 def _chain(temperature: float, k: int) -> tuple[Array, Array]:
-    """Return steps between the living states and the chance to die in each.
+    """Return the chances to step between states with both outcomes, and to lose one from each.
 
-    State 0 is the start, both outcomes even; then come the counts 1..k-1.
+    State 0 is the start, both outcomes even; then come the counts 1..k-1 of the first outcome.
     """
     counts = np.arange(1, k)
     shares = np.concatenate([[0.5], counts / k])

@@ -1,7 +1,7 @@
 """The phase diagram: where the loop settles over temperature and external share (ours).
 
 The *shift* s in [-1, 1] places a settled state between total collapse (-1) and heat death (+1).
-Next: `theory`, the closed forms.
+Next: `interpolation`, which makes it fast.
 """
 
 from dataclasses import dataclass
@@ -27,16 +27,18 @@ _NEAR_ONE = 1e-8
 
 @dataclass(frozen=True)
 class PhaseDiagram:
-    """Settled states over a grid; arrays have shape (temperatures, external fractions).
+    """Settled states over a grid of temperatures (rows) and external shares (columns).
 
     Attributes
     ----------
-    temperatures, external_fractions : (rows,), (columns,) float
-    shift : float in [-1, 1], collapse to heat death
-    distance : float in [0, 1], total variation to the reference
-    effective : float in [1, n], exp of the entropy in nats
-    n_stable : int >= 1, number of stable states, counted when first asked for; 0 where every
-        state stays (T = 1 without external data)
+    temperatures : (rows,) float
+    external_fractions : (columns,) float
+    shift : (rows, columns) float in [-1, 1], collapse to heat death
+    distance : (rows, columns) float in [0, 1], total variation to the reference
+    effective : (rows, columns) float in [1, n], exp of the entropy in nats
+    reference : (n,) float
+    n_stable : (rows, columns) int >= 1, number of stable states, counted when first read; 0 where
+        every state stays (T = 1 without external data)
     """
 
     temperatures: Array
@@ -48,7 +50,7 @@ class PhaseDiagram:
 
     @cached_property
     def n_stable(self) -> NDArray[np.int64]:
-        """Number of stable states at each point (thresholds right to 1e-8 in a)."""
+        """The number of stable states, (rows, columns) int, with thresholds right to 1e-8 in a."""
         counts = np.ones(self.shift.shape, dtype=np.int64)
         cold, alone = self.temperatures < 1, self.external_fractions == 0
         inside = ~alone & (self.external_fractions < 1)
@@ -121,11 +123,13 @@ def phase_diagram(
 
 @dataclass(frozen=True)
 class BoundaryLines:
-    """Lines of the phase diagram over temperature, (m,) float each; NaN where there is none.
+    """Lines of the phase diagram over temperature: external shares, (m,) float each.
+
+    NaN where there is no line.
 
     Attributes
     ----------
-    temperatures : the temperatures
+    temperatures : (m,) float
     contour : below it the settled state leaves the tolerance
     other_winner : below it another outcome than the leader can win, to 1e-8 (see
         `collapse_threshold`); None for an even law
@@ -146,7 +150,7 @@ class BoundaryLines:
 def boundary_lines(
     reference: ArrayLike | Law, temperatures: ArrayLike, tolerance: float = TOLERANCE
 ) -> BoundaryLines:
-    """Return every line that is true of this law.
+    """Return every line of the diagram that has a meaning for this law.
 
     Parameters
     ----------

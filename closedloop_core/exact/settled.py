@@ -1,7 +1,8 @@
 """Where the infinite-sample loop ends (ours).
 
-From the reference the end is solved exactly, along the curve of fixed points (`curve`); from any
-other start F is iterated and the limit polished. Next: `phases`, which paints these states.
+From the reference the end is solved exactly, along the curve of fixed points (`curve`). From any
+other start F is iterated, and Newton's method makes the limit exact. Next: `branches`, all the
+other fixed points.
 """
 
 import numpy as np
@@ -143,7 +144,7 @@ def settled_from(
 def fisher_rao_share(reference: ArrayLike | Law, temperature: float) -> float:
     """Solve the implicit bound of the Fisher-Rao paper for the external share.
 
-    A sufficient bound, as published (see `theory.fisher_rao_bound`); not a threshold.
+    A sufficient bound, as published (see `published.fisher_rao_bound`); not a threshold.
 
     Parameters
     ----------
@@ -171,7 +172,22 @@ def fisher_rao_share(reference: ArrayLike | Law, temperature: float) -> float:
 
 
 def fisher_rao_line(reference: ArrayLike | Law, temperatures: ArrayLike) -> Array:
-    """Return `fisher_rao_share` over temperatures, (m,); the reference must be positive."""
+    """Return `fisher_rao_share` over temperatures.
+
+    Parameters
+    ----------
+    reference : Law or (n,) float > 0
+    temperatures : (m,) float in [0.02, 50]
+
+    Returns
+    -------
+    (m,) float in (0, 1)
+
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+    """
     q, (rows, _) = checked_reference(reference), checked_settings(temperatures, 0.0)
     delta, temperature = float(q.min()), rows[:, None]
     p = np.tile(q, (len(rows), 1))

@@ -1,6 +1,6 @@
 """Every fixed point, its stability, and the free energy that orders them (ours).
 
-The work is done in `branches`; here is the public door. Next: `phases`.
+The functions here check their arguments and leave the solving to `branches`. Next: `least`.
 """
 
 from itertools import product
@@ -158,8 +158,8 @@ def stable_states(
 
     Notes
     -----
-    Source: ours. That no state is missed rests on a conjecture about the branches' shape (no
-    counterexample in thousands of random laws).
+    Source: ours. That no state is missed follows from the shape of the winners' branches, which is
+    proved in docs/theory.md, section 3.3.
     """
     q = _checked_setting(reference, temperature, external_fraction)
     if len(q) > MAX_LISTED:
@@ -379,7 +379,25 @@ def _unstable_directions(p: Array, temperature: float, a: float) -> int:
 
 
 def is_stable(p: Array, temperature: float, a: float) -> bool:
-    """Test lambda_max < 1 without roots: no d_i >= 1, or one and sum e_i / (d_i - 1) > 0 (ours)."""
+    """Say whether a fixed point is stable: whether the leading eigenvalue is below 1.
+
+    With e and d as in `leading_eigenvalue`, it is if no d_i >= 1, or one is and
+    sum e_i / (d_i - 1) > 0: no root need be found. No checks of the arguments.
+
+    Parameters
+    ----------
+    p : (n,) float > 0
+    temperature : float > 0
+    a : float in [0, 1], the external share
+
+    Returns
+    -------
+    bool
+
+    Notes
+    -----
+    Source: ours.
+    """
     tempered = temper(p, temperature)
     d = (1 - a) / temperature * tempered / p
     above = np.count_nonzero(d >= 1)

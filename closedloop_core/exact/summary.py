@@ -23,15 +23,15 @@ from closedloop_core.settings.laws import Law
 
 @dataclass(frozen=True)
 class Needs:
-    """What a temperature asks of the external share, whatever that share is.
+    """How much external data it takes at a temperature, for two purposes.
 
     Attributes
     ----------
     tolerance : float, the largest total variation that is called faithful
     least_external : float, the least share that keeps a loop that starts at its source within it
     return_external : float, the least share that brings a loop back within it from any state
-    other_winner : float or None, the share below which another outcome than the leader can win, or
-        for an even source collapse can persist; None from T = 1 on
+    other_winner : float or None, the share below which a loop can stay collapsed onto another
+        outcome than the source's likeliest (for an even source: onto any); None from T = 1 on
     """
 
     tolerance: float
@@ -49,7 +49,7 @@ class SettledSummary:
     phase : the class of the settled state, see `class_of`
     shift, distance, effective : float, of the settled state: `entropy_shift`, total variation to
         the source, effective number of outcomes
-    eigenvalue : float, the leading one there
+    eigenvalue : float, the leading one there, see `leading_eigenvalue`: below 1 it is stable
     n_stable : int, the number of stable states; 0 where every state stays
     needs : Needs
     """
@@ -84,7 +84,7 @@ class SettledSummary:
 
 
 def needs_at(reference: ArrayLike | Law, temperature: float, tolerance: float = TOLERANCE) -> Needs:
-    """Return what a temperature asks of the external share.
+    """Return how much external data it takes at a temperature.
 
     Parameters
     ----------

@@ -1,17 +1,17 @@
 r"""How many states are stable, at many temperatures below 1 at once (ours).
 
-A winner's branch (`branches`) is S_w = B + gap_w, with one B for all of them, and a state of its
-own exists below the minimum of S_w. Measure how deep kappa has fallen below the leader's crest by
-ln kappa = top - (1-T) sigma^2 / 2. Outcome i then lies at sigma_i^2 = sigma^2 + 2b ln(q_0/q_i)
-below its own crest, and e^y = T/(1-T) E there with E = e^-r on its lower root, where
+A winner's branch (`branches`) is S_w = B + gap_w, with one B for all of them, and a state with this
+winner exists while (1-a)/a is above the minimum of S_w. Measure how far kappa has fallen below its
+largest value, at the leader's crest (`curve`), by ln kappa = top - (1-T) sigma^2 / 2. Outcome i
+then lies at sigma_i^2 = sigma^2 + 2b ln(q_0/q_i) below its own crest, and e^y = T/(1-T) E there
+with E = e^-r on its lower root, where
 
 .. math:: r + \ln(1 - T + T e^{-r}) / T = (1 - T) \sigma_i^2 / 2,
 
 and 1/E on its upper root, where T and 1 - T change places. So one solver finds both. In units of
 T/(1-T), B = sum q_i E_i and gap_w = q_w (1/E'_w - E_w). B is smooth in sigma, singular only where
 an outcome's sigma_i is 0: a dozen nodes, clustered on the scale of the runner-up's, carry ln B to
-nine digits by quintic Hermite polynomials. The gaps are exact. Next: `least` and
-`phases`, which ask.
+nine digits by quintic Hermite polynomials. The gaps are exact. Next: `stability`.
 """
 
 from dataclasses import dataclass
@@ -77,9 +77,17 @@ class _Sums:
 
 
 def count_stable(q: Array, temperatures: Array, fractions: Array) -> NDArray[np.int64]:
-    """Return the number of stable states, (rows, columns).
+    """Return the number of stable states on a grid; thresholds are right to 1e-8 in a.
 
-    Temperatures lie below 1, fractions inside (0, 1). Thresholds are right to 1e-8 in a.
+    Parameters
+    ----------
+    q : (n,) float
+    temperatures : (rows,) float below 1
+    fractions : (columns,) float inside (0, 1)
+
+    Returns
+    -------
+    (rows, columns) int
     """
     law, t = _grouped_law(q), np.minimum(temperatures, 1.0 - _NEAREST)
     odds = 1.0 / np.maximum(fractions, 1e-300) - 1.0
@@ -93,7 +101,17 @@ def count_stable(q: Array, temperatures: Array, fractions: Array) -> NDArray[np.
 
 
 def other_winner(q: Array, temperatures: Array) -> Array:
-    """Return the largest collapse threshold beside the leader's, (m,); of temperatures below 1."""
+    """Return the largest collapse threshold of all outcomes but the leader.
+
+    Parameters
+    ----------
+    q : (n,) float
+    temperatures : (m,) float below 1
+
+    Returns
+    -------
+    (m,) float in [0, 1), external shares
+    """
     law, t = _grouped_law(q), np.minimum(temperatures, 1.0 - _NEAREST)
     sums = _traced(law, t)
     lowest = _parting(law, sums)[1] if law.is_tied else _minima(law, sums, np.array([1]))[:, 0]
@@ -101,9 +119,19 @@ def other_winner(q: Array, temperatures: Array) -> Array:
 
 
 def leaders_fold(q: Array, temperatures: Array) -> Array:
-    """Return the leader's y at the top and the bottom of its branch's fold, (2, m).
+    """Return the leader's y (see `curve`) at the top and the bottom of its branch's fold.
 
-    -inf where it does not fold. Branches of tied leaders fold where the leaders part.
+    A branch folds where (1-a)/a along it rises, falls and rises again. Those of tied leaders fold
+    where the leaders part.
+
+    Parameters
+    ----------
+    q : (n,) float
+    temperatures : (m,) float below 1
+
+    Returns
+    -------
+    (2, m) float; -inf where there is no fold
     """
     law, t = _grouped_law(q), np.minimum(temperatures, 1.0 - _NEAREST)
     sums, sigma = _traced(law, t), np.full((2, len(t)), -np.inf)
@@ -307,7 +335,7 @@ def _tied_leaders(law: _Law, sums: _Sums, targets: Array) -> Array:
     """Return how many states have one of the tied leaders ahead, or none of them.
 
     The winners' states end at the minimum of their branch, the undecided one where the leaders
-    part. Within 1e-9 of it that one is unstable, unless they part gently.
+    part. Within 1e-9 of it that one counts as unstable, unless they part without a jump.
     """
     meeting, lowest = (value[:, None] for value in _parting(law, sums)[:2])
     undecided = targets < meeting * (1.0 - 1e-9)

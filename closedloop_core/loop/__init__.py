@@ -1,1 +1,1 @@
-"""The loop itself: the equation, what a batch does to a dataset, one run, one taken apart."""
+"""The loop itself: its equation, what a batch does to a dataset, one run, and one generation."""

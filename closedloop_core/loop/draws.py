@@ -1,8 +1,8 @@
 """Random counts, each by the fastest exact method for its sizes; and the streams they come from.
 
-Of many runs at once (rows of an array) only the law matters: `draw_counts`, `draw_subsamples`. A
-single run is drawn item by item while items are few. NumPy's draws release the interpreter lock:
-blocks of runs in threads draw side by side. Next: `regimes`.
+`draw_counts` and `draw_subsamples` draw for many runs at once, the rows of an array. A single run
+is drawn item by item while items are few. NumPy releases the interpreter's lock while it draws, so
+that threads draw at the same time. Next: `simulate`.
 """
 
 import numpy as np
@@ -31,12 +31,12 @@ def draw_counts(rng: np.random.Generator, size: int, p: Array) -> Counts:
     -------
     (m, n) int, rows that sum to ``size``; 0 wherever p is
     """
-    # Item by item pays while items are few; below a hundred outcomes the gain is small, and from
-    # there on rows (fewer than outcomes) shift the sums by less than they are rounded anyway.
+    # Item by item is faster while items are few, but below a hundred outcomes not by much. With
+    # fewer rows than outcomes, the offsets of the rows cost no more digits than the sums do anyway.
     if 2 * size < p.shape[1] and p.shape[1] >= max(_LONG_ROW, len(p)):
         return _count_items(rng, size, p)
     counts = rng.multinomial(size, p)
-    # NumPy gives what rounding leaves over to the last entry: an absent outcome must stay absent.
+    # NumPy gives the last entry what rounding leaves over: an absent outcome must stay absent.
     stray = (p[:, -1] == 0) & (counts[:, -1] > 0)
     if stray.any():
         counts[stray, p[stray].argmax(axis=1)] += counts[stray, -1]
@@ -96,18 +96,40 @@ def _draw_by_outcome(rng: np.random.Generator, counts: Counts, wanted: int) -> A
 
 
 def random_stream(params: LoopParams, generation: int, *purpose: int) -> np.random.Generator:
-    """Return the random stream of a generation (run block 0: a single run)."""
+    """Return the random numbers that belong to one generation of a single run.
+
+    Parameters
+    ----------
+    params : LoopParams, for its seed
+    generation : int >= 0
+    *purpose : int, so that different uses in one generation have different numbers
+
+    Returns
+    -------
+    numpy.random.Generator, always in the same state for the same arguments
+
+    Notes
+    -----
+    The first part of the key is 0, the number of a single run; ensembles count from 1 (`blocks`).
+    """
     key = (0, generation, *purpose)
     return np.random.default_rng(np.random.SeedSequence(params.seed, spawn_key=key))
 
 
 def inverse_cdf(uniforms: Array, weights: Array) -> NDArray[np.intp]:
-    """Return the outcome of each uniform number: (k,) in [0, 1) and weights (n,) >= 0 to (k,) int.
+    """Turn uniform random numbers into outcomes that are drawn in proportion to weights.
 
-    Weights need not sum to 1; an outcome of weight 0 is never picked.
+    Parameters
+    ----------
+    uniforms : (k,) float in [0, 1)
+    weights : (n,) float >= 0; they need not sum to 1, and one of 0 is never picked
+
+    Returns
+    -------
+    (k,) int, outcomes
     """
     cumulative = weights.cumsum()
-    # Scaled by its own last entry, the last positive outcome ends at exactly 1, above any uniform.
+    # Divided by its own last entry, the sum ends at exactly 1, above any uniform number.
     cumulative /= cumulative[-1]
     return cumulative.searchsorted(uniforms, side="right")
 
@@ -123,17 +145,40 @@ def count_by_multinomial(rng: np.random.Generator, size: int, p: Array) -> Array
 
 
 def draw_positions(rng: np.random.Generator, counts: Array, total: int, wanted: int) -> Array:
-    """Count ``wanted`` distinct items by outcome, item by item."""
+    """Draw items without replacement one by one, and count them by outcome.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    counts : (n,) float, whole numbers that sum to ``total``
+    total : int
+    wanted : int in [0, total]
+
+    Returns
+    -------
+    (n,) float, whole numbers that sum to ``wanted``
+    """
     if wanted > total // 2:
         return counts - draw_positions(rng, counts, total, total - wanted)
     return _count_positions(_distinct_positions(rng, total, wanted), counts)
 
 
 def draw_by_thinning(rng: np.random.Generator, counts: Array, total: int, wanted: int) -> Array:
-    """Count ``wanted`` distinct items by outcome; exact for any total up to 10^15.
+    """Draw items without replacement and count them by outcome; exact for totals up to 10^15.
 
     Given their sum, independent Binomial(c_i, f) counts are a sample without replacement. The sum
     misses ``wanted`` by about its square root; that rest is drawn, or taken out, the same way.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+    counts : (n,) float, whole numbers that sum to ``total``
+    total : int, at most 10^15
+    wanted : int in [0, total]
+
+    Returns
+    -------
+    (n,) float, whole numbers that sum to ``wanted``
     """
     if wanted <= _FEW_ITEMS:
         return draw_positions(rng, counts, total, wanted)

@@ -6,8 +6,8 @@ One generation trains a model on a dataset with frequencies ``p``, samples it at
 .. math:: F(p) = (1 - a) E_T(p) + a q, \qquad E_T(p)_i = p_i^{1/T} / \sum_j p_j^{1/T}
 
 and the dataset moves a step gamma towards a batch drawn from F(p): ``accumulate`` with
-gamma = k / (N + k), ``replace`` with gamma = 1. `simulate` repeats it; `equilibria` says where
-it ends.
+gamma = k / (N + k), ``replace`` with gamma = 1. `simulate` repeats it; `exact` says where it ends.
+Next: `regimes`.
 """
 
 import numpy as np
@@ -159,7 +159,17 @@ def _step_in_place(x: Array, q: Array, b: Array, a: Array, steps: int) -> None:
 
 
 def temper(p: Array, temperature: float | Array) -> Array:
-    """E_T without checks; ``temperature`` may be an array (..., 1) that broadcasts."""
+    """Return E_T(p) without checks of its arguments.
+
+    Parameters
+    ----------
+    p : (..., n) float
+    temperature : float > 0, or (..., 1) float that broadcasts
+
+    Returns
+    -------
+    (..., n) float
+    """
     # In logs, relative to the largest entry: no power overflows, and the largest term is 1.
     with np.errstate(divide="ignore", under="ignore", over="ignore"):
         logs = np.log(p)
@@ -169,5 +179,15 @@ def temper(p: Array, temperature: float | Array) -> Array:
 
 
 def image_of(p: Array, q: Array, temperature: float | Array, fraction: float | Array) -> Array:
-    """F without checks; ``temperature`` and ``fraction`` may be arrays (..., 1)."""
+    """Return F(p) without checks of its arguments.
+
+    Parameters
+    ----------
+    p, q : (..., n) float
+    temperature, fraction : float, or (..., 1) float that broadcasts
+
+    Returns
+    -------
+    (..., n) float
+    """
     return np.asarray((1 - fraction) * temper(p, temperature) + fraction * q)

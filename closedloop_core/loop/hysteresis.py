@@ -1,6 +1,7 @@
-"""Hysteresis: the external share lowered and raised again, step by step.
+"""Hysteresis: the external share is lowered and raised again, step by step.
 
-Each run starts where the last one ended. Next: `closed_forms`.
+Each step starts from the state in which the last one ended: on the way up the loop may come back at
+a higher share than the one at which it fell. Next: `closed_forms.drift`.
 """
 
 from collections.abc import Sequence
@@ -13,8 +14,8 @@ from closedloop_core.measures import Array, is_even
 from closedloop_core.settings.laws import Law
 from closedloop_core.settings.params import LoopParams
 
-SWEEP_SAMPLES = 100_000
-SWEEP_GENERATIONS = 40
+SWEEP_SAMPLES = 100_000  # items a generation: little noise, and still a simulation
+SWEEP_GENERATIONS = 40  # at each share, most of the time enough to settle
 
 
 def sweep_external(
@@ -63,7 +64,7 @@ class Sweep:
     external_fraction : (steps,) float, in the order in which they were visited
     distance : (steps,) float, total variation to the source at the end of each step
     turn : int, the first step of the way up
-    accident : bool, whether the runner-up was put ahead at the turn (luck, made to happen)
+    accident : bool, whether at the turn the runner-up was put ahead, as luck seldom does by itself
     """
 
     external_fraction: Array
@@ -76,8 +77,8 @@ def run_sweep(source: Law, temperature: float, seed: int) -> Sweep:
     """Lower the external share from 100 % to 0 in steps of 1 %, then raise it again.
 
     Under ``replace``, with `SWEEP_SAMPLES` items a generation and `SWEEP_GENERATIONS` generations
-    a step. Below T = 1 a source that is not even has its runner-up put ahead at the turn: its own
-    leader would simply stay.
+    a step. Below T = 1, if the source is not even, its second likeliest outcome is put ahead at the
+    turn, with 99 % of the data: otherwise the likeliest one would just stay ahead.
 
     Parameters
     ----------

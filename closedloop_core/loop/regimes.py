@@ -1,8 +1,9 @@
-"""What a batch does to a dataset, once: for single runs, ensembles, grids and every learner.
+"""What a batch does to a dataset: written once, for single runs, ensembles, grids and all learners.
 
-A regime acts by three verbs on whatever a dataset is (counts here; tables of n-grams or arrays of
-images elsewhere): a batch *joins* it, *replaces* it, or a model learns from a sample *drawn* from
-it without replacement. Learning and writing are steps that are handed in. Next: `draws`.
+There are three things that a regime does, whatever the dataset is (counts here; it may be a table
+or a list of anything): a batch *joins* the dataset, a batch *replaces* it, or a model learns from a
+sample *drawn* from it without replacement. How a model learns, and how it writes a batch, are
+functions that the caller passes. Next: `draws`.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,7 +19,7 @@ M = TypeVar("M")
 
 
 class Dataset(Protocol):
-    """What a regime acts on. ``batch`` is whatever the writing step returns."""
+    """Anything that a regime can act on. A ``batch`` is whatever the writing function returns."""
 
     def join(self, batch: Any) -> None:
         """Add a batch to what is there."""
@@ -27,7 +28,7 @@ class Dataset(Protocol):
         """Put a batch in the place of what is there."""
 
     def drawn(self, rng: np.random.Generator, size: int, wanted: int) -> Any:
-        """Return ``wanted`` of the ``size`` items, drawn without replacement: a dataset too."""
+        """Return ``wanted`` of the ``size`` items, drawn without replacement, as a dataset."""
 
 
 class Counts:
@@ -37,25 +38,38 @@ class Counts:
         self.items = items
 
     def join(self, batch: Array) -> None:
-        """Add a batch of the same shape, in place."""
+        """Add a batch, (..., n) float, in place."""
         self.items += batch
 
     def replace(self, batch: Array) -> None:
-        """Put a batch of the same shape in their place."""
+        """Put a batch, (..., n) float, in their place; it becomes ``items`` itself, no copy."""
         self.items = batch
 
     def drawn(self, rng: np.random.Generator, size: int, wanted: int) -> "Counts":
-        """Return ``wanted`` of the ``size`` items of each row; rows are (m, n), whole numbers."""
+        """Return ``wanted`` of the ``size`` items of each row, drawn without replacement.
+
+        ``items`` must be (m, n), whole numbers; so are those of the sample.
+        """
         return Counts(draw_subsamples(rng, self.items, size, wanted))
 
 
 def is_subsampled(params: LoopParams) -> bool:
-    """Say whether models learn from a sample; without noise the sample is like the whole."""
+    """Say whether models learn from a sample: not without noise, where it is like the whole."""
     return params.noise and params.regime == "subsample"
 
 
 def batch_sizes(params: LoopParams, sizes: Sequence[int]) -> list[int]:
-    """Return the number of new items of each generation, from the dataset's sizes N_0, N_1, ..."""
+    """Return the number of new items of each generation.
+
+    Parameters
+    ----------
+    params : LoopParams
+    sizes : int, the sizes of the dataset N_0, N_1, ..., as `dataset_sizes` gives them
+
+    Returns
+    -------
+    list of int, one shorter than ``sizes``
+    """
     kept = 0 if params.regime == "replace" else 1
     return [new - kept * old for old, new in zip(sizes[:-1], sizes[1:], strict=True)]
 
@@ -71,7 +85,7 @@ def generations(
 
     Parameters
     ----------
-    params : LoopParams; its regime, sizes and schedule, whatever else a learner takes from it
+    params : LoopParams, of which this function reads the regime, the sizes and the schedule
     dataset : Dataset, the original data; it is changed in place
     learn : called as ``learn(t, data, items)`` for t = 0..generations with the data to learn from
         and their number of items; returns the model, or None to stop
@@ -81,7 +95,7 @@ def generations(
 
     Returns
     -------
-    The last model; None if ``learn`` stopped
+    The last model; None if ``learn`` returned None
     """
     sizes, subsampled = dataset_sizes(params), is_subsampled(params)
     added, model = batch_sizes(params, sizes), None
@@ -102,9 +116,17 @@ def generations(
 
 
 def initial_counts(params: LoopParams, whole: bool) -> Array:
-    """Return N_0 p_0, (n,) float: the items of the original dataset by outcome.
+    """Return N_0 p_0: the number of items of each outcome in the original dataset.
 
-    With ``whole`` in whole items (largest remainder), as where they are drawn without replacement.
+    Parameters
+    ----------
+    params : LoopParams
+    whole : bool, whether to round to whole items that add up to N_0 (the largest rests are rounded
+        up); samples without replacement need whole items
+
+    Returns
+    -------
+    (n,) float
     """
     counts = params.initial_size * params.initial.probabilities()
     if not whole:

@@ -1,12 +1,13 @@
 """One run of the loop, generation by generation.
 
-Random streams are keyed by (seed, run block, generation) through SeedSequence, so that changing
-one setting does not shift the others' draws. A single run draws each item by inverse CDF from
-common uniforms while sample size x generations <= 10^6: then a small change of a dial changes
-the picture a little. Beyond that it draws the counts by the fastest exact method. The same
-parameters give the same numbers for the same version of this package and of NumPy.
+Each generation has random numbers of its own, made from (seed, 0, generation) by NumPy's
+SeedSequence, so that a change in one generation does not shift the draws of the others. While
+sample size x generations <= 10^6, each item is drawn by inverse CDF from one pair of uniform
+numbers that does not depend on temperature and external share: then a small change of these changes
+the run a little. Beyond that, counts are drawn by the fastest exact method. The same parameters
+give the same numbers for the same version of this package and of NumPy.
 
-Next: `stages`, one generation taken apart; then `draws`, towards many runs at once.
+Next: `stages`, one generation taken apart.
 """
 
 from dataclasses import dataclass
@@ -68,7 +69,7 @@ def simulate(params: LoopParams) -> Trajectory:
 
     Returns
     -------
-    Trajectory
+    Trajectory, with arrays of shape (generations + 1, n) and (generations, n)
 
     Notes
     -----

@@ -1,7 +1,7 @@
-"""Inside one generation of a run: its stages in the order in which they happen, in real numbers.
+"""Inside one generation of a run: its stages in the order in which they happen, with its numbers.
 
-Dataset, learning, temperature, items from the model, items from outside, new dataset. Nothing is
-computed again but the temperature map: all numbers are the run's own. Next: `equilibria`.
+Dataset, learning, temperature, items from the model, items from outside, new dataset. Only the
+temperature map is computed again: all other numbers are the run's own. Next: `hysteresis`.
 """
 
 import operator
@@ -26,7 +26,7 @@ class Stages:
     settings : LoopParams, in force during the step
     dataset, dataset_size : shares, and number of items, before the step
     learned, learned_size : shares that the model has learned, and from how many items
-    tempered : shares, E_T(learned): what the model says at temperature T
+    tempered : shares, E_T(learned): the law of what the model writes at temperature T
     reference : shares, the law q of the external items
     synthetic, external : (n,) float, items drawn from ``tempered`` and from ``reference`` (whole
         numbers with noise, expected numbers without)
@@ -53,7 +53,7 @@ class Stages:
 
     @property
     def batch_size(self) -> float:
-        """How many items the step adds."""
+        """The number of items that the step adds."""
         kept = 0.0 if self.settings.regime == "replace" else self.dataset_size
         return self.new_dataset_size - kept
 
@@ -64,7 +64,7 @@ class Stages:
 
     @property
     def residual(self) -> float:
-        """By how much p + gamma (batch - p) misses the new dataset: rounding errors only."""
+        """The largest difference of p + gamma (batch - p) and the new dataset: rounding errors."""
         old, gamma = self.dataset, self.step
         made = old + gamma * (self.batch / self.batch_size - old)
         return float(np.abs(made - self.new_dataset).max())

@@ -1,8 +1,8 @@
 """Laws: the distributions a loop starts from or draws external data from.
 
 A law is named (``Law.zipf(10)``), or comes from data: weights, a text, or a CSV of label,count.
-It is frozen, and hashable by a digest that is computed once, so that ten thousand labels cost
-nothing as a cache key. Next: `params`, which describes a run.
+It cannot be changed, and its hash is that of a digest computed once, so that a law of ten thousand
+labels is found in a cache as fast as a small one. Next: `schedule`, changes during a run.
 """
 
 import base64
@@ -12,6 +12,7 @@ import json
 import math
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -46,10 +47,29 @@ def _checked_number(value: float, name: str, low: float, high: float) -> float:
 
 
 class Law:
-    """A probability distribution over n outcomes, with or without labels.
+    """A probability distribution over n outcomes, with or without labels; it cannot be changed.
 
-    Build one with a class method; the constructor is for them. Two laws are equal when their
-    recipe, weights and labels are.
+    Build one with a class method such as ``Law.zipf(10)``; they share the constructor. Two laws are
+    equal when kind, arguments, probabilities, labels and dropped share are.
+
+    Parameters
+    ----------
+    kind : str, the class method's name in a link: "zipf", "uniform", ..., or "data"
+    arguments : tuple of numbers, that of the class method
+    weights : (n,) float >= 0, n in [2, 10,000]; normalised to probabilities
+    labels : n str, cut at 100 characters, or None
+    dropped_share : float in [0, 1), the share of the original data that the law leaves out
+
+    Attributes
+    ----------
+    kind, arguments, labels, dropped_share : as given
+    digest : str, a fingerprint of all that makes two laws equal
+
+    Raises
+    ------
+    ValueError
+        If a weight is negative or not finite, all are 0, the number of outcomes is outside
+        2..10,000, or the number of labels differs.
     """
 
     __slots__ = (
@@ -127,7 +147,7 @@ class Law:
 
     @property
     def n(self) -> int:
-        """Number of outcomes."""
+        """The number of outcomes."""
         return len(self._probabilities)
 
     def probabilities(self) -> Array:
@@ -136,33 +156,46 @@ class Law:
 
     def describe(self) -> str:
         """Return a few words for a title: ``Zipf, 10 outcomes``."""
-        names = {
-            "zipf": "Zipf",
-            "uniform": "even",
-            "geometric": "geometric",
-            "two_peaks": "two peaks",
-            "dirichlet": "random (Dirichlet)",
-            "text": "words of the Python language reference",
-            "data": "own data",
-        }
-        return f"{names[self.kind]}, {self.n} outcomes"
+        words = "own data" if self.kind == "data" else KINDS[self.kind].words
+        return f"{words}, {self.n} outcomes"
 
     @classmethod
     def uniform(cls, n: int) -> "Law":
-        """Even odds on n outcomes; ValueError unless 2 <= n <= 10,000."""
+        """Return the law of n equally likely outcomes; ValueError unless 2 <= n <= 10,000."""
         return cls("uniform", (_checked_size(n),), np.ones(_checked_size(n)))
 
     @classmethod
     def zipf(cls, n: int, exponent: float = 1.0) -> "Law":
-        """Probability proportional to rank^-exponent, exponent in [0, 20]."""
+        """Return probabilities proportional to rank^-exponent, for ranks 1..n.
+
+        Parameters
+        ----------
+        n : int in [2, 10,000]
+        exponent : float in [0, 20]
+
+        Raises
+        ------
+        ValueError
+            If an argument is outside its range.
+        """
         n, exponent = _checked_size(n), _checked_number(exponent, "exponent", 0, 20)
         return cls("zipf", (n, exponent), np.arange(1, n + 1, dtype=np.float64) ** -exponent)
 
     @classmethod
     def geometric(cls, n: int, ratio: float = 0.7) -> "Law":
-        """Each outcome ``ratio`` times as likely as the one before, ratio in [0.001, 1].
+        """Return the law in which each outcome is ``ratio`` times as likely as the one before.
 
         Weights below the smallest positive float become 0: such outcomes are absent.
+
+        Parameters
+        ----------
+        n : int in [2, 10,000]
+        ratio : float in [0.001, 1]
+
+        Raises
+        ------
+        ValueError
+            If an argument is outside its range.
         """
         n, ratio = _checked_size(n), _checked_number(ratio, "ratio", 0.001, 1)
         with np.errstate(under="ignore"):
@@ -170,7 +203,18 @@ class Law:
 
     @classmethod
     def two_peaks(cls, n: int, second: float = 0.8) -> "Law":
-        """Two bell-shaped peaks, the second ``second`` times as high, second in [0, 1]."""
+        """Return a law of two bell-shaped peaks, the second one ``second`` times as high.
+
+        Parameters
+        ----------
+        n : int in [2, 10,000]
+        second : float in [0, 1]
+
+        Raises
+        ------
+        ValueError
+            If an argument is outside its range.
+        """
         n, second = _checked_size(n), _checked_number(second, "second", 0, 1)
         x = np.linspace(0.0, 1.0, n)
         bells = [np.exp(-0.5 * ((x - centre) / 0.12) ** 2) for centre in (0.2, 0.8)]
@@ -178,9 +222,18 @@ class Law:
 
     @classmethod
     def dirichlet(cls, n: int, concentration: float = 1.0, seed: int = 0) -> "Law":
-        """Draw a law from a symmetric Dirichlet, largest outcome first.
+        """Draw a law from a symmetric Dirichlet distribution, largest outcome first.
 
-        ``concentration`` in [0.01, 1e6] (small: few outcomes dominate), ``seed`` in [0, 2^32).
+        Parameters
+        ----------
+        n : int in [2, 10,000]
+        concentration : float in [0.01, 1e6]; where it is small few outcomes dominate
+        seed : int in [0, 2^32)
+
+        Raises
+        ------
+        ValueError
+            If an argument is outside its range.
         """
         n = _checked_size(n)
         concentration = _checked_number(concentration, "concentration", 0.01, 1e6)
@@ -190,10 +243,19 @@ class Law:
 
     @classmethod
     def real_text(cls, n: int = 30) -> "Law":
-        """Return the n <= 200 most frequent words of the Python language reference.
+        """Return the n most frequent words of the Python language reference.
 
         The reference ships with every Python as ``pydoc_data.topics``; its text differs between
-        versions, so the counts are a frozen table (see `closedloop_core.settings.real_text`).
+        versions, so the counts are kept in a table (see `closedloop_core.settings.real_text`).
+
+        Parameters
+        ----------
+        n : int in [2, 200]
+
+        Raises
+        ------
+        ValueError
+            If ``n`` is outside its range.
         """
         n = _checked_size(n)
         table = _real_text_table()
@@ -205,7 +267,12 @@ class Law:
 
     @classmethod
     def from_weights(cls, weights: ArrayLike, labels: Sequence[str] | None = None) -> "Law":
-        """Normalise non-negative weights, in the order given.
+        """Return the law with probabilities proportional to weights, in the order given.
+
+        Parameters
+        ----------
+        weights : (n,) float >= 0, n in [2, 10,000]
+        labels : n str, the outcomes' names, or None
 
         Raises
         ------
@@ -219,8 +286,13 @@ class Law:
     def from_text(cls, text: str, n: int) -> "Law":
         """Return the word frequencies of ``text``: its n most frequent words, or all it has.
 
-        Tokens are as in `words`; ties go alphabetically; the share of words beyond the top n is
-        kept as ``dropped_share``.
+        What counts as a word: see `words`. Equally frequent words are in alphabetical order; the
+        share of all words that is beyond the n is kept as ``dropped_share``.
+
+        Parameters
+        ----------
+        text : str
+        n : int in [2, 10,000]
 
         Raises
         ------
@@ -271,7 +343,7 @@ class Law:
         return len(self.to_token()) <= MAX_LINK_CHARACTERS
 
     def to_token(self) -> str:
-        """Return the law as a short text for a link: ``zipf:10:1``, or compressed data."""
+        """Return the law as a short text for a link: ``zipf:10:1``, or its data, compressed."""
         if self.kind != "data":
             return ":".join([self.kind, *(f"{a!r}".removesuffix(".0") for a in self.arguments)])
         squeezed = zlib.compress(self._packed(), 9)
@@ -288,16 +360,8 @@ class Law:
             )
         if kind == "data":
             return cls._from_packed(rest)
-        makers: dict[str, Callable[..., Law]] = {
-            "zipf": cls.zipf,
-            "uniform": cls.uniform,
-            "geometric": cls.geometric,
-            "two_peaks": cls.two_peaks,
-            "dirichlet": cls.dirichlet,
-            "text": cls.real_text,
-        }
-        if kind not in makers:
-            raise ValueError(f"a law must be one of {', '.join(makers)} or data, got {kind[:40]!r}")
+        if kind not in KINDS:
+            raise ValueError(f"a law must be one of {', '.join(KINDS)} or data, got {kind[:40]!r}")
         try:
             numbers = [float(part) for part in rest.split(":")]
             arguments = [int(x) if x == int(x) else x for x in numbers]
@@ -306,7 +370,7 @@ class Law:
                 f"a law must be written as name:n or name:n:number, got {token[:60]!r}"
             ) from None
         try:
-            return makers[kind](*arguments)
+            return KINDS[kind].make(*arguments)
         except TypeError:
             raise ValueError(f"the law {kind} takes fewer numbers, got {len(arguments)}") from None
 
@@ -325,7 +389,7 @@ class Law:
             raise unreadable from None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the law as JSON-ready values; data laws carry weights and labels."""
+        """Return the law as values that JSON can hold; a law from data has weights and labels."""
         if self.kind != "data":
             return {"law": self.to_token()}
         return {
@@ -359,6 +423,44 @@ class Law:
         if not _is_number(dropped) or not 0 <= dropped < 1:
             raise ValueError(f"a law's dropped_share must lie in [0, 1), got {dropped!r}")
         return cls("data", (), weights, labels, dropped)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A named law as links and pages know it.
+
+    Attributes
+    ----------
+    make : makes the law from its number of outcomes, and from further numbers if it has any
+    words : in a title, before the number of outcomes
+    choice : in a list of sources
+    most : outcomes at most
+    about : what must be said where it is chosen, in whole sentences
+    """
+
+    make: Callable[..., Law]
+    words: str
+    choice: str
+    most: int = MAX_OUTCOMES
+    about: str = ""
+
+
+# To add a law, write what makes it and a row here: titles, links and the list of sources follow.
+KINDS: dict[str, Kind] = {
+    "zipf": Kind(Law.zipf, "Zipf", "Zipf"),
+    "uniform": Kind(Law.uniform, "even", "Even"),
+    "geometric": Kind(Law.geometric, "geometric", "Geometric"),
+    "two_peaks": Kind(Law.two_peaks, "two peaks", "Two peaks"),
+    "dirichlet": Kind(Law.dirichlet, "random (Dirichlet)", "Random (Dirichlet)"),
+    "text": Kind(
+        Law.real_text,
+        "words of the Python language reference",
+        "Real text",
+        REAL_TEXT_WORDS,
+        "The most frequent words of the Python language reference (lower case, letters and"
+        " apostrophes, single letters other than “a” and “i” dropped).",
+    ),
+}
 
 
 def _restore(

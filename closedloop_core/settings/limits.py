@@ -1,6 +1,6 @@
-"""The range of every numeric setting, once: for the library, the dials, the link and the errors.
+"""The range of every numeric setting, once: for the library, the app's controls, links and errors.
 
-Next: `schedule`, changes during a run.
+Next: `laws`, the distributions of the data.
 """
 
 import math
@@ -11,7 +11,13 @@ import numpy as np
 
 
 class ParameterError(ValueError):
-    """A refused setting: the sentence names field, rule and value; ``field`` is the field."""
+    """A refused setting, as a ValueError whose sentence names the field, the rule and the value.
+
+    Parameters
+    ----------
+    field : str, the name of the setting; kept as an attribute
+    message : str, the sentence
+    """
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -23,7 +29,13 @@ class ParameterError(ValueError):
 
 @dataclass(frozen=True)
 class Limit:
-    """The range of a numeric setting, and whether it is a whole number."""
+    """The range of a numeric setting.
+
+    Attributes
+    ----------
+    low, high : float, the smallest and the largest value that is allowed
+    whole : bool, whether the value must be a whole number
+    """
 
     low: float
     high: float
@@ -47,7 +59,23 @@ LIMITS: dict[str, Limit] = {
 
 
 def checked(name: str, value: Any) -> float:
-    """Return a setting's value as int or float; ParameterError if it breaks the setting's rule."""
+    """Return a setting's value after checking it against the setting's limit.
+
+    Parameters
+    ----------
+    name : str, a setting in ``LIMITS``
+    value : a number of Python or NumPy
+
+    Returns
+    -------
+    int where the setting is a whole number, else float
+
+    Raises
+    ------
+    ValueError
+        If the value is not a number of the setting's kind or beyond its limit (a
+        `ParameterError`).
+    """
     limit = LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
@@ -61,15 +89,26 @@ def checked(name: str, value: Any) -> float:
     return int(value) if limit.whole else float(value)
 
 
-def read_number(name: str, text: str) -> tuple[float, str | None]:
-    """Return a link's number, moved to its limit where it is beyond, and then a complaint.
+def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float, str | None]:
+    """Read the number of a setting from a link; one beyond its limit is moved to the limit.
+
+    Parameters
+    ----------
+    name : str, a setting
+    text : str
+    limit : Limit, its range; None: that of ``LIMITS``
+
+    Returns
+    -------
+    value : int where the setting is a whole number, else float
+    complaint : str, a sentence for the reader of the link; None if the number was not moved
 
     Raises
     ------
     ValueError
         If ``text`` is not a number of the setting's kind.
     """
-    limit = LIMITS[name]
+    limit = limit or LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     try:
         value = float(text)

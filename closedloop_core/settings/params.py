@@ -1,7 +1,8 @@
 """LoopParams: the one description of a run.
 
-Defaults and help texts of every setting live here, once, as their bounds do in `limits`: the
-library, the dials, the link and the error messages all read them. Next: `dynamics`.
+The default and the help text of every setting stand here, once, and its range in `limits`: the
+library, the app's controls, the links and the error messages all read them from there. Next:
+`dynamics`.
 """
 
 import bisect
@@ -57,7 +58,7 @@ HELP: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class LoopParams:
-    """Everything that determines a run. Frozen, hashable, valid from birth.
+    """Everything that determines a run. It cannot be changed, and cannot be made of bad values.
 
     Parameters
     ----------
@@ -71,7 +72,7 @@ class LoopParams:
     sample_size : int in [1, 10^9]
         New items k per generation.
     noise : bool
-        False: the infinite-sample limit with the same steps (the mean-field twin).
+        False: each batch is the average one, as with infinitely many items (the mean field).
     regime : "accumulate", "replace" or "subsample"
     initial_size : int in [1, 10^9]
         Size N_0 of the original dataset, in items.
@@ -163,7 +164,7 @@ class LoopParams:
 
     @cached_property
     def segments(self) -> "tuple[tuple[int, LoopParams], ...]":
-        """The constant pieces of the run: first generation, and the settings from it on."""
+        """The stretches of the run between changes: first generation, and settings from it on."""
         pieces = [(0, self.replace(schedule=()) if self.schedule else self)]
         for change in self.schedule:
             if change.generation >= self.generations:
@@ -185,11 +186,11 @@ class LoopParams:
         ]
 
     def replace(self, **changes: Any) -> "LoopParams":
-        """Return a copy with some fields changed; ValueError as at birth."""
+        """Return a copy with some fields changed; ValueError as where it is made."""
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return all fields as JSON-ready values, with a format version."""
+        """Return all fields as values that JSON can hold, with the version of the format."""
         fields = {name: getattr(self, name) for name in DEFAULTS}
         for name in ("initial", "reference"):
             fields[name] = None if fields[name] is None else fields[name].to_dict()
@@ -203,7 +204,8 @@ class LoopParams:
         Raises
         ------
         ValueError
-            If the format is not ours, a field is unknown, or a value is refused.
+            If the values are not settings of this format and version, a field is unknown, or a
+            value is refused.
         """
         if not isinstance(values, Mapping) or values.get("format") != "closedloop":
             raise ValueError("settings must be an object with format 'closedloop', got another")
@@ -225,8 +227,8 @@ class LoopParams:
     def to_query(self) -> dict[str, str]:
         """Return the settings that differ from the defaults, as texts for a link.
 
-        ``v`` is the version of the link. In place of a data law that is too large for a link
-        (`Law.fits_link`) stands a mark, so that whoever opens it is told.
+        ``v`` is the version of the format. A law that is too large for a link (`Law.fits_link`) is
+        replaced by a mark, so that whoever opens the link is told that the data are missing.
         """
         query = {"v": str(FORMAT_VERSION)}
         for name, default in DEFAULTS.items():
@@ -247,12 +249,17 @@ class LoopParams:
     def from_query(cls, query: Mapping[str, str]) -> "tuple[LoopParams, tuple[str, ...]]":
         """Read a link, whatever it holds; never raises on a bad value.
 
-        A number beyond its limit is moved to the limit, anything else falls back to the default;
-        each such case adds one sentence to the complaints.
+        A number beyond its limit is moved to the limit, anything else that is wrong is replaced by
+        the default.
+
+        Parameters
+        ----------
+        query : mapping of str to str, names and values of the link
 
         Returns
         -------
-        (LoopParams, tuple of complaints)
+        params : LoopParams
+        complaints : tuple of str, a sentence for each value that was not taken as it was
         """
         complaints = list(_foreign(query))
         fields: dict[str, Any] = {}
@@ -270,7 +277,7 @@ class LoopParams:
             try:
                 return cls(**fields), tuple(complaints)
             except ParameterError as error:
-                # Each value is valid by itself, so this is a clash between fields: drop one.
+                # Each value is valid by itself, so two fields do not go together: drop one.
                 complaints.append(f"{error}; the default is used instead.")
                 del fields[error.field if error.field in fields else next(iter(fields))]
 
@@ -279,7 +286,7 @@ DEFAULTS: dict[str, Any] = {field.name: field.default for field in dataclasses.f
 
 
 def dataset_sizes(params: LoopParams) -> list[int]:
-    """Return N_t for t = 0..generations, in items; stops early once N passes 10^15."""
+    """Return N_t for t = 0..generations, in items: a list that ends once N passes 10^15."""
     sizes = [params.initial_size]
     for t in range(params.generations):
         if params.regime == "replace":
@@ -327,7 +334,7 @@ def _read(name: str, text: str) -> tuple[Any, str | None]:
 
 
 def _foreign(query: Mapping[str, str]) -> list[str]:
-    """Complain about another version, and about names that look like misspelt settings."""
+    """Return a sentence for another version, and for names that look like misspelt settings."""
     complaints = []
     version = query.get("v", str(FORMAT_VERSION))
     if version != str(FORMAT_VERSION):

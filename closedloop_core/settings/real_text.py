@@ -1,7 +1,7 @@
-"""Regenerates ``real_text.json``: the most frequent words of the Python language reference.
+"""Makes ``real_text.json`` anew: the most frequent words of the Python language reference.
 
-Run `COMMAND` below. The text is ``pydoc_data.topics``, which every Python installation carries; it
-differs between versions, so the table is frozen and says which version it was counted with.
+Run `COMMAND` below. The text is ``pydoc_data.topics``, which every Python installation carries. It
+differs between versions, so the table is stored and says which version it was counted with.
 """
 
 import json
@@ -15,7 +15,7 @@ COMMAND = f"python -m closedloop_core.settings.real_text > {_TABLE}"
 
 
 def count_reference() -> dict[str, object]:
-    """Count the words of this Python's language reference; return the table to be frozen."""
+    """Count the words of this Python's language reference; return the table to be stored."""
     from pydoc_data.topics import topics
 
     ranked = most_frequent(words("\n".join(topics.values())))

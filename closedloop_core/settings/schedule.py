@@ -17,7 +17,7 @@ _MAX_TOKENS = 1_000
 
 @dataclass(frozen=True, order=True)
 class Change:
-    """From the step that follows ``generation`` on, ``field`` has ``value``.
+    """A setting that changes: from the step after ``generation`` on, ``field`` has ``value``.
 
     Parameters
     ----------
@@ -57,10 +57,19 @@ class Change:
 def ordered(changes: Any) -> tuple[Change, ...]:
     """Return a schedule in the order of time.
 
+    Parameters
+    ----------
+    changes : iterable of Change, at most 50
+
+    Returns
+    -------
+    tuple of Change
+
     Raises
     ------
     ValueError
-        If it holds something else, two changes of one field at one generation, or too many.
+        If it is not an iterable of Change, has two changes of one field at one generation, or more
+        than 50 changes (a `ParameterError`).
     """
     if not isinstance(changes, Iterable) or isinstance(changes, str | bytes):
         raise ParameterError(
@@ -88,12 +97,23 @@ def ordered(changes: Any) -> tuple[Change, ...]:
 
 
 def to_text(schedule: tuple[Change, ...]) -> str:
-    """Return a schedule as a link writes it."""
+    """Return a schedule as a link writes it: ``30:external_fraction:0,60:temperature:1.2``."""
     return ",".join(change.to_token() for change in schedule)
 
 
 def from_text(text: str) -> tuple[tuple[Change, ...], list[str]]:
-    """Read a link's schedule; what cannot be read is left out with a complaint each."""
+    """Read what `to_text` wrote; a change that cannot be read is left out. Never raises.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    schedule : tuple of at most 50 Change, in the order of time
+    complaints : list of str, a sentence for each change that was left out or altered, at most five
+        and one that says how many more there are
+    """
     changes: dict[tuple[int, str], Change] = {}
     complaints = []
     for token in text.split(",", _MAX_TOKENS)[:_MAX_TOKENS]:

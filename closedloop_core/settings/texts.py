@@ -1,4 +1,4 @@
-"""Reading texts, lists of counts and uploads."""
+"""Reading what people bring: a text, a file, a list of counts."""
 
 import csv
 import io
@@ -17,12 +17,12 @@ _COUNT_HEADINGS = {
 
 
 def words(text: str) -> list[str]:
-    """Split a text into words: lower case, letters and inner apostrophes.
+    """Split a text into words, in lower case: letters, and apostrophes between letters.
 
     Single letters other than "a" and "i" are dropped (they are names of variables and remains of
     abbreviations more often than words).
     """
-    # Composed: an accent that stands by itself is not a letter.
+    # Normal form C joins a letter and its accent; an accent by itself would not count as a letter.
     plain = (
         unicodedata.normalize("NFC", text).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     )
@@ -30,12 +30,18 @@ def words(text: str) -> list[str]:
 
 
 def most_frequent(tokens: Iterable[str]) -> list[tuple[str, int]]:
-    """Count tokens, most frequent first, ties alphabetically."""
+    """Return (word, count) pairs, the most frequent first, equally frequent ones by alphabet."""
     return sorted(Counter(tokens).items(), key=lambda item: (-item[1], item[0]))
 
 
 def decode_upload(data: bytes) -> str:
-    """Return an uploaded file's text; ValueError if it is too large, empty or not UTF-8."""
+    """Return the text of an uploaded file.
+
+    Raises
+    ------
+    ValueError
+        If the file is larger than 5 MB, empty, or not UTF-8.
+    """
     if len(data) > MAX_UPLOAD_BYTES:
         raise ValueError(f"a file may hold at most 5 MB, got {len(data) / 1e6:.1f} MB")
     try:
@@ -48,7 +54,19 @@ def decode_upload(data: bytes) -> str:
 
 
 def csv_totals(text: str) -> dict[str, float]:
-    """Return the sum of counts of each label of a CSV; ValueError naming a line it cannot read."""
+    """Add up the counts of each label in lines of ``label,count``.
+
+    Comma, semicolon or tab separate; a first line such as ``word,count`` is a heading.
+
+    Returns
+    -------
+    dict of label to float >= 0, in the order of first appearance
+
+    Raises
+    ------
+    ValueError
+        If a line cannot be read; the sentence says which.
+    """
     totals: dict[str, float] = {}
     reader = csv.reader(io.StringIO(text.strip()), delimiter=_separator(text))
     try:
@@ -65,7 +83,7 @@ def csv_totals(text: str) -> dict[str, float]:
 
 
 def _separator(text: str) -> str:
-    """Return the mark that cuts the first lines into two cells each; the comma if none does."""
+    """Return the separator that gives the first lines two cells each; the comma if none does."""
     lines = text.strip().splitlines()[:20]
     for mark in ",;\t":
         try:

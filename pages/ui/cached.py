@@ -113,7 +113,7 @@ def about_map(source: Law) -> dict[str, Any]:
 def small_map_fields(source: Law, tolerance: float) -> tuple[bytes, str]:
     """Return what the small map shows of a source, and the name it travels under."""
     fields = pack.with_header(plain_map(source, tolerance, 65), about_map(source))
-    return fields, pack.parcel_name(fields)
+    return fields, pack.payload_name(fields)
 
 
 @st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner=False)
@@ -132,7 +132,7 @@ def dial_frame(source: Law, tolerance: float) -> tuple[bytes, str]:
         "contour": pack.single(contour(source, tolerance)),
     }
     frame = pack.pack(header, boundary)
-    return frame, pack.parcel_name(frame)
+    return frame, pack.payload_name(frame)
 
 
 @st.cache_data(max_entries=256, hash_funcs=LAW_KEYS, show_spinner=False)
@@ -148,7 +148,7 @@ def distinct_weights(source: Law) -> int:
 
 
 def map_size(source: Law, size: int) -> int:
-    """Return the grid size of a map: coarser for large laws, so that the host keeps breathing."""
+    """Return the grid size of a map: coarser for large laws, so that a shared host stays quick."""
     groups = distinct_weights(source)
     return size if groups <= 1_000 else 65 if groups <= 2_000 else 17
 

@@ -29,8 +29,6 @@ PAPER = "https://arxiv.org/abs/2404.02325"
 HEAD_START = 0.5
 
 _SHARED = Path(__file__).parent / "canvas" / "shared"
-_STYLE = (_SHARED / "page.css").read_text("utf-8")
-_PROJECTOR_STYLE = (_SHARED / "projector.css").read_text("utf-8")
 
 
 def plain(text: str) -> str:
@@ -57,13 +55,19 @@ def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGener
     )
     settle_memory()
     now = settings.load(path)
-    st.html(f"<style>{_STYLE}{_PROJECTOR_STYLE if now.projector else ''}</style>")
+    write_style(_SHARED, "page.css", now.projector)
     top = st.container(key="header_place")
     notes = [plain(sentence) for sentence in st.session_state["complaints"]]
     if notes:
         text = notes[0] if len(notes) == 1 else "\n".join(f"- {note}" for note in notes)
         st.warning(text, icon=":material/info:")
     return now, top
+
+
+def write_style(folder: Path, sheet: str, projector: bool) -> None:
+    """Write a style sheet into the page; in projector mode the folder's ``projector.css`` too."""
+    sheets = (sheet, "projector.css") if projector else (sheet,)
+    st.html(f"<style>{''.join((folder / name).read_text('utf-8') for name in sheets)}</style>")
 
 
 def header(path: str, now: settings.Settings) -> None:

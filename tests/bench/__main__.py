@@ -10,7 +10,6 @@ one would otherwise read them off. Ensembles have floors of their own. Run
 import argparse
 import json
 import statistics
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -27,6 +26,7 @@ from closedloop_core import (
     simulate,
 )
 from tests.bench import ensembles
+from tests.bench.ensembles import timed
 
 RUNS = 9
 
@@ -38,12 +38,6 @@ class Figure:
     task: str
     passes: float
     milliseconds: float
-
-
-def timed(task: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    task()
-    return time.perf_counter() - start
 
 
 def one_pass(elements: int) -> float:

@@ -40,7 +40,7 @@ def figures() -> list[tuple[str, float, float]]:
     return [*against, *map(_two_threads, CASES[1:6:2]), _two_threads_drawing(), _dropping()]
 
 
-def _timed(task: Callable[[], object]) -> float:
+def timed(task: Callable[[], object]) -> float:
     start = time.perf_counter()
     task()
     return time.perf_counter() - start
@@ -71,7 +71,7 @@ def _against_draws(case: tuple) -> tuple[str, float, float]:
     with _timed_draws() as spent, ThreadPoolExecutor(1) as one:
         for _ in range(RUNS):
             spent[0] = 0.0
-            whole = _timed(partial(simulate_ensemble, params, runs, one))
+            whole = timed(partial(simulate_ensemble, params, runs, one))
             pairs.append((whole, spent[0]))
     return _row(f"ensemble / its draws: {name}", pairs)
 
@@ -85,7 +85,7 @@ def _against_all_draws(case: tuple) -> tuple[str, float, float]:
         for _ in range(RUNS):
             with _NEVER, _timed_draws() as spent:
                 task()
-            pairs.append((_timed(task), spent[0]))
+            pairs.append((timed(task), spent[0]))
     return _row(f"ensemble / the draws of all its runs: {name}", pairs)
 
 
@@ -110,7 +110,7 @@ def _two_threads(case: tuple) -> tuple[str, float, float]:
     params, runs, name = _params(case)
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
         task = partial(simulate_ensemble, params, runs)
-        pairs = [(_timed(partial(task, one)), _timed(partial(task, two))) for _ in range(RUNS)]
+        pairs = [(timed(partial(task, one)), timed(partial(task, two))) for _ in range(RUNS)]
     return _row(f"one thread / two: {name}", pairs, task=1)
 
 
@@ -127,7 +127,7 @@ def _two_threads_drawing() -> tuple[str, float, float]:
         list(pool.map(draw, (1, 2)))
 
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
-        pairs = [(_timed(partial(both, one)), _timed(partial(both, two))) for _ in range(RUNS)]
+        pairs = [(timed(partial(both, one)), timed(partial(both, two))) for _ in range(RUNS)]
     return _row(f"one thread / two, draws alone: n = {n}, k = {k}, {runs} runs", pairs, task=1)
 
 
@@ -138,6 +138,6 @@ def _dropping() -> tuple[str, float, float]:
         task = partial(simulate_ensemble, params, runs, one)
         for _ in range(RUNS):
             with _NEVER:
-                slow = _timed(task)
-            pairs.append((slow, _timed(task)))
+                slow = timed(task)
+            pairs.append((slow, timed(task)))
     return _row(f"never dropping / dropping: {name}", pairs, task=1)

@@ -32,7 +32,7 @@ header = {
     "schedule": [{"generation": int(at), "words": words} for at, _, words in entries],
 }
 asked = st.empty()
-components.furnish("player")
+components.load_components("player")
 components.player(
     key="player",
     data=pack.with_header(playground_cached.player_run(params), header),

@@ -66,7 +66,7 @@ def scripts(browser) -> Page:
         ("map", "unpack, makeField, readAt"),
         ("dials", "shareStretches, temperatureStretches, logShare"),
     ):
-        code = files.called(files.component(name).js, "mount")
+        code = files.export_as(files.component(name).js, "mount")
         page.add_script_tag(
             content=f"(() => {{\n{code}\n(window.parts ??= {{}}).{name} = {{ {wanted} }};\n}})();"
         )

@@ -6,11 +6,9 @@ import numpy as np
 import pytest
 
 from closedloop_core import Change, Law, LoopParams, hill_number, simulate, total_variation
-from pages.ui.canvas import codes, pack
+from pages.ui.canvas import codes, files, pack
 from pages.ui.playground import run as packed_run
-from tests.browser.conftest import ROOT
 
-UI = ROOT / "pages" / "ui"
 SHOWN = {"class": "collapse", "mode": "desk", "tolerance": 0.1, "restart": 0}
 # Everything of the player but its export, and two helpers for the tests.
 HELPERS = """
@@ -18,13 +16,13 @@ const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 globalThis.receiveRun = (text) => makeRun(unpack(bytesOf(text)));
 globalThis.viewFor = (text, width, axis = "linear", entropy = "effective", frame = 0) => {
   const run = receiveRun(text);
-  const head = makeHead(run, "generations", true);
-  head.position = frame;
+  const playhead = makePlayhead(run, "generations", true);
+  playhead.position = frame;
   const { kept } = run;
   const player = {
-    run, head, scale: axis, entropy, width, measures: measuresFor("desk", width, kept !== null),
+    run, playhead, scale: axis, entropy, width, measures: measuresFor("desk", width, kept !== null),
     palette: { ...PALETTES.light, font: "sans-serif" }, parts: { scrubber: document.body },
-    lane: null, hover: null, fade: null,
+    interventions: null, hover: null, fade: null,
     law: new Float32Array(run.n), twinBuffer: new Float32Array(run.n),
     keptLaw: kept && new Float32Array(kept.n),
     keptTwin: kept?.twin ? new Float32Array(kept.n) : null,
@@ -48,13 +46,10 @@ def text(data: bytes) -> str:
 
 @pytest.fixture(scope="module")
 def page(browser):
-    scripts = [UI / "canvas" / "shared" / "common.js"]
-    folder = UI / "canvas" / "player"
-    scripts += [p for p in sorted(folder.glob("*.js")) if p.name != "player.js"]
-    source = "\n".join(p.read_text("utf-8") for p in [*scripts, folder / "player.js"])
+    script = files.export_as(files.component("player").js, "main")
     tab = browser.new_page()
     tab.evaluate("0")
-    tab.add_script_tag(content=source.replace("export default function", "function main") + HELPERS)
+    tab.add_script_tag(content=script + HELPERS)
     yield tab
     tab.close()
 
@@ -127,7 +122,7 @@ def test_an_extinct_outcome_stands_on_the_ground_of_both_axes(page):
               const layout = layoutBars(view);
               const isFlat = (share) => barY(view, layout, share) === layout.base;
               const flat = Array.from(view.law).filter(isFlat);
-              return [flat.length, keyState(view).extinct, barsSummary(view.run, 40)];
+              return [flat.length, legendState(view).extinct, barsSummary(view.run, 40)];
             }""",
             [text(data), axis],
         )
@@ -142,7 +137,8 @@ def test_the_leader_is_named_and_the_log_axis_says_what_it_is(page):
         rows = page.evaluate(
             """([text, axis]) => {
               const view = viewFor(text, 736, axis, "effective", 120);
-              return keyRows(view, keyState(view), 0).map((row) => row.text + (row.number ?? ""));
+              const rows = legendRows(view, legendState(view), 0);
+              return rows.map((row) => row.text + (row.number ?? ""));
             }""",
             [text(data), axis],
         )
@@ -201,19 +197,19 @@ def test_two_runs_share_clock_and_axes_and_are_both_told(page):
     assert "A acts like" in curves and "B acts like" in curves
 
 
-def test_the_lane_has_its_place_exactly_when_changes_can_be_made(page):
+def test_the_row_of_interventions_has_its_place_exactly_when_changes_can_be_made(page):
     _, _, data = packed()
-    lanes = page.evaluate(
+    layouts = page.evaluate(
         """(texts) => texts.map((text) => {
           const layout = layoutCurves(viewFor(text, 736));
-          return { lane: layout.lane, tickY: layout.tickY, height: layout.height };
+          return { row: layout.interventions, tickY: layout.tickY, height: layout.height };
         })""",
         [text(data), text(pack.with_header(data, {"schedule": []}))],
     )
-    assert lanes[0]["lane"] is None
-    lane = lanes[1]["lane"]
-    assert lane["top"] > lanes[1]["tickY"] and lane["bottom"] - lane["top"] == 20
-    assert lanes[1]["height"] == lanes[0]["height"] + 20
+    assert layouts[0]["row"] is None
+    row = layouts[1]["row"]
+    assert row["top"] > layouts[1]["tickY"] and row["bottom"] - row["top"] == 20
+    assert layouts[1]["height"] == layouts[0]["height"] + 20
 
 
 @pytest.mark.parametrize("width", [358, 736, 1176])

@@ -125,7 +125,7 @@ def test_an_empty_place_on_the_lane_asks_for_a_change_there(stage: str, open_pag
     canvas.click(position={"x": 0.6 * box["width"], "y": box["height"] - 8})
     first = asked(page, "intervene")
     assert 60 <= first["generation"] <= 90 and "index" not in first
-    expect(count(page)).to_have_text("0")  # the lane is not the scrubber
+    expect(count(page)).to_have_text("0")  # the row of interventions is not the scrubber
 
 
 def test_a_flag_is_reached_by_keyboard_and_moved_by_hand(stage: str, open_page: Open) -> None:

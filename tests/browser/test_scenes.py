@@ -74,7 +74,7 @@ def test_a_scene_plays_before_the_server_has_answered_and_does_not_start_twice(
     address: str, open_page: Open
 ) -> None:
     page = open_page(address, moving=True)
-    page.wait_for_function("globalThis.closedLoopParcels?.has('scenes')")
+    page.wait_for_function("globalThis.closedLoopPayloads?.has('scenes')")
     page.get_by_role("button", name="Pause").click()
     shown = run_shown(page)
     # In the same task: nothing can have come from the server.
@@ -106,7 +106,7 @@ def test_scenes_chosen_faster_than_the_server_answers_come_once_and_in_order(
     address: str, open_page: Open
 ) -> None:
     page = open_page(address, moving=True)
-    page.wait_for_function("globalThis.closedLoopParcels?.has('scenes')")
+    page.wait_for_function("globalThis.closedLoopPayloads?.has('scenes')")
     page.evaluate(
         """() => {
           const inside = (root) => [...root.querySelectorAll("*")].flatMap(
@@ -133,13 +133,13 @@ def test_the_scenes_stay_in_the_browser_whatever_other_sources_come(
     address: str, open_page: Open
 ) -> None:
     page = open_page(address)
-    page.wait_for_function("globalThis.closedLoopParcels?.has('scenes')")
-    page.evaluate("for (let i = 0; i < 8; i += 1) closedLoopParcels.set(`other ${i}`, null)")
+    page.wait_for_function("globalThis.closedLoopPayloads?.has('scenes')")
+    page.evaluate("for (let i = 0; i < 8; i += 1) closedLoopPayloads.set(`other ${i}`, null)")
     scenes = page.get_by_role("combobox", name="Scene")
     for name in ("A language", "Too late to rescue", "Balanced"):
-        before = page.evaluate("[...closedLoopParcels.keys()].join()")
+        before = page.evaluate("[...closedLoopPayloads.keys()].join()")
         scenes.select_option(name)
         page.wait_for_function(
-            "(before) => [...closedLoopParcels.keys()].join() !== before", arg=before
+            "(before) => [...closedLoopPayloads.keys()].join() !== before", arg=before
         )
-    assert page.evaluate("closedLoopParcels.has('scenes')")
+    assert page.evaluate("closedLoopPayloads.has('scenes')")

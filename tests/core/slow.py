@@ -64,3 +64,21 @@ def count_rises(q, temperature, shares, scan=6_001):
     rises = [(x[:-1, None] < 1 / shares - 1) & (x[1:, None] >= 1 / shares - 1) for x in branches]
     turns = [x[1:-1][(x[1:-1] < x[:-2]) != (x[2:] < x[1:-1])] for x in branches]
     return np.sum([r.sum(axis=0) for r in rises], axis=0), 1 / (1 + np.concatenate(turns))
+
+
+def flow(q, temperature, a, start, until, length=0.02):
+    """Slow twin: follow dp/ds = F(p) - p from rows of starts for a time, by Runge and Kutta."""
+
+    def slope(p):
+        powers = (p / p.max(axis=1, keepdims=True)) ** (1 / temperature)
+        return (1 - a) * powers / powers.sum(axis=1, keepdims=True) + a * q - p
+
+    p, steps = np.array(start, dtype=np.float64), int(np.ceil(until / length))
+    h = until / steps
+    for _ in range(steps):
+        one = slope(p)
+        two = slope(np.maximum(p + h / 2 * one, 0))
+        three = slope(np.maximum(p + h / 2 * two, 0))
+        four = slope(np.maximum(p + h * three, 0))
+        p = np.maximum(p + h / 6 * (one + 2 * two + 2 * three + four), 0)
+    return p

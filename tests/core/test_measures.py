@@ -18,16 +18,12 @@ from closedloop_core import (
     support_size,
     total_variation,
 )
+from tests.core.strategies import normalised
 
 weights = st.lists(st.integers(0, 50), min_size=2, max_size=15).filter(any)
 orders = st.one_of(st.floats(0, 30), st.sampled_from([0.0, 1.0, math.inf]))
 often = settings(deadline=None, max_examples=100)
 ZIPF = 1 / np.arange(1, 11) / (1 / np.arange(1, 11)).sum()
-
-
-def normalised(values):
-    values = np.asarray(values, dtype=np.float64)
-    return values / values.sum()
 
 
 @often
@@ -113,7 +109,7 @@ def test_total_variation_is_a_distance(values, seed):
     assert total_variation(p, p) == 0
     assert total_variation(p, q) == total_variation(q, p)
     assert total_variation(p, r) <= total_variation(p, q) + total_variation(q, r) + 1e-15
-    # Another road to the same number: the largest gap over events.
+    # Another way to the same number: the largest gap over events.
     assert total_variation(p, q) == pytest.approx(np.maximum(p - q, 0).sum(), abs=1e-14)
 
 

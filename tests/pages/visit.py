@@ -1,8 +1,13 @@
-"""How the page tests open a page, without a browser."""
+"""How the page tests open a page, without a browser, and read what is on it."""
+
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from pages.ui import frame
+from pages.ui.canvas.pack import unpack
+from pages.ui.session.scenes import SCENES
+from pages.ui.session.settings import Settings
 
 frame.HEAD_START = 0.0  # of a browser: there is none
 
@@ -30,3 +35,38 @@ def open_shut(page: str, opened: tuple[str, ...] = (), /, **query: str) -> AppTe
     at.run()
     assert not at.exception
     return at
+
+
+def follow(at: AppTest, name: str) -> None:
+    """Follow the link of a scene; what a click on its name does is tested in a browser."""
+    (scene,) = (s for s in SCENES if s.name == name)
+    at.query_params.clear()
+    for field, value in scene.settings(projector=False).to_query().items():
+        at.query_params[field] = value
+    at.run()
+
+
+def components(at: AppTest, name: str = "") -> list[Any]:
+    """Return the canvas components on the page, without the elements that carry their code."""
+    found = [e for e in at.get("bidi_component") if name in e.proto.component_name]
+    return [e for e in found if not e.proto.component_name.startswith("closedloop_code_")]
+
+
+def headers(at: AppTest) -> dict[str, dict[str, Any]]:
+    """Return the header of every canvas component on the page, by component."""
+    found = {}
+    for element in components(at):
+        name = element.proto.component_name.removeprefix("closedloop_")
+        found[name] = unpack(element.proto.bytes)[0]
+    return found
+
+
+def settings_of(at: AppTest) -> Settings:
+    """Return the settings that the page shows."""
+    settings: Settings = at.session_state["settings"]
+    return settings
+
+
+def notes(at: AppTest) -> str:
+    """Return what the page says of bad input, in one text."""
+    return " ".join(w.value for w in at.warning).replace("\\", "")

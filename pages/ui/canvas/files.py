@@ -4,13 +4,23 @@ Each component lives in a folder of its own; what several share is in ``shared/`
 """
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 _HERE = Path(__file__).parent
-_PAUSE = 20  # milliseconds from room to room: a frame
+_PAUSE = 20  # milliseconds from one definition to the next: a frame
+# Comments that fill their lines, and the types written in them, are for those who read the files.
+_COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.MULTILINE)
 _EXPORT = "export default function ("
+# The files of shared/ that a component uses besides common and mount; most use text alone.
+_USES: dict[str, tuple[str, ...]] = {
+    "geometry": ("text", "landscape"),
+    "well": ("text", "landscape"),
+    "scenes_box": (),
+    "highlight": (),
+}
 
 
 class Component(NamedTuple):
@@ -22,30 +32,45 @@ class Component(NamedTuple):
 
 
 def shared(name: str) -> str:
-    """Return the text of a file of ``shared/``."""
-    return (_HERE / "shared" / name).read_text("utf-8")
+    """Return the text of a file of ``shared/``; a script's as it is sent."""
+    return _sent(_HERE / "shared" / name)
 
 
-def component(name: str, *extras: str) -> Component:
-    """Return the component in the folder ``name``; ``extras`` are more files of ``shared/``.
+def _sent(path: Path) -> str:
+    text = path.read_text("utf-8")
+    return _COMMENT.sub("", text) if path.suffix == ".js" else text
 
-    Its scripts are one, in the order of their names; the one named after the folder exports and
-    comes last.
-    """
+
+def component(name: str) -> Component:
+    """Return the component in the folder ``name``."""
     folder = _HERE / name
-    last = folder / f"{name}.js"
-    scripts = [*(path for path in sorted(folder.glob("*.js")) if path != last), last]
-    parts = ("common", *extras)
+    styles = [*_shared_by(name, "css"), folder / f"{name}.css"]
     return Component(
         html=(folder / f"{name}.html").read_text("utf-8"),
-        css="".join(shared(f"{part}.css") for part in parts)
-        + (folder / f"{name}.css").read_text("utf-8"),
-        js="".join(shared(f"{part}.js") for part in parts)
-        + "\n".join(path.read_text("utf-8") for path in scripts),
+        css="".join(path.read_text("utf-8") for path in styles),
+        js="\n".join(map(_sent, scripts(name))),
     )
 
 
-def called(script: str, name: str) -> str:
+def scripts(name: str) -> list[Path]:
+    """Return the scripts of the component ``name``, which are put together as one.
+
+    First the shared ones that it uses, then its own in the order of their names; the one named
+    after its folder exports and comes last.
+    """
+    folder = _HERE / name
+    last = folder / f"{name}.js"
+    own = [path for path in sorted(folder.glob("*.js")) if path != last]
+    return [*_shared_by(name, "js"), *own, last]
+
+
+def _shared_by(name: str, ending: str) -> list[Path]:
+    parts = ("common", "mount", *_USES.get(name, ("text",)))
+    paths = (_HERE / "shared" / f"{part}.{ending}" for part in parts)
+    return [path for path in paths if path.exists()]
+
+
+def export_as(script: str, name: str) -> str:
     """Return a component's script with its export turned into a function called ``name``.
 
     Raises ValueError if the script does not export exactly one function.
@@ -55,30 +80,30 @@ def called(script: str, name: str) -> str:
     return script.replace(_EXPORT, f"function {name}(")
 
 
-def room(name: str, parts: Component) -> str:
-    """Return a component's script, style and elements as one script that its door finds."""
-    # A scope of its own: the component's names are its own affair.
-    code = f"(() => {{\n{called(parts.js, 'mountComponent')}\nreturn mountComponent;\n}})()"
-    texts = {"ROOM": name, "STYLE": parts.css, "BODY": parts.html}
-    values = {**{key: json.dumps(text) for key, text in texts.items()}, "open": code}
+def definition(name: str, parts: Component) -> str:
+    """Return a component's script, style and elements as one script that its stub finds."""
+    # A scope of its own: no other component sees the names in it.
+    code = f"(() => {{\n{export_as(parts.js, 'mountExport')}\nreturn mountExport;\n}})()"
+    texts = {"NAME": name, "STYLE": parts.css, "BODY": parts.html}
+    values = {**{key: json.dumps(text) for key, text in texts.items()}, "mountComponent": code}
     lines = "".join(f"const {key} = {value};\n" for key, value in values.items())
-    return f"{{\n{lines}{shared('room.js')}}}"
+    return f"{{\n{lines}{shared('definition.js')}}}"
 
 
-def house(rooms: Iterable[str]) -> str:
-    """Return the rooms of one page as a component of its own, which shows nothing.
+def bundle(definitions: Iterable[str]) -> str:
+    """Return the definitions of one page's components as one component, which shows nothing.
 
-    The first room opens at once, the others one by one: it comes alive before they are drawn.
+    The first is run at once, the others one by one: the first is drawn before they are read.
     """
-    first, *others = rooms
+    first, *others = definitions
     later = (
         f"setTimeout(() => {text}, {_PAUSE * number});\n" for number, text in enumerate(others, 1)
     )
     return first + "\n" + "".join(later) + "export default () => {};\n"
 
 
-def door(name: str) -> str:
-    """Return the script that opens a component's room: short, as it comes with every change."""
-    lines = (line.strip() for line in shared("door.js").splitlines())
-    code = "\n".join(line for line in lines if line and not line.startswith("//"))
-    return f"const ROOM = {json.dumps(name)};\n{code}\n"
+def stub(name: str) -> str:
+    """Return the script that mounts a component: short, as it comes with every change."""
+    lines = (line.strip() for line in shared("stub.js").splitlines())
+    code = "\n".join(line for line in lines if line)
+    return f"const NAME = {json.dumps(name)};\n{code}\n"

@@ -52,7 +52,7 @@ def unpack(data: bytes) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     return header, arrays
 
 
-def parcel_name(data: bytes) -> str:
+def payload_name(data: bytes) -> str:
     """Return the name of packed bytes that are sent ahead, for messages that need them."""
     return hashlib.blake2b(data, digest_size=8).hexdigest()
 

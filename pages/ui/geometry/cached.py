@@ -1,14 +1,17 @@
 """What is cached for this page; every cache is bounded. See `pages.ui.cached`."""
 
+from typing import Any
+
 import streamlit as st
 
 from closedloop_core import Law
+from closedloop_core.exact.landscape import Landscape
 from pages.ui.cached import LAW_KEYS
-from pages.ui.geometry import figures as geometry_figures
+from pages.ui.geometry.figures import pack_triangle, pack_well
 
 
 @st.cache_data(max_entries=128, hash_funcs=LAW_KEYS, show_spinner=False)
-def triangle(
+def packed_triangle(
     law: Law,
     temperature: float,
     external_fraction: float,
@@ -18,11 +21,11 @@ def triangle(
 ) -> bytes:
     """Return the landscape of three outcomes, packed for the triangle."""
     setting = (law, temperature, external_fraction, tolerance)
-    return geometry_figures.pack_triangle(*setting, starts, mode)
+    return pack_triangle(*setting, starts, mode)
 
 
 @st.cache_data(max_entries=256, hash_funcs=LAW_KEYS, show_spinner=False)
-def well(
+def packed_well(
     law: Law,
     temperature: float,
     external_fraction: float,
@@ -32,4 +35,23 @@ def well(
 ) -> bytes:
     """Return the potential of two outcomes, packed for the well."""
     setting = (law, temperature, external_fraction, tolerance)
-    return geometry_figures.pack_well(*setting, start, mode)
+    return pack_well(*setting, start, mode)
+
+
+@st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner="Drawing the surface …")
+def packed_surface(
+    law: Law,
+    temperature: float,
+    external_fraction: float,
+    tolerance: float,
+    starts: tuple[tuple[float, float, float], ...],
+    look: tuple[str, bool],
+) -> tuple[Any, str]:
+    """Return the potential as a surface and its words; ``look`` is theme and projector.
+
+    Plotly is imported here: nobody pays for it who does not open the fold.
+    """
+    from pages.ui.geometry.surface import surface_figure, surface_words
+
+    landscape = Landscape(law, temperature, external_fraction, tolerance)
+    return surface_figure(landscape, starts, *look), surface_words(landscape)

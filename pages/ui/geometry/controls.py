@@ -5,34 +5,25 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from closedloop_core import Law
+from closedloop_core import support_size
+from closedloop_core.exact.landscape import few_outcomes
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.geometry import cached as geometry_cached
+from pages.ui.frame import fold
+from pages.ui.geometry.cached import packed_surface, packed_triangle, packed_well
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.wording import CLASS_WORDS
+from pages.ui.wording import CLASS_WORDS, percent
 
 _MAX_STARTS = 8
 _PRESET_STARTS = ((0.2, 0.7, 0.1), (0.1, 0.2, 0.7), (0.45, 0.1, 0.45))
 _BALL = 0.3
+_PLOTLY = {"displaylogo": False, "modeBarButtonsToRemove": ["tableRotation"]}
 
 
-def few_outcomes(source: Law, n: int) -> Law:
-    """Return the n likeliest outcomes of a source, renormalised: what fits in a picture."""
-    if source.n == n:
-        return source
-    q = source.probabilities()
-    kept = np.argsort(-q, kind="stable")[:n]
-    if len(kept) < n:
-        kept = np.arange(n)
-        q = np.ones(n)
-    labels = None if source.labels is None else [source.labels[i] for i in kept]
-    return Law.from_weights(q[kept], labels)
-
-
-def least_external(now: Settings) -> float:
-    """Return the least external share of the playground's source, for the dials."""
-    return cached.limit_of(now.params.at(0), now.tolerance).least_external
+def _holds(now: Settings, n: int) -> bool:
+    """Say whether the source has n possible outcomes; an even law is shown where it has not."""
+    return bool(support_size(now.params.source.probabilities()) >= n)
 
 
 def title(now: Settings) -> bytes:
@@ -44,7 +35,7 @@ def title(now: Settings) -> bytes:
         0: "there is no slope: every mix stays where it is.",
         1: "there is one valley: every start that holds all outcomes ends there.",
     }.get(limit.n_stable, f"there are {limit.n_stable} valleys: the start decides.")
-    which = "Three even" if params.source.n < 3 else "Three"
+    which = "Three" if _holds(now, 3) else "Three even"
     header = {
         "class": limit.phase,
         "word": CLASS_WORDS[limit.phase],
@@ -56,7 +47,7 @@ def title(now: Settings) -> bytes:
         },
         "remedy": [
             {"text": "The loop can only roll downhill on the potential V = \N{MINUS SIGN}Φ. "},
-            {"text": f"At T = {setting[0]:.3g} with {100 * setting[1]:.3g}\N{NO-BREAK SPACE}%"},
+            {"text": f"At T = {setting[0]:.3g} with {percent(setting[1])}"},
             {"text": f" external data {valleys}"},
         ],
         "note": None,
@@ -70,12 +61,15 @@ def triangle(now: Settings) -> None:
     law = few_outcomes(now.params.source, 3)
     starts = st.session_state.setdefault("starts", _PRESET_STARTS)
     setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
-    data = geometry_cached.triangle(law, *setting, starts, now.mode)
+    data = packed_triangle(law, *setting, starts, now.mode)
     components.geometry(
         key="geometry", data=data, on_started_change=_started, on_cleared_change=_cleared
     )
-    if now.params.source.n < 3:
-        st.caption("The source has two outcomes only: the triangle shows three even ones instead.")
+    if not _holds(now, 3):
+        st.caption(
+            "The source has fewer than three possible outcomes: the triangle shows three even ones"
+            " instead."
+        )
     elif law != now.params.source:
         st.caption("The three likeliest outcomes of the source, renormalised.")
 
@@ -95,14 +89,43 @@ def _cleared() -> None:
     st.session_state["starts"] = ()
 
 
+def surface_fold(now: Settings) -> None:
+    """Fold: the triangle's potential as a surface that can be turned by hand."""
+    box = fold("Turn the landscape by hand (in three dimensions)", "fold_surface")
+    if not box.open:
+        return
+    law = few_outcomes(now.params.source, 3)
+    # While a dial is being dragged the surface waits: it is drawn anew when the hand rests.
+    rests = settings.at_rest()
+    setting = (rests.params.temperature, rests.params.external_fraction, rests.tolerance)
+    look = (st.context.theme.type or "light", now.projector)
+    figure, words = packed_surface(law, *setting, st.session_state["starts"], look)
+    with box:
+        st.plotly_chart(
+            figure, theme=None, width="stretch", key="surface", alt=words, config=_PLOTLY
+        )
+        st.caption(
+            "The height is the potential V = −Φ, which the loop without sampling noise can only"
+            " go down (proved). The thick line is the path from the source, thin ones start where"
+            " you dropped a start on the triangle. A disc is a stable state in the colour of its"
+            " class, a diamond a saddle, a ring an unstable point. With external data V rises"
+            " without end towards the rim: the surface is cut off there. Drag to turn, scroll to"
+            " zoom, point to read."
+        )
+
+
 def well(now: Settings) -> None:
     """Draw the well of the two likeliest outcomes; the ball can be dropped anywhere."""
     law = few_outcomes(now.params.source, 2)
     start = st.session_state.setdefault("ball", _BALL)
     setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
-    data = geometry_cached.well(law, *setting, start, now.mode)
+    data = packed_well(law, *setting, start, now.mode)
     components.well(key="well", data=data, on_dropped_change=_dropped)
-    if law != now.params.source:
+    if not _holds(now, 2):
+        st.caption(
+            "The source has one possible outcome only: the well shows two even ones instead."
+        )
+    elif law != now.params.source:
         st.caption("The two likeliest outcomes of the source, renormalised.")
 
 

@@ -11,30 +11,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from closedloop_core import Law
-from closedloop_core.exact.landscape import (
+from closedloop_core.exact.basins import (
     EDGE_INSET,
     LATTICE,
-    Landscape,
-    Point,
-    arrow_starts,
+    NO_BASIN,
     basins_of,
     borders_between,
+)
+from closedloop_core.exact.landscape import (
+    Landscape,
+    arrow_starts,
     follow_paths,
-    home_of_source,
-    is_wrong_side,
     lattice_points,
     moved_inside,
     path_doublings,
-    resting_place,
     source_start,
+    state_from_source,
+)
+from closedloop_core.exact.wells import (
+    is_wrong_side,
+    resting_place,
     vanishing_share,
     well_potential,
 )
 from closedloop_core.measures import Array
 from pages.ui.canvas.pack import pack
+from pages.ui.wording import percent
 
 ARROWS = 13
 WELL_POINTS = 241
+Point = tuple[float, float, float]
 _NBSP = "\N{NO-BREAK SPACE}"
 
 
@@ -53,15 +59,15 @@ def pack_triangle(
     arrows = arrow_starts(ARROWS)
     paths = follow_paths(loop, np.array([source_start(loop), *starts], dtype=np.float64))
     fixed = _described(loop, basin, weights)
-    home = home_of_source(loop)
+    settled = state_from_source(loop)
     header = {
         "mode": mode,
         "labels": loop.labels,
         "point": {"temperature": temperature, "external_fraction": external_fraction},
         "source": loop.q.tolist(),
         "fixed_points": fixed,
-        "winner_from_source": home,
-        "alt": _triangle_words(loop, fixed, home),
+        "winner_from_source": settled,
+        "alt": _triangle_words(loop, fixed, settled),
         "picture_name": _picture_name("triangle", temperature, external_fraction),
     }
     shown = lattice if external_fraction == 0 else moved_inside(lattice, EDGE_INSET / LATTICE)
@@ -100,7 +106,7 @@ def pack_well(
             "kind": "unstable" if unstable else "stable",
             "class": loop.phase(p),
         }
-        for p, unstable in sorted(loop.fixed, key=lambda entry: float(entry[0][0]))
+        for p, unstable in sorted(loop.fixed_points, key=lambda entry: float(entry[0][0]))
     ]
     header = {
         "mode": mode,
@@ -135,7 +141,7 @@ def pack_well(
 def _described(loop: Landscape, basin: NDArray[np.uint8], weights: Array) -> list[dict[str, Any]]:
     """Return the fixed points in words and numbers: kind, winner, class, share of all starts."""
     kinds = {0: "stable", 1: "saddle", 2: "unstable"}
-    reached = float(weights[basin != 255].sum())
+    reached = float(weights[basin != NO_BASIN].sum())
     return [
         {
             "p": p.tolist(),
@@ -144,7 +150,7 @@ def _described(loop: Landscape, basin: NDArray[np.uint8], weights: Array) -> lis
             "winner": loop.winner(p) if unstable == 0 else None,
             "class": loop.phase(p),
         }
-        for k, (p, unstable) in enumerate(loop.fixed)
+        for k, (p, unstable) in enumerate(loop.fixed_points)
     ]
 
 
@@ -167,30 +173,26 @@ def _small_shares(vanish: float | None, now: float) -> list[float]:
     return sorted(shares)
 
 
-def _whole(share: float) -> str:
-    return f"{100 * share:.0f}{_NBSP}%"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g}{_NBSP}%"
-
-
 def _picture_name(what: str, temperature: float, fraction: float) -> str:
-    return f"{what}-T{temperature:.3g}-external{100 * fraction:.3g}.png"
+    return f"{what}-T{temperature:.3g}-external{percent(fraction, unit='')}.png"
 
 
-def _triangle_words(loop: Landscape, fixed: Sequence[dict[str, Any]], home: int | None) -> str:
+def _setting_words(loop: Landscape) -> str:
+    return f"T = {loop.temperature:.3g} with {percent(loop.external_fraction)} external data"
+
+
+def _triangle_words(loop: Landscape, fixed: Sequence[dict[str, Any]], settled: int | None) -> str:
     """Return the triangle in words, with its numbers, for those who cannot see it."""
-    setting = f"T = {loop.temperature:.3g} with {_percent(loop.fraction)} external data"
-    if home is None:
+    setting = _setting_words(loop)
+    if settled is None:
         return f"Triangle of three outcomes at {setting}: without sampling noise nothing moves."
     parts = [
-        f"{_mix(loop.labels, np.array(entry['p']))} ({_whole(entry['share'])} of all starts)"
+        f"{_mix(loop.labels, np.array(entry['p']))} ({percent(entry['share'], 0)} of all starts)"
         for entry in fixed
         if entry["share"] is not None
     ]
     count = f"{len(parts)} stable state{'s' if len(parts) > 1 else ''}"
-    end = _mix(loop.labels, np.array(fixed[home]["p"]))
+    end = _mix(loop.labels, np.array(fixed[settled]["p"]))
     return (
         f"Triangle of three outcomes at {setting}: {count}. {'; '.join(parts)}."
         f" From the source, {_mix(loop.labels, loop.q)}, the loop settles at {end}."
@@ -199,20 +201,20 @@ def _triangle_words(loop: Landscape, fixed: Sequence[dict[str, Any]], home: int 
 
 def _mix(labels: Sequence[str], p: Array) -> str:
     return ", ".join(
-        f"{name} {_whole(share)}" for name, share in zip(labels, p.tolist(), strict=True)
+        f"{name} {percent(share, 0)}" for name, share in zip(labels, p.tolist(), strict=True)
     )
 
 
 def _well_words(loop: Landscape, start: float, end: float, vanish: float | None) -> str:
     """Return the well in words, with its numbers."""
-    setting = f"T = {loop.temperature:.3g} with {_percent(loop.fraction)} external data"
+    setting = _setting_words(loop)
     wells = len(loop.stable)
     shape = {0: "flat: without sampling noise nothing moves", 1: "one well"}.get(wells, "two wells")
     words = (
         f"Potential of two outcomes at {setting}: {shape}. A ball that starts at"
-        f" {loop.labels[0]} {_whole(start)} ends at {loop.labels[0]} {_whole(end)}"
-        f" (source {_whole(float(loop.q[0]))})."
+        f" {loop.labels[0]} {percent(start, 0)} ends at {loop.labels[0]} {percent(end, 0)}"
+        f" (source {percent(float(loop.q[0]), 0)})."
     )
     if vanish is None:
         return words
-    return words + f" The wrong well vanishes at {_percent(vanish)} external data."
+    return words + f" The wrong well vanishes at {percent(vanish)} external data."

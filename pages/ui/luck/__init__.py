@@ -1,5 +1,6 @@
-"""The chapters of the Luck page: each module draws one, from `draw` down.
+"""The Luck page: a folder for each chapter, and beside them what chapters share.
 
-What a chapter computes is cached in `pages.ui.cached`; its figures are pure modules of their own
-(``*_figures``: result in, figure out).
+In a chapter's folder ``chapter.py`` draws it, ``digest.py`` says what is computed and kept,
+``figures.py`` (in odds ``fan``, ``bars`` and ``times``) turns that into charts and ``words.py``
+into sentences; ``cached.py`` keeps what took time.
 """

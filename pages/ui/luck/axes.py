@@ -1,16 +1,20 @@
-"""Axes drawn by hand, which the figures of the Luck page share. Pure.
+"""Axes drawn by hand, bands and readouts, which the figures of the Luck page share. Pure.
 
 A tick is a place on the scale and its words; what is logarithmic is so before it comes here.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 import numpy as np
 
-from pages.ui.luck.theme import Grid, Look, table, type_style
+from pages.ui.luck.theme import Grid, Look, table, ticks, type_style
+from pages.ui.wording import count, power_of_ten
 
 Ticks = list[tuple[float, str]]
+# Between which quantiles (see `quantiles`) a band lies, and how dark it is: the wider one first.
+_BANDS = (("q05", "q95", 0.16), ("q25", "q75", 0.25))
 
 
 def rungs(place: Grid, style: Look, marks: Ticks) -> list[Any]:
@@ -26,6 +30,34 @@ def rungs(place: Grid, style: Look, marks: Ticks) -> list[Any]:
             x=place.x_at(low), text="words:N"
         ),
     ]
+
+
+def levels(place: Grid, style: Look, about: int) -> list[Any]:
+    """Return the vertical axis with about so many round numbers."""
+    return rungs(place, style, [(tick, f"{tick:g}") for tick in ticks(*place.up, about)])
+
+
+def bands(rows: Any, place: Grid, style: Look) -> list[Any]:
+    """Return the bands of 90 % and of 50 % of the runs; each row holds its quantiles by name."""
+    return [
+        rows.mark_area(color=style.fill, opacity=opacity, aria=False).encode(
+            y=place.y(low), y2=f"{high}:Q"
+        )
+        for low, high, opacity in _BANDS
+    ]
+
+
+def dashed(rows: Any, style: Look) -> Any:
+    """Return the line of what is not simulated: the loop without noise, or theory."""
+    dash = [style.px(7), style.px(5)]
+    return rows.mark_line(color=style.ink, strokeWidth=style.px(1.8), strokeDash=dash, aria=False)
+
+
+def readout(rows: Any, place: Grid, width: float, said: Sequence[Any], **mark: Any) -> Any:
+    """Return what the pointer reads at each row: ``said`` are tooltips, ``width`` the reach."""
+    return rows.mark_rule(strokeWidth=width, opacity=0.001, **mark).encode(
+        y=place.y_at(place.up[0]), y2=alt.Y2Datum(place.up[1]), tooltip=list(said)
+    )
 
 
 def foot(place: Grid, style: Look, height: float, marks: Ticks, title: str) -> list[Any]:
@@ -66,7 +98,7 @@ def _power(exponent: int) -> str:
     if exponent == 6:
         return "1 million"
     if 0 <= exponent <= 5:
-        return f"{10**exponent:,}"
+        return count(10**exponent)
     if -3 <= exponent < 0:
         return f"{10.0**exponent:g}"
-    return "10" + str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return power_of_ten(exponent)

@@ -9,15 +9,14 @@ from typing import Any
 import streamlit as st
 
 from closedloop_core import Law
-from pages.ui import cached
-from pages.ui.frame import drawer, plain
+from pages.ui.frame import drawer, plain, write_style
 from pages.ui.luck.theme import Look
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets import dials as dials_widget
-from pages.ui.widgets import more as more_widget
+from pages.ui.widgets.dials import dial_box, scene_box, seed_row
+from pages.ui.widgets.more import more_fold
+from pages.ui.widgets.save import save_button
 
-_HERE = Path(__file__).parent
 LETTERS = Law.from_weights([1 / i for i in range(1, 11)], list("ABCDEFGHIJ"))
 # What an example leaves as it is in every loop of the literature: changes are to this.
 PLAIN: Mapping[str, Any] = {
@@ -47,8 +46,7 @@ class Example:
 
 def style_sheets(now: Settings) -> None:
     """Write the style of the Luck page."""
-    sheets = ("luck.css", "projector.css") if now.projector else ("luck.css",)
-    st.html(f"<style>{''.join((_HERE / name).read_text('utf-8') for name in sheets)}</style>")
+    write_style(Path(__file__).parent, "luck.css", now.projector)
 
 
 def title(pieces: Sequence[tuple[str, bool]], remark: str, style: Look) -> str:
@@ -68,8 +66,7 @@ def control_row(
     """Draw the dials, the examples, and what is rarely turned; ``more`` is the chapter's own."""
     with st.container(key="luck_controls", horizontal=True, vertical_alignment="center"):
         with st.container(key="luck_dials", width="stretch"):
-            limit = cached.limit_of(now.params.at(0), now.tolerance)
-            dials_widget.dial_box(now, limit.least_external)
+            dial_box(now)
         with st.container(key="luck_side", width=330):
             with st.container(horizontal=True, vertical_alignment="center", key="luck_scene"):
                 box = drawer("Examples", "drawer_examples", width="stretch")
@@ -82,9 +79,9 @@ def control_row(
                     with box:
                         if more is not None:
                             more(now)
-                        dials_widget.scene_box(now)
-                        more_widget.more_fold(now)
-            dials_widget.seed_row(now)
+                        scene_box(now)
+                        more_fold(now)
+            seed_row(now)
 
 
 def _example_button(example: Example) -> None:
@@ -152,6 +149,4 @@ def take_away(files: Sequence[tuple[str, Callable[[], str], str]]) -> None:
             "The address bar carries these settings. Each chart has a button that saves it as PNG."
         )
         for label, make, name in files:
-            st.download_button(
-                label, data=make, file_name=name, mime="text/csv", on_click="ignore", key=name
-            )
+            save_button(label, make, name, key=name)

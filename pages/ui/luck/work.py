@@ -2,6 +2,7 @@
 
 from closedloop_core import LoopParams
 from pages.ui.session.settings import RUNS
+from pages.ui.wording import count
 
 MAX_STATES = 5_000_000  # runs x (generations + 1)
 MAX_VALUES = 50_000_000  # runs x generations x outcomes
@@ -21,11 +22,11 @@ def affordable(params: LoopParams, runs: int, parts: int = 1) -> tuple[LoopParam
     fewer = max(fewer, RUNS[0])
     fewer -= fewer % 100
     most = max(1, min(asked, states // fewer - 1, values // (fewer * n)))
-    used = f"{fewer:,} runs" if most == asked else f"{fewer:,} runs of {most:,} generations"
+    used = f"{count(fewer)} runs" + ("" if most == asked else f" of {count(most)} generations")
     each = f", {parts} times," if parts > 1 else ""
     return (
         params.replace(generations=most) if most < asked else params,
         fewer,
-        f"{runs:,} runs of {asked:,} generations with {n:,} outcomes{each} are too much work for a"
-        f" shared host: {used} are drawn.",
+        f"{count(runs)} runs of {count(asked)} generations with {count(n)} outcomes{each} are too"
+        f" much work for a shared host: {used} are drawn.",
     )

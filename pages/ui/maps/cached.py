@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 
 from closedloop_core import BoundaryLines, Law, bifurcation_branches, boundary_lines
 from closedloop_core.closed_forms.published import euclidean_bound
-from closedloop_core.exact import cuts
 from closedloop_core.exact.branches import Piece
+from closedloop_core.exact.cuts import Strand, cut_along_temperature
 from closedloop_core.exact.settled import fisher_rao_share
-from closedloop_core.loop import hysteresis
+from closedloop_core.loop.hysteresis import Sweep, run_sweep
 from pages.ui.cached import LAW_KEYS, diagram, distinct_weights, line_size, temperature_axis
 
 
@@ -41,13 +41,13 @@ def branches(source: Law, temperature: float) -> list[Piece]:
 
 
 @st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner="Sweeping …")
-def sweep(source: Law, temperature: float, seed: int) -> hysteresis.Sweep:
+def sweep(source: Law, temperature: float, seed: int) -> Sweep:
     """Lower the external share, then raise it again: a real down and up."""
-    return hysteresis.run_sweep(source, temperature, seed)
+    return run_sweep(source, temperature, seed)
 
 
 @st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner="Following the branches …")
-def branches_over_temperature(source: Law, external_fraction: float) -> list[cuts.Strand]:
+def branches_over_temperature(source: Law, external_fraction: float) -> list[Strand]:
     """Return the branches over temperature at one external share (for the panel below the map)."""
     axis = temperature_axis(65 if distinct_weights(source) <= 200 else 33)
-    return cuts.cut_along_temperature(source, axis, external_fraction)
+    return cut_along_temperature(source, axis, external_fraction)

@@ -2,50 +2,59 @@
 
 import streamlit as st
 
-from closedloop_core.exact import summary
+from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached
 from pages.ui.canvas import pack
 from pages.ui.frame import fold
-from pages.ui.maps import cached as maps_cached
-from pages.ui.maps import figures as map_figures
+from pages.ui.maps import figures
+from pages.ui.maps.cached import (
+    branches,
+    branches_over_temperature,
+    lines,
+    published_bounds,
+    stable_counts,
+    sweep,
+)
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.map import draw_map
+from pages.ui.widgets.save import save_button
+from pages.ui.wording import count, percent
 
 
-def phase_map(now: Settings, limit: summary.SettledSummary) -> None:
+def phase_map(now: Settings, limit: SettledSummary) -> None:
     """Draw the phase diagram with its lines, the cut at this temperature and the sweep."""
     params, q = now.params, now.params.source
     size = cached.map_size(q, 129)
-    lines = maps_cached.lines(q, now.tolerance)
-    if cached.distinct_weights(q) > map_figures.MAX_CUT_GROUPS:
+    solved = lines(q, now.tolerance)
+    if cached.distinct_weights(q) > figures.MAX_CUT_GROUPS:
         plain = cached.plain_map(q, now.tolerance, 129)
         draw_map(pack.with_header(plain, cached.about_map(q)), now, limit, "page")
         st.caption(
-            f"Cut, sweep and lines are drawn for laws of up to {map_figures.MAX_CUT_GROUPS:,}"
+            f"Cut, sweep and lines are drawn for laws of up to {count(figures.MAX_CUT_GROUPS)}"
             " different shares; this one has more."
         )
         return
-    swept = q.n <= map_figures.MAX_SWEPT_OUTCOMES
-    panels, arrays = map_figures.panels(
+    swept = q.n <= figures.MAX_SWEPT_OUTCOMES
+    panels, arrays = figures.panels(
         q,
         params.temperature,
         params.external_fraction,
-        maps_cached.branches(q, params.temperature),
-        maps_cached.branches_over_temperature(q, params.external_fraction),
-        maps_cached.sweep(q, params.temperature, params.seed) if swept else None,
-        map_figures.thresholds_at(
+        branches(q, params.temperature),
+        branches_over_temperature(q, params.external_fraction),
+        sweep(q, params.temperature, params.seed) if swept else None,
+        figures.thresholds_at(
             q,
             params.temperature,
             limit.least_external,
             limit.other_winner,
-            maps_cached.published_bounds(q, params.temperature),
+            published_bounds(q, params.temperature),
             now.tolerance,
         ),
         now.tolerance,
     )
-    counts = maps_cached.stable_counts(q, size)
-    data = map_figures.pack_phase_page(
-        cached.diagram(q, size), counts, lines, panels, arrays, now.tolerance
+    counts = stable_counts(q, size)
+    data = figures.pack_phase_page(
+        cached.diagram(q, size), counts, solved, panels, arrays, now.tolerance
     )
     draw_map(pack.with_header(data, cached.about_map(q)), now, limit, "page")
 
@@ -62,14 +71,12 @@ def diagram_fold(now: Settings) -> None:
             "Each point is where the infinite-sample loop settles when it starts at the source,"
             " solved exactly; nothing is simulated (derived for this project). The shift *s* runs"
             " from −1, total collapse, to +1, heat death. Above the green line the settled state"
-            f" is within {100 * now.tolerance:.3g} % of the source (total variation)."
+            f" is within {percent(now.tolerance)} of the source (total variation)."
         )
-        st.download_button(
+        save_button(
             "Diagram as CSV",
-            data=lambda: map_figures.diagram_csv(cached.diagram(source, size)),
-            file_name="closed-loop-phase-diagram.csv",
-            mime="text/csv",
+            lambda: figures.diagram_csv(cached.diagram(source, size)),
+            "closed-loop-phase-diagram.csv",
             key="save_diagram",
-            on_click="ignore",
         )
         st.caption("The picture is saved by the button under the map.")

@@ -12,14 +12,13 @@ from closedloop_core.exact.cuts import Strand
 from closedloop_core.exact.phases import PhaseDiagram
 from closedloop_core.loop.hysteresis import SWEEP_SAMPLES, Sweep
 from closedloop_core.measures import Array, is_even
-from pages.ui import wording
 from pages.ui.canvas import pack
 from pages.ui.exports import table_csv
+from pages.ui.wording import count, outcome_name, percent
 
 MAX_SWEPT_OUTCOMES = 1_000
 MAX_CUT_GROUPS = 1_000
 _PUBLISHED = "sufficient, as published"
-_PER_CENT = "\N{NO-BREAK SPACE}%"
 
 
 def pack_phase_page(
@@ -78,24 +77,23 @@ def panels(
         "title": "Lower the share, then raise it again",
         "subtitle": f"the dotted cut at T = {temperature:.3g}, same vertical scale",
         "thresholds": list(thresholds),
-        "key": True,
+        "legend": True,
         "notes": [],
         "band": tolerance,
         "branches": [_look(source, p.winner, p.is_stable, temperature) for p in pieces],
     }
     arrays = _joined("cut_branch", "a", "x", [(p.external_fraction, p.distance) for p in pieces])
     if sweep is not None:
-        label = f"simulated: {SWEEP_SAMPLES:,} samples a generation"
+        label = f"simulated: {count(SWEEP_SAMPLES)} samples a generation"
         if is_even(source.probabilities()):
             label += "; noise tips it a little early"
         if sweep.accident:
-            label += f"; at 0{_PER_CENT} the runner-up was put ahead"
+            label += f"; at {percent(0)} the runner-up was put ahead"
         cut["sweep"] = {"turn": sweep.turn, "label": label}
         arrays["sweep_a"] = pack.single(sweep.external_fraction)
         arrays["sweep_x"] = pack.single(sweep.distance)
     bifurcation = {
-        "title": f"Distance to the source over temperature, at {100 * fraction:.3g}{_PER_CENT}"
-        " external data",
+        "title": f"Distance to the source over temperature, at {percent(fraction)} external data",
         "external_fraction": fraction,
         "thresholds": [],
         "branches": [_look(source, s.winner, s.is_stable, temperature) for s in strands],
@@ -130,7 +128,7 @@ def _look(source: Law, winner: int | None, is_stable: bool, temperature: float) 
         label = "usual leader ahead: down and up on one line" if temperature < 1 else None
         return {"kind": kind, "tone": "ink", "label": label if is_stable else None}
     if winner == order[1]:
-        label = f"“{wording.outcome_name(source, winner)}” won by luck" if is_stable else "unstable"
+        label = f"“{outcome_name(source, winner)}” won by luck" if is_stable else "unstable"
         return {"kind": kind, "tone": "collapse", "label": label}
     return {"kind": kind, "tone": "other", "label": None}
 
@@ -144,13 +142,12 @@ def thresholds_at(
     tolerance: float,
 ) -> list[dict[str, Any]]:
     """Return what the panel writes beside the heights that matter."""
-    within = f"{100 * tolerance:.3g}{_PER_CENT}"
     found = []
     if is_even(source.probabilities()) and edge is not None:
         found.append(_threshold(edge, "cure", "collapse"))
         found.append(_threshold(1 - temperature, "prevention", "faithful"))
     else:
-        found.append(_threshold(least, f"prevention: stay within {within}", "faithful"))
+        found.append(_threshold(least, f"prevention: stay within {percent(tolerance)}", "faithful"))
         if edge is not None:
             found.append(_threshold(edge, "return: get the right winner back", "collapse"))
     for value in bounds:
@@ -160,8 +157,7 @@ def thresholds_at(
 
 
 def _threshold(value: float, words: str, tone: str) -> dict[str, Any]:
-    digits = 1 if tone != "bound" else 2
-    text = f"{100 * value:.{digits}f}".rstrip("0").rstrip(".") + _PER_CENT
+    text = percent(value, 1 if tone != "bound" else 2)
     return {"value": value, "text": text, "words": words, "tone": tone}
 
 

@@ -6,13 +6,13 @@ from closedloop_core import LoopParams, hill_number
 from closedloop_core.exact.summary import SettledSummary
 from closedloop_core.measures import is_even
 from pages.ui.widgets.verdict import verdict
-from pages.ui.wording import Pieces, percent
+from pages.ui.wording import Pieces, count, percent
 
 
 def settled_verdict(params: LoopParams, limit: SettledSummary, mode: str) -> dict[str, Any]:
     """Return the verdict of the phase diagram: where the infinite-sample loop settles."""
     source = f"{hill_number(params.source.probabilities(), 1):.1f}"
-    ends = f"{params.initial.n:,} outcomes worth {source} end up acting like "
+    ends = f"{count(params.initial.n)} outcomes worth {source} end up acting like "
     settled = {"words": ends, "number": f"{limit.effective:.1f}"}
     found = {**verdict(params, limit, mode), "settled": settled}
     if limit.other_winner is not None and is_even(params.source.probabilities()):

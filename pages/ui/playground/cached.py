@@ -10,8 +10,8 @@ from closedloop_core.loop.simulate import Trajectory
 from pages.ui import cached
 from pages.ui.cached import LAW_KEYS
 from pages.ui.canvas import pack
-from pages.ui.playground import inside_figures
-from pages.ui.playground import run as packed_run
+from pages.ui.playground.inside_figures import pack_stages
+from pages.ui.playground.run import basin_flag, pack_run
 from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
 
@@ -22,13 +22,13 @@ def player_run(params: LoopParams) -> bytes:
     """Return the run, its infinite-sample twin and its flag, packed for the player."""
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
-    return packed_run.pack_run(run, twin, _flag(run, twin))
+    return pack_run(run, twin, _flag(run, twin))
 
 
 @st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner=False)
 def generation_stages(params: LoopParams, generation: int) -> bytes:
     """Return one generation of the run, packed stage by stage."""
-    return inside_figures.pack_stages(simulate(params), generation)
+    return pack_stages(simulate(params), generation)
 
 
 def _flag(run: Trajectory, twin: Trajectory | None) -> str | None:
@@ -39,7 +39,7 @@ def _flag(run: Trajectory, twin: Trajectory | None) -> str | None:
     last = params.segments[-1][1]
     setting = (last.source, last.temperature, last.external_fraction)
     ends = [equilibrium(*setting, start=r.probabilities[-1]) for r in (run, twin)]
-    return packed_run.basin_flag(ends[0], ends[1], params.initial)
+    return basin_flag(ends[0], ends[1], params.initial)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

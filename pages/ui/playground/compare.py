@@ -5,10 +5,10 @@ import dataclasses
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import wording
 from pages.ui.frame import drawer, plain
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.wording import differences
 
 
 def compare_box(now: Settings) -> None:
@@ -45,7 +45,7 @@ def _button(label: str, key: str, action: object, text: str) -> None:
 
 def _table(kept: LoopParams, params: LoopParams) -> str:
     """Return what differs, as a Markdown table; labels are visitors' text."""
-    ones, others = wording.differences(kept, params)
+    ones, others = differences(kept, params)
     if not ones:
         return "**A** and **B** are the same run. Turn a dial to change **B**."
     rows = [f"| {plain(a)} | **{plain(b)}** |" for a, b in zip(ones, others, strict=True)]

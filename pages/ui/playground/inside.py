@@ -11,7 +11,7 @@ import streamlit as st
 
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.playground import cached as playground_cached
+from pages.ui.playground.cached import generation_stages
 from pages.ui.session.settings import Settings
 
 
@@ -33,10 +33,10 @@ def panel(now: Settings) -> None:
         "class": cached.limit_of(now.params, now.tolerance).phase,
         "opened": st.session_state["inside_opened"],
     }
-    components.furnish("inside")
+    components.load_components("inside")
     components.inside(
         key="inside_panel",
-        data=pack.with_header(playground_cached.generation_stages(now.params, generation), shown),
+        data=pack.with_header(generation_stages(now.params, generation), shown),
         on_generation_change=_travelled,
         on_closed_change=close,
     )

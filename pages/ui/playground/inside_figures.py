@@ -5,9 +5,9 @@ from numpy.typing import NDArray
 
 from closedloop_core import Trajectory, stages
 from closedloop_core.measures import Array
-from pages.ui import wording
 from pages.ui.canvas import pack
-from pages.ui.playground import inside_words
+from pages.ui.playground.inside_words import heading, tellings
+from pages.ui.wording import label
 
 MOST_BARS = 60  # as in the player; with more outcomes the few that matter, and all others in one
 FEW_BARS = 12
@@ -21,13 +21,13 @@ def pack_stages(run: Trajectory, generation: int) -> bytes:
     Returns
     -------
     bytes
-        As `charts.pack`. Shares ``source``, ``dataset``, ``learned``, ``tempered``, ``new_dataset``
-        and counts ``synthetic``, ``external``, one entry a bar.
+        As `pages.ui.canvas.pack.pack`. Shares ``source``, ``dataset``, ``learned``, ``tempered``,
+        ``new_dataset`` and counts ``synthetic``, ``external``, one entry a bar.
     """
     found = stages(run, generation)
     now = found.settings
     kept = kept_outcomes(run)
-    labels = [wording.label(now.initial, i) for i in kept.tolist()]
+    labels = [label(now.initial, i) for i in kept.tolist()]
     arrays = {name: _folded(getattr(found, name), kept) for name in _DRAWN}
     # Double precision: these numbers are printed too, and must round as they do in the words.
     arrays["source"] = _folded(found.reference, kept)
@@ -45,8 +45,8 @@ def pack_stages(run: Trajectory, generation: int) -> bytes:
         "learned_size": found.learned_size,
         "batch_size": found.batch_size,
         "new_dataset_size": found.new_dataset_size,
-        "heading": inside_words.heading(found),
-        "stages": inside_words.tellings(found),
+        "heading": heading(found),
+        "stages": tellings(found),
     }
     return pack.pack(header, arrays)
 

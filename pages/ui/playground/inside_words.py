@@ -8,20 +8,17 @@ import numpy as np
 from closedloop_core import Stages, total_variation
 from closedloop_core.measures import Array
 from pages.ui.wording import (
+    NBSP,
     SUBSCRIPTS,
+    Pieces,
     average_count,
-    counted,
+    count,
     indexed,
-    items,
     label,
-    rounded,
-    share,
+    percent_on_bar,
+    short_count,
     times,
 )
-
-_NBSP = "\N{NO-BREAK SPACE}"
-
-Pieces = list[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -46,9 +43,9 @@ def heading(found: Stages) -> dict[str, str]:
     miss = f"largest difference {found.residual:.0e}" if found.residual else "to the last digit"
     luck = f"seed {now.seed}" if now.noise else "no sampling noise"
     return {
-        "title": f"Inside generation {found.generation:,}",
-        "settings": f"T = {now.temperature:.3g}, {share(now.external_fraction)} external data,"
-        f" {counted(found.batch_size, 'new item')}, {luck}",
+        "title": f"Inside generation {count(found.generation)}",
+        "settings": f"T = {now.temperature:.3g}, {percent_on_bar(now.external_fraction)} external"
+        f" data, {short_count(found.batch_size, 'new item')}, {luck}",
         "check": f"The run’s own numbers, and they add up: p{before} + γ (batch − p{before})"
         f" = p{after}, {miss}.",
     }
@@ -62,11 +59,11 @@ def tellings(found: Stages) -> list[dict[str, Any]]:
 
 def _dataset(found: Stages) -> Telling:
     i = _leader(found)
-    leads = f"{_name(found, i)} leads with {share(found.dataset[i])}; "
+    leads = f"{_name(found, i)} leads with {percent_on_bar(found.dataset[i])}; "
     return Telling(
         "The dataset",
         indexed("p", found.generation - 1),
-        counted(found.dataset_size),
+        short_count(found.dataset_size, "item"),
         [{"text": leads}, *_away(found, found.dataset)],
     )
 
@@ -82,8 +79,8 @@ def _learning(found: Stages) -> Telling:
     else:
         change = _change(found, found.dataset, found.learned)
         words = f"It sees a sample, drawn without replacement. {change}."
-    size = items(found.learned_size)
-    number = f"from all {size} items" if whole else f"{size} of {items(found.dataset_size)} items"
+    size, of = short_count(found.learned_size), short_count(found.dataset_size)
+    number = f"from all {size} items" if whole else f"{size} of {of} items"
     return Telling(
         "The model learns",
         _learned_symbol(found),
@@ -116,7 +113,7 @@ def _from_model(found: Stages) -> Telling:
     else:
         words = f"{_name(found, i)}: {times(expected)}. The average draw, without luck."
     total = found.synthetic.sum()
-    return Telling("The model writes", "k − j", counted(total), [{"text": words}])
+    return Telling("The model writes", "k − j", short_count(total, "item"), [{"text": words}])
 
 
 def _from_outside(found: Stages) -> Telling:
@@ -128,23 +125,24 @@ def _from_outside(found: Stages) -> Telling:
         words = "Drawn from the law of the external data, every one of them."
     elif now.noise:
         words = (
-            f"Each new item is from outside with chance {share(now.external_fraction)}:"
+            f"Each new item is from outside with chance {percent_on_bar(now.external_fraction)}:"
             f" {average_count(expected)} on average."
         )
     else:
-        words = f"Exactly {share(now.external_fraction)} of the new items, without luck."
+        words = f"Exactly {percent_on_bar(now.external_fraction)} of the new items, without luck."
     total = found.external.sum()
-    return Telling("From outside", "j", counted(total), [{"text": words}])
+    return Telling("From outside", "j", short_count(total, "item"), [{"text": words}])
 
 
 def _new_dataset(found: Stages) -> Telling:
-    old, new = items(found.dataset_size), items(found.batch_size)
-    size = items(found.new_dataset_size)
+    old, new = short_count(found.dataset_size), short_count(found.batch_size)
+    size = short_count(found.new_dataset_size)
     if found.settings.regime == "replace":
-        number, step = counted(found.new_dataset_size), "The old data are gone: step γ = 1. "
+        number = short_count(found.new_dataset_size, "item")
+        step = "The old data are gone: step γ = 1. "
     else:
         number = f"{old} → {size} items" if old != size else f"{old} + {new} items"
-        step = f"Step γ = {new}{_NBSP}/{_NBSP}{size} = {found.step:.2g}. "
+        step = f"Step γ = {new}{NBSP}/{NBSP}{size} = {found.step:.2g}. "
     change = _change(found, found.dataset, found.new_dataset)
     words = [{"text": f"{step}{change}; "}, *_away(found, found.new_dataset)]
     words += [{"text": sentence} for sentence in _deaths(found)]
@@ -166,13 +164,13 @@ def _leader(found: Stages) -> int:
 
 def _name(found: Stages, index: int) -> str:
     law = found.settings.initial
-    return f"“{label(law, index)}”" if law.labels else f"Outcome{_NBSP}{index + 1}"
+    return f"“{label(law, index)}”" if law.labels else f"Outcome{NBSP}{index + 1}"
 
 
 def _away(found: Stages, law: Array) -> Pieces:
     distance = round(float(total_variation(law, found.reference)), 12)  # no rounding errors
-    words = [{"text": "distance to the source "}, {"text": share(distance), "style": "distance"}]
-    return [*words, {"text": "."}]
+    told = {"text": percent_on_bar(distance), "style": "distance"}
+    return [{"text": "distance to the source "}, told, {"text": "."}]
 
 
 def _change(found: Stages, before: Array, after: Array) -> str:
@@ -180,10 +178,10 @@ def _change(found: Stages, before: Array, after: Array) -> str:
     i = _leader(found)
     name = _name(found, i)
     for digits in range(3):
-        texts = [rounded(100 * law[i], digits) + f"{_NBSP}%" for law in (before, after)]
+        texts = [percent_on_bar(law[i], digits) for law in (before, after)]
         if texts[0] != texts[1]:
-            return f"{name}: {texts[0]} →{_NBSP}{texts[1]}"
-    return f"{name} stays at {share(after[i])}"
+            return f"{name}: {texts[0]} →{NBSP}{texts[1]}"
+    return f"{name} stays at {percent_on_bar(after[i])}"
 
 
 def _learned_symbol(found: Stages) -> str:

@@ -9,9 +9,9 @@ from closedloop_core import Change, LoopParams
 from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import HELP
 from closedloop_core.settings.schedule import CHANGEABLE, MAX_CHANGES
-from pages.ui import wording
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.wording import change_words, count
 
 _NAMES = {
     "temperature": "Temperature",
@@ -25,7 +25,7 @@ _PERCENT = "external_fraction"
 def marks(params: LoopParams) -> list[dict[str, Any]]:
     """Return the schedule for the player's axis: generation and words of each change."""
     return [
-        {"generation": change.generation, "words": wording.change_words(change)}
+        {"generation": change.generation, "words": change_words(change)}
         for change in params.schedule
     ]
 
@@ -91,7 +91,9 @@ def _dialog(now: Settings, old: Change | None) -> None:
     if field == "sample_size" and params.growth is not None:
         st.caption("This run's sample size is set by growth: the change would have no effect.")
     if st.session_state["change_generation"] >= params.generations:
-        st.caption(f"This run ends at generation {params.generations:,}: too early for the change.")
+        st.caption(
+            f"This run ends at generation {count(params.generations)}: too early for the change."
+        )
     with st.container(horizontal=True, gap="small"):
         st.button("Apply", key="change_apply", type="primary", on_click=_apply, args=(old,))
         if old is not None:

@@ -17,7 +17,7 @@ def standalone_page(run: bytes, title: str, description: str) -> str:
     Parameters
     ----------
     run : bytes
-        What the player component gets: `charts.pack_run` with the header of the page.
+        What the player component gets: `run.pack_run` with the header of the page.
     title : str
         Title of the page, plain text.
     description : str
@@ -36,7 +36,7 @@ def standalone_page(run: bytes, title: str, description: str) -> str:
         If the player's script does not export exactly one function.
     """
     player = files.component("player")
-    script = files.called(player.js, "startPlayer") + files.shared("offline.js")
+    script = files.export_as(player.js, "startPlayer") + files.shared("offline.js")
     style = player.css + files.shared("offline.css")
     data = pack.with_header(run, {"offline": True, "mode": "desk"})
     return f"""<!doctype html>

@@ -11,7 +11,7 @@ from closedloop_core.measures import Array
 from pages.ui.canvas import codes
 from pages.ui.canvas.pack import pack, single, unpack
 from pages.ui.exports import table_csv
-from pages.ui.wording import effective_outcomes, outcome_name
+from pages.ui.wording import outcome_name
 
 
 def final_distances(run: bytes) -> tuple[float, float | None]:
@@ -65,8 +65,8 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
         "labels": None if params.initial.labels is None else list(params.initial.labels),
         "noise": params.noise,
         "regime": params.regime,
-        "effective_source": effective_outcomes(q),
-        "effective_start": effective_outcomes(run.learned[0]),
+        "effective_source": float(hill_number(q, 1)),
+        "effective_start": float(hill_number(run.learned[0], 1)),
         "generations": params.generations,
         "can_double": params.regime != "replace",
         # An outcome that is gone may return if external data ever come.
@@ -79,7 +79,7 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
 
 
 def _loop(params: LoopParams) -> dict[str, Any]:
-    """Return what the loop without noise follows from, for the player's look ahead (ahead.js)."""
+    """Return what the loop without noise follows from, for ``look_ahead.js`` of the player."""
     names = ("temperature", "external_fraction", "sample_size", "initial_size", "growth")
     return {name: getattr(params, name) for name in (*names, "regime", "generations")}
 

@@ -10,10 +10,12 @@ from closedloop_core import simulate
 from closedloop_core.settings.laws import MAX_LINK_LABELS
 from pages.ui.canvas import pack
 from pages.ui.frame import CITATION, PAPER, drawer
-from pages.ui.playground import offline
-from pages.ui.playground import run as packed_run
+from pages.ui.playground.offline import standalone_page
+from pages.ui.playground.run import run_csv
 from pages.ui.session.scenes import scene_of
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.save import save_button
+from pages.ui.wording import count
 
 
 def take_away(now: Settings, played: Callable[[], bytes]) -> None:
@@ -36,42 +38,31 @@ def take_away(now: Settings, played: Callable[[], bytes]) -> None:
         st.markdown("**Link to this view**")
         st.code(link, language=None, wrap_lines=True)
         with st.container(horizontal=True, gap="small"):
-            _download(
+            save_button(
                 "Offline page (HTML)",
                 lambda: _offline_page(now, shown, link),
-                ("closed-loop.html", "text/html"),
+                "closed-loop.html",
+                "save_html",
                 "One file that plays this run without a server, from a mail attachment.",
             )
-            _download(
+            save_button(
                 f"{which} as CSV",
-                lambda: packed_run.run_csv(simulate(now.params)),
-                ("closed-loop-run.csv", "text/csv"),
+                lambda: run_csv(simulate(now.params)),
+                "closed-loop-run.csv",
+                "save_csv",
                 "One line a generation, every probability in full precision.",
             )
-            _download(
+            save_button(
                 "Settings as JSON" if now.kept is None else "Run B's settings as JSON",
                 lambda: json.dumps(now.params.to_dict(), indent=1),
-                ("closed-loop-settings.json", "application/json"),
+                "closed-loop-settings.json",
+                "save_json",
                 "The file holds your own data too, and loads under “Own data”."
                 + (" Of two runs it holds B: swap them to save A." if now.kept else ""),
             )
         st.caption("Pictures, as PNG or SVG: “Save picture” above the bars.")
         st.markdown("**To cite**")
         st.code(f"{CITATION}. {PAPER}", language=None, wrap_lines=True)
-
-
-def _download(label: str, make: Callable[[], str], file: tuple[str, str], text: str) -> None:
-    """Draw a button that makes its file when it is pressed; ``file`` is its name and type."""
-    name, kind = file
-    st.download_button(
-        label,
-        data=make,
-        file_name=name,
-        mime=kind,
-        key=f"save_{name.rpartition('.')[2]}",
-        help=text,
-        on_click="ignore",
-    )
 
 
 def _address(now: Settings) -> str:
@@ -83,16 +74,18 @@ def _address(now: Settings) -> str:
 
 def _offline_page(now: Settings, played: bytes, link: str) -> str:
     header = pack.unpack(played)[0]
-    changes = [f"{c['words']} from generation {c['generation']:,} on" for c in header["schedule"]]
+    changes = [
+        f"{c['words']} from generation {count(c['generation'])} on" for c in header["schedule"]
+    ]
     lines = [
         header["alt"],
         *([f"Changed on the way: {', '.join(changes)}."] if changes else []),
         *([f"Run A beside it: {header['kept']['words']}."] if "kept" in header else []),
-        f"{now.params.generations:,} generations, seed {now.params.seed}.",
+        f"{count(now.params.generations)} generations, seed {now.params.seed}.",
         link,
         f"Model: {CITATION}.",
         PAPER,
     ]
     scene = scene_of(now)
     title = f"Closed loop: {scene.name if scene else header['word']}"
-    return offline.standalone_page(played, title, "\n".join(lines))
+    return standalone_page(played, title, "\n".join(lines))

@@ -6,7 +6,6 @@ each run. Everything else asks `current` and calls `change`.
 """
 
 import dataclasses
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,6 +14,8 @@ import streamlit as st
 
 from closedloop_core import LoopParams
 from closedloop_core.exact.classes import TOLERANCE
+from closedloop_core.settings.limits import Limit, read_number
+from pages.ui.wording import count
 
 CHOICES = {
     "clock": ("generations", "doublings"),
@@ -136,19 +137,12 @@ def _read_number(
     name: str, query: Mapping[str, str], default: float, limits: tuple[float, float]
 ) -> tuple[float, tuple[str, ...]]:
     """Return a number of a link within its limits, and a sentence if it had to be moved."""
-    text, (low, high) = query.get(name, str(default)), limits
+    limit = Limit(*limits, whole=False)
     try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        note = f"{name} must be a number, got {text[:40]!r}; the default is used instead."
-        return default, (note,)
-    moved = min(max(value, low), high)
-    if moved != value:
-        note = f"{name} must be between {low:,} and {high:,}, got {text[:40]}; {moved:,} is used."
-        return moved, (note,)
-    return value, ()
+        value, note = read_number(name, query.get(name, str(default)), limit)
+    except ValueError as error:
+        return default, (f"{error}; the default is used instead.",)
+    return value, () if note is None else (note,)
 
 
 def most_generations(settings: Settings) -> int:
@@ -166,8 +160,8 @@ def within_bounds(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
     if params.generations <= most:
         return settings, ()
     note = (
-        f"generations must be at most {most:,} for {_outcomes(settings):,} outcomes in this app,"
-        f" got {params.generations:,}; {most:,} is used."
+        f"generations must be at most {count(most)} for {count(_outcomes(settings))} outcomes in"
+        f" this app, got {count(params.generations)}; {count(most)} is used."
     )
     return dataclasses.replace(settings, params=params.replace(generations=most)), (note,)
 

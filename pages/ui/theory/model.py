@@ -13,8 +13,9 @@ import numpy as np
 
 from closedloop_core import Law, LoopParams
 from closedloop_core.measures import Array, is_even
+from pages.ui.wording import count, percent, power_of_ten
 
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+OURS = "ours"  # the source of a statement derived for this project
 Relation = Literal["=", "<=", ">="]
 # Items expected once in runs / UNSEEN runs are missed by all runs with odds e^-9.
 UNSEEN = 9.0
@@ -115,9 +116,9 @@ def compare(
 ) -> Check:
     """Compare two computed numbers; ``tolerance`` is absolute below 1, relative above."""
     x, y = float(left), float(right)
-    room = tolerance * max(1.0, abs(x), abs(y))
-    holds = {"=": abs(x - y) <= room, "<=": x <= y + room, ">=": x >= y - room}[relation]
-    said = note or f"to 10{str(round(math.log10(tolerance))).translate(SUPERSCRIPTS)}"
+    allowed = tolerance * max(1.0, abs(x), abs(y))
+    holds = {"=": abs(x - y) <= allowed, "<=": x <= y + allowed, ">=": x >= y - allowed}[relation]
+    said = note or f"to {power_of_ten(round(math.log10(tolerance)))}"
     return Check(x, y, *words, relation, bool(holds), said)
 
 
@@ -131,10 +132,10 @@ def compare_mean(
     """
     left, error = float(samples.mean()), float(samples.std(ddof=1) / np.sqrt(len(samples)))
     # 4: of ten thousand honest checks, less than one should cry wolf.
-    room = 4.0 * error + UNSEEN * grain / len(samples) + slack * abs(right) + 1e-12
+    allowed = 4.0 * error + UNSEEN * grain / len(samples) + slack * abs(right) + 1e-12
     said = f"within 4 standard errors of {len(samples)} seeded runs"
-    said += f", and {slack:.0%} for the limit" if slack else ""
-    return Check(left, float(right), *words, "=", bool(abs(left - right) <= room), said, error)
+    said += f", and {percent(slack, 0, unit='%')} for the limit" if slack else ""
+    return Check(left, float(right), *words, "=", bool(abs(left - right) <= allowed), said, error)
 
 
 def at_most(n: int) -> Need:
@@ -181,7 +182,7 @@ def external_between(low: float, high: float, words: str) -> Need:
 def samples_between(low: int, high: int) -> Need:
     """Need a sample size that a few hundred runs can afford."""
     return Need(
-        f"a sample size between {low:,} and {high:,}",
+        f"a sample size between {count(low)} and {count(high)}",
         lambda params: low <= params.sample_size <= high,
         lambda params: params.replace(sample_size=min(max(params.sample_size, low), high)),
     )
@@ -190,7 +191,7 @@ def samples_between(low: int, high: int) -> Need:
 def start_at_most(size: int) -> Need:
     """Need a small original dataset."""
     return Need(
-        f"an original dataset of at most {size:,} items",
+        f"an original dataset of at most {count(size)} items",
         lambda params: params.initial_size <= size,
         lambda params: params.replace(initial_size=size),
     )

@@ -23,6 +23,7 @@ from pages.ui.theory.model import (
     FEW,
     FROM_SOURCE,
     NO_TINY_SHARE,
+    OURS,
     SMALL,
     SOME_OWN,
     WHOLE_SOURCE,
@@ -38,13 +39,14 @@ from pages.ui.theory.model import (
 )
 from pages.ui.theory.without_external import flow, runs_of
 
-OURS = "ours"
 EUCLIDEAN = (
-    "B. Gharesifard and P. Tabuada, CDC 2025, pp. 1124–1129 (sufficient bound, as published)"
+    "B. Gharesifard and P. Tabuada, “Preventing model collapse when training LLMs with synthetic"
+    " data”, CDC 2025, pp. 1124–1129 (sufficient bound, as published)"
 )
-FISHER_RAO = (
-    "M. Marchi, D. Silvestre, B. Gharesifard, P. Tabuada, “Preventing Model Collapse: A Fisher–Rao"
-    " Perspective”, Theorem 1 (sufficient bound, as published, η = 0, κ → 1)"
+THEOREM_1 = (
+    "M. Marchi, J. P. Silvestre, B. Gharesifard, P. Tabuada, “Preventing Model Collapse: A"
+    " Fisher-Rao Perspective on the Dynamics of Training with Synthetic Data”, arXiv 2609.18878,"
+    " Theorem 1"
 )
 
 
@@ -55,9 +57,9 @@ def shift(params: LoopParams) -> Check:
     left = float(entropy_shift(state, q))
     effective, source = (float(hill_number(p, 1)) for p in (state, q))
     moved, outcomes = math.log(effective / source), int(((q > 0) | (state > 0)).sum())
-    room = math.log(outcomes / source) if moved > 0 else math.log(source)
-    # An even source has no room above, a single outcome none below.
-    right = moved / room if abs(moved) > 1e-12 and room > 1e-12 else 0.0
+    most = math.log(outcomes / source) if moved > 0 else math.log(source)
+    # An even source cannot move up, a single outcome cannot move down.
+    right = moved / most if abs(moved) > 1e-12 and most > 1e-12 else 0.0
     return compare(left, "=", right, ("s of the settled state", "by its definition"), 1e-6)
 
 
@@ -165,19 +167,6 @@ def _colder(params: LoopParams) -> LoopParams:
 
 NEEDY = Need("a temperature at which external data are needed", _needs_external, _colder)
 
-UNTIED = Need(
-    "no tie at the top of the source (there a_min is where the even split becomes stable)",
-    lambda params: (
-        np.count_nonzero(
-            np.isclose(
-                params.source.probabilities(), params.source.probabilities().max(), rtol=1e-3
-            )
-        )
-        == 1
-    ),
-    lambda params: params.replace(initial=Law.zipf(params.initial.n), reference=None),
-)
-
 PHASES = Section(
     "The phases of the diagram",
     "Every point of the phase diagram is the stable state that the loop reaches from its source,"
@@ -197,9 +186,10 @@ PHASES = Section(
         ),
         Statement(
             "The settled state is stable",
-            "Where the state reached from exactly q is not, an infinitesimal push decides: standing"
-            " still on a ridge is not faithfulness.",
-            r"\lambda_{\max}(p^*) \le 1",
+            "It is the state that the loop reaches from its source. Where tied favourites make that"
+            " state unstable, an infinitesimal push decides: standing still on a ridge is not"
+            " faithfulness.",
+            r"\lambda_{\mathrm{max}}(p^*) \le 1",
             "proved",
             "mean field",
             OURS,
@@ -209,8 +199,8 @@ PHASES = Section(
         Statement(
             "The remedy is enough",
             "At the share that the verdict asks for, the loop stays within the tolerance.",
-            r"\mathrm{TV}(p^*(a_{\min}), q) \le \varepsilon",
-            "checked",
+            r"\mathrm{TV}(p^*(a_{\mathrm{min}}), q) \le \varepsilon",
+            "proved",
             "mean field, started at q",
             OURS,
             enough,
@@ -218,13 +208,13 @@ PHASES = Section(
         ),
         Statement(
             "Less is not enough",
-            "One per cent below it, the loop leaves the tolerance.",
-            r"\mathrm{TV}(p^*(0.99\,a_{\min}), q) \ge \varepsilon",
-            "conjecture",
+            "Anywhere below it, the loop leaves the tolerance. Checked one per cent below.",
+            r"a < a_{\mathrm{min}} \;\Rightarrow\; \mathrm{TV}(p^*(a), q) > \varepsilon",
+            "proved",
             "mean field, started at q",
             OURS,
             not_enough,
-            (SMALL, UNTIED, NEEDY),
+            (SMALL, NEEDY),
         ),
         Statement(
             "A finite batch is never quite the source",
@@ -234,7 +224,7 @@ PHASES = Section(
             r" X_i \sim \mathrm{Bin}(k, q_i)",
             "proved",
             "a = 1, finite samples, replace",
-            "classical (De Moivre)",
+            "classical (De Moivre 1730)",
             floor,
             (
                 external_between(1.0, 1.0, "external data only"),
@@ -264,12 +254,13 @@ BOUNDS = Section(
         ),
         Statement(
             "The Fisher–Rao bound",
-            "Enough to end in a ball around the equilibrium, also for a learner that errs.",
+            "Enough to end in a ball around the equilibrium, also for a learner that errs; without"
+            " error, at the equilibrium itself.",
             r"\mu \ge \max\Bigl\{\frac{1+T\,\eta_{FR}\,\kappa}{T\delta\kappa},\ "
             r"\frac{\eta+2\eta_{FR}/\kappa}{\delta}\Bigr\},\qquad \eta_{FR} = \frac1{T\min p^*}",
             "proved",
-            "learning error at most η; sufficient",
-            FISHER_RAO,
+            "with a learning error at most η: proved in their paper; without: proved here",
+            THEOREM_1 + " (sufficient bound, as published; checked for η = 0, κ → 1)",
             fisher_rao,
             (WHOLE_SOURCE, FEW),
         ),
@@ -290,8 +281,8 @@ BOUNDS = Section(
             r"p_i \ge \kappa\,\frac{\mu\delta-\eta}{1+\mu}\quad\text{after } "
             r"t = \frac{\ln\frac1{1-\kappa}}{1+\mu}",
             "proved",
-            "mean field",
-            FISHER_RAO.replace(" (sufficient bound, as published, η = 0, κ → 1)", " (here η = 0)"),
+            "their differential equation",
+            THEOREM_1 + " (checked for η = 0); the short proof below: ours",
             floor_of_shares,
             (SMALL, SOME_OWN, WHOLE_SOURCE),
         ),

@@ -4,7 +4,9 @@ import html
 import math
 
 from closedloop_core import LoopParams
-from pages.ui.theory.model import SUPERSCRIPTS, Check, Outcome, Statement
+from pages.ui.theory.model import Check, Outcome, Statement
+from pages.ui.theory.proofs import anchor_of
+from pages.ui.wording import count, percent, power_of_ten
 
 # A shape beside each word: never colour alone.
 BADGES = {
@@ -12,6 +14,13 @@ BADGES = {
     "checked": ("◐", "checked numerically"),
     "conjecture": ("○", "conjecture"),
     "definition": ("≔", "definition"),
+}
+# What the fold below a statement is called: only a proof is called a proof.
+FOLDS = {
+    "proved": "Proof",
+    "checked": "What was computed",
+    "conjecture": "What is known",
+    "definition": "What follows from it",
 }
 _RELATIONS = {"=": "=", "<=": "≤", ">=": "≥"}
 
@@ -29,7 +38,7 @@ def number(x: float, error: float = 0.0) -> str:
         return f"{x:,.0f}".replace("-", "−")
     mantissa, _, exponent = f"{x:.6g}".partition("e")
     if exponent:
-        return f"{mantissa} · 10{str(int(exponent)).translate(SUPERSCRIPTS)}".replace("-", "−")
+        return f"{mantissa} · {power_of_ten(int(exponent))}".replace("-", "−")
     return mantissa.replace("-", "−")
 
 
@@ -45,7 +54,7 @@ def claim(statement: Statement) -> str:
     source = statement.source.replace("ours", "ours: derived for this project", 1)
     said = source if ours else statement.source
     return (
-        f'<div class="cl-head">{badge(statement.status)}'
+        f'<div class="cl-head" id="{anchor_of(statement.title)}">{badge(statement.status)}'
         f'<span class="cl-scope">{html.escape(statement.scope)}</span></div>\n\n'
         f"### {statement.title}\n\n{statement.words}\n\n$$\n{statement.formula}\n$$\n\n"
         f'<div class="cl-source">Source: {html.escape(said)}</div>'
@@ -97,8 +106,8 @@ def setting_line(params: LoopParams) -> str:
     a = params.external_fraction
     ratio = "∞" if a == 1 else f"{a / (1 - a):.3g}"
     return (
-        f"T = {params.temperature:.4g} · a = {100 * a:.4g} % external data (μ = {ratio})"
-        f" · k = {params.sample_size:,} · N₀ = {params.initial_size:,}"
+        f"T = {params.temperature:.4g} · a = {percent(a, significant=4)} external data"
+        f" (μ = {ratio}) · k = {count(params.sample_size)} · N₀ = {count(params.initial_size)}"
         f" · {params.source.describe()}"
     )
 

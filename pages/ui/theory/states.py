@@ -28,6 +28,7 @@ from pages.ui.theory.model import (
     FEW,
     HOT,
     MILD_COLD,
+    OURS,
     SMALL,
     SOME_EXTERNAL,
     SOME_OWN,
@@ -41,7 +42,6 @@ from pages.ui.theory.model import (
     temperature_between,
 )
 
-OURS = "ours"
 FIELD = "mean field"
 
 
@@ -302,7 +302,7 @@ STATES = Section(
             r"v_i - \kappa\,v_i^b = q_i,\qquad a = 1/\textstyle\sum_i v_i,\qquad"
             r" \kappa = \frac{1-a}{\sum_j p_j^b}\,a^{b-1}",
             "proved",
-            FIELD,
+            FIELD + ", a > 0, T ≠ 1",
             OURS,
             reduction,
             (SOME_EXTERNAL, SMALL),
@@ -324,19 +324,21 @@ STATES = Section(
             " the same point.",
             r"d_H(F(x), F(y)) \le b\,d_H(x, y),\qquad b < 1",
             "proved",
-            FIELD + ", interior states",
-            OURS,
+            FIELD + ", states with all outcomes",
+            OURS + " (the metric: Hilbert, Birkhoff)",
             contraction,
             (HOT, SOME_OWN),
         ),
         Statement(
             "How many stable states there are",
-            "Each outcome but the favourite has one state in which it wins, while a is below its"
-            " threshold; the favourite’s branch may fold.",
-            r"j \ne \arg\max q:\ \text{exactly one stable state while } a < a_j(T)",
-            "conjecture",
-            FIELD,
-            OURS + "; no counterexample in thousands of cases",
+            "Each outcome but the favourite has exactly one state in which it wins, while a is"
+            " below its threshold. Beside these there are one or two states without a winner or"
+            " with the favourite as winner.",
+            r"\begin{aligned} &j \text{ not the favourite}: 1 \text{ while } a < a_j(T),"
+            r"\text{ else } 0\\ &\text{the favourite: } 1 \text{ or } 2\end{aligned}",
+            "proved",
+            FIELD + ", T < 1, a > 0",
+            OURS,
             counted,
             (MILD_COLD, SOME_EXTERNAL, at_most(12)),
         ),
@@ -345,8 +347,8 @@ STATES = Section(
             "Below a₂ an accident of history can leave the wrong outcome in charge for good. The"
             " minimum is over the branch on which it has the upper root y.",
             r"a_2(T) = \bigl(\min_y\textstyle\sum_i q_i\,(1+e^{y_i})\bigr)^{-1}",
-            "conjecture",
-            FIELD,
+            "proved",
+            FIELD + ", T < 1",
             OURS,
             second_threshold,
             (MILD_COLD, FEW),
@@ -356,7 +358,7 @@ STATES = Section(
             "As external data grow, collapsed states disappear in the order of q, rarest first.",
             r"q_i \ge q_j \;\Rightarrow\; a_i(T) \ge a_j(T)",
             "proved",
-            FIELD,
+            FIELD + ", T < 1, outcomes other than the favourite",
             OURS,
             threshold_order,
             (MILD_COLD, FEW),
@@ -364,10 +366,10 @@ STATES = Section(
         Statement(
             "A share that guarantees one state",
             "A theorem is not a threshold: the guarantee is simple, the exact line is lower.",
-            r"a \ge \frac{1-T}{1-T+T\max q} \;\Rightarrow\; \text{unique}",
+            r"a \ge \frac{1-T}{1-T+T\max q} \;\Rightarrow\; \text{unique, and stable}",
             "proved",
-            FIELD,
-            OURS,
+            FIELD + ", T < 1, two or more outcomes in q",
+            OURS + "; a sufficient bound",
             uniqueness,
             (MILD_COLD, FEW),
         ),
@@ -393,7 +395,7 @@ UNIFORM = Section(
         Statement(
             "The even state is stable above a = 1 − T",
             "For every number of outcomes.",
-            r"\lambda_{\max} = \frac{1-a}{T} < 1 \iff a > 1 - T",
+            r"\lambda_{\mathrm{max}} = \frac{1-a}{T} < 1 \iff a > 1 - T",
             "proved",
             FIELD,
             OURS,
@@ -403,7 +405,8 @@ UNIFORM = Section(
         Statement(
             "Where one outcome leads the rest",
             "A state in which one outcome is r times as likely as each other sits at one share.",
-            r"a(r) = \frac{n\,(r^b - r)}{(r+n-1)(r^b-1)},\qquad r = p_{\max}/p_{\text{other}}",
+            r"a(r) = \frac{n\,(r^b - r)}{(r+n-1)(r^b-1)},\qquad"
+            r" r = p_{\text{leader}}/p_{\text{other}}",
             "proved",
             FIELD,
             OURS,
@@ -412,9 +415,10 @@ UNIFORM = Section(
         ),
         Statement(
             "Where collapse stops existing",
-            "The top of a(r); that it has only one is a conjecture.",
-            r"a_{\mathrm{sn}} = \max_r a(r)",
-            "conjecture",
+            "The top of a(r): it has only one, and the collapsed state is stable exactly beyond"
+            " it.",
+            r"a_{\mathrm{sn}} = \max_{r > 1} a(r)",
+            "proved",
             FIELD,
             OURS,
             saddle_node,
@@ -434,20 +438,21 @@ UNIFORM = Section(
             "Prevention is cheaper than cure",
             "Between the two shares both the even and the collapsed states are stable: history"
             " decides.",
-            r"1 - T \le a_{\mathrm{sn}}",
+            r"1 - T < a_{\mathrm{sn}}\qquad (n \ge 3)",
             "proved",
-            FIELD,
+            FIELD + ", an even source",
             OURS,
             prevention,
             (EVEN_3, MILD_COLD, FEW),
         ),
         Statement(
             "The Maxwell line",
-            "Where both states lie equally deep. Not a claim about how a noisy run divides its"
-            " time.",
-            r"\Phi(\text{collapsed}) = \Phi(\text{even})",
-            "checked",
-            FIELD,
+            "There is exactly one share at which both states lie equally deep, strictly between"
+            " prevention and cure. Not a claim about how a noisy run divides its time.",
+            r"\Phi(\text{collapsed}) = \Phi(\text{even})\ \text{ at one } a \in"
+            r" (1-T,\ a_{\mathrm{sn}})",
+            "proved",
+            FIELD + ", an even source, n ≥ 3",
             OURS,
             maxwell,
             (EVEN_3, MILD_COLD, FEW),
@@ -456,8 +461,8 @@ UNIFORM = Section(
             "With enough outcomes, collapse survives any a < 1",
             "At a fixed temperature below 1 the share that cures tends to 1.",
             r"1 - a_{\mathrm{sn}} \sim b\,(b-1)^{T-1}\,n^{-(1-T)}",
-            "checked",
-            FIELD + ", many outcomes",
+            "proved",
+            FIELD + ", an even source, n → ∞ at a fixed T < 1",
             OURS,
             many_outcomes,
             (temperature_between(0.3, 0.95, "T between 0.3 and 0.95, for floats to show it"),),

@@ -38,6 +38,7 @@ from pages.ui.theory.model import (
     start_at_most,
     temperature_between,
 )
+from pages.ui.wording import count
 
 RUNS = 150
 CLOCK_RINGS = 25
@@ -159,7 +160,7 @@ def degeneration(params: LoopParams) -> Check:
         right, said = float(support_size(p)), "outcomes present at the start"
     else:
         right, said = float(np.exp(-(p[p > 0] * np.log(p[p > 0])).sum())), "the start's, unchanged"
-    words = (f"effective outcomes after {generations:,} generations", said)
+    words = (f"effective outcomes after {count(generations)} generations", said)
     return compare(left, "=", right, words, 1e-6)
 
 
@@ -344,9 +345,9 @@ def race_rings(counts: Array, params: LoopParams, t: int, top: int, races: int =
 def compare_two_means(drawn: Array, raced: Array, words: tuple[str, str]) -> Check:
     """Compare two simulated means within 4 standard errors of their difference."""
     errors = [x.std(ddof=1) / math.sqrt(len(x)) for x in (drawn, raced)]
-    room = 4.0 * math.hypot(*errors) + UNSEEN / len(drawn)
-    holds = abs(drawn.mean() - raced.mean()) <= room
-    said = f"within 4 standard errors of {len(drawn)} seeded runs and {len(raced):,} races"
+    allowed = 4.0 * math.hypot(*errors) + UNSEEN / len(drawn)
+    holds = abs(drawn.mean() - raced.mean()) <= allowed
+    said = f"within 4 standard errors of {len(drawn)} seeded runs and {count(len(raced))} races"
     left, right = float(drawn.mean()), float(raced.mean())
     return Check(left, right, *words, "=", bool(holds), said, float(errors[0]))
 
@@ -387,7 +388,7 @@ LOOP = Section(
             r"\frac{dp}{ds} = F(p) - p,\qquad s = \ln N",
             "proved",
             "mean field, accumulate",
-            "classical (Robbins–Monro averaging)",
+            "classical (Euler’s method; Robbins and Monro)",
             accumulate_is_a_flow,
             (SMALL,),
         ),
@@ -417,7 +418,7 @@ WITHOUT = Section(
             r"\lim_{t\to\infty} p_t = \begin{cases}\text{even on } \arg\max p_0 & T<1\\ p_0 & T=1\\"
             r" \text{even on the support of } p_0 & T>1\end{cases}",
             "proved",
-            "mean field",
+            "mean field, every regime",
             CLOSED + " (“any non-trivial temperature leads the model to asymptotically"
             " degenerate”); this form: elementary",
             degeneration,
@@ -426,7 +427,7 @@ WITHOUT = Section(
         Statement(
             "The even distribution is stable only above T = 1",
             "A small push at the even distribution is multiplied by 1/T in every generation.",
-            r"\lambda_{\max}(\text{even}) = 1/T",
+            r"\lambda_{\mathrm{max}}(\text{even}) = 1/T",
             "proved",
             "mean field",
             ELEMENTARY,

@@ -1,7 +1,4 @@
-"""The widgets: scenes, dials, the folds, seed and undo, and what can be taken away.
-
-The source has a file of its own (`source_controls`), and so have the maps (`map_controls`).
-"""
+"""The widgets that every page has: scenes, dials, seed with undo and redo, and the tolerance."""
 
 from collections.abc import Callable
 from typing import Any
@@ -48,22 +45,24 @@ def send_dial_frame(now: Settings) -> None:
     components.send_ahead(cached.dial_frame(now.params.source, now.tolerance)[0], "dial_frame")
 
 
-def dial_box(now: Settings, least: float, is_framed: bool = False) -> None:
+def dial_box(now: Settings, is_framed: bool = False) -> None:
     """Draw the three dials and the noise switch; each change comes back through `_dialled`.
 
-    ``is_framed`` says that `send_dial_frame` has been called.
+    They show the settings at the start of the run. ``is_framed`` says that `send_dial_frame` has
+    been called.
     """
     if not is_framed:
         send_dial_frame(now)
     params = now.params
+    start = cached.limit_of(params.at(0), now.tolerance)
     header = {
         "mode": now.mode,
         "values": {name: getattr(params, name) for name in (*_DIAL_FIELDS, "noise")},
         "kept": now.kept and {name: getattr(now.kept, name) for name in _DIAL_FIELDS},
         "echo": st.session_state.get("dial_sequence", 0),
         "revision": st.session_state["revision"],
-        "parcel": cached.dial_frame(params.source, now.tolerance)[1],
-        "least_rescue": least,
+        "payload": cached.dial_frame(params.source, now.tolerance)[1],
+        "least_rescue": start.least_external,
         "sample_size_note": None if params.growth is None else "set by growth, below",
     }
     components.dials(key="dials", data=pack.pack(header, {}), on_values_change=_dialled)

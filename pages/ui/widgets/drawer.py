@@ -14,26 +14,17 @@ def _nothing() -> None:
     """Draw nothing."""
 
 
-def dials_drawer(
-    now: Settings,
-    least_external: Callable[[], float],
-    before: Draw = _nothing,
-    after: Draw = _nothing,
-) -> None:
+def dials_drawer(now: Settings, before: Draw = _nothing, after: Draw = _nothing) -> None:
     """Draw scene, dials, the fold "More" and the seed behind a button.
 
-    Parameters
-    ----------
-    now : Settings
-    least_external : returns the least share that keeps a loop faithful; asked for when open
-    before, after : draw a page's own folds, above and below "More"
+    ``before`` and ``after`` draw a page's own folds, above and below "More".
     """
     box = drawer("Dials and more", "drawer_dials")
     if not box.open:
         return
     with box:
         scene_box(now)
-        dial_box(now, least_external())
+        dial_box(now)
         before()
         more_fold(now)
         after()

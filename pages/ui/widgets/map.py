@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from closedloop_core.exact import summary
+from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import settings
@@ -27,13 +27,13 @@ def send_fields(now: Settings) -> None:
     components.send_ahead(cached.small_map_fields(now.params.source, now.tolerance)[0], "small_map")
 
 
-def small_map(now: Settings, limit: summary.SettledSummary) -> None:
+def small_map(now: Settings, limit: SettledSummary) -> None:
     """Draw "you are here"; pressing or dragging it turns both dials."""
     name = cached.small_map_fields(now.params.source, now.tolerance)[1]
-    draw_map(pack.pack({"parcel": name}, {}), now, limit, "small")
+    draw_map(pack.pack({"payload": name}, {}), now, limit, "small")
 
 
-def draw_map(data: bytes, now: Settings, limit: summary.SettledSummary, kind: str) -> None:
+def draw_map(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> None:
     """Draw a map, ``kind`` "small" or "page", with the settings and their summary marked on it."""
     params, key = now.params, f"{kind}_map"
     here = {

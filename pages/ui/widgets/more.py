@@ -8,7 +8,7 @@ from closedloop_core.settings.params import HELP, REGIMES
 from pages.ui.frame import fold
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets import source as source_widget
+from pages.ui.widgets.source import source_box
 
 
 def more_fold(now: Settings) -> None:
@@ -17,7 +17,7 @@ def more_fold(now: Settings) -> None:
     if not box.open:
         return
     with box:
-        source_widget.source_box(now.params)
+        source_box(now.params)
         _regime_box(now.params)
         if now.params != LoopParams():
             st.button(

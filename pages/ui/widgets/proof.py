@@ -5,14 +5,13 @@ import math
 import streamlit as st
 
 from closedloop_core import LoopParams
-from closedloop_core.exact import summary
 from closedloop_core.exact.summary import SettledSummary
 from closedloop_core.measures import is_even
 from pages.ui import cached
 from pages.ui.frame import fold, plain
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.wording import CLASS_WORDS, percent, percent_up
+from pages.ui.wording import CLASS_WORDS, count, percent, percent_up
 
 
 def proof(params: LoopParams, limit: SettledSummary) -> list[str]:
@@ -31,7 +30,7 @@ def proof(params: LoopParams, limit: SettledSummary) -> list[str]:
         lines.append(f"**Leading eigenvalue** {limit.eigenvalue:.4f}{below}.")
     if limit.n_stable:
         history = "." if limit.n_stable == 1 else ": history decides which."
-        lines.append(f"**Stable states**: {limit.n_stable:,}{history}")
+        lines.append(f"**Stable states**: {count(limit.n_stable)}{history}")
     lines.append(
         f"**Least rescue** {percent_up(limit.least_external, digits=2)} external data keep a loop"
         f" that starts at its source within {within} of it."
@@ -46,7 +45,7 @@ def proof(params: LoopParams, limit: SettledSummary) -> list[str]:
     return lines
 
 
-def proof_fold(now: Settings, limit: summary.SettledSummary) -> None:
+def proof_fold(now: Settings, limit: SettledSummary) -> None:
     """Fold: the criterion behind the verdict, and simulated beside theory."""
     box = fold("Why this verdict", "fold_proof")
     if not box.open:

@@ -9,12 +9,13 @@ from collections.abc import Callable
 import streamlit as st
 
 from closedloop_core import Law, LoopParams
-from closedloop_core.settings.laws import MAX_OUTCOMES, REAL_TEXT_WORDS
+from closedloop_core.settings.laws import KINDS, MAX_OUTCOMES
 from closedloop_core.settings.params import HELP
 from closedloop_core.settings.texts import decode_upload
 from pages.ui.frame import plain
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.wording import percent
 
 _QUICK: dict[str, Law] = {
     "Zipf, 10 outcomes": Law.zipf(10),
@@ -46,25 +47,14 @@ def _change_quick() -> None:
         _use(law)
 
 
-_SOURCES: dict[str, str] = {
-    "zipf": "Zipf",
-    "uniform": "Even",
-    "geometric": "Geometric",
-    "two_peaks": "Two peaks",
-    "dirichlet": "Random (Dirichlet)",
-    "text": "Real text",
-    "data": "Own data",
-}
-
-
 def source_box(params: LoopParams) -> None:
     """Choose the source: a named law, the real text, or own data."""
     law = params.initial
     st.session_state["source_kind"] = law.kind
     st.selectbox(
         "Source: the original data",
-        list(_SOURCES),
-        format_func=_SOURCES.__getitem__,
+        [*KINDS, "data"],
+        format_func=lambda kind: "Own data" if kind == "data" else KINDS[kind].choice,
         key="source_kind",
         on_change=_change_kind,
         help=f"{HELP['initial']} {HELP['reference']}",
@@ -74,36 +64,21 @@ def source_box(params: LoopParams) -> None:
     if law.kind == "data":
         _own_data(law)
         return
-    most = REAL_TEXT_WORDS if law.kind == "text" else MAX_OUTCOMES
+    kind = KINDS[law.kind]
     st.session_state["outcomes"] = law.n
     st.number_input(
-        "Number of outcomes", 2, most, step=1, key="outcomes", on_change=_change_outcomes
+        "Number of outcomes", 2, kind.most, step=1, key="outcomes", on_change=_change_outcomes
     )
-    if law.kind == "text":
-        st.caption(
-            "The most frequent words of the Python language reference (lower case, letters and"
-            " apostrophes, single letters other than “a” and “i” dropped). Words beyond the top"
-            f" {law.n} are left out: {law.dropped_share:.0%} of the text."
-        )
+    if kind.about:
+        st.caption(" ".join([kind.about, *_left_out(law)]))
 
 
 def _change_kind() -> None:
-    kind, n = st.session_state["source_kind"], settings.current().params.initial.n
-    makers = {
-        "zipf": Law.zipf,
-        "uniform": Law.uniform,
-        "geometric": Law.geometric,
-        "two_peaks": Law.two_peaks,
-        "dirichlet": Law.dirichlet,
-    }
-    if kind == "text":
-        law = Law.real_text(min(n, REAL_TEXT_WORDS))
-    elif kind == "data":
-        old = settings.current().params.initial
-        law = Law.from_weights(old.probabilities(), old.labels)
+    name, old = st.session_state["source_kind"], settings.current().params.initial
+    if name == "data":
+        _use(Law.from_weights(old.probabilities(), old.labels))
     else:
-        law = makers[kind](n)
-    _use(law)
+        _use(KINDS[name].make(min(old.n, KINDS[name].most)))
 
 
 def _change_outcomes() -> None:
@@ -115,11 +90,16 @@ def _use(law: Law) -> None:
     settings.change(initial=law, reference=None, restart=True)
 
 
+def _left_out(law: Law) -> list[str]:
+    """Return what to say of the words that are left out: a sentence, or none."""
+    share = percent(law.dropped_share, 0, unit="%")
+    said = f"Words beyond the top {law.n} are left out: {share} of the text."
+    return [said] if law.dropped_share > 0 else []
+
+
 def _own_data(law: Law) -> None:
-    if law.dropped_share > 0:
-        st.caption(
-            f"Words beyond the top {law.n} are left out: {law.dropped_share:.0%} of the text."
-        )
+    for sentence in _left_out(law):
+        st.caption(sentence)
     st.session_state.setdefault("top_words", 30)
     st.number_input("Keep the most frequent words", 2, MAX_OUTCOMES, step=1, key="top_words")
     st.text_area(

@@ -9,7 +9,7 @@ from typing import Any
 
 from closedloop_core import LoopParams, hill_number
 from closedloop_core.exact.summary import SettledSummary
-from pages.ui.wording import CLASS_WORDS, Pieces, percent, percent_up
+from pages.ui.wording import CLASS_WORDS, Pieces, count, percent, percent_up
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def segment_note(start: int, last: LoopParams) -> str | None:
     if start == 0:
         return None
     return (
-        f"Since generation {start:,} the loop runs at T = {last.temperature:.3g} with"
+        f"Since generation {count(start)} the loop runs at T = {last.temperature:.3g} with"
         f" {percent(last.external_fraction)} external data: the class speaks of this last part"
         " and of the state it starts in."
     )
@@ -114,7 +114,7 @@ def segment_note(start: int, last: LoopParams) -> str | None:
 
 def run_note(params: LoopParams, limit: SettledSummary, end: RunEnd) -> str | None:
     """Say it when this run's end and its class, which is the infinite-sample limit's, differ."""
-    away, after = percent(end.distance), f"after {params.generations:,} generations"
+    away, after = percent(end.distance), f"after {count(params.generations)} generations"
     inside = end.distance <= limit.tolerance
     if _by_luck_alone(limit, end):
         return f"This run ends {away} away from its source: that is luck; more samples tame it."
@@ -142,7 +142,7 @@ def bistable_note(limit: SettledSummary) -> str | None:
     if limit.n_stable < 2:
         return None
     name = "Bistable" if limit.n_stable == 2 else "Multistable"
-    return f"{name}: {limit.n_stable:,} states are stable here, so history decides which."
+    return f"{name}: {count(limit.n_stable)} states are stable here, so history decides which."
 
 
 def summary(params: LoopParams, limit: SettledSummary) -> str:
@@ -150,18 +150,18 @@ def summary(params: LoopParams, limit: SettledSummary) -> str:
     if params.growth is not None:
         batch = f"the dataset grows by {percent(params.growth)} a generation"
     else:
-        batch = f"{params.sample_size:,} items a generation"
+        batch = f"{count(params.sample_size)} items a generation"
     noise = "" if params.noise else ", no sampling noise"
     start, last = params.segments[-1]
     since = ""
     if start:
         since = (
-            f"; since generation {start:,} temperature {last.temperature:.3g}, external data"
-            f" {100 * last.external_fraction:.3g} per cent, {last.sample_size:,} items"
+            f"; since generation {count(start)} temperature {last.temperature:.3g}, external data"
+            f" {percent(last.external_fraction, unit=' per cent')}, {count(last.sample_size)} items"
         )
     return (
         f"{CLASS_WORDS[limit.phase]}: temperature {params.temperature:.3g}, external data"
-        f" {100 * params.external_fraction:.3g} per cent, {batch}{noise}, {params.regime},"
+        f" {percent(params.external_fraction, unit=' per cent')}, {batch}{noise}, {params.regime},"
         f" {params.initial.describe()}{since}; in the infinite-sample limit they act like"
         f" {limit.effective:.1f} outcomes."
     )

@@ -21,15 +21,10 @@ from closedloop_core.closed_forms.even import collapse_branch
 from closedloop_core.closed_forms.published import euclidean_bound, fisher_rao_bound
 from closedloop_core.exact.settled import fisher_rao_share
 from tests.core.slow import collapse_fraction, iterate, leading_eigenvalue
+from tests.core.strategies import normalised, weights
 
-weights = st.lists(st.integers(1, 1000), min_size=2, max_size=10)
 cold = st.floats(0.02, 0.99)
 often = settings(deadline=None, max_examples=35)
-
-
-def normalised(values):
-    values = np.asarray(values, dtype=np.float64)
-    return values / values.sum()
 
 
 @pytest.mark.parametrize(("values", "temperature"), [([4, 4, 3, 1, 1], 0.4), ([1, 2, 2], 0.7)])

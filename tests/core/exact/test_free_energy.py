@@ -23,16 +23,11 @@ from closedloop_core import (
 )
 from tests.core.slow import collapse_fraction, iterate
 from tests.core.slow import leading_eigenvalue as dense_eigenvalue
+from tests.core.strategies import normalised, weights
 
-weights = st.lists(st.integers(1, 1000), min_size=2, max_size=10)
 temperatures = st.floats(0.02, 50)
 shares = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0]))
 often = settings(deadline=None, max_examples=80)
-
-
-def normalised(values):
-    values = np.asarray(values, dtype=np.float64)
-    return values / values.sum()
 
 
 def other_law(n, seed):

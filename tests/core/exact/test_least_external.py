@@ -17,10 +17,8 @@ from closedloop_core import (
     total_variation,
 )
 from tests.core.slow import collapse_fraction, iterate, leading_eigenvalue
+from tests.core.strategies import weights_with_zeros
 
-weights = st.lists(st.integers(0, 1000), min_size=2, max_size=12).filter(
-    lambda w: sum(x > 0 for x in w) > 1
-)
 temperatures = st.one_of(st.floats(0.02, 50), st.floats(0.9, 1.1))
 often = settings(deadline=None, max_examples=150)
 
@@ -70,7 +68,7 @@ def test_zipf_at_one_half_needs_what_brute_force_finds():
 
 
 @often
-@given(weights, temperatures, st.floats(0.01, 0.6))
+@given(weights_with_zeros, temperatures, st.floats(0.01, 0.6))
 def test_least_external_share_is_where_the_verdict_changes(values, temperature, tolerance):
     assume(temperature != 1)
     q = Law.from_weights(values).probabilities()
@@ -88,16 +86,16 @@ def test_least_external_share_is_where_the_verdict_changes(values, temperature, 
 
 
 @often
-@given(weights, temperatures, st.floats(0.01, 0.6))
+@given(weights_with_zeros, temperatures, st.floats(0.01, 0.6))
 def test_least_external_share_keeps_within_its_bounds(values, temperature, tolerance):
     # theory.md 3.5, ties at the top of q included.
     q = Law.from_weights([x for x in values if x > 0]).probabilities()
     assume(temperature != 1)
     least = minimum_external_fraction(q, temperature, tolerance)
     first = float(total_variation(apply_temperature(q, temperature), q))
-    room = 1 - q.max() if temperature < 1 else float(np.abs(q - 1 / len(q)).sum() / 2)
+    farthest = 1 - q.max() if temperature < 1 else float(np.abs(q - 1 / len(q)).sum() / 2)
     assert least >= (1 - tolerance / first if first > 0 else 0) - 1e-9
-    assert least <= (max(0, 1 - tolerance / room) if room > 0 else 0) + 1e-9
+    assert least <= (max(0, 1 - tolerance / farthest) if farthest > 0 else 0) + 1e-9
 
 
 @pytest.mark.parametrize("side", [-1, 1])

@@ -13,11 +13,7 @@ from closedloop_core import (
     uniform_thresholds,
 )
 from tests.core.slow import collapse_fraction
-
-
-def normalised(values):
-    values = np.asarray(values, dtype=np.float64)
-    return values / values.sum()
+from tests.core.strategies import normalised
 
 
 def roots_at_one_half(q, kappa, winner=None):

@@ -20,10 +20,8 @@ from closedloop_core import (
 )
 from closedloop_core.exact.settled import settled_from
 from tests.core.slow import collapse_fraction, iterate, leading_eigenvalue
+from tests.core.strategies import weights_with_zeros
 
-weights = st.lists(st.integers(0, 1000), min_size=2, max_size=12).filter(
-    lambda w: sum(x > 0 for x in w) > 1
-)
 temperatures = st.one_of(st.floats(0.02, 50), st.floats(0.9, 1.1))
 fractions = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0, 1e-12, 1 - 1e-12]))
 seldom = settings(deadline=None, max_examples=25)
@@ -62,7 +60,7 @@ def test_equilibrium_is_where_iteration_from_any_start_ends(n):
 
 
 @often
-@given(weights, temperatures, fractions)
+@given(weights_with_zeros, temperatures, fractions)
 def test_settled_states_are_stable_fixed_points_on_the_support(values, temperature, a):
     q = Law.from_weights(values).probabilities()
     p = settled_state(q, temperature, a)
@@ -74,7 +72,7 @@ def test_settled_states_are_stable_fixed_points_on_the_support(values, temperatu
 
 
 @often
-@given(weights, temperatures, fractions)
+@given(weights_with_zeros, temperatures, fractions)
 def test_equilibria_are_fixed_points_that_keep_ties(values, temperature, a):
     q = Law.from_weights(values).probabilities()
     p = equilibrium(q, temperature, a)
@@ -84,7 +82,7 @@ def test_equilibria_are_fixed_points_that_keep_ties(values, temperature, a):
 
 
 @often
-@given(weights, temperatures, st.floats(0, 0.99))
+@given(weights_with_zeros, temperatures, st.floats(0, 0.99))
 def test_settled_entropy_lies_on_the_side_of_the_temperature(values, temperature, a):
     assume(abs(np.log(temperature)) > 0.02)
     assume(len({x for x in values if x > 0}) > 1)
@@ -96,7 +94,7 @@ def test_settled_entropy_lies_on_the_side_of_the_temperature(values, temperature
 
 
 @often
-@given(weights, temperatures, st.floats(0.001, 1))
+@given(weights_with_zeros, temperatures, st.floats(0.001, 1))
 def test_distance_is_the_synthetic_share_of_the_tempered_distance(values, temperature, a):
     q = Law.from_weights(values).probabilities()
     p = settled_state(q, temperature, a)
@@ -106,7 +104,7 @@ def test_distance_is_the_synthetic_share_of_the_tempered_distance(values, temper
 
 
 @seldom
-@given(weights, temperatures)
+@given(weights_with_zeros, temperatures)
 def test_distance_falls_as_external_data_rise(values, temperature):
     q = Law.from_weights(values).probabilities()
     states = [settled_state(q, temperature, a) for a in np.linspace(0, 1, 60)]
@@ -187,6 +185,18 @@ def test_zeros_in_the_source_stay_unless_the_start_has_them():
     slow, settled = iterate(q[None], [0.5], [0.1], start[None])
     assert settled.all() and slow[0, 0] > 0.5  # it keeps itself alive without any external help
     np.testing.assert_allclose(equilibrium(q, 0.5, 0.1, start=start), slow[0], atol=1e-10)
+
+
+def test_from_any_start_the_ends_of_the_share_are_explicit():
+    q, start = Law.zipf(4), np.array([0.1, 0.4, 0.4, 0.1])
+    for temperature in (0.5, 1.0, 2.0):
+        assert np.array_equal(equilibrium(q, temperature, 1.0, start=start), q.probabilities())
+    assert np.array_equal(equilibrium(q, 1.0, 0.3, start=start), q.probabilities())
+    # Without external data: the leaders share all, nothing moves, or all that is there is even.
+    assert np.array_equal(equilibrium(q, 0.5, 0.0, start=start), [0, 0.5, 0.5, 0])
+    assert np.array_equal(equilibrium(q, 1.0, 0.0, start=start), start)
+    assert np.array_equal(equilibrium(q, 2.0, 0.0, start=[0, 0.9, 0, 0.1]), [0, 0.5, 0, 0.5])
+    assert np.array_equal(settled_from(start, q, 0.5, 0.0), [0, 1, 0, 0])  # a tie is broken
 
 
 @pytest.mark.parametrize(

@@ -17,19 +17,14 @@ from closedloop_core import (
     total_variation,
 )
 from closedloop_core.closed_forms.drift import mean_field_replace
+from tests.core.strategies import normalised, weights
 
-# Weights 1..1000 and T in [0.1, 10]: no power of a power leaves the range of floats.
-weights = st.lists(st.integers(1, 1000), min_size=2, max_size=12)
-weights_with_zeros = st.lists(st.integers(0, 20), min_size=2, max_size=12).filter(any)
+sparse_weights = st.lists(st.integers(0, 20), min_size=2, max_size=12).filter(any)
+# With weights of 1 to 1000 no power of a power leaves the range of floats.
 temperatures = st.floats(0.1, 10)
 fractions = st.floats(0, 1)
 seldom = settings(deadline=None, max_examples=40)
 often = settings(deadline=None, max_examples=100)
-
-
-def normalised(values):
-    values = np.asarray(values, dtype=np.float64)
-    return values / values.sum()
 
 
 def potential(p, q, temperature, a):
@@ -53,7 +48,7 @@ def test_temperatures_compose_by_multiplication(values, first, second):
 
 
 @often
-@given(weights_with_zeros, temperatures)
+@given(sparse_weights, temperatures)
 def test_temperature_matches_plain_powers(values, temperature):
     p = normalised(values)
     powers = np.array([x ** (1 / temperature) if x > 0 else 0.0 for x in p])
@@ -61,7 +56,7 @@ def test_temperature_matches_plain_powers(values, temperature):
 
 
 @often
-@given(weights_with_zeros, temperatures)
+@given(sparse_weights, temperatures)
 def test_order_is_kept_and_ties_stay_tied(values, temperature):
     hot = apply_temperature(normalised(values), temperature)
     for i, x in enumerate(values):
@@ -71,14 +66,14 @@ def test_order_is_kept_and_ties_stay_tied(values, temperature):
 
 
 @often
-@given(weights_with_zeros, temperatures)
+@given(sparse_weights, temperatures)
 def test_absent_outcomes_never_return(values, temperature):
     p = normalised(values)
     np.testing.assert_array_equal(apply_temperature(p, temperature) > 0, p > 0)
 
 
 @often
-@given(weights_with_zeros, temperatures, fractions, st.integers(0, 2**31))
+@given(sparse_weights, temperatures, fractions, st.integers(0, 2**31))
 def test_the_image_is_a_distribution(values, temperature, a, seed):
     p = normalised(values)
     q = np.random.default_rng(seed).dirichlet(np.ones(len(p)))
@@ -123,7 +118,7 @@ def test_uneven_laws_move_unless_temperature_is_one(values, temperature):
 
 
 @seldom
-@given(weights_with_zeros)
+@given(sparse_weights)
 def test_temperature_one_keeps_every_law(values):
     p = normalised(values)
     np.testing.assert_allclose(apply_temperature(p, 1.0), p, rtol=1e-14)
@@ -141,7 +136,7 @@ def test_leading_axes_broadcast(values, temperature, a):
 
 
 @seldom
-@given(weights_with_zeros.filter(lambda w: sum(x > 0 for x in w) > 1), st.floats(0.5, 2))
+@given(sparse_weights.filter(lambda w: sum(x > 0 for x in w) > 1), st.floats(0.5, 2))
 def test_mean_field_replace_is_one_temperature_map(values, temperature):
     law = Law.from_weights(values)
     params = LoopParams(

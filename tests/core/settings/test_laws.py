@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closedloop_core import Law
+from closedloop_core.settings.laws import KINDS, Kind
 from closedloop_core.settings.real_text import count_reference
 from closedloop_core.settings.texts import most_frequent, words
 
@@ -48,6 +49,11 @@ def test_laws_are_frozen_read_only_and_know_their_twin(make):
     for name in ("kind", "labels", "digest", "n", "anything"):
         with pytest.raises(AttributeError, match="frozen"):
             setattr(law, name, "x")
+
+
+def test_a_law_is_printed_in_words():
+    assert repr(Law.zipf(10)) == "<Law Zipf, 10 outcomes>"
+    assert repr(Law.from_weights([1, 2])) == "<Law own data, 2 outcomes>"
 
 
 def test_nothing_can_be_taken_from_a_law():
@@ -252,3 +258,23 @@ def test_real_text_is_a_frozen_table_of_the_shape_that_is_counted_today():
     assert 0 < law.dropped_share < Law.real_text(30).dropped_share < 1
     # The text differs between Python versions, not the language: most of the words remain.
     assert len(set(law.labels) & set(counted["words"])) > 120
+
+
+def test_a_law_is_added_by_a_row_of_the_table(monkeypatch):
+    def stairs(n, height=1):
+        return Law("stairs", (n, height), np.arange(n, 0, -1.0) ** height)
+
+    monkeypatch.setitem(KINDS, "stairs", Kind(stairs, "stairs", "Stairs"))
+    law = Law.from_token("stairs:4:2")
+    assert law == stairs(4, 2) and law.to_token() == "stairs:4:2"
+    assert law.describe() == "stairs, 4 outcomes"
+    with pytest.raises(ValueError, match="zipf, .*, stairs or data"):
+        Law.from_token("steps:4")
+
+
+def test_every_row_of_the_table_makes_its_own_kind():
+    for name, kind in KINDS.items():
+        law = kind.make(7)
+        assert law.kind == name and law.n == 7
+        assert law.describe() == f"{kind.words}, 7 outcomes"
+        assert kind.make(kind.most).n == kind.most

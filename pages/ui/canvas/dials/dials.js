@@ -1,32 +1,28 @@
-// The component: three dials and a switch, drawn from one set of values that is sent as a whole.
+// The component: three dials and a switch, drawn from one set of values that is sent as a whole. What a dial's numbers
+// mean is in scales.js, the coloured tracks in tracks.js, pointers, keys and typing in input.js.
 
-const instances = new WeakMap();
-const SEND_EVERY = 40;
-const QUIET = 250;
-const MESSAGE_TIME = 5000;
-const PHONE_WINDOW = 640;
-const ROW_WIDTH = 760; // from here on the dials stand beside each other
+const SEND_EVERY = 40; // ms
+const PHONE_WINDOW = 640; // px
+const ROW_WIDTH = 760; // px: from here on the dials stand beside each other
 
-function createInstance(root) {
-  const instance = {
-    root, header: null, values: null, mode: "desk", dials: {},
-    sequence: 0, lastSent: 0, isUnsent: false, gripped: null,
-    timers: { send: 0, quiet: 0 }, abort: new AbortController(),
-  };
-  const template = root.querySelector("template");
+function makeDials(root) {
   const place = root.querySelector(".cl-dials-switch");
+  const find = (selector) => place.querySelector(selector);
+  const template = root.querySelector("template").content.firstElementChild;
+  const dials = {};
   for (const name of DIAL_NAMES) {
-    const element = template.content.firstElementChild.cloneNode(true);
+    const element = template.cloneNode(true);
     place.before(element);
-    instance.dials[name] = buildDial(instance, name, element);
+    dials[name] = makeDial(name, element);
   }
-  instance.toggle = buildSwitch(instance, place);
-  instance.observer = new ResizeObserver(() => instance.header && render(instance));
-  instance.observer.observe(root);
-  return instance;
+  return {
+    header: null, values: null, dials,
+    toggle: { place, button: find("[role=switch]"), ask: find(".cl-dial-ask"), help: find(".cl-dial-help") },
+    sequence: 0, lastSent: 0, isUnsent: false, isLive: false, gripped: null, timers: { send: 0, quiet: 0 },
+  };
 }
 
-function buildDial(instance, name, element) {
+function makeDial(name, element) {
   const kind = DIALS[name];
   const find = (selector) => element.querySelector(selector);
   element.dataset.dial = name;
@@ -46,151 +42,7 @@ function buildDial(instance, name, element) {
   dial.field.setAttribute("aria-label", `${kind.spoken}, typed`);
   dial.field.inputMode = name === "sample_size" ? "numeric" : "decimal";
   dial.ask.setAttribute("aria-label", `What is ${kind.name.toLowerCase()}?`);
-  connectHelp(dial.ask, dial.help);
-  connectRange(instance, dial);
-  connectField(instance, dial);
   return dial;
-}
-
-function connectHelp(button, text) {
-  button.addEventListener("click", () => {
-    text.hidden = !text.hidden;
-    button.setAttribute("aria-expanded", String(!text.hidden));
-  });
-}
-
-function connectRange(instance, dial) {
-  const { range, kind } = dial;
-  const rangeOf = () => kind.range(instance.header);
-  range.addEventListener("pointerdown", (event) => {
-    instance.gripped = dial.name;
-    // WebKit does not focus a range on a press; without focus the arrow keys would go elsewhere.
-    if (event.pointerType === "mouse") range.focus({ preventScroll: true });
-  });
-  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
-    range.addEventListener(end, () => release(instance));
-  }
-  range.addEventListener("input", () => {
-    setValue(instance, dial, kind.fromShare(Number(range.value), rangeOf()));
-    sendSoon(instance);
-  });
-  // Also without a pointer: assistive technology sets a value and reports a change.
-  range.addEventListener("change", () => {
-    release(instance);
-    if (instance.isLive) send(instance, true);
-  });
-  range.addEventListener("keydown", (event) => onKey(instance, dial, event));
-  range.addEventListener("dblclick", () => {
-    setValue(instance, dial, instance.header.defaults[dial.name]);
-    send(instance, true);
-  });
-}
-
-/** Let go of a track: whatever is not yet committed is committed now. */
-function release(instance) {
-  if (!instance.gripped) return;
-  instance.gripped = null;
-  if (instance.isLive) send(instance, true);
-  // The native value holds the raw place of the pointer; the thumb rests where the value is.
-  render(instance);
-}
-
-const KEYS = { ArrowLeft: [-1, 1], ArrowDown: [-1, 1], ArrowRight: [1, 1], ArrowUp: [1, 1], PageDown: [-1, 0], PageUp: [1, 0] };
-
-function onKey(instance, dial, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const { kind } = dial;
-  const range = kind.range(instance.header);
-  const value = instance.values[dial.name];
-  let next;
-  if (event.key === "Home") next = range[0];
-  else if (event.key === "End") next = range[1];
-  else if (KEYS[event.key]) {
-    const [direction, small] = KEYS[event.key];
-    const times = small ? (event.shiftKey ? 5 : 1) : kind.page;
-    const outer = [Math.min(range[0], value), Math.max(range[1], value)];
-    next = clampTo(kind.step(value, direction, times, range), outer);
-  } else return;
-  event.preventDefault();
-  // The page has its own use for arrows and page keys (play, scenes).
-  event.stopPropagation();
-  setValue(instance, dial, next);
-  sendSoon(instance);
-  clearTimeout(instance.timers.quiet);
-  instance.timers.quiet = setTimeout(() => send(instance, true), QUIET);
-}
-
-function connectField(instance, dial) {
-  const { field } = dial;
-  field.addEventListener("focus", () => {
-    say(dial, "");
-    // After the press that gave the focus, or it would undo the selection.
-    setTimeout(() => {
-      // Chromium's select() takes the focus back from where a quick Tab has gone.
-      if (field.matches(":focus")) field.select();
-    }, 0);
-  });
-  field.addEventListener("input", () => fitField(dial));
-  field.addEventListener("blur", () => commitField(instance, dial));
-  field.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key === "Enter") {
-      commitField(instance, dial);
-      field.select();
-    } else if (event.key === "Escape") {
-      showField(instance, dial);
-      say(dial, "");
-      field.select();
-    }
-  });
-}
-
-/** Take what was typed, or say in one line why not and keep the old value. */
-function commitField(instance, dial) {
-  const { kind, field } = dial;
-  const old = instance.values[dial.name];
-  if (field.value.trim() === kind.show(old)) return showField(instance, dial);
-  const typed = kind.parse(field.value);
-  if (Number.isNaN(typed) || !kind.valid(typed)) {
-    refuse(instance, dial);
-    return undefined;
-  }
-  const limits = kind.limits(instance.header);
-  const value = clampTo(typed, limits);
-  setValue(instance, dial, value);
-  showField(instance, dial);
-  if (value !== typed) say(dial, value === limits[0] ? `The least is ${kind.limitText(value)}.` : `The most is ${kind.limitText(value)}.`);
-  send(instance, true);
-  return undefined;
-}
-
-function refuse(instance, dial) {
-  const { field, kind } = dial;
-  showField(instance, dial);
-  say(dial, kind.complaint);
-  field.setAttribute("aria-invalid", "true");
-  field.classList.remove("shake");
-  void field.offsetWidth;
-  field.classList.add("shake");
-}
-
-function say(dial, text) {
-  clearTimeout(dial.messageTimer);
-  dial.message.textContent = text;
-  dial.field.removeAttribute("aria-invalid");
-  if (text) dial.messageTimer = setTimeout(() => say(dial, ""), MESSAGE_TIME);
-}
-
-function buildSwitch(instance, place) {
-  const button = place.querySelector("[role=switch]");
-  const [ask, help] = [place.querySelector(".cl-dial-ask"), place.querySelector(".cl-dial-help")];
-  connectHelp(ask, help);
-  button.addEventListener("click", () => {
-    instance.values = { ...instance.values, noise: !instance.values.noise };
-    render(instance);
-    send(instance, true);
-  });
-  return { place, button, ask, help };
 }
 
 function setValue(instance, dial, value) {
@@ -204,13 +56,10 @@ function setValue(instance, dial, value) {
   render(instance);
 }
 
-/** At most one message per SEND_EVERY, the last one never lost. */
-function sendSoon(instance) {
+function sendWhileMoving(instance) {
   instance.isUnsent = true;
   instance.isLive = true;
-  const wait = instance.lastSent + SEND_EVERY - performance.now();
-  if (wait <= 0) send(instance, false);
-  else if (!instance.timers.send) instance.timers.send = setTimeout(() => send(instance, false), wait);
+  sendSoon(instance, SEND_EVERY, () => send(instance, false));
 }
 
 function send(instance, final) {
@@ -231,9 +80,7 @@ function send(instance, final) {
 function adopt(instance, header) {
   const isAhead = instance.gripped || instance.isUnsent || instance.isLive || header.echo < instance.sequence;
   instance.header = header;
-  applyTheme(instance.root);
   if (!instance.values || !isAhead) instance.values = { ...header.values };
-  render(instance);
 }
 
 function modeFor({ header }, width) {
@@ -262,7 +109,7 @@ function renderDial(instance, dial, background, tick, captions) {
   const { kind, range, element } = dial;
   const { header, values } = instance;
   const value = values[dial.name];
-  const share = clampTo(kind.toShare(value, kind.range(header)), [0, 1]);
+  const share = clamp(kind.toShare(value, kind.range(header)), 0, 1);
   dial.bar.style.background = background;
   dial.tick.hidden = tick === null || !(tick >= 0 && tick <= 1);
   dial.tick.style.left = `${100 * (tick ?? 0)}%`;
@@ -289,7 +136,7 @@ function renderKept({ name, kind, kept, range }, header) {
   const value = header.kept?.[name];
   kept.hidden = value === undefined;
   range.setAttribute("aria-description", kept.hidden ? "" : `Run A: ${kind.speak(value)}`);
-  if (!kept.hidden) kept.style.left = `${100 * clampTo(kind.toShare(value, kind.range(header)), [0, 1])}%`;
+  if (!kept.hidden) kept.style.left = `${100 * clamp(kind.toShare(value, kind.range(header)), 0, 1)}%`;
 }
 
 function renderWords(place, captions) {
@@ -307,7 +154,7 @@ function renderWords(place, captions) {
 function showField(instance, dial) {
   const value = instance.values[dial.name];
   dial.shown = dial.kind.show(value);
-  const extra = { temperature: "", external_fraction: `  \u03bc = ${showRatio(value)}`, sample_size: instance.header.sample_size_note ? "" : " a generation" }[dial.name];
+  const extra = { temperature: "", external_fraction: `  \u03bc = ${ratioText(value)}`, sample_size: instance.header.sample_size_note ? "" : " a generation" }[dial.name];
   if (dial.field.value === dial.shown && dial.extra === extra && dial.fitKey === fitKey(instance, dial, extra)) return;
   dial.extra = extra;
   dial.field.value = dial.shown;
@@ -346,27 +193,6 @@ function renderSwitch({ toggle, values, header }, mode) {
   toggle.place.hidden = mode === "projector" && values.noise;
 }
 
-function destroy(instance) {
-  instance.observer.disconnect();
-  clearTimeout(instance.timers.send);
-  clearTimeout(instance.timers.quiet);
-}
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".cl-root");
-  let instance = instances.get(parentElement);
-  if (!instance || instance.root !== root) {
-    if (instance) destroy(instance);
-    instance = createInstance(root);
-    instances.set(parentElement, instance);
-  }
-  instance.setStateValue = setStateValue;
-  const stopWaiting = whenWhole(data, (header) => adopt(instance, header));
-  return () => {
-    stopWaiting();
-    // Called before some re-calls too: only an element that has really gone is taken down.
-    setTimeout(() => {
-      if (!root.isConnected) destroy(instance);
-    }, 0);
-  };
+export default function (args) {
+  return mount(args, { make: makeDials, receive: adopt, connect: listen, show: render, refresh: render });
 }

@@ -1,30 +1,16 @@
 // What a dial's numbers mean: position on the track, steps, typing, words.
 
-const clampTo = (value, [low, high]) => Math.min(high, Math.max(low, value));
 const logShare = (value, [low, high]) => Math.log(value / low) / Math.log(high / low);
 const SNAP = 0.012;
 
-/** Two decimals below 10; three significant digits where the value needs them. */
-function showTemperature(value) {
-  const three = Number(value.toPrecision(3));
-  const short = three < 10 ? three.toFixed(2) : String(three);
-  return Number(short) === three ? short : String(three);
-}
-
 const roundTemperature = (value) => (value < 0.1 ? Number(value.toPrecision(2)) : value < 10 ? Number(value.toFixed(2)) : Number(value.toPrecision(3)));
-const showShare = (share) => String(Number((100 * share).toFixed(2)));
-const showCount = (value) => Math.round(value).toLocaleString("en-US");
+const showShare = (share) => percentFine(share, 2);
+const showCount = (value) => grouped(Math.round(value));
 
 /** Two significant digits above 100: a track of 270 px cannot honestly give more. */
 function roundCount(value) {
   const whole = Math.max(1, Math.round(value));
   return whole < 100 ? whole : Number(whole.toPrecision(2));
-}
-
-function showRatio(share) {
-  if (share >= 1) return "\u221e";
-  const ratio = share / (1 - share);
-  return ratio < 10 ? ratio.toFixed(2) : String(Number(ratio.toPrecision(3)));
 }
 
 /** A plain number out of what people type: "12,5 %", "1 000", "50k", "1e6"; NaN where it is none. */
@@ -57,12 +43,12 @@ const DIALS = {
       return stepped(value, direction, next, roundTemperature, value < 0.1 ? 0.001 : 0.01);
     },
     page: 10,
-    show: showTemperature,
+    show: temperatureText,
     parse: (text) => parseNumber(text, false),
     valid: (value) => value > 0,
     complaint: "Type a number above 0, for example 0.7.",
-    limitText: showTemperature,
-    speak: showTemperature,
+    limitText: temperatureText,
+    speak: temperatureText,
   },
   external_fraction: {
     name: "External data", symbol: "", spoken: "External data",
@@ -76,7 +62,7 @@ const DIALS = {
     valid: (value) => Number.isFinite(value),
     complaint: "Type a number from 0 to 100.",
     limitText: (value) => `${showShare(value)} %`,
-    speak: (value) => `${showShare(value)} per cent, mu ${value >= 1 ? "infinite" : showRatio(value)}`,
+    speak: (value) => `${showShare(value)} per cent, mu ${value >= 1 ? "infinite" : ratioText(value)}`,
   },
   sample_size: {
     name: "Sample size", symbol: "k", spoken: "Sample size",

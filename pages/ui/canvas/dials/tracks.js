@@ -29,10 +29,10 @@ function temperatureStretches(header, share) {
   for (let i = 1; i < temperatures.length; i++) {
     if (isFaithful(i) === isFaithful(i - 1)) continue;
     const weight = (share - contour[i - 1]) / (contour[i] - contour[i - 1]);
-    const log = Math.log(temperatures[i - 1]) + Math.min(1, Math.max(0, weight)) * Math.log(temperatures[i] / temperatures[i - 1]);
-    cuts.push(clampTo(logShare(Math.exp(log), range), [0, 1]));
+    const log = Math.log(temperatures[i - 1]) + clamp(weight, 0, 1) * Math.log(temperatures[i] / temperatures[i - 1]);
+    cuts.push(clamp(logShare(Math.exp(log), range), 0, 1));
   }
-  const one = clampTo(logShare(1, range), [0, 1]);
+  const one = clamp(logShare(1, range), 0, 1);
   const all = [...cuts, one, 1].sort((a, b) => a - b);
   const stretches = [];
   for (let i = 1; i < all.length; i++) {

@@ -5,7 +5,7 @@ const latticeAt = (cells, i, j) => i * (cells + 1) - (i * (i - 1)) / 2 + j;
 
 /** The three lattice points around a mix and their weights. */
 function cellAround(cells, p) {
-  const [u, v] = [between(p[0] * cells, 0, cells), between(p[1] * cells, 0, cells)];
+  const [u, v] = [clamp(p[0] * cells, 0, cells), clamp(p[1] * cells, 0, cells)];
   const i = Math.min(Math.floor(u), cells - 1);
   const j = Math.max(0, Math.min(Math.floor(v), cells - 1 - i));
   const [du, dv] = [u - i, v - j];
@@ -130,12 +130,12 @@ function paintBasins(view, field) {
   const inks = tints.map((tint) => packed(rgb(tint ?? plain)));
   const p = [0, 0, 0];
   for (let row = 0; row < height; row += 1) {
-    p[2] = between(1 - (row + 0.5) / up, 0, 1);
+    p[2] = clamp(1 - (row + 0.5) / up, 0, 1);
     // A pixel more on both sides, so that the clipped edge has no gap.
     const from = Math.max(0, Math.floor((p[2] / 2) * across) - 1);
     const to = Math.min(width, Math.ceil((1 - p[2] / 2) * across) + 1);
     for (let column = from; column < to; column += 1) {
-      p[1] = between((column + 0.5) / across - p[2] / 2, 0, 1 - p[2]);
+      p[1] = clamp((column + 0.5) / across - p[2] / 2, 0, 1 - p[2]);
       p[0] = 1 - p[1] - p[2];
       pixels[row * width + column] = inks[basinAtFast(field, p)] ?? inks[0];
     }

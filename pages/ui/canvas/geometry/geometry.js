@@ -1,7 +1,6 @@
 // The triangle: one instance per element, its data, its frames. Numbers are read in field.js, places found in layout.js,
 // drawing is in marks.js, words in words.js, pointer and keyboard in input.js.
 
-const triangles = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
 const GLIDE_MS = 150;
 const BUSY_MS = 250;
 const SAME_POINT = 0.35; // A fixed point that moved less than this (total variation) is the same one, elsewhere.
@@ -9,9 +8,9 @@ const SAME_POINT = 0.35; // A fixed point that moved less than this (total varia
 function makeTriangle(root) {
   const find = (selector) => root.querySelector(selector);
   const triangle = {
-    root, lease: 0, header: null, pending: [], cleared: false, hover: null, cursor: null, request: 0, receivedAt: 0,
+    header: null, pending: [], cleared: false, hover: null, cursor: null, receivedAt: 0,
     glide: null, ground: null, grounds: [0, 1].map(() => document.createElement("canvas")),
-    connection: null, timers: {},
+    timers: { speak: 0, pending: 0 },
     parts: {
       title: find(".title"), save: find(".save"), stage: find(".stage"), canvas: find("canvas"), tip: find(".tip"), states: find(".states"),
       play: find(".play"), playWord: find(".play-word"), scrubber: find(".scrubber"), count: find(".count"), clear: find(".clear"),
@@ -108,7 +107,7 @@ function glideShare(triangle, now) {
   const { glide } = triangle;
   if (!glide) return 1;
   glide.started ??= now;
-  const time = between((now - glide.started) / GLIDE_MS, 0, 1);
+  const time = clamp((now - glide.started) / GLIDE_MS, 0, 1);
   if (time === 1) triangle.glide = null;
   return time === 1 ? 1 : 1 - (1 - time) ** 2;
 }
@@ -132,14 +131,10 @@ function draw(triangle, now) {
   showTip(triangle);
 }
 
-/** Ask for one frame; they go on by themselves only while something glides. The clock asks for its own. */
-function wake(triangle) {
-  if (triangle.request || !triangle.connection) return;
-  triangle.request = requestAnimationFrame((now) => {
-    triangle.request = 0;
-    draw(triangle, now);
-    if (triangle.glide) wake(triangle);
-  });
+/** Frames go on by themselves only while something glides; the clock asks for its own. */
+function frame(triangle, now) {
+  draw(triangle, now);
+  return triangle.glide !== null;
 }
 
 function refresh(triangle) {
@@ -147,48 +142,14 @@ function refresh(triangle) {
   wake(triangle);
 }
 
-function connect(triangle) {
-  if (triangle.connection) return;
-  const connection = new AbortController();
-  triangle.connection = connection;
-  listen(triangle, connection.signal);
-  const observer = new ResizeObserver(() => {
-    if (Math.floor(triangle.root.clientWidth) !== triangle.view?.width) wake(triangle);
-  });
-  observer.observe(triangle.root);
-  connection.signal.addEventListener("abort", () => observer.disconnect());
-  tellClock(triangle.clock, "hello");
-  resumeClock(triangle.clock);
-}
-
-function disconnect(triangle) {
-  triangle.connection?.abort();
-  triangle.connection = null;
-  cancelAnimationFrame(triangle.request);
-  triangle.request = 0;
-  stopFrames(triangle.clock);
-  for (const timer of Object.values(triangle.timers)) clearTimeout(timer);
-}
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".geometry");
-  let triangle = triangles.get(parentElement);
-  if (triangle?.root !== root) {
-    if (triangle) disconnect(triangle);
-    triangle = makeTriangle(root);
-    triangles.set(parentElement, triangle);
-  }
-  const lease = (triangle.lease += 1);
-  triangle.setTriggerValue = setTriggerValue;
-  triangle.palette = applyTheme(root);
-  if (data !== triangle.data) receive(triangle, unpack(data));
-  triangle.data = data;
+function showTriangle(triangle) {
   triangle.stale = true;
-  connect(triangle);
   draw(triangle, performance.now());
   wake(triangle);
-  // Streamlit may clean up an outdated call after a newer one: only the newest may let go.
-  return () => {
-    if (lease === triangle.lease) disconnect(triangle);
-  };
+}
+
+const stopTriangle = ({ clock }) => stopFrames(clock);
+
+export default function (args) {
+  return mount(args, { make: makeTriangle, receive, connect: listen, show: showTriangle, frame, refresh, stop: stopTriangle });
 }

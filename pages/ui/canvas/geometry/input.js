@@ -7,9 +7,8 @@ const CURSOR_MOVES = {
   ArrowLeft: [1, -1, 0], ArrowRight: [-1, 1, 0], ArrowUp: [-0.5, -0.5, 1], ArrowDown: [0.5, 0.5, -1],
 };
 
-function listen(triangle, signal) {
+function listen(triangle, on) {
   const { parts } = triangle;
-  const on = (target, type, handler) => target.addEventListener(type, handler, { signal });
   on(parts.canvas, "pointermove", (event) => onPoint(triangle, event));
   on(parts.canvas, "pointerleave", () => setHover(triangle, null));
   on(parts.canvas, "click", (event) => onClick(triangle, event));
@@ -21,8 +20,9 @@ function listen(triangle, signal) {
   });
   on(parts.clear, "click", () => clearStarts(triangle));
   on(parts.save, "click", () => saveTriangle(triangle));
-  on(document.fonts, "loadingdone", () => refresh(triangle));
-  listenToClock(triangle.clock, parts, signal);
+  listenToClock(triangle.clock, parts, on);
+  tellClock(triangle.clock, "hello");
+  resumeClock(triangle.clock);
 }
 
 function setHover(triangle, p) {
@@ -72,7 +72,7 @@ function setCursor(triangle, p) {
 }
 
 function onKey(triangle, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || !triangle.view) return;
+  if (isCommand(event) || !triangle.view) return;
   const move = CURSOR_MOVES[event.key];
   const isDrop = event.key === "Enter";
   if (event.key === "Escape") setCursor(triangle, null);

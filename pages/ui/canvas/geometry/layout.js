@@ -7,13 +7,12 @@ const ROOM = {
   projector: { side: 720, beside: 56, top: 44, bottom: 50 },
   phone: { side: 520, beside: 6, top: 26, bottom: 30 },
 };
-const NARROW = 520; // px: below it the callouts are a list under the triangle
 const LINE = 18; // desk pixels from line to line in a callout
 const GAP = 16;
 
 /** Everything a drawing function needs to know about size, place and colour. */
 function makeView({ header, palette, width }) {
-  const scale = scaleFor(header.mode, width, NARROW);
+  const scale = scaleFor(header.mode, width);
   const room = ROOM[scale.name];
   const side = Math.max(120, Math.min(room.side, width - 2 * room.beside));
   const left = (width - side) / 2;
@@ -69,11 +68,9 @@ function calloutsOf(view) {
   return callouts;
 }
 
-const boxesMeet = (a, b, gap) => a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom + gap && b.top < a.bottom + gap;
-
 /** Where the slanted side is at height y; beyond the triangle's ends it goes straight down or up. */
 function edgeAt(view, y, isLeft) {
-  const inward = between((view.bottom - y) / TALL / 2, 0, view.side / 2);
+  const inward = clamp((view.bottom - y) / TALL / 2, 0, view.side / 2);
   return isLeft ? view.left + inward : view.left + view.side - inward;
 }
 
@@ -91,13 +88,13 @@ function placeCallout(context, view, callout, taken) {
       const x = edgeAt(view, foot, isLeft) + (isLeft ? -GAP : GAP) * view.unit;
       const box = { left: isLeft ? x - width : x, right: isLeft ? x : x + width, top, bottom: foot };
       const fits = box.left >= 2 && box.right <= view.width - 2 && foot <= view.bottom;
-      if (fits && !taken.some((other) => boxesMeet(box, other, 6 * view.unit))) return { ...callout, lines, isLeft, box };
+      if (fits && !taken.some((other) => overlaps(box, other, 6 * view.unit))) return { ...callout, lines, isLeft, box };
     }
   }
   return null;
 }
 
-/** All callouts with their places, or null where the states do not fit: then they are listed below. */
+/** All callouts with their places, or null where the states do not fit, or on a phone: then they are listed below. */
 function placeCallouts(context, view) {
   if (view.name === "phone") return null;
   const [x, y] = view.place([0, 0, 1]);
@@ -149,7 +146,7 @@ function bestLabel(context, view, p, text, { marks, glyphs, placed }) {
     const corners = [[box.left, box.top], [box.right, box.top], [box.left, box.bottom], [box.right, box.bottom]];
     const isOut = !corners.every(([a, b]) => isInside(view, a, b));
     const hidden = marks.filter(isIn(3)).length + 30 * glyphs.filter(isIn(7 * view.line)).length;
-    const crowded = 60 * placed.filter((other) => boxesMeet(box, other.box, 4)).length;
+    const crowded = 60 * placed.filter((other) => overlaps(box, other.box, 4)).length;
     const cost = hidden + crowded + (isOut ? 200 : 0) + order * 0.5;
     if (!best || cost < best.cost) best = { text, x, y, align, box, cost };
   });

@@ -5,7 +5,7 @@ function drawGround(context, view, { field, arrays, labels, callouts }) {
   const { palette } = view;
   const corners = [[1, 0, 0], [0, 1, 0], [0, 0, 1]].map(view.place);
   context.save();
-  strokeLineTo(context, corners);
+  tracePath(context, corners);
   context.closePath();
   context.clip();
   context.drawImage(paintBasins(view, field), view.left, view.top, Math.ceil(view.side), Math.ceil(view.side * TALL));
@@ -13,7 +13,7 @@ function drawGround(context, view, { field, arrays, labels, callouts }) {
   drawArrows(context, view, arrays.arrows, labels);
   drawBorders(context, view, field);
   context.restore();
-  strokeLineTo(context, corners);
+  tracePath(context, corners);
   context.closePath();
   context.lineJoin = "round";
   context.strokeStyle = palette.ink;
@@ -74,9 +74,9 @@ function drawArrow(context, x, y, angle, length, head) {
   context.save();
   context.translate(x, y);
   context.rotate(angle);
-  strokeLineTo(context, [[-length / 2, 0], [length / 2 - head * 0.7, 0]]);
+  tracePath(context, [[-length / 2, 0], [length / 2 - head * 0.7, 0]]);
   context.stroke();
-  strokeLineTo(context, [[length / 2, 0], [length / 2 - head, -head * 0.53], [length / 2 - head, head * 0.53]]);
+  tracePath(context, [[length / 2, 0], [length / 2 - head, -head * 0.53], [length / 2 - head, head * 0.53]]);
   context.fill();
   context.restore();
 }
@@ -87,7 +87,7 @@ function drawBorders(context, view, { borders }) {
   context.lineJoin = "round";
   context.setLineDash([6 * view.line, 4 * view.line]);
   for (const line of borders) {
-    strokeLineTo(context, line.map(view.place));
+    tracePath(context, line.map(view.place));
     context.stroke();
   }
   context.setLineDash([]);
@@ -117,7 +117,7 @@ function drawCallout(context, view, { point, lines, isLeft, box }) {
   context.strokeStyle = view.palette.ink;
   context.globalAlpha = 0.7;
   context.lineWidth = view.line;
-  strokeLineTo(context, [[lerp(px, to[0], start), lerp(py, to[1], start)], to]);
+  tracePath(context, [[lerp(px, to[0], start), lerp(py, to[1], start)], to]);
   context.stroke();
   context.globalAlpha = 1;
   lines.forEach((text, i) => {
@@ -145,7 +145,7 @@ function pathsOf(view, arrays) {
 function drawPath(context, view, path, at, home) {
   const { palette, line } = view;
   const bold = path.isSource;
-  const ink = bold ? classInk(palette, home?.class).fill : palette.ink;
+  const ink = bold ? classColours(palette, home?.class).fill : palette.ink;
   const [before, weight] = sampleAt(path.doublings, at);
   const [from, to] = [path.points[before], path.points[before + 1]];
   const here = [lerp(from[0], to[0], weight), lerp(from[1], to[1], weight)];
@@ -155,12 +155,8 @@ function drawPath(context, view, path, at, home) {
   draw([...path.points.slice(0, before + 1), here], 1);
   drawBeads(context, view, path, { ink, bold, before });
   if (!bold) {
-    disc(context, ...path.points[0], 3.4 * line);
-    context.fillStyle = palette.page;
-    context.strokeStyle = ink;
-    context.lineWidth = 1.2 * line;
-    context.fill();
-    context.stroke();
+    const [x, y] = path.points[0];
+    drawDisc(context, x, y, 3.4 * line, { fill: palette.page, line: ink, width: 1.2 * line });
   }
   return { here, ink, bold, isDone };
 }
@@ -168,7 +164,7 @@ function drawPath(context, view, path, at, home) {
 function strokePath(context, view, points, { ink, bold, alpha }) {
   const { palette, line } = view;
   context.lineJoin = context.lineCap = "round";
-  strokeLineTo(context, points);
+  tracePath(context, points);
   if (bold && alpha === 1) {
     context.strokeStyle = palette.page;
     context.globalAlpha = 0.8;
@@ -193,25 +189,14 @@ function drawBeads(context, view, { points, beads }, { ink, bold, before }) {
     if (Math.hypot(x - last[0], y - last[1]) < 4.5 * line || stable.some(([a, b]) => Math.hypot(x - a, y - b) < 10 * line)) continue;
     last = [x, y];
     context.globalAlpha = step <= before ? (bold ? 1 : 0.85) : 0.3;
-    disc(context, x, y, (bold ? 3.2 : 2.7) * line);
-    context.fillStyle = bold ? palette.page : ink;
-    context.fill();
-    if (bold) {
-      context.strokeStyle = ink;
-      context.lineWidth = 1.8 * line;
-      context.stroke();
-    }
+    if (bold) drawDisc(context, x, y, 3.2 * line, { fill: palette.page, line: ink, width: 1.8 * line });
+    else drawDisc(context, x, y, 2.7 * line, { fill: ink });
   }
   context.globalAlpha = 1;
 }
 
 function drawBall(context, view, [x, y], ink, bold) {
-  disc(context, x, y, (bold ? 9 : 7) * view.line);
-  context.fillStyle = ink;
-  context.strokeStyle = view.palette.page;
-  context.lineWidth = 2 * view.line;
-  context.fill();
-  context.stroke();
+  drawDisc(context, x, y, (bold ? 9 : 7) * view.line, { fill: ink, line: view.palette.page, width: 2 * view.line });
 }
 
 const isNear = ([x, y], [a, b], reach) => Math.hypot(x - a, y - b) < reach;
@@ -242,13 +227,8 @@ function drawScene(context, view, scene) {
   if (cursor) drawCursor(context, view, view.place(cursor));
 }
 
-function drawPending(context, view, [x, y]) {
-  disc(context, x, y, 3.4 * view.line);
-  context.fillStyle = view.palette.page;
-  context.strokeStyle = view.palette.ink;
-  context.lineWidth = 1.6 * view.line;
-  context.fill();
-  context.stroke();
+function drawPending(context, { palette, line }, [x, y]) {
+  drawDisc(context, x, y, 3.4 * line, { fill: palette.page, line: palette.ink, width: 1.6 * line });
 }
 
 function drawCursor(context, view, [x, y]) {
@@ -257,10 +237,11 @@ function drawCursor(context, view, [x, y]) {
   for (const [colour, width] of [[view.palette.page, 5], [view.palette.ink, 2]]) {
     context.strokeStyle = colour;
     context.lineWidth = width * view.line;
-    disc(context, x, y, r);
+    context.beginPath();
+    context.arc(x, y, r, 0, 2 * Math.PI);
     context.stroke();
     for (const arm of cross) {
-      strokeLineTo(context, arm);
+      tracePath(context, arm);
       context.stroke();
     }
   }

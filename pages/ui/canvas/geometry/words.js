@@ -3,7 +3,7 @@
 function readoutLines(triangle, p) {
   const { view, field, header } = triangle;
   const mix = view.labels.map((name, i) => `${name} ${perCent(p[i])}`).join(", ");
-  const lines = [mix, `V ${signed(potentialAt(field, p))}`];
+  const lines = [mix, `V ${signedText(potentialAt(field, p), "")}`];
   const end = header.fixed_points[basinAt(field, p)];
   if (!end) return [...lines, "stays here: nothing moves"];
   const stable = header.fixed_points.filter(({ kind }) => kind === "stable");
@@ -23,7 +23,7 @@ function showTip(triangle) {
   const { offsetWidth: width, offsetHeight: height } = parts.tip;
   const gap = 16 * view.unit;
   const isRight = x + gap + width <= view.width || x < view.width / 2;
-  parts.tip.style.left = `${between(isRight ? x + gap : x - gap - width, 0, Math.max(0, view.width - width))}px`;
+  parts.tip.style.left = `${clamp(isRight ? x + gap : x - gap - width, 0, Math.max(0, view.width - width))}px`;
   parts.tip.style.top = `${y - height - gap >= 0 ? y - height - gap : y + gap}px`;
 }
 

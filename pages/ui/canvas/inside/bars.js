@@ -24,17 +24,12 @@ function stroke(view, points, colour, width, dash = []) {
   context.strokeStyle = colour;
   context.lineWidth = width;
   context.setLineDash(dash);
-  context.beginPath();
-  points.forEach(([x, y], k) => (k ? context.lineTo(x, y) : context.moveTo(x, y)));
+  tracePath(context, points);
   context.stroke();
   context.setLineDash([]);
 }
 
-function print(view, text, x, y, { size, weight = 400, colour, align = "left", halo = null }) {
-  useType(view, size, weight);
-  view.context.textAlign = align;
-  haloText(view.context, text, x, y, { colour, halo, width: 4 });
-}
+const drawText = (view, text, x, y, style) => writeText(view.context, view.palette, text, x, y, style);
 
 /** Axis: the ground line, and two lines of the common scale of shares. */
 function drawGround(view, shown) {
@@ -43,7 +38,7 @@ function drawGround(view, shown) {
     const y = Math.round(view.y(share)) + 0.5;
     stroke(view, [[0, y], [panel, y]], palette.grid, sizes.line * 0.7);
     const text = `${Number((100 * share).toPrecision(2))} %`;
-    print(view, text, view.tickRight, y - sizes.tick * 0.35, { size: sizes.tick, colour: palette.secondary, align: "right" });
+    drawText(view, text, view.tickRight, y - sizes.tick * 0.35, { size: sizes.tick, colour: palette.secondary, align: "right" });
   }
   stroke(view, [[0, view.base + 0.5], [panel, view.base + 0.5]], shown ? palette.ink : palette.line, sizes.line * 0.7);
 }
@@ -52,7 +47,7 @@ function drawGround(view, shown) {
 function drawStrip(view, stage, moment) {
   const { step, palette, sizes } = view;
   const [synthetic, external] = ["synthetic", "external"].map((name) => step.arrays[name].reduce((sum, count) => sum + count, 0));
-  const end = (share) => between(0, share, stage === 0 || stage > 2 ? moment : 1);
+  const end = (share) => lerp(0, share, stage === 0 || stage > 2 ? moment : 1);
   const height = sizes.strip;
   if (stage === 2) return; // A law, not items.
   fillStrip(view, 0, step.mostItems, palette.grid);
@@ -132,33 +127,23 @@ function drawItemBars(view, name, moment) {
   });
 }
 
-/** Each item at its own height on the axis of shares, in as many lanes as keep the dots round and apart. */
+/** Each item at its own height on the axis of shares, in as many columns as keep the dots round and apart. */
 function drawDots(view, name, moment) {
   const { context, step, palette, bar, sizes, base } = view;
   const unit = sizes.plot / (step.top * step.batch_size);
-  const lanes = Math.max(1, Math.round(Math.sqrt(bar / unit)));
+  const columns = Math.max(1, Math.round(Math.sqrt(bar / unit)));
   drawCells(view, name, moment, unit);
-  const radius = Math.max(0.8, Math.min(bar / lanes, lanes * unit, sizes.value) * 0.44);
+  const radius = Math.max(0.8, Math.min(bar / columns, columns * unit, sizes.value) * 0.44);
   for (const { i, at, turn } of itemsOf(step, name)) {
-    const fall = limited((moment - turn * (1 - FALL)) / FALL, 0, 1);
+    const fall = clamp((moment - turn * (1 - FALL)) / FALL, 0, 1);
     if (fall === 0) continue;
     const goal = base - (at + 0.5) * unit;
-    const x = view.centre(i) - bar / 2 + (((at % lanes) + 0.5) * bar) / lanes;
-    const y = Math.max(between(view.ceiling - sizes.value, goal, fall * fall), view.ceiling - sizes.value);
-    context.beginPath();
+    const x = view.centre(i) - bar / 2 + (((at % columns) + 0.5) * bar) / columns;
+    const y = Math.max(lerp(view.ceiling - sizes.value, goal, fall * fall), view.ceiling - sizes.value);
     if (name === "external") {
-      const line = Math.max(0.8, Math.min(sizes.line * 0.8, radius * 0.5));
-      context.arc(x, y, Math.max(0.5, radius - line / 2), 0, 2 * Math.PI);
-      context.fillStyle = palette.page;
-      context.fill();
-      context.strokeStyle = palette.ink;
-      context.lineWidth = line;
-      context.stroke();
-    } else {
-      context.arc(x, y, radius, 0, 2 * Math.PI);
-      context.fillStyle = palette.secondary;
-      context.fill();
-    }
+      const width = Math.max(0.8, Math.min(sizes.line * 0.8, radius * 0.5));
+      drawDisc(context, x, y, Math.max(0.5, radius - width / 2), { fill: palette.page, line: palette.ink, width });
+    } else drawDisc(context, x, y, radius, { fill: palette.secondary });
   }
 }
 
@@ -225,7 +210,7 @@ function drawLabels(view, focus) {
   for (const label of new Set([...others, pointed])) {
     const colour = label.i === focus || step.count < 14 ? palette.ink : palette.secondary;
     const y = base + sizes.label * (1.2 + 1.15 * label.row);
-    print(view, label.text, label.x, y, { size: sizes.label, weight: label.i === focus ? 700 : 400, colour, align: "center" });
+    drawText(view, label.text, label.x, y, { size: sizes.label, weight: label.i === focus ? 700 : 400, colour, align: "center" });
   }
 }
 
@@ -235,12 +220,11 @@ function drawValue(view, stage, focus) {
   const told = step.others && focus !== step.count - 1 ? [focus, step.count - 1] : [focus];
   for (const i of told) {
     const text = valueText(step, stage, i);
-    useType(view, sizes.value, 700);
-    const half = view.context.measureText(text).width / 2;
-    const x = limited(view.centre(i), half, view.panel - half);
+    const half = widthIn(view.context, view.palette, text, sizes.value, 700) / 2;
+    const x = clamp(view.centre(i), half, view.panel - half);
     const top = Math.min(...neighbours(view, i, half).map((j) => topOf(view, stage, j)));
     const y = Math.max(top - sizes.value * 0.4, sizes.strip + sizes.value * 1.05);
-    print(view, text, x, y, { size: sizes.value, weight: 700, colour: palette.ink, align: "center", halo: palette.page });
+    drawText(view, text, x, y, { size: sizes.value, weight: 700, colour: palette.ink, align: "center", halo: palette.page });
   }
 }
 

@@ -1,4 +1,4 @@
-// Buttons, keys and pointer. Everything hangs on one AbortSignal, so cleaning up is one call.
+// Buttons, keys and pointer.
 
 // A presentation clicker sends PageDown and PageUp.
 const KEYS = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", Escape: "close" };
@@ -19,14 +19,14 @@ function actInside(inside, action) {
 /** Ask the server for another generation; quick presses add up. */
 function askFor(inside, change) {
   const { step } = inside;
-  const wanted = limited((inside.wanted ?? step.generation) + change, 1, step.generations);
+  const wanted = clamp((inside.wanted ?? step.generation) + change, 1, step.generations);
   if (wanted === (inside.wanted ?? step.generation)) return;
   inside.wanted = wanted;
   inside.setTriggerValue("generation", wanted);
 }
 
 function onInsideKey(inside, event) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+  if (isCommand(event) || event.shiftKey) return;
   const action = KEYS[event.key];
   const pressesButton = event.key === " " && event.composedPath()[0].closest("button");
   if (!action || pressesButton) return;
@@ -36,15 +36,13 @@ function onInsideKey(inside, event) {
   if (!event.repeat) actInside(inside, action);
 }
 
-function listenInside(inside, signal) {
+function listenInside(inside, on) {
   const { root, parts, panels } = inside;
-  const on = (target, type, handler) => target.addEventListener(type, handler, { signal });
   for (const action of ["next", "back", "all", "earlier", "later", "close"]) on(parts[action], "click", () => actInside(inside, action));
   on(root, "keydown", (event) => onInsideKey(inside, event));
   // The frame around everything is for those who came by Tab, not for a click followed by a key.
   on(root, "pointerdown", () => root.classList.add("by-pointer"));
   on(root, "blur", () => root.classList.remove("by-pointer"));
-  on(document.fonts, "loadingdone", () => wakeInside(inside, true));
   for (const { canvas } of panels) {
     const point = (event) => pointAt(inside, Math.floor(event.offsetX / inside.view.slot));
     on(canvas, "pointermove", point);
@@ -55,8 +53,8 @@ function listenInside(inside, signal) {
 
 /** Tell another outcome's numbers, in all panels at once. */
 function pointAt(inside, outcome) {
-  const pointed = outcome === null ? null : limited(outcome, 0, inside.step.count - 1);
+  const pointed = outcome === null ? null : clamp(outcome, 0, inside.step.count - 1);
   if (pointed === inside.pointed) return;
   inside.pointed = pointed;
-  wakeInside(inside);
+  wake(inside);
 }

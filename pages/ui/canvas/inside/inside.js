@@ -1,7 +1,6 @@
 // Inside one generation: six panels, one press a stage. This file holds the instance and its frames; measures.js has
 // the places, step.js the numbers, bars.js and arrows.js the drawing, words.js the words, input.js buttons and keys.
 
-const insides = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
 const COMING_MS = [500, 500, 900, 1100, 900, 1000];
 let lastOpening = null; // Scroll once per opening, not whenever the page is drawn anew.
 
@@ -13,8 +12,8 @@ function makeInside(root) {
   };
   for (const action of ["next", "back", "all", "earlier", "later", "close"]) parts[action] = find(`.${action}`);
   return {
-    root, parts, panels: makePanels(root), arrows: makeArrows(parts.arrows), lease: 0, step: null, stage: 1,
-    coming: null, before: null, pointed: null, wanted: null, view: null, request: 0, connection: null,
+    parts, panels: makePanels(root), arrows: makeArrows(parts.arrows), step: null, stage: 1,
+    coming: null, before: null, pointed: null, wanted: null, view: null,
   };
 }
 
@@ -47,7 +46,7 @@ function showStage(inside, stage, moves) {
   inside.coming = moves && !reducedMotion() ? { started: null, length: COMING_MS[stage - 1] } : null;
   writeStage(inside);
   speak(inside, jumps);
-  wakeInside(inside);
+  wake(inside);
 }
 
 /** How far the newest stage has come, 0 to 1; falling items keep their own pace. */
@@ -55,7 +54,7 @@ function momentOf(inside, now) {
   const { coming, stage, step } = inside;
   if (!coming) return 1;
   coming.started ??= now;
-  const time = limited((now - coming.started) / coming.length, 0, 1);
+  const time = clamp((now - coming.started) / coming.length, 0, 1);
   if (time === 1) inside.coming = null;
   const falls = step.dots && (stage === 4 || stage === 5);
   return falls ? time : 1 - (1 - time) ** 3;
@@ -84,38 +83,19 @@ function layoutInside(inside) {
   placeArrows(inside);
 }
 
-/** Ask for one frame; they go on by themselves only while a stage is coming. */
-function wakeInside(inside, anew = false) {
-  if (anew) inside.view = null;
-  if (inside.request || !inside.connection) return;
-  inside.request = requestAnimationFrame((now) => {
-    inside.request = 0;
-    drawInside(inside, now);
-    if (inside.coming) wakeInside(inside);
-  });
+/** Frames go on by themselves only while a stage is coming. */
+function frame(inside, now) {
+  drawInside(inside, now);
+  return inside.coming !== null;
 }
 
-function connectInside(inside) {
-  if (inside.connection) return;
-  const connection = new AbortController();
-  inside.connection = connection;
-  listenInside(inside, connection.signal);
-  const observer = new ResizeObserver(() => {
-    if (Math.floor(inside.root.clientWidth) !== inside.view?.width) wakeInside(inside);
-  });
-  observer.observe(inside.root);
-  connection.signal.addEventListener("abort", () => observer.disconnect());
-}
-
-function disconnectInside(inside) {
-  inside.connection?.abort();
-  inside.connection = null;
-  cancelAnimationFrame(inside.request);
-  inside.request = 0;
+function refresh(inside) {
+  inside.view = null;
+  wake(inside);
 }
 
 /** A press has opened the panel: bring it into sight, and hand it the keys. */
-function welcome({ root, step }) {
+function bringIntoSight({ root, step }) {
   if (step.opened === lastOpening) return;
   lastOpening = step.opened;
   root.focus({ preventScroll: true });
@@ -123,26 +103,13 @@ function welcome({ root, step }) {
   root.scrollIntoView({ block: "start", behavior: reducedMotion() ? "auto" : "smooth" });
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".inside");
-  let inside = insides.get(parentElement);
-  if (inside?.root !== root) {
-    if (inside) disconnectInside(inside);
-    inside = makeInside(root);
-    insides.set(parentElement, inside);
-  }
-  const lease = (inside.lease += 1);
-  inside.setTriggerValue = setTriggerValue;
-  inside.palette = applyTheme(root);
-  if (data !== inside.data) receiveStep(inside, unpack(data));
-  inside.data = data;
+function showInside(inside) {
   inside.view = null;
-  connectInside(inside);
   drawInside(inside, performance.now());
-  wakeInside(inside);
-  welcome(inside);
-  // Streamlit may clean up an outdated call after a newer one: only the newest may let go.
-  return () => {
-    if (lease === inside.lease) disconnectInside(inside);
-  };
+  wake(inside);
+  bringIntoSight(inside);
+}
+
+export default function (args) {
+  return mount(args, { make: makeInside, receive: receiveStep, connect: listenInside, show: showInside, frame, refresh });
 }

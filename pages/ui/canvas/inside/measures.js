@@ -5,23 +5,12 @@ const SIZES = {
   projector: { columns: 3, gap: 64, strip: 12, plot: 130, tick: 24, label: 24, value: 28, line: 3, hatch: 8 },
   phone: { columns: 2, gap: 28, strip: 7, plot: 84, tick: 11, label: 12, value: 13, line: 1.4, hatch: 4 },
 };
-const PHONE_BELOW = 520; // px
 const WIDEST_BAR = 64;
 const NARROW_BAR = 8; // below it the averages of a draw would be a row of specks
 
-const limited = (value, low, high) => Math.min(high, Math.max(low, value));
-const between = (from, to, share) => from + (to - from) * share;
-
 function sizesFor(mode, width) {
-  const name = width < PHONE_BELOW ? "phone" : mode === "projector" ? "projector" : "desk";
+  const name = sizeName(mode, width);
   return { name, ...SIZES[name] };
-}
-
-/** The next round share above `largest`: the top of the common axis. */
-function axisTop(largest) {
-  if (largest > 0.08) return Math.min(1, Math.ceil(largest * 10 + 0.2) / 10);
-  const unit = 10 ** Math.floor(Math.log10(Math.max(largest, 1e-9)));
-  return unit * ([1.5, 2, 3, 4, 5, 6, 8, 10].find((value) => value * unit >= largest * 1.02) ?? 10);
 }
 
 /** Everything that the drawing of a panel needs and that does not change while it moves. */
@@ -37,7 +26,7 @@ function makeView({ step, root, palette }) {
   view.centre = (i) => (i + 0.5) * slot;
   view.y = (share) => view.base - (sizes.plot * share) / step.top;
   view.x = (items) => (panel * items) / step.mostItems;
-  view.excess = { fill: palette[CLASS_VARIABLE[step.class]], text: palette[`${CLASS_VARIABLE[step.class]}Text`] };
+  view.excess = classColours(palette, step.class);
   view.context = document.createElement("canvas").getContext("2d");
   view.labels = placeLabels(view);
   view.tickRight = step.others ? panel - Math.max(slot, sizes.value * 2.6) : panel;
@@ -46,17 +35,12 @@ function makeView({ step, root, palette }) {
   return view;
 }
 
-function useType(view, size, weight = 400) {
-  view.context.font = `${weight} ${size}px ${view.palette.font}`;
-}
-
 /** Where the words under the bars go: in one row, in two, or those that fit, the leader first; all others below. */
 function placeLabels(view) {
   const { step, sizes } = view;
-  useType(view, sizes.label, 600);
   const all = step.names.map((text, i) => {
-    const half = Math.min(view.context.measureText(text).width, view.panel) / 2;
-    return { i, text, half, x: limited(view.centre(i), half, view.panel - half), row: 0 };
+    const half = Math.min(widthIn(view.context, view.palette, text, sizes.label, 600), view.panel) / 2;
+    return { i, text, half, x: clamp(view.centre(i), half, view.panel - half), row: 0 };
   });
   const clash = (a, b) => a.row === b.row && Math.abs(a.x - b.x) < a.half + b.half + sizes.label * 0.3;
   const fits = (labels) => labels.every((a) => labels.every((b) => a === b || !clash(a, b)));

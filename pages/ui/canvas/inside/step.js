@@ -6,7 +6,7 @@ const STARTS = [null, "dataset", "learned", null, null, "dataset"]; // what a st
 
 function makeStep(data) {
   const { arrays } = data;
-  const names = data.others ? [...data.labels, `${data.others.toLocaleString("en")} others`] : data.labels;
+  const names = data.others ? [...data.labels, `${grouped(data.others)} others`] : data.labels;
   const step = { ...data, arrays, names, count: names.length };
   step.leader = leaderOf(arrays.learned, data.labels.length);
   step.expected = arrays.tempered.map((share) => (1 - data.external_fraction) * share);
@@ -15,7 +15,7 @@ function makeStep(data) {
   const laws = [arrays.source, arrays.dataset, arrays.learned, arrays.tempered, arrays.new_dataset, step.image, batch];
   step.peaks = names.map((_, i) => Math.max(...laws.map((law) => law[i])));
   // The bar of all others may be cut: the bars that have a name decide the axis.
-  step.top = axisTop(Math.max(...step.peaks.slice(0, data.labels.length)));
+  step.top = roundTop(Math.max(...step.peaks.slice(0, data.labels.length)));
   step.kept = data.replaces ? 0 : data.dataset_size;
   step.mostItems = Math.max(data.dataset_size, data.new_dataset_size);
   return step;
@@ -33,7 +33,7 @@ function sharesAt(step, stage, moment, before) {
   const name = STARTS[stage];
   const from = name ? step.arrays[name] : before;
   if (moment >= 1 || from?.length !== goal.length) return goal.map((share) => share * moment);
-  return goal.map((share, i) => between(from[i], share, moment));
+  return goal.map((share, i) => lerp(from[i], share, moment));
 }
 
 const isExtinct = (step, stage, i) => step.noise && step.arrays[LAWS[stage]][i] === 0 && step.arrays.source[i] > 0;

@@ -1,9 +1,5 @@
 // The words of the panels: written once per generation by the server, shown and spoken stage by stage.
 
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
 function makePanels(root) {
   const list = root.querySelector(".panels");
   const template = root.querySelector("template");
@@ -19,19 +15,19 @@ function makePanels(root) {
 /** Write what is said in this generation; the stages decide what of it is seen. */
 function writeStep(inside) {
   const { step, parts, panels } = inside;
-  put(parts.title, step.heading.title);
-  put(parts.settings, step.heading.settings);
-  put(parts.check, step.heading.check);
-  put(parts.now, step.generation.toLocaleString("en"));
-  put(parts.total, step.generations.toLocaleString("en"));
+  setText(parts.title, step.heading.title);
+  setText(parts.settings, step.heading.settings);
+  setText(parts.check, step.heading.check);
+  setText(parts.now, grouped(step.generation));
+  setText(parts.total, grouped(step.generations));
   for (const [name, shown] of [["dots", step.dots], ["bars", !step.dots]]) {
     for (const mark of inside.root.querySelectorAll(`.for-${name}`)) mark.hidden = !shown;
   }
   step.stages.forEach((told, stage) => {
     const panel = panels[stage];
-    put(panel.title, told.title);
-    put(panel.symbol, told.symbol);
-    put(panel.number, told.number);
+    setText(panel.title, told.title);
+    setText(panel.symbol, told.symbol);
+    setText(panel.number, told.number);
     writePieces(panel.words, told.words);
     panel.canvas.setAttribute("aria-label", barsInWords(step, stage));
   });
@@ -64,7 +60,7 @@ function writeStage({ step, stage, panels, parts, root, arrows }) {
   writePieces(parts.caption, step.stages[stage - 1].words);
   root.classList.toggle("whole", stage === STAGES);
   const last = step.generation === step.generations;
-  put(parts.next, stage < STAGES ? "Next stage" : last ? "End of the run" : "Next generation");
+  setText(parts.next, stage < STAGES ? "Next stage" : last ? "End of the run" : "Next generation");
   const disable = (button, off) => button.setAttribute("aria-disabled", String(off));
   disable(parts.next, stage === STAGES && last);
   disable(parts.back, stage === 1);
@@ -81,5 +77,5 @@ function speak({ step, stage, parts }, all) {
   };
   const texts = all ? step.stages.map((_, k) => told(k)) : [told(stage - 1)];
   if (stage === 1) texts.unshift(`${step.heading.title}.`);
-  put(parts.said, texts.join(" ").replaceAll("→", "to"));
+  setText(parts.said, texts.join(" ").replaceAll("→", "to"));
 }

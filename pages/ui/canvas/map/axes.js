@@ -7,7 +7,7 @@ function drawPageAxes(context, view) {
   const compact = view.mode === "phone";
   context.strokeStyle = palette.ink;
   context.lineWidth = m.line;
-  trace(context, [[plot.left, plot.bottom + 0.5], [plot.right, plot.bottom + 0.5]]);
+  tracePath(context, [[plot.left, plot.bottom + 0.5], [plot.right, plot.bottom + 0.5]]);
   context.stroke();
   drawTemperatureTicks(context, view);
   context.fillStyle = palette.secondary;
@@ -15,7 +15,7 @@ function drawPageAxes(context, view) {
   context.textAlign = "right";
   for (let k = 0; k <= 5; k++) {
     const y = view.y(k / 5);
-    trace(context, [[plot.left - 5 * u, y], [plot.left, y]]);
+    tracePath(context, [[plot.left - 5 * u, y], [plot.left, y]]);
     context.stroke();
     context.fillText(`${20 * k}${k === 5 && !compact ? " %" : ""}`, plot.left - 9 * u, y + 5 * u);
   }
@@ -37,7 +37,7 @@ function drawTemperatureTicks(context, view) {
     if (boxes.some((other) => overlaps(other, box))) continue;
     boxes.push(box);
     context.lineWidth = (tick === 1 ? 1.6 : 1) * m.line;
-    trace(context, [[x, plot.bottom], [x, plot.bottom + 5 * u]]);
+    tracePath(context, [[x, plot.bottom], [x, plot.bottom + 5 * u]]);
     context.stroke();
     context.fillStyle = tick === 1 ? palette.ink : palette.secondary;
     const half = context.measureText(String(tick)).width / 2;

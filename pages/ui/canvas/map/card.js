@@ -27,7 +27,7 @@ function drawPageOverlay(context, view, { reading, hovered, words, panelHover, p
   context.textBaseline = "alphabetic";
   drawPanelOverlay(context, view, { reading, panelHover, playing });
   const isIn = Math.log(reading.temperature) >= view.from - 1e-6 && Math.log(reading.temperature) <= view.to + 1e-6;
-  const clamped = Math.min(view.to, Math.max(view.from, Math.log(reading.temperature)));
+  const clamped = clamp(Math.log(reading.temperature), view.from, view.to);
   const here = { x: view.x(Math.exp(clamped)), y: view.y(reading.external_fraction) };
   const at = hovered ? { x: view.x(hovered.temperature), y: view.y(hovered.external_fraction) } : here;
   if (view.mode === "phone") {
@@ -37,11 +37,11 @@ function drawPageOverlay(context, view, { reading, hovered, words, panelHover, p
     // A card docked elsewhere says by a line which point it speaks of.
     if (place.isDocked) {
       const isRight = place.left > here.x;
-    const edge = isRight ? place.left : place.left + place.width;
-    const start = here.x + (isRight ? 13 : -13) * view.m.unit;
+      const edge = isRight ? place.left : place.left + place.width;
+      const start = here.x + (isRight ? 13 : -13) * view.m.unit;
       context.strokeStyle = view.palette.ink;
       context.lineWidth = view.m.line;
-      trace(context, [[start, here.y], [edge, Math.min(place.top + place.height - 12, Math.max(place.top + 12, here.y))]]);
+      tracePath(context, [[start, here.y], [edge, clamp(here.y, place.top + 12, place.top + place.height - 12)]]);
       context.stroke();
     }
     drawCard(context, view, place, hovered || reading, Boolean(hovered));
@@ -103,12 +103,12 @@ function cardTexts(view, reading) {
   const { temperature, external_fraction, shift, distance, effective, states } = reading;
   const outOf = countText(view.header.effective_source);
   return {
-    place: `T ${temperatureText(temperature)}, external ${perCentText(external_fraction)} % (\u03bc ${ratioText(external_fraction)})`,
+    place: `T ${temperatureText(temperature)}, external ${percentFine(external_fraction)} % (\u03bc ${ratioText(external_fraction)})`,
     rows: [
       ["Shift s", signedText(shift)],
       ["Distance TV", distance.toFixed(2)],
       ["Effective outcomes", `${effective.toFixed(1)} of ${outOf}`],
-      ...(states === undefined ? [] : [["Stable states", states === 0 ? "every state" : states.toLocaleString("en")]]),
+      ...(states === undefined ? [] : [["Stable states", states === 0 ? "every state" : grouped(states)]]),
     ],
   };
 }
@@ -179,7 +179,7 @@ function drawScale(context, view, x, y, width, shift) {
   context.strokeStyle = palette.line;
   context.lineWidth = 1;
   context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
-  const needle = x + ((Math.min(1, Math.max(-1, shift)) + 1) / 2) * width;
+  const needle = x + ((clamp(shift, -1, 1) + 1) / 2) * width;
   context.fillStyle = palette.dark ? "#171B23" : palette.page;
   context.fillRect(needle - 2.7 * u, y - 4 * u, 5.4 * u, height + 8 * u);
   context.fillStyle = palette.ink;

@@ -139,7 +139,7 @@ function fromOklab([lightness, a, b]) {
     -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s,
     -0.0041960863 * l - 0.7034186147 * m + 1.707614701 * s,
   ];
-  return linear.map((v) => Math.round(255 * Math.min(1, Math.max(0, toDisplay(Math.max(0, v))))));
+  return linear.map((v) => Math.round(255 * clamp(toDisplay(Math.max(0, v)), 0, 1)));
 }
 
 /** 2 x RAMP_STEPS + 1 colours from s = -1 to s = +1, as [r, g, b]. */
@@ -159,7 +159,7 @@ function rampOf(dark) {
 }
 
 function rampColour(dark, shift) {
-  return rampOf(dark)[Math.round((Math.min(1, Math.max(-1, shift)) + 1) * RAMP_STEPS)];
+  return rampOf(dark)[Math.round((clamp(shift, -1, 1) + 1) * RAMP_STEPS)];
 }
 
 const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;

@@ -48,7 +48,7 @@ function softened(grid, rows, columns) {
       let sum = 0;
       for (let i = -1; i <= 1; i++) {
         for (let j = -1; j <= 1; j++) {
-          const [near, far] = [Math.min(rows - 1, Math.max(0, t + i)), Math.min(columns - 1, Math.max(0, c + j))];
+          const [near, far] = [clamp(t + i, 0, rows - 1), clamp(c + j, 0, columns - 1)];
           sum += grid[near * columns + far];
         }
       }

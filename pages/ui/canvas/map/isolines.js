@@ -11,7 +11,7 @@ function drawIsolines(context, view) {
     context.globalAlpha = Math.abs(level) === 0.5 ? 0.85 : 0.45;
     context.lineWidth = (Math.abs(level) === 0.5 ? 1.3 : 0.8) * m.line;
     for (const run of runs) {
-      trace(context, run);
+      tracePath(context, run);
       context.stroke();
     }
     if (runs.length) drawn.push({ level, runs });
@@ -53,7 +53,7 @@ function drawIsolineLabels(context, view, isolines, taken, lines) {
     const run = isoline.runs.flat();
     for (const part of isoline.level < 0 ? [0.02, 0.4, 0.6] : [0.93, 0.8, 0.6]) {
       const [x, y] = run[Math.round(part * (run.length - 1))];
-      const centre = Math.min(plot.right - width / 2 - 8, Math.max(plot.left + width / 2 + 8, x));
+      const centre = clamp(x, plot.left + width / 2 + 8, plot.right - width / 2 - 8);
       const at = run.reduce((best, point) => (Math.abs(point[0] - centre) < Math.abs(best[0] - centre) ? point : best))[1];
       const box = boxAround(centre, at - size * 0.75, width + 6, size);
       const zone = { ...box, top: box.top - 4, bottom: box.bottom + 9 * m.unit };

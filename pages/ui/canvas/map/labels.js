@@ -1,7 +1,9 @@
 // Words on the map: where they fit, and text that follows a line.
 
-const overlaps = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 const boxAround = (x, y, width, height) => ({ left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 });
+
+/** Whether a point lies in a box, or at most `slack` outside. */
+const isInBox = (box, { x, y }, slack = 0) => x >= box.left - slack && x <= box.right + slack && y >= box.top - slack && y <= box.bottom + slack;
 
 const crosses = (points, box) => points.some(([x, y]) => x > box.left && x < box.right && y > box.top && y < box.bottom);
 
@@ -88,9 +90,4 @@ function drawLetters(context, letters, { colour, halo, width = 3 }) {
 /** Small boxes that cover the letters, as obstacles for what is placed later. */
 function lettersBoxes(letters, size) {
   return letters.map(({ x, y }) => boxAround(x, y - size * 0.3, size, size * 1.2));
-}
-
-function trace(context, points) {
-  context.beginPath();
-  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
 }

@@ -13,13 +13,12 @@ const PAGE_MEASURES = {
   phone: { unit: 0.93, line: 0.9, left: 30, right: 8, top: 30, bottom: 46, lowest: 380, highest: 460, aspect: 1, strip: 124 },
   projector: { unit: 1.5, line: 1.6, left: 82, right: 20, top: 16, bottom: 98, highest: 880, aspect: 0.71 },
 };
-const PHONE_CONTAINER = 520;
 const PHONE_WINDOW = 640;
 
 // The small map's column is narrow on a desk too, so there the window says whether this is a phone.
 function modeOf(kind, mode, width) {
   if (mode === "projector" && width >= 420) return "projector";
-  if (kind === "page") return width < PHONE_CONTAINER ? "phone" : "desk";
+  if (kind === "page") return width < PHONE_BELOW ? "phone" : "desk";
   return window.innerWidth < PHONE_WINDOW ? "phone" : "desk";
 }
 
@@ -56,7 +55,7 @@ function makeView({ header, field, curves, hidden, palette, width, chips = 0 }) 
     y: (share) => plot.bottom - share * plot.height,
     log: (x) => from + ((x - plot.left) / plot.width) * (to - from),
     share: (y) => (plot.bottom - y) / plot.height,
-    font: (weight, size) => `${weight} ${size}px ${palette.font}`,
+    font: (weight, size) => fontOf(palette, size, weight),
   };
   if (kind === "page") addPanels(view, curves || {}, beside);
   return view;
@@ -84,7 +83,7 @@ function lineRuns(view, values, fromLog = view.from, toLog = view.to) {
     const onFloor = value <= 1e-6;
     const wasOnFloor = run.length > 0 && run[run.length - 1][1] >= view.plot.bottom;
     if (onFloor && wasOnFloor) end();
-    run.push([view.x(Math.exp(log)), view.y(Math.min(1, Math.max(0, value)))]);
+    run.push([view.x(Math.exp(log)), view.y(clamp(value, 0, 1))]);
   }
   end();
   return runs;
@@ -92,7 +91,6 @@ function lineRuns(view, values, fromLog = view.from, toLog = view.to) {
 
 /** Snap to 1 within 1.2 % of the width, three significant digits, whole per cent. */
 function pointAtPixel(view, x, y) {
-  const clamp = (v, low, high) => Math.min(high, Math.max(low, v));
   const { plot } = view;
   const px = clamp(x, plot.left, plot.right);
   const near = Math.abs(px - view.x(1)) <= 0.012 * plot.width;
@@ -100,33 +98,11 @@ function pointAtPixel(view, x, y) {
   return { temperature, external_fraction: Math.round(100 * clamp(view.share(y), 0, 1)) / 100 };
 }
 
-const MINUS = "\u2212";
-const NBSP = "\u00a0";
-
-/** Two decimals below 10; three significant digits where the value needs them. */
-function temperatureText(value) {
-  const three = Number(value.toPrecision(3));
-  const short = three < 10 ? three.toFixed(2) : String(three);
-  return Number(short) === three ? short : String(three);
-}
-
-const perCentText = (share) => String(Number((100 * share).toFixed(1)));
-// Rounded up, since it is a least share; the small slack is the array's float32.
 /** The least share at a reading: the server's exact number for its own point, the line's for any other. */
 const leastOf = (view, reading, log) => reading.least_external ?? readLine(view.field, view.field.contour, log);
 
+/** Rounded up, since it is a least share; the small slack is the array's float32. */
 const leastText = (share) => String(Math.ceil(100 * share - 1e-3));
-
-function ratioText(share) {
-  if (share >= 1) return "\u221e";
-  const ratio = share / (1 - share);
-  return ratio < 10 ? ratio.toFixed(2) : String(Number(ratio.toPrecision(3)));
-}
-
-function signedText(value) {
-  const digits = Math.abs(value).toFixed(2);
-  return Number(digits) === 0 ? digits : (value < 0 ? MINUS : "+") + digits;
-}
 
 const countText = (value) => String(Number(value.toFixed(value < 100 ? 1 : 0)));
 
@@ -134,7 +110,7 @@ function readoutText(view, reading) {
   const { temperature, external_fraction } = reading;
   const least = leastOf(view, reading, Math.log(temperature));
   return (
-    `Temperature ${temperatureText(temperature)}, external data ${perCentText(external_fraction)} per cent: ${reading.class}. ` +
+    `Temperature ${temperatureText(temperature)}, external data ${percentFine(external_fraction)} per cent: ${reading.class}. ` +
     `Shift ${signedText(reading.shift)}, distance to the source ${reading.distance.toFixed(2)}, ` +
     `${reading.effective.toFixed(1)} of ${countText(view.header.effective_source)} effective outcomes. ` +
     (least > 0 ? `Faithful from ${leastText(least)} per cent.` : "Faithful at any share.")

@@ -13,8 +13,8 @@ function placedLines(view) {
   const lines = isOff ? [] : [
     { style: "contour", label: twin ? twin.label : "faithful above this line", runs: lineRuns(view, field.contour, view.from, Math.min(0, view.to)) },
     {
-      style: "contour", label: hotTwin ? hotTwin.label : `within ${perCentText(tolerance)} % of the source (TV \u2264 ${tolerance})`, runs: lineRuns(view, field.contour, Math.max(0, view.from), view.to),
-      short: `within ${perCentText(tolerance)} %`, isHot: true,
+      style: "contour", label: hotTwin ? hotTwin.label : `within ${percentFine(tolerance)} % of the source (TV \u2264 ${tolerance})`, runs: lineRuns(view, field.contour, Math.max(0, view.from), view.to),
+      short: `within ${percentFine(tolerance)} %`, isHot: true,
     },
   ];
   for (const line of named) {
@@ -40,7 +40,7 @@ function strokeLine(context, view, { style, runs }) {
     context.setLineDash(dash.map((v) => v * m.line));
     context.lineCap = cap;
     for (const run of runs) {
-      trace(context, run);
+      tracePath(context, run);
       context.stroke();
     }
   };

@@ -23,7 +23,7 @@ function drawPageBase(context, view, picture) {
   context.strokeStyle = palette.ink;
   context.globalAlpha = 0.55;
   context.lineWidth = m.line;
-  trace(context, [[view.x(1), plot.top], [view.x(1), plot.bottom]]);
+  tracePath(context, [[view.x(1), plot.top], [view.x(1), plot.bottom]]);
   context.stroke();
   context.globalAlpha = 1;
   for (const line of lines) strokeLine(context, view, line);

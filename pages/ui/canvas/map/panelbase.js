@@ -43,7 +43,7 @@ function drawBranch(context, view, panel, branch) {
   context.lineWidth = (isThin ? 1 : isStable ? 3 : 1.6) * m.line;
   if (isThin) context.globalAlpha = palette.dark ? 0.6 : 0.55;
   if (!isStable) context.setLineDash([5 * m.line, 4 * m.line]);
-  trace(context, branchPoints(panel, branch));
+  tracePath(context, branchPoints(panel, branch));
   context.stroke();
   context.restore();
 }
@@ -60,7 +60,7 @@ function fillBetween(context, view, panel) {
   const far = [];
   const steps = 160;
   for (let i = 0; i <= steps; i++) {
-    const value = from + ((to - from) * Math.min(steps - 1e-3, Math.max(1e-3, i))) / steps;
+    const value = from + ((to - from) * clamp(i, 1e-3, steps - 1e-3)) / steps;
     const [a, b] = [reach(usual, value), reach(collapsed, value)];
     if (a < 0 || b < 0) continue;
     near.push(panel.at(value, a));
@@ -69,7 +69,7 @@ function fillBetween(context, view, panel) {
   if (near.length < 2) return;
   context.fillStyle = toneMark(view, "collapse");
   context.globalAlpha = view.palette.dark ? 0.28 : 0.16;
-  trace(context, [...near, ...far.reverse()]);
+  tracePath(context, [...near, ...far.reverse()]);
   context.fill();
   context.globalAlpha = 1;
 }
@@ -95,12 +95,12 @@ function drawCutAxes(context, view, panel) {
   ]);
   context.strokeStyle = palette.ink;
   context.lineWidth = m.line;
-  trace(context, [[panel.left, panel.bottom + 0.5], [panel.right, panel.bottom + 0.5]]);
+  tracePath(context, [[panel.left, panel.bottom + 0.5], [panel.right, panel.bottom + 0.5]]);
   context.stroke();
   context.font = view.font(400, 14 * u);
   for (const distance of [0, panel.band, 0.5, 1]) {
     const [x] = panel.at(0, distance);
-    trace(context, [[x, panel.bottom], [x, panel.bottom + 5 * u]]);
+    tracePath(context, [[x, panel.bottom], [x, panel.bottom + 5 * u]]);
     context.stroke();
     context.textAlign = "center";
     context.fillStyle = palette.secondary;
@@ -127,7 +127,7 @@ function drawShareTicks(context, view, panel) {
   context.textAlign = "right";
   for (let k = 0; k <= 5; k++) {
     const [, y] = panel.at(k / 5, 0);
-    trace(context, [[panel.left - 5 * u, y], [panel.left, y]]);
+    tracePath(context, [[panel.left - 5 * u, y], [panel.left, y]]);
     context.stroke();
     context.fillStyle = palette.secondary;
     context.fillText(`${20 * k}${k === 5 && view.mode !== "phone" ? " %" : ""}`, panel.left - 9 * u, y + 5 * u);
@@ -140,19 +140,19 @@ function drawBifurcationAxes(context, view, panel) {
   drawPanelTitle(context, view, panel, [{ text: panel.title, size: 15, weight: 600, rise: 11, colour: "ink" }]);
   context.strokeStyle = palette.ink;
   context.lineWidth = m.line;
-  trace(context, [[panel.left, panel.bottom + 0.5], [panel.right, panel.bottom + 0.5]]);
+  tracePath(context, [[panel.left, panel.bottom + 0.5], [panel.right, panel.bottom + 0.5]]);
   context.stroke();
   context.font = view.font(400, 14 * u);
   context.textAlign = "right";
   context.fillStyle = palette.secondary;
   for (const distance of [0, 0.5, 1]) {
     const [, y] = panel.at(1, distance);
-    trace(context, [[panel.left - 5 * u, y], [panel.left, y]]);
+    tracePath(context, [[panel.left - 5 * u, y], [panel.left, y]]);
     context.stroke();
     context.fillText(String(distance), panel.left - 9 * u, y + 5 * u);
   }
   context.globalAlpha = 0.55;
-  trace(context, [[view.x(1), panel.top], [view.x(1), panel.bottom]]);
+  tracePath(context, [[view.x(1), panel.top], [view.x(1), panel.bottom]]);
   context.stroke();
   context.globalAlpha = 1;
   if (view.mode === "phone") return;

@@ -24,10 +24,7 @@ function drawPanelOverlay(context, view, { reading, panelHover, playing }) {
   for (const panel of panelsOf(view)) {
     const ring = ringOnPanel(view, panel, reading);
     if (!ring) continue;
-    context.beginPath();
-    context.arc(ring[0], ring[1], 6.2 * view.m.unit, 0, 2 * Math.PI);
-    context.fillStyle = view.palette.page;
-    context.fill();
+    drawDisc(context, ring[0], ring[1], 6.2 * view.m.unit, { fill: view.palette.page });
     drawRing(context, view, ring[0], ring[1], 0.68);
   }
   const panel = panelHover && view[panelHover.kind];
@@ -37,25 +34,20 @@ function drawPanelOverlay(context, view, { reading, panelHover, playing }) {
 function drawPanelHover(context, view, panel, { x, y }) {
   const { palette, m } = view;
   const limits = panel.kind === "cut" ? [0, 1] : [Math.exp(view.from), Math.exp(view.to)];
-  const value = Math.min(limits[1], Math.max(limits[0], panel.value(x, y)));
-  const distance = Math.min(1, Math.max(0, panel.distance(x, y)));
+  const value = clamp(panel.value(x, y), limits[0], limits[1]);
+  const distance = clamp(panel.distance(x, y), 0, 1);
   const near = nearestBranch(panel, value, distance);
   context.strokeStyle = palette.dark ? "#FFFFFF" : palette.ink;
   context.globalAlpha = 0.5;
   context.lineWidth = m.line;
-  if (panel.kind === "cut") trace(context, [view.isBeside ? [cutX(view), view.y(value)] : panel.at(value, 0), panel.at(value, 1)]);
-  else trace(context, [[view.x(value), view.y(panel.share)], panel.at(value, 0)]);
+  if (panel.kind === "cut") tracePath(context, [view.isBeside ? [cutX(view), view.y(value)] : panel.at(value, 0), panel.at(value, 1)]);
+  else tracePath(context, [[view.x(value), view.y(panel.share)], panel.at(value, 0)]);
   context.stroke();
   context.globalAlpha = 1;
   if (near) {
     const [px, py] = panel.at(value, near.distance);
-    context.beginPath();
-    context.arc(px, py, 4.5 * m.unit, 0, 2 * Math.PI);
-    context.fillStyle = near.branch.kind === "stable" ? toneMark(view, near.branch.tone) : palette.page;
-    context.fill();
-    context.strokeStyle = palette.ink;
-    context.lineWidth = 1.6 * m.line;
-    context.stroke();
+    const fill = near.branch.kind === "stable" ? toneMark(view, near.branch.tone) : palette.page;
+    drawDisc(context, px, py, 4.5 * m.unit, { fill, line: palette.ink, width: 1.6 * m.line });
   }
   drawTip(context, view, panel, { x, y }, tipLines(panel, value, near));
 }
@@ -87,7 +79,7 @@ function drawTip(context, view, panel, { x, y }, lines) {
 function setPanelHover(instance, hover) {
   if (!hover && !instance.panelHover) return;
   instance.panelHover = hover;
-  requestDraw(instance);
+  wake(instance);
 }
 
 /** A finger must start near the ring to drag, so that elsewhere it still scrolls the page. */

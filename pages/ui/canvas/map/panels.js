@@ -109,16 +109,13 @@ function nearestBranch(panel, value, distance) {
   return best;
 }
 
-const isOnPanel = (panel, { x, y }, slack = 0) =>
-  x >= panel.left - slack && x <= panel.right + slack && y >= panel.top - slack && y <= panel.bottom + slack;
-
-const panelAtPixel = (view, at) => panelsOf(view).find((panel) => isOnPanel(panel, at, 8)) || null;
+const panelAtPixel = (view, at) => panelsOf(view).find((panel) => isInBox(panel, at, 8)) || null;
 
 /** What a press on a panel sets: its own axis from the pointer, the other from the cut itself. */
 function pointOnPanel(view, panel, { x, y }) {
   if (panel.kind === "bifurcation") {
     return { temperature: pointAtPixel(view, x, view.plot.top).temperature, external_fraction: panel.share };
   }
-  const share = Math.min(1, Math.max(0, panel.value(x, y)));
+  const share = clamp(panel.value(x, y), 0, 1);
   return { temperature: panel.temperature, external_fraction: Math.round(100 * share) / 100 };
 }

@@ -96,12 +96,12 @@ function drawArrow(context, view, [x0, y0], [x1, y1]) {
   const angle = Math.atan2(y1 - y0, x1 - x0);
   context.strokeStyle = context.fillStyle = view.palette.dark ? "#FFFFFF" : view.palette.ink;
   context.lineWidth = 1.5 * view.m.line;
-  trace(context, [[x0, y0], [x1 - Math.cos(angle) * 8 * u, y1 - Math.sin(angle) * 8 * u]]);
+  tracePath(context, [[x0, y0], [x1 - Math.cos(angle) * 8 * u, y1 - Math.sin(angle) * 8 * u]]);
   context.stroke();
   context.save();
   context.translate(x1, y1);
   context.rotate(angle);
-  trace(context, [[-11 * u, -4.6 * u], [0, 0], [-11 * u, 4.6 * u]]);
+  tracePath(context, [[-11 * u, -4.6 * u], [0, 0], [-11 * u, 4.6 * u]]);
   context.fill();
   context.restore();
 }

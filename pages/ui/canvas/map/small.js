@@ -30,7 +30,7 @@ function drawSmallBase(context, view) {
   context.lineWidth = view.m.run;
   context.lineJoin = "round";
   for (const run of lineRuns(view, field.contour)) {
-    trace(context, run);
+    tracePath(context, run);
     context.stroke();
   }
   drawSmallAxes(context, view);
@@ -46,7 +46,7 @@ function fillBelow(context, view, from, to, shareAt, colour) {
     const steps = Math.max(2, Math.ceil(right - left));
     for (let i = 0; i <= steps; i++) {
       const x = left + ((right - left) * i) / steps;
-      path.lineTo(x, view.y(shareAt(Math.min(to, Math.max(from, view.log(x))))));
+      path.lineTo(x, view.y(shareAt(clamp(view.log(x), from, to))));
     }
     path.lineTo(right, plot.bottom);
   }
@@ -90,14 +90,14 @@ function drawSmallAxes(context, view) {
   for (const tick of SMALL_TICKS.filter((t) => Math.log(t) >= view.from - 1e-9 && Math.log(t) <= view.to + 1e-9)) {
     const x = view.x(tick);
     context.strokeStyle = palette.disabled;
-    trace(context, [[x, plot.bottom], [x, plot.bottom + m.tick * 0.32]]);
+    tracePath(context, [[x, plot.bottom], [x, plot.bottom + m.tick * 0.32]]);
     context.stroke();
     const text = String(tick);
     context.font = view.font(tick === 1 ? 700 : 400, m.tick);
     context.fillStyle = tick === 1 ? palette.ink : palette.secondary;
     const half = context.measureText(text).width / 2;
     context.textAlign = "center";
-    context.fillText(text, Math.min(plot.right - half, Math.max(plot.left + half, x)), plot.bottom + m.tick * 1.45);
+    context.fillText(text, clamp(x, plot.left + half, plot.right - half), plot.bottom + m.tick * 1.45);
   }
   context.font = view.font(400, m.tick);
   context.fillStyle = palette.secondary;
@@ -111,7 +111,7 @@ function drawSmallAxes(context, view) {
 /** Words and point: redrawn while dragging. */
 function drawSmallOverlay(context, view, reading) {
   const inRange = reading.temperature >= Math.exp(view.from) * 0.999 && reading.temperature <= Math.exp(view.to) * 1.001;
-  const log = Math.min(view.to, Math.max(view.from, Math.log(reading.temperature)));
+  const log = clamp(Math.log(reading.temperature), view.from, view.to);
   const dot = { x: view.x(Math.exp(log)), y: view.y(reading.external_fraction) };
   const least = leastOf(view, reading, log);
   const reach = view.m.dot * 1.3;
@@ -195,12 +195,12 @@ function drawRescue(context, view, dot, tip, number) {
   context.strokeStyle = palette.ink;
   context.lineWidth = m.thin * 1.2;
   context.setLineDash([m.thin * 2, m.thin * 2.4]);
-  trace(context, [[dot.x, dot.y], [tip.x, tip.y]]);
+  tracePath(context, [[dot.x, dot.y], [tip.x, tip.y]]);
   context.stroke();
   context.setLineDash([]);
   context.lineWidth = m.thin * 1.4;
   context.lineJoin = "miter";
-  trace(context, [[tip.x - m.dot * 0.55, tip.y + m.dot * 0.95], [tip.x, tip.y + 1], [tip.x + m.dot * 0.55, tip.y + m.dot * 0.95]]);
+  tracePath(context, [[tip.x - m.dot * 0.55, tip.y + m.dot * 0.95], [tip.x, tip.y + 1], [tip.x + m.dot * 0.55, tip.y + m.dot * 0.95]]);
   context.stroke();
   context.font = view.font(700, m.word);
   context.textAlign = "center";
@@ -216,13 +216,7 @@ function keptSpot({ kept, from, to, x, y }) {
 
 function drawKept(context, view, { x, y }) {
   const { m, palette } = view;
-  context.beginPath();
-  context.arc(x, y, m.dot, 0, 2 * Math.PI);
-  context.fillStyle = palette.page;
-  context.fill();
-  context.strokeStyle = palette.ink;
-  context.lineWidth = m.dot * 0.25;
-  context.stroke();
+  drawDisc(context, x, y, m.dot, { fill: palette.page, line: palette.ink, width: m.dot * 0.25 });
   context.font = view.font(700, m.dot * 1.4);
   context.textAlign = "center";
   context.fillStyle = palette.ink;
@@ -230,20 +224,14 @@ function drawKept(context, view, { x, y }) {
 }
 
 function drawDot(context, { m, palette }, { x, y }) {
-  context.beginPath();
-  context.arc(x, y, m.dot, 0, 2 * Math.PI);
-  context.fillStyle = palette.ink;
-  context.fill();
-  context.strokeStyle = palette.page;
-  context.lineWidth = m.dot * 0.3;
-  context.stroke();
+  drawDisc(context, x, y, m.dot, { fill: palette.ink, line: palette.page, width: m.dot * 0.3 });
 }
 
 /** Where the arrow at the edge and its temperature stand. */
 function edgeBox(context, { m, plot, from, font, y }, reading) {
   context.font = font(700, m.tick);
   const width = context.measureText(edgeText(reading)).width + 3 * m.dot;
-  const middle = Math.min(plot.bottom - m.dot, Math.max(plot.top + m.dot, y(reading.external_fraction)));
+  const middle = clamp(y(reading.external_fraction), plot.top + m.dot, plot.bottom - m.dot);
   const left = Math.log(reading.temperature) < from ? plot.left : plot.right - width;
   return { left, right: left + width, top: middle - 1.2 * m.dot, bottom: middle + 1.2 * m.dot };
 }
@@ -255,7 +243,7 @@ function drawEdgeArrow(context, view, reading, size, type) {
   const { palette, plot } = view;
   const outward = Math.log(reading.temperature) < view.from ? -1 : 1;
   const edge = outward < 0 ? plot.left : plot.right;
-  const y = Math.min(plot.bottom - size, Math.max(plot.top + size, view.y(reading.external_fraction)));
+  const y = clamp(view.y(reading.external_fraction), plot.top + size, plot.bottom - size);
   const back = edge - outward * size * 1.7;
   context.beginPath();
   context.moveTo(edge - outward * 2, y);

@@ -3,13 +3,7 @@
 const SWEEP_SECONDS = 9;
 
 function drawSweptDot(context, { palette, m }, x, y) {
-  context.beginPath();
-  context.arc(x, y, 1.8 * m.unit, 0, 2 * Math.PI);
-  context.fillStyle = palette.page;
-  context.fill();
-  context.strokeStyle = palette.ink;
-  context.lineWidth = 0.95 * m.line;
-  context.stroke();
+  drawDisc(context, x, y, 1.8 * m.unit, { fill: palette.page, line: palette.ink, width: 0.95 * m.line });
 }
 
 /** Dots in time order, thinned so that they stay apart, also from those of the way down: [{ i, x, y }]. */
@@ -38,18 +32,10 @@ function drawSweep(context, view, playing) {
   context.strokeStyle = colour;
   context.lineWidth = m.line;
   context.globalAlpha = 0.6;
-  trace(context, view.isBeside ? [from, [x, y]] : [[panel.left, y], [x, y]]);
+  tracePath(context, view.isBeside ? [from, [x, y]] : [[panel.left, y], [x, y]]);
   context.stroke();
   context.globalAlpha = 1;
-  for (const [px, py] of [from, [x, y]]) {
-    context.beginPath();
-    context.arc(px, py, 5.5 * m.unit, 0, 2 * Math.PI);
-    context.fillStyle = colour;
-    context.fill();
-    context.strokeStyle = palette.page;
-    context.lineWidth = 2 * m.line;
-    context.stroke();
-  }
+  for (const [px, py] of [from, [x, y]]) drawDisc(context, px, py, 5.5 * m.unit, { fill: colour, line: palette.page, width: 2 * m.line });
 }
 
 /** Between two steps the point glides, except where the way up starts from another state. */
@@ -63,7 +49,7 @@ function sweptAt({ shares, distances, turn }, at) {
 /** Start, or stop: then all dots stand there again. */
 function toggleSweep(instance) {
   instance.playing = instance.playing ? null : { start: null, at: 0 };
-  requestDraw(instance);
+  wake(instance);
 }
 
 /** Called once a frame while the sweep plays; asks for the next frame until the end. */
@@ -80,7 +66,7 @@ function advanceSweep(instance) {
   const share = Math.max(0, now - playing.start) / (1000 * SWEEP_SECONDS);
   playing.at = share * (swept.shares.length - 1);
   if (share >= 1) instance.playing = null;
-  else requestDraw(instance);
+  else wake(instance);
 }
 
 /** The button stands in the label column, at the height of the axis words. */

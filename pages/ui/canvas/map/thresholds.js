@@ -1,6 +1,6 @@
 // Thresholds: circles on the map's cut, hairlines that carry them across, big numerals at their height.
 
-const cutX = (view) => view.x(Math.min(Math.exp(view.to), Math.max(Math.exp(view.from), view.cut.temperature)));
+const cutX = (view) => view.x(clamp(view.cut.temperature, Math.exp(view.from), Math.exp(view.to)));
 const exactThresholds = (panel) => (panel.thresholds || []).filter(({ tone }) => tone !== "bound");
 const boundThresholds = (view, panel) => (view.isShown("bounds") ? (panel.thresholds || []).filter(({ tone }) => tone === "bound") : []);
 
@@ -11,23 +11,18 @@ function drawMapCuts(context, view) {
   context.lineWidth = 1.4 * m.line;
   context.setLineDash([2 * m.line, 3 * m.line]);
   if (view.cut) {
-    trace(context, [[cutX(view), plot.top - 7 * m.unit], [cutX(view), plot.bottom]]);
+    tracePath(context, [[cutX(view), plot.top - 7 * m.unit], [cutX(view), plot.bottom]]);
     context.stroke();
   }
   if (view.bifurcation) {
     const y = view.y(view.bifurcation.share);
-    trace(context, [[plot.left, y], [plot.right, y]]);
+    tracePath(context, [[plot.left, y], [plot.right, y]]);
     context.stroke();
   }
   context.setLineDash([]);
   for (const { x, y, tone } of thresholdCircles(view)) {
-    context.beginPath();
-    context.arc(x, y, 4.5 * m.unit, 0, 2 * Math.PI);
-    context.fillStyle = palette.page;
-    context.fill();
-    context.strokeStyle = toneMark(view, tone === "faithful" ? tone : "ink");
-    context.lineWidth = 2.4 * m.line;
-    context.stroke();
+    const line = toneMark(view, tone === "faithful" ? tone : "ink");
+    drawDisc(context, x, y, 4.5 * m.unit, { fill: palette.page, line, width: 2.4 * m.line });
   }
 }
 
@@ -63,7 +58,7 @@ function hairlineBoxes(view, panel) {
 function drawThresholdLines(context, view, panel) {
   const { m, palette, plot } = view;
   const stroke = (points) => {
-    trace(context, points);
+    tracePath(context, points);
     context.stroke();
   };
   context.save();
@@ -94,9 +89,9 @@ function drawThresholdLines(context, view, panel) {
 function drawThresholdColumn(context, view, panel) {
   const { m, palette } = view;
   const u = m.unit;
-  const key = panel.key ? keyHeight(context, view, panel) : 0;
+  const legend = panel.legend ? legendHeight(context, view, panel) : 0;
   const blocks = [...boundBlocks(context, view, panel), ...exactThresholds(panel).map((threshold) => exactBlock(context, view, panel, threshold))];
-  spread(blocks, panel.top - 12 * u, panel.bottom - key - 4 * u, 8 * u);
+  spread(blocks, panel.top - 12 * u, panel.bottom - legend - 4 * u, 8 * u);
   const left = panel.right + 12 * u;
   context.textAlign = "left";
   for (const block of blocks) {
@@ -106,7 +101,7 @@ function drawThresholdColumn(context, view, panel) {
       context.strokeStyle = palette.dark ? "#FFFFFF" : palette.ink;
       context.globalAlpha = 0.32;
       context.lineWidth = 0.8 * m.line;
-      trace(context, [[panel.right, block.y], [panel.right + 8 * u, centre]]);
+      tracePath(context, [[panel.right, block.y], [panel.right + 8 * u, centre]]);
       context.stroke();
       context.globalAlpha = 1;
     }
@@ -118,7 +113,7 @@ function drawThresholdColumn(context, view, panel) {
       context.fillText(line.text, left, y, panel.labels);
     }
   }
-  if (key) drawKey(context, view, panel, left, panel.bottom - key);
+  if (legend) drawLegend(context, view, panel, left, panel.bottom - legend);
 }
 
 function exactBlock(context, view, panel, { value, text, words, tone }) {
@@ -126,9 +121,9 @@ function exactBlock(context, view, panel, { value, text, words, tone }) {
   const u = m.unit;
   const size = (view.mode === "phone" ? 20 : 24) * u;
   context.font = view.font(600, 14 * u);
-  const wrapped = words ? wrapWords(context, words, panel.labels) : [];
+  const below = words ? wrapped(context, words, panel.labels) : [];
   const lines = [{ text, size, weight: 700, step: size * 0.78, colour: toneText(view, tone) }];
-  wrapped.forEach((line, i) => lines.push({ text: line, size: 14 * u, weight: 600, step: (i ? 17 : 20) * u, colour: palette.ink }));
+  below.forEach((line, i) => lines.push({ text: line, size: 14 * u, weight: 600, step: (i ? 17 : 20) * u, colour: palette.ink }));
   const y = panel.at(value, 0)[1];
   const middle = size * 0.78 + 8 * u;
   return { y, top: y - middle, middle, tone, lines, height: lines.reduce((sum, line) => sum + line.step, 0) + 4 * u };
@@ -142,9 +137,9 @@ function boundBlocks(context, view, panel) {
   const colour = view.palette.secondary;
   return [...grouped].map(([words, bounds]) => {
     context.font = view.font(400, 13 * u);
-    const wrapped = words ? wrapWords(context, words, panel.labels) : [];
+    const below = words ? wrapped(context, words, panel.labels) : [];
     const texts = bounds.sort((a, b) => b.value - a.value).map(({ text }) => text).join(", ");
-    const lines = [{ text: texts, size: 14 * u, weight: 600, step: 12 * u, colour }, ...wrapped.map((text) => ({ text, size: 13 * u, weight: 400, step: 16 * u, colour }))];
+    const lines = [{ text: texts, size: 14 * u, weight: 600, step: 12 * u, colour }, ...below.map((text) => ({ text, size: 13 * u, weight: 400, step: 16 * u, colour }))];
     const y = panel.at(bounds[0].value, 0)[1];
     return { y, top: y - 7 * u, middle: 7 * u, tone: "bound", lines, height: lines.reduce((sum, line) => sum + line.step, 0) + 4 * u };
   });
@@ -198,21 +193,21 @@ function drawSideThresholds(context, view, panel) {
   });
 }
 
-function keyRows(context, view, panel) {
+function legendRows(context, view, panel) {
   const u = view.m.unit;
   context.font = view.font(400, 13 * u);
   const rows = [];
-  if (panel.swept) wrapWords(context, panel.swept.label || "simulated", panel.labels - 14 * u).forEach((text, i) => rows.push({ text, mark: i ? null : "dot" }));
+  if (panel.swept) wrapped(context, panel.swept.label || "simulated", panel.labels - 14 * u).forEach((text, i) => rows.push({ text, mark: i ? null : "dot" }));
   rows.push({ text: "exact, stable", mark: "stable" }, { text: "exact, unstable", mark: "unstable" });
   return rows;
 }
 
-const keyHeight = (context, view, panel) => (16 * keyRows(context, view, panel).length + 6) * view.m.unit;
+const legendHeight = (context, view, panel) => (16 * legendRows(context, view, panel).length + 6) * view.m.unit;
 
-function drawKey(context, view, panel, left, top) {
+function drawLegend(context, view, panel, left, top) {
   const { m, palette } = view;
   const u = m.unit;
-  keyRows(context, view, panel).forEach(({ text, mark }, i) => {
+  legendRows(context, view, panel).forEach(({ text, mark }, i) => {
     const y = top + (12 + 16 * i) * u;
     context.font = view.font(400, 13 * u);
     context.fillStyle = palette.secondary;
@@ -222,7 +217,7 @@ function drawKey(context, view, panel, left, top) {
       context.strokeStyle = toneMark(view, mark === "stable" ? "collapse" : "ink");
       context.lineWidth = (mark === "stable" ? 3 : 1.6) * m.line;
       context.setLineDash(mark === "stable" ? [] : [4 * u, 3 * u]);
-      trace(context, [[left - 2 * u, y - 4.5 * u], [left + 10 * u, y - 4.5 * u]]);
+      tracePath(context, [[left - 2 * u, y - 4.5 * u], [left + 10 * u, y - 4.5 * u]]);
       context.stroke();
       context.setLineDash([]);
     }

@@ -1,5 +1,5 @@
 // The bars. The coloured area IS the distance: a bar is grey up to min(p, q) and coloured for the excess over q.
-// On a log axis only heights can be compared, and the key says so.
+// On a log axis only heights can be compared, and the legend says so.
 // layoutBars is worked out once per run, size and view; drawBars may run sixty times a second.
 
 const QUIET_ABOVE = 20; // With more bars than this a row of "<1" is noise.
@@ -8,7 +8,7 @@ function layoutBars(view) {
   return view.kept ? layoutPair(view) : layoutRow(view);
 }
 
-/** One run's bars, or its profile. A row of a pair (pair.js) has `pair`: its own strip instead of the key. */
+/** One run's bars, or its profile. A row of a pair (pair.js) has `pair`: its own strip instead of the legend. */
 function layoutRow(view) {
   const { run, measures, width } = view;
   const axis = shareAxis(view);
@@ -25,19 +25,19 @@ function layoutRow(view) {
   };
   const half = Math.max(bar * 0.6, measures.number * 0.8);
   const spans = Array.from(run.peaks, (peak, i) => ({ left: layout.centre(i) - half, right: layout.centre(i) + half, peak }));
-  return withKey(view, layout, spans);
+  return withLegend(view, layout, spans);
 }
 
-/** Add the key and the y of the axis's top, which depend on each other. `spans` are the bars at their highest. */
-function withKey(view, layout, spans) {
+/** Add the legend and the y of the axis's top, which depend on each other. `spans` are the bars at their highest. */
+function withLegend(view, layout, spans) {
   const { measures, run, pair } = view;
   layout.ceiling = Math.round(measures.number * 1.5 + (pair?.strip ?? 0));
   const settled = { ...view, top: run.top, low: run.low };
   const top = (peak) => barY(settled, layout, peak) - measures.number * 1.5;
   layout.spans = spans.map((span) => ({ ...span, top: top(span.peak) }));
   if (pair) return layout;
-  layout.key = layoutKey(view, layout.spans);
-  layout.ceiling += layout.key.room;
+  layout.legend = layoutLegend(view, layout.spans);
+  layout.ceiling += layout.legend.room;
   return layout;
 }
 
@@ -115,7 +115,7 @@ function drawRow(view, layout) {
   else for (let i = 0; i < view.run.n; i += 1) drawBar(view, layout, i);
   const ground = layout.base + 0.5; // Half a pixel: crisp, not two grey rows.
   drawLine(view, layout.axis.left, ground, width, ground, palette.ink, measures.outline * 0.7);
-  if (layout.key) drawKey(view, layout.key);
+  if (layout.legend) drawLegend(view, layout.legend);
 }
 
 /** The y of a share in the plot. While runs cross-fade, both ends of the axis glide too. */

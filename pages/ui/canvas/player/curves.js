@@ -1,15 +1,7 @@
-// The two curves and the axis that is the scrubber: playhead, dots and thumb share one x.
-
-const MOST_TICKS = 8;
-
-/** 1, 2 or 5 times a power of ten, so that `span` has at most `most` steps. */
-function niceStep(span, most) {
-  const unit = 10 ** Math.floor(Math.log10(Math.max(1, span / most)));
-  return [1, 2, 5, 10].map((factor) => factor * unit).find((step) => span / step <= most) ?? 10 * unit;
-}
+// The two curves over time; playhead, dots and the scrubber's thumb (scrubber.js) share one x.
 
 function layoutCurves(view) {
-  const { run, head, measures, width } = view;
+  const { run, playhead, measures, width } = view;
   const panels = [effectivePanel(view), distancePanel(view)];
   const widestTick = Math.max(...panels.flatMap((panel) => panel.ticks.map((tick) => textWidth(view, tick.text, measures.tick))));
   const left = Math.max(measures.left, Math.ceil(widestTick + measures.tick * 0.7));
@@ -26,11 +18,11 @@ function layoutCurves(view) {
   const trackY = bottom + measures.track * 2.4;
   const tickY = trackY + measures.thumb + measures.tick * 1.15;
   const end = Math.ceil(tickY + measures.tick * 0.5);
-  const lane = Array.isArray(run.schedule) ? { top: end, bottom: end + measures.lane } : null;
-  const layout = { panels, left, right, bottom, trackY, tickY, lane, height: lane?.bottom ?? end };
-  layout.x = (position) => left + (right - left) * shareAt(head.axis, position);
+  const interventions = Array.isArray(run.schedule) ? { top: end, bottom: end + measures.interventions } : null;
+  const layout = { panels, left, right, bottom, trackY, tickY, interventions, height: interventions?.bottom ?? end };
+  layout.x = (position) => left + (right - left) * shareAt(playhead.axis, position);
   layout.ticks = axisTicks(view, layout);
-  const axis = timeAxis(run, head.clock, run.points);
+  const axis = timeAxis(run, playhead.clock, run.points);
   for (const panel of panels) {
     panel.path = curvePath(view, panel.points, axis, layout, panel);
     panel.twinPath = panel.twin ? curvePath(view, panel.twinPoints, axis, layout, panel) : null;
@@ -72,7 +64,7 @@ function effectivePanel(view) {
     title: names[0], aside: names[1],
     low: nats ? 0 : 1, high,
     ticks: nats ? entropyTicks(high) : outcomeTicks(most),
-    source: nats ? Math.log(run.effective_source) : run.effective_source, print: nats ? natsPrinted : outcomesPrinted,
+    source: nats ? Math.log(run.effective_source) : run.effective_source, print: nats ? natsPrinted : effectiveText,
   };
 }
 
@@ -125,39 +117,9 @@ function curvePath(view, curve, axis, layout, panel) {
   return path;
 }
 
-/** Ticks by the chosen clock: { unit, marks: [{ x, text }] }; generations always name the last one. */
-function axisTicks(view, layout) {
-  const { run, head, measures } = view;
-  const doubling = head.clock === "doublings" && run.can_double;
-  const values = doubling ? run.doublings : run.frames;
-  const [first, last] = [values[0], values[run.count - 1]];
-  const widest = textWidth(view, grouped(Math.round(last)), measures.tick) + measures.tick * 1.2;
-  const step = niceStep(Math.max(1, last - first), clamp(Math.floor((layout.right - layout.left) / widest), 2, MOST_TICKS));
-  const x = (value) => layout.left + ((layout.right - layout.left) * (value - first)) / Math.max(last - first, 1e-9);
-  const marks = [];
-  for (let value = Math.ceil(first / step) * step; value <= last + 1e-6; value += step) {
-    marks.push({ x: x(value), text: grouped(value) });
-  }
-  if (!doubling && last > first) {
-    while (marks.length > 1 && layout.right - marks.at(-1).x < widest) marks.pop();
-    marks.push({ x: layout.right, text: grouped(last) });
-  }
-  return { marks, ...axisUnit(view, layout, marks, doubling ? ["doublings", "×2"] : ["generations", "gen."]) };
-}
-
-/** The unit behind the last tick, in full where it fits. */
-function axisUnit(view, layout, marks, names) {
-  const { measures, width } = view;
-  const end = marks.at(-1);
-  const endRight = end ? end.x + textWidth(view, end.text, measures.tick) / 2 : 0;
-  const unitX = Math.max(layout.right + measures.tick * 0.6, endRight + measures.tick * 0.55);
-  const unit = names.find((name) => unitX + textWidth(view, name, measures.tick) <= width) ?? names[1];
-  return { unit, unitX };
-}
-
 function drawCurves(view, layout) {
-  const { head } = view;
-  const x = layout.x(head.position);
+  const { playhead } = view;
+  const x = layout.x(playhead.position);
   for (const panel of layout.panels) drawPanel(view, layout, panel, x);
   drawPlayhead(view, layout, x);
   if (view.hover !== null) drawHoverMarks(view, layout);
@@ -166,7 +128,7 @@ function drawCurves(view, layout) {
     drawPanelTitle(view, panel);
   }
   drawScrubber(view, layout, x);
-  drawLane(view, layout);
+  drawInterventions(view, layout);
 }
 
 function drawPanel(view, layout, panel, x) {
@@ -205,7 +167,7 @@ function drawRunCurve(view, layout, panel, x, colour) {
     context.restore();
   };
   if (panel.keptPath) {
-    for (const change of layout.keptChanges) drawLine(view, change, panel.top, change, panel.bottom, palette.line, measures.head);
+    for (const change of layout.keptChanges) drawLine(view, change, panel.top, change, panel.bottom, palette.line, measures.playhead);
     strokePath(view, panel.keptPath, palette.disabled, measures.run * 0.8);
   }
   clipped(x, layout.right + measures.run, () => {
@@ -224,15 +186,15 @@ function drawRunCurve(view, layout, panel, x, colour) {
 function drawPlayhead(view, layout, x) {
   const { palette, measures } = view;
   const [first, second] = layout.panels;
-  drawLine(view, x, first.top - 4, x, first.bottom, palette.ink, measures.head);
-  drawLine(view, x, second.top - 4, x, layout.trackY, palette.ink, measures.head);
+  drawLine(view, x, first.top - 4, x, first.bottom, palette.ink, measures.playhead);
+  drawLine(view, x, second.top - 4, x, layout.trackY, palette.ink, measures.playhead);
 }
 
 /** The dots with their numbers; where two runs are shown, each number has its letter. */
 function drawValues(view, layout, panel, x) {
-  const { head, run, palette, measures, frame } = view;
+  const { playhead, run, palette, measures, frame } = view;
   const colours = classColours(palette, run.class);
-  const value = { y: panel.y(valueAt(panel.curve, head.position)), text: panel.print(panel.curve[frame]), colour: colours.text };
+  const value = { y: panel.y(valueAt(panel.curve, playhead.position)), text: panel.print(panel.curve[frame]), colour: colours.text };
   const toRight = x < layout.right - measures.value * (panel.beside ? 4.5 : 3);
   const write = ({ text, colour }, y) => {
     drawText(view, text, x + (toRight ? 1 : -1) * measures.run * 4, y, {
@@ -241,7 +203,7 @@ function drawValues(view, layout, panel, x) {
     view.context.textAlign = "left";
   };
   if (panel.beside) {
-    const y = panel.y(valueAt(panel.beside, head.position));
+    const y = panel.y(valueAt(panel.beside, playhead.position));
     drawDot(view, x, y, measures.run * 1.6, palette.disabled);
     const [yKept, yOwn] = pairBaselines(view, panel, y, value.y);
     write({ text: `A ${panel.print(panel.beside[frame])}`, colour: palette.secondary }, yKept);
@@ -283,15 +245,8 @@ function valueBaseline(view, panel, y) {
   return places.find(isClear) ?? places[0];
 }
 
-function drawDot(view, x, y, radius, colour) {
-  const { context, palette, measures } = view;
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-  context.fillStyle = colour;
-  context.fill();
-  context.strokeStyle = palette.page;
-  context.lineWidth = measures.run * 0.8;
-  context.stroke();
+function drawDot({ context, palette, measures }, x, y, radius, colour) {
+  drawDisc(context, x, y, radius, { fill: colour, line: palette.page, width: measures.run * 0.8 });
 }
 
 function drawPanelTitle(view, panel) {
@@ -309,43 +264,10 @@ function drawHoverMarks(view, layout) {
   const fill = classColours(palette, run.class).fill;
   for (const panel of layout.panels) {
     context.globalAlpha = 0.5;
-    drawLine(view, x, panel.top, x, panel.bottom, palette.secondary, measures.head);
+    drawLine(view, x, panel.top, x, panel.bottom, palette.secondary, measures.playhead);
     context.globalAlpha = 1;
     if (panel.beside) drawDot(view, x, panel.y(panel.beside[hover]), measures.run * 1.3, palette.disabled);
     if (panel.twin) drawDot(view, x, panel.y(panel.twin[hover]), measures.run * 1.3, palette.ink);
     drawDot(view, x, panel.y(panel.curve[hover]), measures.run * 1.5, fill);
   }
-}
-
-function drawScrubber(view, layout, x) {
-  const { context, palette, measures } = view;
-  const { left, right, trackY, tickY } = layout;
-  const bar = (from, to, colour) => {
-    context.fillStyle = colour;
-    context.beginPath();
-    context.roundRect(from, trackY - measures.track / 2, Math.max(0, to - from), measures.track, measures.track / 2);
-    context.fill();
-  };
-  bar(left, right, palette.line);
-  bar(left, x, palette.ink);
-  context.beginPath();
-  context.arc(x, trackY, measures.thumb, 0, 2 * Math.PI);
-  context.fillStyle = palette.ink;
-  context.fill();
-  context.strokeStyle = palette.page;
-  context.lineWidth = measures.thumb * 0.25;
-  context.stroke();
-  if (view.sliderFocused) drawFocusRing(view, x, trackY);
-  const style = { size: measures.tick, colour: palette.secondary };
-  for (const mark of layout.ticks.marks) drawText(view, mark.text, mark.x, tickY, { ...style, align: "center" });
-  drawText(view, layout.ticks.unit, layout.ticks.unitX, tickY, style);
-}
-
-function drawFocusRing(view, x, y) {
-  const { context, palette, measures } = view;
-  context.beginPath();
-  context.arc(x, y, measures.thumb + measures.head * 2.4, 0, 2 * Math.PI);
-  context.strokeStyle = palette.ink;
-  context.lineWidth = measures.head * 1.6;
-  context.stroke();
 }

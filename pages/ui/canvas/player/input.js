@@ -1,4 +1,4 @@
-// Pointer, keyboard and buttons. Everything is attached with one AbortSignal, so cleaning up is one call.
+// Pointer, keyboard, buttons, and what other components say.
 
 const KEY_ACTIONS = {
   " ": "play", ArrowLeft: "back", ArrowRight: "forward", Home: "reset", End: "last", l: "loop", f: "screen",
@@ -12,12 +12,12 @@ const TOUCH_SLACK = 6; // px
 const TOUCH_TIP = 2500; // ms
 
 const ACTIONS = {
-  play: ({ head }) => togglePlay(head),
-  reset: ({ head }) => rewind(head),
-  back: ({ head }) => stepBy(head, -1),
-  forward: ({ head }) => stepBy(head, 1),
-  last: ({ head }) => goTo(head, lastFrame(head)),
-  loop: ({ head }) => { head.loop = !head.loop; },
+  play: ({ playhead }) => togglePlay(playhead),
+  reset: ({ playhead }) => rewind(playhead),
+  back: ({ playhead }) => stepBy(playhead, -1),
+  forward: ({ playhead }) => stepBy(playhead, 1),
+  last: ({ playhead }) => goTo(playhead, lastFrame(playhead)),
+  loop: ({ playhead }) => { playhead.loop = !playhead.loop; },
   screen: toggleFullScreen,
   inside: askInside,
   intervene: (player) => askPage(player, "intervene", { generation: changeAt(player.run, generationShown(player)) }),
@@ -28,7 +28,7 @@ function findControls(root) {
   const all = (selector) => [...root.querySelectorAll(selector)];
   return {
     stage: root.parentElement, headline: [...root.parentElement.querySelectorAll(".headline > *")],
-    strip: find(".strip"), play: find(".play"), screen: find(".screen"), here: find(".here"), lane: find(".lane"), scrubber: find(".scrubber"),
+    strip: find(".strip"), play: find(".play"), screen: find(".screen"), here: find(".here"), interventions: find(".interventions"), scrubber: find(".scrubber"),
     actions: all("[data-act]"), speeds: all("[data-speed]"), views: all("[data-view]"), saves: all("[data-save]"),
     menus: all(".menu"), clockGroup: find(".clocks"),
   };
@@ -41,7 +41,7 @@ function act(player, action) {
   wake(player);
 }
 
-const generationShown = ({ run, head }) => run.frames[frameShown(head)];
+const generationShown = ({ run, playhead }) => run.frames[frameShown(playhead)];
 
 /** Ask the page to open up the generation shown; the start was not made by a model, so the first one stands in for it. */
 function askInside(player) {
@@ -50,24 +50,24 @@ function askInside(player) {
 
 /** The state of the buttons: at every frame, and at once when one is pressed. */
 function writeControls(player) {
-  const { parts, head, run } = player;
+  const { parts, playhead, run } = player;
   const press = (button, state) => button.setAttribute("aria-pressed", String(state));
   writeHeadline(player);
-  parts.play.classList.toggle("playing", head.playing);
-  parts.play.setAttribute("aria-label", head.playing ? "Pause" : "Play");
-  for (const button of parts.speeds) press(button, Number(button.dataset.speed) === head.speed);
+  parts.play.classList.toggle("playing", playhead.playing);
+  parts.play.setAttribute("aria-label", playhead.playing ? "Pause" : "Play");
+  for (const button of parts.speeds) press(button, Number(button.dataset.speed) === playhead.speed);
   for (const button of parts.views) press(button, viewValue(player, button.dataset.view) === button.dataset.value);
   const full = isFullScreen(player);
   parts.screen.setAttribute("aria-label", full ? "Leave full screen" : "Full screen");
   parts.screen.title = full ? "Leave full screen (Esc)" : "Full screen (F)";
   parts.screen.hidden = !document.fullscreenEnabled;
-  const at = head.playing ? "this generation" : `generation ${grouped(generationShown(player))}`;
+  const at = playhead.playing ? "this generation" : `generation ${grouped(generationShown(player))}`;
   const names = { inside: `look inside ${at}`, intervene: `change something at ${at}` };
   for (const button of parts.actions) {
     const { act: action } = button.dataset;
-    if (action === "loop") press(button, head.loop);
+    if (action === "loop") press(button, playhead.loop);
     if (names[action]) button.setAttribute("aria-label", names[action]);
-    if (action === "intervene") button.hidden = !laneIsOpen(run);
+    if (action === "intervene") button.hidden = !canIntervene(run);
   }
   parts.here.hidden = Boolean(run.offline);
   parts.clockGroup.hidden = !run.can_double;
@@ -84,7 +84,7 @@ function fitStrip({ root, parts, run }) {
 
 /** What a key press asks of this player, or null. One listener serves the component and the page: it never fires twice. */
 function keyAction(player, event) {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return null;
+  if (event.defaultPrevented || isCommand(event) || event.shiftKey) return null;
   const path = event.composedPath();
   const action = KEY_ACTIONS[event.key] ?? null;
   if (path.includes(player.parts.stage)) return action === "play" && path[0].closest?.("button, summary") ? null : action;
@@ -99,15 +99,15 @@ function onKey(player, event) {
   if (!event.repeat || REPEATED.includes(action)) act(player, action);
 }
 
-function listen(player, signal) {
+function listen(player, on) {
   const { parts } = player;
-  const on = (target, type, handler) => target.addEventListener(type, handler, { signal });
   on(window, "keydown", (event) => onKey(player, event));
   // The frame around the whole player is for those who came by Tab, not for a click followed by a key.
   on(player.root, "pointerdown", () => player.root.classList.add("by-pointer"));
   on(player.root, "blur", () => player.root.classList.remove("by-pointer"));
   on(window, "closedloop:ask", () => tellPlayhead(player, true));
-  on(document.fonts, "loadingdone", () => relayout(player));
+  on(window, "closedloop:dials", ({ detail }) => followDials(player, detail));
+  on(window, "closedloop:scene", ({ detail }) => playScene(player, detail));
   on(parts.play, "click", () => act(player, "play"));
   on(parts.screen, "click", () => act(player, "screen"));
   on(parts.stage, "fullscreenchange", () => relayout(player));
@@ -118,18 +118,18 @@ function listen(player, signal) {
   for (const button of parts.saves) on(button, "click", () => saveView(player, button));
   listenToMenus(player, on);
   on(parts.scrubber, "input", () => {
-    goTo(player.head, Number(parts.scrubber.value));
+    goTo(player.playhead, Number(parts.scrubber.value));
     player.speakNow = true;
     wake(player);
   });
   for (const type of ["focus", "blur"]) on(parts.scrubber, type, () => wake(player));
   listenToBars(player, on);
   listenToCurves(player, on);
-  listenToLane(player, on);
+  listenToInterventions(player, on);
 }
 
 function chooseSpeed(player, speed) {
-  setSpeed(player.head, speed);
+  setSpeed(player.playhead, speed);
   writeControls(player);
   wake(player);
 }
@@ -159,7 +159,7 @@ function listenToMenus(player, on) {
 function listenToBars(player, on) {
   const canvas = player.parts.bars;
   const point = (event) => {
-    clearTimeout(player.tipTimer);
+    clearTimeout(player.timers.tip);
     const outcome = player.barsLayout?.outcomeAt(event.offsetX, event.offsetY);
     player.tip = outcome === undefined ? null : { outcome, x: event.offsetX, y: event.offsetY };
     wake(player);
@@ -168,13 +168,13 @@ function listenToBars(player, on) {
   on(canvas, "pointerdown", point);
   on(canvas, "pointerleave", (event) => {
     // A finger leaves at once: give it time to read.
-    if (event.pointerType === "touch") player.tipTimer = setTimeout(() => clearTip(player), TOUCH_TIP);
+    if (event.pointerType === "touch") player.timers.tip = setTimeout(() => clearTip(player), TOUCH_TIP);
     else clearTip(player);
   });
 }
 
 function clearTip(player) {
-  clearTimeout(player.tipTimer);
+  clearTimeout(player.timers.tip);
   player.tip = null;
   player.hover = null;
   wake(player);
@@ -183,7 +183,7 @@ function clearTip(player) {
 /** The frame nearest to a place on the curves. */
 function frameUnder(player, x) {
   const { left, right } = player.curvesLayout;
-  return Math.round(frameAt(player.head.axis, clamp((x - left) / (right - left), 0, 1)));
+  return Math.round(frameAt(player.playhead.axis, clamp((x - left) / (right - left), 0, 1)));
 }
 
 /**
@@ -194,7 +194,7 @@ function listenToCurves(player, on) {
   const canvas = player.parts.curves;
   let press = null;
   const follow = (event) => {
-    goTo(player.head, frameUnder(player, event.offsetX));
+    goTo(player.playhead, frameUnder(player, event.offsetX));
     player.speakNow = true;
     wake(player);
   };
@@ -202,35 +202,35 @@ function listenToCurves(player, on) {
     if (!press) return;
     if (counts && press.waiting) follow(event);
     press = null;
-    player.head.held = false;
+    player.playhead.held = false;
     wake(player);
   };
   on(canvas, "pointerdown", (event) => {
-    if (event.button !== 0 || !player.curvesLayout || inLane(player, event)) return;
+    if (event.button !== 0 || !player.curvesLayout || isOnInterventions(player, event)) return;
     const onScrubber = event.offsetY > player.curvesLayout.bottom;
     press = { x: event.clientX, waiting: event.pointerType === "touch" && !onScrubber };
     clearTip(player);
     if (press.waiting) return;
     canvas.setPointerCapture(event.pointerId);
-    player.head.held = true;
+    player.playhead.held = true;
     follow(event);
   });
   on(canvas, "pointermove", (event) => {
     if (press?.waiting && Math.abs(event.clientX - press.x) > TOUCH_SLACK) {
       press.waiting = false;
-      player.head.held = true;
+      player.playhead.held = true;
       canvas.setPointerCapture(event.pointerId);
     }
     if (press && !press.waiting) follow(event);
     else if (!press && event.pointerType !== "touch" && player.curvesLayout) hoverCurves(player, event);
-    if (event.pointerType !== "touch") pointAtLane(player, press ? null : event);
+    if (event.pointerType !== "touch") pointAtInterventions(player, press ? null : event);
   });
   on(canvas, "pointerup", (event) => release(event, true));
   on(canvas, "pointercancel", (event) => release(event, false));
   on(canvas, "lostpointercapture", (event) => release(event, false));
   on(canvas, "pointerleave", () => {
     if (!press) clearTip(player);
-    pointAtLane(player, null);
+    pointAtInterventions(player, null);
   });
 }
 

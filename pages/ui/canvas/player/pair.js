@@ -8,11 +8,11 @@ const pairViews = (view) => [keptView(view), { ...view, kept: null }];
 const isSameLaw = (run, other) => run.n === other.n && run.reference.every((share, i) => share === other.reference[i])
   && (run.labels ?? []).every((label, i) => label === other.labels?.[i]);
 
-/** The key above; then the rows. Where both runs have the same outcomes, the words stand once, below B. */
+/** The legend above; then the rows. Where both runs have the same outcomes, the words stand once, below B. */
 function layoutPair(view) {
   const { measures, run } = view;
-  const key = pairKey(view);
-  const room = flowRows(view, key).length * keyLine(measures);
+  const legend = pairLegend(view);
+  const room = flowRows(view, legend).length * legendLine(measures);
   const views = pairViews(view);
   const quiet = [isSameLaw(run, view.kept.run), false];
   const plan = (strip) => {
@@ -26,25 +26,25 @@ function layoutPair(view) {
   };
   const strips = views.map((each) => stripWidth(each, stripPieces(each, widestState(each))));
   let rows = plan(0);
-  let x = freePlace(rows.flatMap(({ layout }) => layout.spans), Math.max(...strips), measures.key * 1.6, view.width);
-  if (x === null) [rows, x] = [plan(Math.round(measures.key * 1.7)), 0];
-  return { kind: "pair", key, x, rows, height: measures.bars, outcomeAt: (at, y) => rowAt(rows, y).layout.outcomeAt(at) };
+  let x = freePlace(rows.flatMap(({ layout }) => layout.spans), Math.max(...strips), measures.legend * 1.6, view.width);
+  if (x === null) [rows, x] = [plan(Math.round(measures.legend * 1.7)), 0];
+  return { kind: "pair", legend, x, rows, height: measures.bars, outcomeAt: (at, y) => rowAt(rows, y).layout.outcomeAt(at) };
 }
 
 const rowAt = (rows, y) => (y < rows[1].top ? rows[0] : rows[1]);
 
 /** What both rows have in common; their numbers stand in the strips. */
-function pairKey(view) {
+function pairLegend(view) {
   const none = { leader: 0, share: "", moved: "", extinct: 0 };
   const run = { ...view.run, twin: view.run.twin ?? view.kept.run.twin };
-  return keyRows({ ...view, run }, none, 1).filter(({ mark }) => mark !== "leads")
+  return legendRows({ ...view, run }, none, 1).filter(({ mark }) => mark !== "leads")
     .map((row) => (row.mark === "excess" ? { mark: "excess", text: "more than in the source" } : row));
 }
 
 function drawPair(view, layout) {
   const { context, measures } = view;
-  flowRows(view, layout.key).forEach((line, at) => {
-    for (const { row, x } of line) drawKeyRow(view, row, x, measures.key * 1.1 + at * keyLine(measures));
+  flowRows(view, layout.legend).forEach((line, at) => {
+    for (const { row, x } of line) drawLegendRow(view, row, x, measures.legend * 1.1 + at * legendLine(measures));
   });
   pairViews(view).forEach((each, at) => {
     const { own, top, layout: inside } = layout.rows[at];
@@ -60,26 +60,26 @@ function drawPair(view, layout) {
 /** "accumulate   46 % moved   leads: the, 76 %   3 of 10 extinct" */
 function stripPieces({ run, palette }, { leader, share, moved, extinct }) {
   return [
-    { text: shortened(run.words ?? "", LONGEST_KEY_NAME * 2), weight: 600, colour: palette.ink },
+    { text: shortened(run.words ?? "", LONGEST_LEGEND_NAME * 2), weight: 600, colour: palette.ink },
     { text: `${moved} % moved`, weight: 700, colour: classColours(palette, run.class).text },
-    { text: `leads: ${keyName(run, leader)}, ${share} %`, colour: palette.secondary },
+    { text: `leads: ${legendName(run, leader)}, ${share} %`, colour: palette.secondary },
     { text: extinct ? `${grouped(extinct)} of ${grouped(run.n)} extinct` : "", colour: palette.secondary },
   ].filter(({ text }) => text);
 }
 
 function stripWidth(view, pieces) {
-  const { key } = view.measures;
-  return pieces.reduce((sum, { text, weight }) => sum + textWidth(view, text, key, weight) + key * 1.2, key * 0.3);
+  const { legend } = view.measures;
+  return pieces.reduce((sum, { text, weight }) => sum + textWidth(view, text, legend, weight) + legend * 1.2, legend * 0.3);
 }
 
 /** The pieces that fit: the most telling stand first. */
 function drawStrip(view, letter, left) {
   const { measures, palette, width } = view;
-  const size = measures.key;
+  const size = measures.legend;
   const y = size * 1.15;
   drawText(view, letter, left, y, { size: size * 1.15, weight: 700, colour: palette.ink });
   let x = left + size * 1.5;
-  for (const { text, weight, colour } of stripPieces(view, keyState(view))) {
+  for (const { text, weight, colour } of stripPieces(view, legendState(view))) {
     const shown = x < left + size * 2 ? fitted(view, text, width - x, size, weight) : text;
     if (textWidth(view, shown, size, weight) > width - x) return;
     drawText(view, shown, x, y, { size, weight, colour });

@@ -2,25 +2,10 @@
 // painted by the same code, on a canvas or on the recorder of svg.js.
 
 const PICTURE_MARGIN = 32;
-const PICTURE_RATIO = 2;
 
 function verdictWords(run, frame) {
-  const number = outcomesPrinted(run.effective[frame]);
-  const generation = run.frames[frame];
-  const after = `After ${grouped(generation)} generation${generation === 1 ? "" : "s"}`;
-  const when = generation === 0 ? "Before the first generation" : after;
-  return { word: `${run.word ?? CLASS_WORD[run.class]}. `, middle: `${when} ${grouped(run.n)} outcomes act like `, number };
-}
-
-/** Break `text` into lines of at most `room` pixels. */
-function wrapped(view, text, room, size) {
-  const lines = [];
-  for (const word of text.split(/\s+/).filter(Boolean)) {
-    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length && textWidth(view, longer, size) <= room) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
+  const middle = `${whenText(run.frames[frame])} ${grouped(run.n)} outcomes act like `;
+  return { word: `${run.word ?? CLASS_WORD[run.class]}. `, middle, number: effectiveText(run.effective[frame]) };
 }
 
 function drawPictureTitle(view, size) {
@@ -38,7 +23,7 @@ function drawPictureTitle(view, size) {
 }
 
 /** What is drawn, without what belongs to a pointer or a keyboard. */
-const pictureView = (player, context) => ({ ...viewOf(player, context), hover: null, lane: null, sliderFocused: false });
+const pictureView = (player, context) => ({ ...viewOf(player, context), hover: null, interventions: null, sliderFocused: false });
 
 /** Work out the rows of the picture from top to bottom, and its size with the margins. */
 function planPicture(player) {
@@ -46,7 +31,8 @@ function planPicture(player) {
   const view = pictureView(player, document.createElement("canvas").getContext("2d"));
   const largest = measures.word * 1.6;
   const titleSize = Math.min(largest, (largest * width) / drawPictureTitle(view, largest)); // shrinks until it fits
-  const caption = wrapped(view, [run.alt, run.flag].filter(Boolean).join(" "), width, measures.tick);
+  view.context.font = fontOf(view.palette, measures.tick);
+  const caption = wrapped(view.context, [run.alt, run.flag].filter(Boolean).join(" "), width);
   const rows = { title: titleSize * 1.3, sample: measures.title * 2.2, bars: measures.bars + 16, curves: curvesLayout.height + 8 };
   const height = Object.values(rows).reduce((sum, row) => sum + row, 0) + caption.length * measures.tick * 1.45;
   return { titleSize, caption, rows, width: width + 2 * PICTURE_MARGIN, height: Math.ceil(height + 2 * PICTURE_MARGIN) };
@@ -56,8 +42,6 @@ function paintPicture(player, plan, context) {
   const { measures, palette, width } = player;
   const { titleSize, caption, rows } = plan;
   const view = pictureView(player, context);
-  context.fillStyle = palette.page;
-  context.fillRect(0, 0, plan.width, plan.height);
   context.translate(PICTURE_MARGIN, PICTURE_MARGIN + titleSize);
   drawPictureTitle(view, titleSize);
   context.translate(0, rows.title - titleSize + measures.title);
@@ -80,11 +64,7 @@ function pictureName(player, ending) {
 function savePlayerPicture(player) {
   if (!player.barsLayout) return;
   const plan = planPicture(player);
-  const canvas = document.createElement("canvas");
-  canvas.width = plan.width * PICTURE_RATIO;
-  canvas.height = plan.height * PICTURE_RATIO;
-  const context = canvas.getContext("2d");
-  context.scale(PICTURE_RATIO, PICTURE_RATIO);
+  const [canvas, context] = pictureCanvas(plan.width, plan.height, player.palette.page);
   paintPicture(player, plan, context);
   savePicture(canvas, pictureName(player, "png"));
 }
@@ -93,14 +73,14 @@ function savePlayerDrawing(player) {
   if (!player.barsLayout) return;
   const plan = planPicture(player);
   const recorder = new SvgContext();
+  recorder.fillStyle = player.palette.page;
+  recorder.fillRect(0, 0, plan.width, plan.height);
   paintPicture(player, plan, recorder);
-  const frame = frameShown(player.head);
+  const frame = frameShown(player.playhead);
   const { word, middle, number } = verdictWords(player.run, frame);
   const [title, words] = [`${word}${middle}${number}.`, `${barsSummary(player.run, frame)} ${curvesSummary(player.run, frame, player.entropy)}`];
   const text = recorder.document(plan.width, plan.height, title, words);
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  link.download = pictureName(player, "svg");
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000); // once the browser has read it
+  const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  saveFile(address, pictureName(player, "svg"));
+  setTimeout(() => URL.revokeObjectURL(address), 60_000); // once the browser has read it
 }

@@ -1,7 +1,7 @@
 // The player: bars, two curves, one clock. This file holds the instance and its frame loop; the drawing is in
-// bars.js, profile.js, pair.js, key.js and curves.js, the playhead in head.js, pointers and keys in input.js, words in words.js.
+// bars.js, profile.js, pair.js, legend.js, curves.js, scrubber.js and interventions.js, the playhead in playhead.js, pointers
+// and keys in input.js, words in words.js.
 
-const players = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
 const FADE_MS = 150;
 const FIRST_STEP_MS = 30; // Into the fade at its first frame: what the hand does shows at once.
 const LONGEST_STEP = 0.1; // s: after a stall or a hidden tab the playhead goes on, it does not leap.
@@ -13,10 +13,10 @@ function makePlayer(root) {
     flag: find(".flag"), now: find(".count b"), total: find(".count .total"), tip: find(".tip"), ...findControls(root),
   };
   return {
-    root, parts, lease: 0, run: null, head: null, tip: null, hover: null, fade: null,
+    parts, run: null, playhead: null, tip: null, hover: null, fade: null,
     scale: "linear", entropy: "effective", // How probabilities and the diversity are measured out.
-    lane: makeLane(), asked: 0, ahead: null, scene: null,
-    request: 0, lastTime: null, spokenAt: -Infinity, speakTimer: 0,
+    interventions: makeInterventions(), asked: 0, ahead: null, scene: null,
+    lastTime: null, spokenAt: -Infinity, timers: { speak: 0, tip: 0 },
   };
 }
 
@@ -24,11 +24,11 @@ function receive(player, data) {
   const run = caughtUp(player, makeRun(data));
   const before = player.run;
   for (const name of ["axis", "entropy"]) if (data[name] && data[name] !== before?.[name]) setView(player, name, data[name]);
-  if (!before) player.head = makeHead(run, data.clock ?? "generations", reducedMotion());
+  if (!before) player.playhead = makePlayhead(run, data.clock ?? "generations", reducedMotion());
   else {
-    if (run.run !== before.run && run.n === before.n && !player.head.calm) beginFade(player);
-    if (data.clock && data.clock !== before.clock) player.head.clock = data.clock;
-    adoptRun(player.head, run);
+    if (run.run !== before.run && run.n === before.n && !player.playhead.calm) beginFade(player);
+    if (data.clock && data.clock !== before.clock) player.playhead.clock = data.clock;
+    adoptRun(player.playhead, run);
   }
   player.run = run;
   if (player.law?.length !== run.n) {
@@ -42,11 +42,11 @@ function receive(player, data) {
 
 /** The choice of a view now: "clock", "axis" (of the probabilities) or "entropy". */
 function viewValue(player, name) {
-  return { clock: player.head.clock, axis: player.scale, entropy: player.entropy }[name];
+  return { clock: player.playhead.clock, axis: player.scale, entropy: player.entropy }[name];
 }
 
 function setView(player, name, value) {
-  if (name === "clock") setClock(player.head, value);
+  if (name === "clock") setClock(player.playhead, value);
   if (name === "axis") player.scale = value;
   if (name === "entropy") player.entropy = value;
 }
@@ -69,10 +69,10 @@ function beginFade(player) {
 
 /** The laws to draw now: between two frames, and while a new run fades in, between two runs. */
 function updateShown(player, now) {
-  const { run, head, law, fade } = player;
-  lawAt(run.probabilities, run.n, run.count, head.position, law);
+  const { run, playhead, law, fade } = player;
+  lawAt(run.probabilities, run.n, run.count, playhead.position, law);
   player.twinLaw = run.twin ? player.twinBuffer : null;
-  if (run.twin) lawAt(run.twin, run.n, run.count, head.position, player.twinLaw);
+  if (run.twin) lawAt(run.twin, run.n, run.count, playhead.position, player.twinLaw);
   if (run.kept) showKept(player);
   [player.top, player.low] = [run.top, run.low];
   if (!fade) return;
@@ -81,29 +81,29 @@ function updateShown(player, now) {
   const share = 1 - (1 - time) ** 2;
   blend(law, fade.law, share);
   if (player.twinLaw && fade.twin) blend(player.twinLaw, fade.twin, share);
-  player.top = mixed(fade.top, run.top, share);
+  player.top = lerp(fade.top, run.top, share);
   player.low = fade.low * (run.low / fade.low) ** share;
   if (time === 1) player.fade = null;
 }
 
 /** The kept run has frames of its own: it is shown at the generation of the playhead. */
-function showKept({ run, head, keptLaw, keptTwin }) {
+function showKept({ run, playhead, keptLaw, keptTwin }) {
   const { kept } = run;
-  const position = frameAt(kept.frames, valueAt(run.frames, head.position));
+  const position = frameAt(kept.frames, valueAt(run.frames, playhead.position));
   lawAt(kept.probabilities, kept.n, kept.count, position, keptLaw);
   if (keptTwin) lawAt(kept.twin, kept.n, kept.count, position, keptTwin);
 }
 
 function blend(into, from, share) {
-  for (let i = 0; i < into.length; i += 1) into[i] = mixed(from[i], into[i], share);
+  for (let i = 0; i < into.length; i += 1) into[i] = lerp(from[i], into[i], share);
 }
 
 /** What a drawing needs to know; `kept` is what differs for the kept run. */
 function viewOf(player, context) {
-  const { run, head, measures, palette, width, law, twinLaw, top, low, scale, entropy, hover, lane, parts } = player;
-  const frame = frameShown(head);
+  const { run, playhead, measures, palette, width, law, twinLaw, top, low, scale, entropy, hover, interventions, parts } = player;
+  const frame = frameShown(playhead);
   const view = {
-    context, run, head, measures, palette, font: palette.font, width, law, twinLaw, top, low, scale, entropy, frame, lane,
+    context, run, playhead, measures, palette, width, law, twinLaw, top, low, scale, entropy, frame, interventions,
     leader: run.leaders[frame], hover: hover === null ? null : Math.min(hover, run.count - 1), kept: null,
     sliderFocused: parts.scrubber.matches(":focus-visible"),
   };
@@ -125,7 +125,7 @@ function layout(player) {
   player.curvesLayout = layoutCurves(view);
   const { left, right, trackY } = player.curvesLayout;
   Object.assign(parts.scrubber.style, { left: `${left}px`, width: `${right - left}px`, top: `${trackY - 22}px` });
-  placeLane(player);
+  placeInterventions(player);
   fitStrip(player);
 }
 
@@ -145,19 +145,13 @@ function draw(player, now) {
   tellPlayhead(player);
 }
 
-/** Ask for one frame; frames go on by themselves only while something moves. */
-function wake(player) {
-  if (!player.request && player.connection) player.request = requestAnimationFrame((now) => tick(player, now));
-}
-
 function tick(player, now) {
-  player.request = 0;
   const seconds = player.lastTime === null ? 0 : clamp((now - player.lastTime) / 1000, 0, LONGEST_STEP);
-  advance(player.head, seconds);
+  advance(player.playhead, seconds);
   draw(player, now);
-  const goesOn = isMoving(player.head) || player.fade !== null;
+  const goesOn = isMoving(player.playhead) || player.fade !== null;
   player.lastTime = goesOn ? now : null;
-  if (goesOn) wake(player);
+  return goesOn;
 }
 
 function relayout(player) {
@@ -165,53 +159,19 @@ function relayout(player) {
   wake(player);
 }
 
-function connect(player) {
-  if (player.connection) return;
-  const connection = new AbortController();
-  player.connection = connection;
-  const { signal } = connection;
-  listen(player, signal);
-  window.addEventListener("closedloop:dials", ({ detail }) => goAhead(player, detail), { signal });
-  window.addEventListener("closedloop:scene", ({ detail }) => playScene(player, detail), { signal });
-  const observer = new ResizeObserver(() => {
-    if (player.root.clientWidth !== player.width) wake(player);
-  });
-  observer.observe(player.root);
-  signal.addEventListener("abort", () => observer.disconnect());
-}
-
-function disconnect(player) {
-  player.connection?.abort();
-  player.connection = null;
-  cancelAnimationFrame(player.request);
-  clearTimeout(player.speakTimer);
-  clearTimeout(player.tipTimer);
-  dropScene(player);
-  player.request = player.speakTimer = 0;
-  player.lastTime = null;
-}
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".player");
-  let player = players.get(parentElement);
-  if (player?.root !== root) {
-    if (player) disconnect(player);
-    player = makePlayer(root);
-    players.set(parentElement, player);
-  }
-  const lease = (player.lease += 1);
-  player.setTriggerValue = setTriggerValue;
-  player.palette = applyTheme(root);
-  if (data !== player.data) {
-    player.data = data;
-    hearPage(player, unpack(data));
-  }
-  connect(player);
+function showPlayer(player) {
   player.barsLayout = null;
   draw(player, performance.now());
   wake(player);
-  // Streamlit may clean up an outdated call after a newer one: only the newest may let go.
-  return () => {
-    if (lease === player.lease) disconnect(player);
-  };
+}
+
+function stopPlayer(player) {
+  dropScene(player);
+  player.lastTime = null;
+}
+
+export default function (args) {
+  return mount(args, {
+    make: makePlayer, receive: hearPage, connect: listen, show: showPlayer, frame: tick, refresh: relayout, stop: stopPlayer,
+  });
 }

@@ -1,5 +1,5 @@
 // More outcomes than bars have room for: one profile in the source's order, with the same grey and excess fill.
-// Where a few outcomes carry the source, the rank axis is logarithmic, so that the head has room to be seen.
+// Where a few outcomes carry the source, the rank axis is logarithmic, so that its top has room to be seen.
 
 const MOST_LABELS = 8;
 
@@ -26,7 +26,7 @@ function layoutProfile(view, axis) {
     right: Math.max(edge(i + 1), layout.centre(i) + beside),
     peak,
   }));
-  return withKey(view, layout, spans);
+  return withLegend(view, layout, spans);
 }
 
 /** Group outcomes until each group is `least` pixels wide: [{ left, right, from, to }]. */

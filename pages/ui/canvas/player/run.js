@@ -22,7 +22,7 @@ function makeRun(data) {
 function withAxes(run) {
   const runs = run.kept ? [run, run.kept] : [run];
   const most = (value) => Math.max(...runs.map(value));
-  run.top = barsTop(most(({ peaks }) => peaks.reduce((top, peak) => Math.max(top, peak), 0)));
+  run.top = roundTop(most(({ peaks }) => peaks.reduce((top, peak) => Math.max(top, peak), 0)));
   run.low = barsLow(Math.min(...runs.map(({ least }) => least)), run.top);
   run.distanceTop = distanceTop(runs);
   if (run.kept) Object.assign(run.kept, { top: run.top, low: run.low });
@@ -98,7 +98,7 @@ function glided(codes, knots, frames, n) {
     while (after < knots.length - 1 && knots[after] <= generation) after += 1;
     const share = (generation - knots[after - 1]) / (knots[after] - knots[after - 1]);
     const [low, high] = [(after - 1) * n, after * n];
-    for (let i = 0; i < n; i += 1) all[frame * n + i] = Math.floor(mixed(codes[low + i], codes[high + i], share) + 0.5);
+    for (let i = 0; i < n; i += 1) all[frame * n + i] = Math.floor(lerp(codes[low + i], codes[high + i], share) + 0.5);
   });
   return all;
 }
@@ -134,14 +134,6 @@ function leastOf(law) {
 function barsLow(least, top) {
   const decade = (share) => 10 ** Math.floor(Math.log10(share) + 1e-9);
   return clamp(decade(least * 0.9), decade(top) * 1e-5, decade(top) * 1e-2);
-}
-
-/** The next tenth above `largest` (with a little air); below that, the next round number. */
-function barsTop(largest) {
-  if (largest > 0.08) return Math.min(1, Math.ceil(largest * 10 + 0.2) / 10);
-  const unit = 10 ** Math.floor(Math.log10(Math.max(largest, 1e-9)));
-  const step = [1.5, 2, 3, 4, 5, 6, 8, 10].find((value) => value * unit >= largest * 1.02);
-  return (step ?? 10) * unit;
 }
 
 function distanceTop(runs) {
@@ -193,25 +185,19 @@ function frameAt(axis, share) {
 function shareAt(axis, position) {
   const low = Math.floor(position);
   const high = Math.min(low + 1, axis.length - 1);
-  return mixed(axis[low], axis[high], position - low);
+  return lerp(axis[low], axis[high], position - low);
 }
 
 function valueAt(curve, position) {
   const low = Math.floor(position);
-  return mixed(curve[low], curve[Math.min(low + 1, curve.length - 1)], position - low);
+  return lerp(curve[low], curve[Math.min(low + 1, curve.length - 1)], position - low);
 }
 
 /** Write the law between two frames into `into`. */
 function lawAt(law, n, count, position, into) {
   const low = Math.floor(position);
   const high = Math.min(low + 1, count - 1);
-  for (let i = 0; i < n; i += 1) into[i] = mixed(law[low * n + i], law[high * n + i], position - low);
-}
-
-/** `text` with at most `most` letters; labels are visitors' text and may be anything. */
-function shortened(text, most) {
-  const letters = Array.from(text);
-  return letters.length > most ? letters.slice(0, most - 1).join("") + "…" : text;
+  for (let i = 0; i < n; i += 1) into[i] = lerp(law[low * n + i], law[high * n + i], position - low);
 }
 
 /** What the model says: the sample words for a law. */

@@ -14,8 +14,8 @@ function toggleFullScreen(player) {
 }
 
 /** The sentence above the player where the page's own verdict is out of sight: in full screen, and in a saved page. */
-function writeHeadline({ parts, palette, run, head }) {
-  const { word, middle, number } = verdictWords(run, frameShown(head));
+function writeHeadline({ parts, palette, run, playhead }) {
+  const { word, middle, number } = verdictWords(run, frameShown(playhead));
   [word, middle, number].forEach((text, at) => setText(parts.headline[at], text));
   for (const part of [parts.headline[0], parts.headline[2]]) part.style.color = classColours(palette, run.class).fill;
 }

@@ -1,11 +1,5 @@
 // Everything the player says in words: the line above the bars, the count, the tip, and the texts for screen readers.
 
-const SPOKEN_EVERY = 1000; // ms: a screen reader is not told more often than it can read.
-
-function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
-}
-
 function writeWords(player, view) {
   const { parts, run, measures } = player;
   setText(parts.title, measures.name === "desk" ? "What the model says" : "It now says");
@@ -99,7 +93,7 @@ function lawSummary(run, frame) {
 
 /** "acts like 2.8 of 10 outcomes", or "entropy 1.03 nats". */
 function diversity(effective, entropy, of = "") {
-  return entropy === "nats" ? `entropy ${natsPrinted(Math.log(effective))} nats` : `acts like ${outcomesPrinted(effective)}${of} outcomes`;
+  return entropy === "nats" ? `entropy ${natsPrinted(Math.log(effective))} nats` : `acts like ${effectiveText(effective)}${of} outcomes`;
 }
 
 function curvesSummary(run, frame, entropy = "effective") {
@@ -113,18 +107,9 @@ function curvesSummary(run, frame, entropy = "effective") {
 
 /** Update what screen readers get: at once after an action of the visitor, else once a second. */
 function speak(player, view) {
-  const now = performance.now();
-  const wait = player.speakNow ? 0 : player.spokenAt + SPOKEN_EVERY - now;
-  if (wait > 0) {
-    player.speakTimer ||= setTimeout(() => {
-      player.speakTimer = 0;
-      player.spokenAt = -Infinity;
-      wake(player);
-    }, wait);
-    return;
-  }
+  if (player.speakNow) player.spokenAt = -Infinity;
+  if (!maySpeak(player, () => wake(player))) return;
   player.speakNow = false;
-  player.spokenAt = now;
   const { parts, run } = player;
   const set = (element, name, text) => {
     if (element.getAttribute(name) !== text) element.setAttribute(name, text);
@@ -137,11 +122,11 @@ function speak(player, view) {
 
 /** Tell the page where the playhead is, when the generation or a printed number has changed. */
 function tellPlayhead(player, always = false) {
-  const { run, head } = player;
+  const { run, playhead } = player;
   if (!run) return;
-  const frame = frameShown(head);
+  const frame = frameShown(playhead);
   const detail = { generation: run.frames[frame], effective: run.effective[frame], distance: run.distance[frame] };
-  const printed = `${detail.generation} ${outcomesPrinted(detail.effective)} ${percent(detail.distance)}`;
+  const printed = `${detail.generation} ${effectiveText(detail.effective)} ${percent(detail.distance)}`;
   if (!always && printed === player.told) return;
   player.told = printed;
   window.dispatchEvent(new CustomEvent("closedloop:playhead", { detail }));

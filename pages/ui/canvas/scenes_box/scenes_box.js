@@ -1,16 +1,15 @@
 // The choice of a scene. The system's own list answers at once, on a phone too; PageDown and PageUp, which a
 // presentation clicker sends, go from scene to scene.
 
-const boxes = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
+// Where these keys already mean something else, also inside a component.
 const TAKEN = "input, textarea, select, dialog, [role=dialog], [role=slider], [role=application], [contenteditable]:not([contenteditable=false])";
-
 const PATIENCE = 6000; // ms for the page to answer a choice; then it has the last word.
 
 function makeBox(root) {
   const find = (selector) => root.querySelector(selector);
   return {
-    root, list: find("select"), count: find(".cl-scenes-count"), watch: find(".cl-scenes-watch"),
-    header: null, lease: 0, asked: null, held: null, timer: 0,
+    list: find("select"), count: find(".cl-scenes-count"), watch: find(".cl-scenes-watch"),
+    header: null, asked: null, held: null, timers: { patience: 0 },
   };
 }
 
@@ -21,12 +20,12 @@ function hear(box, header) {
 }
 
 function answer(box) {
-  clearTimeout(box.timer);
+  clearTimeout(box.timers.patience);
   box.asked = null;
-  show(box, box.held);
+  showScenes(box, box.held);
 }
 
-function show(box, header) {
+function showScenes(box, header) {
   const { list } = box;
   box.header = header;
   const at = header.names.indexOf(header.chosen);
@@ -41,8 +40,8 @@ function choose(box, name) {
   box.list.value = name;
   box.header = { ...box.header, chosen: name }; // The next press of a quick hand starts from here.
   box.asked = name;
-  clearTimeout(box.timer);
-  box.timer = setTimeout(() => answer(box), PATIENCE);
+  clearTimeout(box.timers.patience);
+  box.timers.patience = setTimeout(() => answer(box), PATIENCE);
   window.dispatchEvent(new CustomEvent("closedloop:scene", { detail: name }));
   box.setTriggerValue("chosen", name);
 }
@@ -57,35 +56,17 @@ function turn(box, step) {
 
 function onKey(box, event) {
   const step = { PageDown: 1, PageUp: -1 }[event.key];
-  if (!step || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  // Where these keys already mean something else, also inside a component.
+  if (!step || event.defaultPrevented || isCommand(event)) return;
   if (event.composedPath().some((element) => element.matches?.(TAKEN))) return;
   event.preventDefault();
   turn(box, step);
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".cl-root");
-  let box = boxes.get(parentElement);
-  if (box?.root !== root) {
-    box?.connection?.abort();
-    box = makeBox(root);
-    boxes.set(parentElement, box);
-  }
-  const lease = (box.lease += 1);
-  box.setTriggerValue = setTriggerValue;
-  applyTheme(root);
-  hear(box, unpack(data));
-  if (!box.connection) {
-    box.connection = new AbortController();
-    const { signal } = box.connection;
-    box.list.addEventListener("input", () => choose(box, box.list.value), { signal });
-    window.addEventListener("keydown", (event) => onKey(box, event), { signal });
-  }
-  // Streamlit may clean up an outdated call after a newer one: only the newest may let go.
-  return () => {
-    if (lease !== box.lease) return;
-    box.connection.abort();
-    box.connection = null;
-  };
+function listen(box, on) {
+  on(box.list, "input", () => choose(box, box.list.value));
+  on(window, "keydown", (event) => onKey(box, event));
+}
+
+export default function (args) {
+  return mount(args, { make: makeBox, receive: hear, connect: listen });
 }

@@ -1,9 +1,18 @@
-// What every canvas component shares: unpacking, theme, sharp canvases, words and numbers.
-// components.py puts this file in front of each component's own script.
+// What every canvas component shares: unpacking, colours, sharp canvases, and small helpers of the page.
+// files.py puts this file, mount.js and what the component asks for in front of its own scripts.
+//
+// Components live in scopes of their own and speak by events on window. All of them, with who sends and who listens:
+//   closedloop:definition   a component's code has come; detail: its name. definition.js -> stub.js
+//   closedloop:payload      bytes that were sent ahead have come (globalThis.closedLoopPayloads). payload.js -> whenWhole below
+//   closedloop:dials        a dial is being moved; detail: { temperature, external_fraction, sample_size }. dials -> player
+//   closedloop:scene        a scene has been chosen; detail: its name. scenes_box -> player
+//   closedloop:playhead     the generation shown has changed; detail: { generation, effective, distance }. player -> verdict
+//   closedloop:ask          asks a player to send closedloop:playhead, changed or not. verdict -> player
+//   closedloop:geometry-clock  triangle and well play together; detail: see tellClock. geometry <-> well (landscape.js)
 
 /**
- * The other end of charts.pack: header length, JSON header, 8-byte aligned arrays. What a parcel brought ahead (see
- * parcel.js) is part of it; null while the parcel is on its way.
+ * The other end of pack.pack: header length, JSON header, 8-byte aligned arrays. What a payload brought ahead (see
+ * payload.js) is part of it; null while the payload is on its way.
  */
 function unpack(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -21,14 +30,14 @@ function unpack(bytes) {
     arrays[name] = new Kind(buffer);
     arrays[name].shape = shape;
   }
-  if (!header.parcel) return { ...header, arrays };
-  const parcel = globalThis.closedLoopParcels?.get(header.parcel);
-  if (!parcel) return null;
-  const ahead = unpack(parcel);
+  if (!header.payload) return { ...header, arrays };
+  const payload = globalThis.closedLoopPayloads?.get(header.payload);
+  if (!payload) return null;
+  const ahead = unpack(payload);
   return { ...ahead, ...header, arrays: { ...ahead.arrays, ...arrays } };
 }
 
-/** Call `take` with what `unpack` returns, at once or when the parcel has come; returns what gives up waiting. */
+/** Call `take` with what `unpack` returns, at once or when the payload has come; returns what gives up waiting. */
 function whenWhole(bytes, take) {
   const waiting = new AbortController();
   const look = () => {
@@ -37,7 +46,7 @@ function whenWhole(bytes, take) {
     waiting.abort();
     take(whole);
   };
-  window.addEventListener("closedloop:parcel", look, { signal: waiting.signal });
+  window.addEventListener("closedloop:payload", look, { signal: waiting.signal });
   look();
   return () => waiting.abort();
 }
@@ -65,6 +74,12 @@ const PALETTES = {
     collapseTrack: "#8A4A22", heatTrack: "#245F8C", faithfulTrack: "#1B7A60",
   },
 };
+
+/** A class's colours: `fill` for areas and lines, `text` for small type. */
+function classColours(palette, name) {
+  const variable = CLASS_VARIABLE[name];
+  return variable ? { fill: palette[variable], text: palette[`${variable}Text`] } : { fill: palette.ink, text: palette.ink };
+}
 
 function rgb(colour) {
   const hex = colour.trim().replace("#", "");
@@ -98,18 +113,6 @@ function sharpen(canvas, width, height) {
   return context;
 }
 
-/** Text with a halo in the ground's colour, so that it stays legible on lines. */
-function haloText(context, text, x, y, { colour, halo, width = 4 }) {
-  context.lineJoin = "round";
-  if (halo) {
-    context.strokeStyle = halo;
-    context.lineWidth = width;
-    context.strokeText(text, x, y);
-  }
-  context.fillStyle = colour;
-  context.fillText(text, x, y);
-}
-
 // Five bars that say the class without colour: a spike, a flat row, a stair.
 const GLYPHS = {
   collapse: [0.16, 0.16, 1, 0.16, 0.16],
@@ -122,18 +125,77 @@ function drawGlyph(context, name, size, x, y, colour) {
   GLYPHS[name].forEach((height, i) => context.fillRect(x + i * size * 0.25, y - height * size, size * 0.19, height * size));
 }
 
-/** A share as whole per cent: "76", "<1", "0". */
-function percent(share) {
-  const value = 100 * share;
-  return value > 0 && value < 0.95 ? "<1" : String(Math.round(value));
-}
-
 const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
+/** Whether a key was pressed together with one that makes it a command of the browser. */
+const isCommand = (event) => event.ctrlKey || event.metaKey || event.altKey;
+
+function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+const SPOKEN_EVERY = 1000; // ms: a screen reader is not told more often than it can read.
+
+/** Whether a screen reader may be told something now; if not yet, `later` is called when it may. */
+function maySpeak(instance, later) {
+  const wait = instance.spokenAt + SPOKEN_EVERY - performance.now();
+  if (wait <= 0) {
+    instance.spokenAt = performance.now();
+    return true;
+  }
+  instance.timers.speak ||= setTimeout(() => {
+    instance.timers.speak = 0;
+    instance.spokenAt = -Infinity;
+    later();
+  }, wait);
+  return false;
+}
+
+const PHONE_BELOW = 520; // px
+
+/** Which sizes a component of this width takes; the narrow ones win over what the page asked for. */
+function sizeName(mode, width, narrow = PHONE_BELOW) {
+  if (width < narrow) return "phone";
+  return mode === "projector" ? "projector" : "desk";
+}
+
+function tracePath(context, points) {
+  context.beginPath();
+  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+}
+
+/** A disc, filled, with a line around it where one is given. */
+function drawDisc(context, x, y, radius, { fill, line = null, width = 1 }) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fillStyle = fill;
+  context.fill();
+  if (!line) return;
+  context.strokeStyle = line;
+  context.lineWidth = width;
+  context.stroke();
+}
+
+const PICTURE_SCALE = 2; // Saved pictures are twice as dense as CSS pixels.
+
+/** A canvas for a picture to save, filled with the ground's colour: [canvas, its context in CSS pixels]. */
+function pictureCanvas(width, height, ground) {
+  const canvas = document.createElement("canvas");
+  canvas.width = width * PICTURE_SCALE;
+  canvas.height = Math.ceil(height * PICTURE_SCALE);
+  const context = canvas.getContext("2d");
+  context.scale(PICTURE_SCALE, PICTURE_SCALE);
+  context.fillStyle = ground;
+  context.fillRect(0, 0, width, height);
+  return [canvas, context];
+}
+
 /** Save a canvas as a PNG file on the visitor's machine. */
-function savePicture(canvas, name) {
+const savePicture = (canvas, name) => saveFile(canvas.toDataURL("image/png"), name);
+
+function saveFile(address, name) {
   const link = document.createElement("a");
-  link.href = canvas.toDataURL("image/png");
+  link.href = address;
   link.download = name;
   link.click();
 }

@@ -1,5 +1,5 @@
 // What the triangle and the well share: sizes, small text, the glyphs of fixed points, and the clock of the balls.
-// components.py puts it after common.js for the components that name it.
+// files.py puts it after common.js for the components that name it (components.py).
 
 // One unit for type, one for line weights (a projector needs 1.5 and 1.6).
 const SCALES = {
@@ -7,54 +7,32 @@ const SCALES = {
   projector: { unit: 1.5, line: 1.6 },
   phone: { unit: 0.93, line: 0.9 },
 };
-const NO_BREAK = "\u00a0";
-const MINUS_SIGN = "\u2212";
+const perCent = (share) => `${percent(share)}${NBSP}%`;
+const LONGEST_LABEL = 16;
+/** A visitor's label, short enough for a sentence. */
+const shortLabel = (label) => shortened(String(label), LONGEST_LABEL);
 
-/** The narrow measures win over what the page asked for. */
 function scaleFor(mode, width, narrow) {
-  const name = width < narrow ? "phone" : mode === "projector" ? "projector" : "desk";
+  const name = sizeName(mode, width, narrow);
   return { name, ...SCALES[name] };
 }
 
-const between = (value, low, high) => Math.min(high, Math.max(low, value));
-const lerp = (from, to, share) => from + (to - from) * share;
-const perCent = (share) => `${percent(share)}${NO_BREAK}%`;
-/** A share as the dials print it: "28 %", "38.7 %". */
-const perCentFine = (share) => `${Number((100 * share).toFixed(1))}${NO_BREAK}%`;
-const signed = (value) => (value < -0.005 ? MINUS_SIGN : "") + Math.abs(value).toFixed(2);
-const LONGEST_LABEL = 16;
-/** A visitor's label, short enough for a sentence. */
-const shortLabel = (label) => {
-  const letters = Array.from(String(label));
-  return letters.length > LONGEST_LABEL ? `${letters.slice(0, LONGEST_LABEL - 1).join("")}\u2026` : letters.join("");
-};
+// Sizes of text are desk pixels.
+const widthOf = (context, view, text, weight = 400, size = 14) => widthIn(context, view.palette, text, size * view.unit, weight);
 
-function useFont(context, view, weight = 400, size = 14) {
-  context.font = `${weight} ${size * view.unit}px ${view.palette.font}`;
-}
-
-function widthOf(context, view, text, weight = 400, size = 14) {
-  useFont(context, view, weight, size);
-  return context.measureText(text).width;
-}
-
-/** Text at its baseline; sizes are desk pixels. */
 function write(context, view, text, x, y, { weight = 400, size = 14, colour = view.palette.ink, align = "left", halo = null } = {}) {
-  useFont(context, view, weight, size);
-  context.textAlign = align;
-  context.textBaseline = "alphabetic";
-  haloText(context, text, x, y, { colour, halo, width: 4 * view.unit });
+  const style = { size: size * view.unit, weight, colour, align, halo, haloWidth: 4 * view.unit };
+  writeText(context, view.palette, text, x, y, style);
 }
 
-function strokeLineTo(context, points) {
-  context.beginPath();
-  points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
+/** A sentence as lines of the picture's width. */
+function linesOf(context, view, text, weight = 400, size = 14) {
+  context.font = fontOf(view.palette, size * view.unit, weight);
+  return wrapped(context, text, view.width);
 }
 
-function disc(context, x, y, radius) {
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
-}
+/** A curve read between its samples, at a place that sampleAt has found. */
+const readCurve = (values, [before, weight]) => lerp(values[before], values[before + 1], weight);
 
 /** A fixed point: stable = filled disc with a ring of the ground, saddle = half filled diamond, unstable = open ring. */
 function drawFixedPoint(context, view, kind, x, y, size = 1) {
@@ -63,19 +41,15 @@ function drawFixedPoint(context, view, kind, x, y, size = 1) {
   context.lineJoin = "miter";
   if (kind === "saddle") drawDiamond(context, view, x, y, r + 0.5);
   else {
-    disc(context, x, y, kind === "stable" ? r : r - 0.5);
-    context.fillStyle = kind === "stable" ? ink : page;
-    context.strokeStyle = kind === "stable" ? page : ink;
-    context.lineWidth = 2.5 * view.line * Math.sqrt(size);
-    context.fill();
-    context.stroke();
+    const [fill, line] = kind === "stable" ? [ink, page] : [page, ink];
+    drawDisc(context, x, y, kind === "stable" ? r : r - 0.5, { fill, line, width: 2.5 * view.line * Math.sqrt(size) });
   }
 }
 
 function drawDiamond(context, view, x, y, r) {
   const { ink, page } = view.palette;
-  const half = () => strokeLineTo(context, [[x, y - r], [x, y + r], [x - r, y]]);
-  strokeLineTo(context, [[x, y - r], [x + r, y], [x, y + r], [x - r, y]]);
+  const half = () => tracePath(context, [[x, y - r], [x, y + r], [x - r, y]]);
+  tracePath(context, [[x, y - r], [x + r, y], [x, y + r], [x - r, y]]);
   context.closePath();
   context.fillStyle = page;
   context.fill();
@@ -100,31 +74,11 @@ function drawSource(context, view, x, y, side = 13) {
   context.stroke();
 }
 
-/** A class's colours: `fill` for areas and lines, `text` for small type. */
-function classInk(palette, name) {
-  const variable = CLASS_VARIABLE[name];
-  return variable ? { fill: palette[variable], text: palette[`${variable}Text`] } : { fill: palette.ink, text: palette.ink };
-}
-
-const PICTURE_SCALE = 2; // Saved pictures are twice as dense as CSS pixels.
-
-/** Break a sentence into lines; the context's font says how wide words are. */
-function wrapped(context, text, width) {
-  const lines = [];
-  for (const word of text.split(/ +/).filter(Boolean)) {
-    const longer = lines.length ? `${lines.at(-1)} ${word}` : word;
-    if (lines.length && context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 // The clock: doublings of the dataset. Whoever plays tells the others on the page, who follow; so a ball in the
 // triangle and the ball in the well roll together. Infinity means: at rest, the whole run is over.
 
 const CLOCK_EVENT = "closedloop:geometry-clock";
 const RUN_SECONDS = 7;
-const SPOKEN_EVERY = 1000; // ms: a screen reader is not told more often than it can read.
 const LONGEST_FRAME = 0.1; // s: after a stall or a hidden tab the balls go on, they do not leap.
 
 function makeClock(name, onMove) {
@@ -136,6 +90,10 @@ const clockLength = (clock) => Math.max(clock.own, clock.other);
 const clockAt = (clock, end) => Math.min(clock.position, end);
 const clockRuns = (clock) => clock.playing || clock.follows;
 
+/**
+ * Tell the other clocks: "time" (where this one is), "end" (how long its runs are now) or "hello" (it has just come).
+ * `doublings` is the time shown, `end` the length of the runs here, `length` that of the longest on the page.
+ */
 function tellClock(clock, kind = "time") {
   const length = clockLength(clock);
   const detail = { kind, from: clock.name, doublings: Math.min(clock.position, length), playing: clock.playing, end: clock.own, length };
@@ -180,7 +138,7 @@ function togglePlaying(clock) {
 }
 
 function tickClock(clock, now) {
-  const seconds = clock.last === null ? 0 : between((now - clock.last) / 1000, 0, LONGEST_FRAME);
+  const seconds = clock.last === null ? 0 : clamp((now - clock.last) / 1000, 0, LONGEST_FRAME);
   clock.last = now;
   const length = clockLength(clock);
   clock.position += (seconds * length) / RUN_SECONDS;
@@ -202,14 +160,13 @@ function resumeClock(clock) {
 function sampleAt(doublings, at) {
   const last = doublings.length - 1;
   const step = doublings[last] / last;
-  const place = between(at / step, 0, last);
+  const place = clamp(at / step, 0, last);
   const before = Math.min(last - 1, Math.floor(place));
   return [before, place - before];
 }
 
 /** Play, scrubber and the words beside them: the same row under the triangle and under the well. */
-function listenToClock(clock, parts, signal) {
-  const on = (target, type, handler) => target.addEventListener(type, handler, { signal });
+function listenToClock(clock, parts, on) {
   on(parts.play, "click", () => togglePlaying(clock));
   on(parts.scrubber, "input", () => setClock(clock, Number(parts.scrubber.value), false));
   on(window, CLOCK_EVENT, (event) => hearClock(clock, event.detail));

@@ -6,13 +6,12 @@ const KEY_QUIET = 300; // ms
 const TRUST_OWN = 4000; // ms until an unanswered start gives way to the server's
 const START_KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
-const roundedStart = (x) => Math.round(between(x, 0.01, 0.99) * 200) / 200;
+const roundedStart = (x) => Math.round(clamp(x, 0.01, 0.99) * 200) / 200;
 /** Where the ball starts: what the visitor has just set, else what the server says. */
 const startShown = ({ drag, sent, header }) => drag ?? sent ?? header.start;
 
-function listen(well, signal) {
+function listen(well, on) {
   const { parts } = well;
-  const on = (target, type, handler, options) => target.addEventListener(type, handler, { signal, ...options });
   on(parts.canvas, "pointerdown", (event) => onDown(well, event));
   on(parts.canvas, "pointermove", (event) => onMove(well, event));
   on(parts.canvas, "pointerup", (event) => onUp(well, event));
@@ -27,8 +26,9 @@ function listen(well, signal) {
   on(parts.stage, "blur", () => parts.stage.classList.remove("by-pointer"));
   on(parts.stage, "keydown", (event) => onKey(well, event));
   on(parts.save, "click", () => saveWell(well));
-  on(document.fonts, "loadingdone", () => refresh(well));
-  listenToClock(well.clock, parts, signal);
+  listenToClock(well.clock, parts, on);
+  tellClock(well.clock, "hello");
+  resumeClock(well.clock);
 }
 
 const isNearBall = ({ place }, x, y) => Boolean(place) && Math.hypot(x - place[0], y - place[1]) < REACH;
@@ -98,7 +98,7 @@ function dropBall(well, x) {
 function onKey(well, event) {
   const steps = START_KEYS[event.key];
   const isEnd = event.key === "Home" || event.key === "End";
-  if ((!steps && !isEnd) || event.ctrlKey || event.metaKey || event.altKey || !well.view) return;
+  if ((!steps && !isEnd) || isCommand(event) || !well.view) return;
   event.preventDefault();
   event.stopPropagation();
   const next = isEnd ? (event.key === "Home" ? 0.01 : 0.99) : startShown(well) + START_STEP * steps * (event.shiftKey ? 5 : 1);

@@ -29,9 +29,9 @@ function spanOf({ header, arrays }) {
 
 /** A curve given over even steps of the share of A, read at a share. */
 function curveAt(values, x) {
-  const place = between(x, 0, 1) * (values.length - 1);
+  const place = clamp(x, 0, 1) * (values.length - 1);
   const before = Math.min(values.length - 2, Math.floor(place));
-  return lerp(values[before], values[before + 1], place - before);
+  return readCurve(values, [before, place - before]);
 }
 
 /** Everything a drawing function needs: sizes, and the curve that is shown now. */
@@ -55,12 +55,12 @@ function makeWellView({ header, palette, width, curve, span }) {
 /** The ball rests on the curve, not in it: its centre lies a radius off, square to the slope. */
 function ballPlace(view, share, radius) {
   const e = 0.006;
-  const [from, to] = [between(share - e, 0, 1), between(share + e, 0, 1)];
+  const [from, to] = [clamp(share - e, 0, 1), clamp(share + e, 0, 1)];
   const [a, b] = [view.on(from), view.on(to)];
   const [dx, dy] = [b[0] - a[0], b[1] - a[1]];
   const length = Math.hypot(dx, dy) || 1;
   const [x, y] = view.on(share);
   const centre = [x + (dy / length) * radius, y - (dx / length) * radius];
   // On a steep wall far above the picture the ball waits at its upper rim.
-  return [between(centre[0], radius, view.width - radius), Math.max(centre[1], view.top + radius)];
+  return [clamp(centre[0], radius, view.width - radius), Math.max(centre[1], view.top + radius)];
 }

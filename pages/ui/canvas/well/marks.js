@@ -14,10 +14,10 @@ function drawCurve(context, view, points, { left, right, top, bottom, width }) {
   context.beginPath();
   context.rect(left, top, right - left, bottom - top);
   context.clip();
-  strokeLineTo(context, [[left, bottom], [left, points[0][1]], ...points, [right, points.at(-1)[1]], [right, bottom]]);
+  tracePath(context, [[left, bottom], [left, points[0][1]], ...points, [right, points.at(-1)[1]], [right, bottom]]);
   context.fillStyle = byTheme(view, FIELD);
   context.fill();
-  strokeLineTo(context, points);
+  tracePath(context, points);
   context.strokeStyle = view.palette.ink;
   context.lineWidth = width * view.line;
   context.lineJoin = "round";
@@ -30,8 +30,7 @@ function drawBigWell(context, view, { at, ball, doublings, drag }) {
   const points = Array.from(curve, (value, k) => [view.x(k / (curve.length - 1)), view.y(value)]);
   drawCurve(context, view, points, { left: view.x(0), right: view.x(1), top: view.top, bottom: view.axis, width: 2.6 });
   drawAxis(context, view);
-  const [before, weight] = sampleAt(doublings, at);
-  const here = drag ?? lerp(ball[before], ball[before + 1], weight);
+  const here = ballNow({ at, ball, doublings, drag });
   const end = ball.at(-1);
   if (drag === null) {
     const ghosts = drawGhosts(context, view, { at, ball, doublings, here });
@@ -46,14 +45,7 @@ function drawBigWell(context, view, { at, ball, doublings, drag }) {
 
 function drawWellBall(context, view, [x, y], radius, { colour, alpha = 1 }) {
   context.globalAlpha = alpha;
-  disc(context, x, y, radius);
-  context.fillStyle = colour;
-  context.fill();
-  if (alpha === 1) {
-    context.strokeStyle = view.palette.page;
-    context.lineWidth = 1.5 * view.line;
-    context.stroke();
-  }
+  drawDisc(context, x, y, radius, { fill: colour, line: alpha === 1 ? view.palette.page : null, width: 1.5 * view.line });
   context.globalAlpha = 1;
 }
 
@@ -63,8 +55,7 @@ function drawGhosts(context, view, { at, ball, doublings, here }) {
   const drawn = [];
   for (const [doubling, alpha] of GHOSTS) {
     if (doubling >= at) continue;
-    const [before, weight] = sampleAt(doublings, doubling);
-    const x = lerp(ball[before], ball[before + 1], weight);
+    const x = readCurve(ball, sampleAt(doublings, doubling));
     const place = ballPlace(view, x, radius);
     if (Math.hypot(place[0] - now[0], place[1] - now[1]) < radius * 0.6) continue;
     drawWellBall(context, view, place, radius, { colour: ballColour(view, isWrong(view.header, x)), alpha });
@@ -78,7 +69,7 @@ function drawDragWords(context, view, [x, y], share) {
   const half = widthOf(context, view, text, 600) / 2;
   const above = y - view.ball - 8 * view.unit;
   const isAbove = above > 14 * view.unit;
-  const place = between(x, half + 2, view.width - half - 2);
+  const place = clamp(x, half + 2, view.width - half - 2);
   write(context, view, text, place, isAbove ? above : y + view.ball + 20 * view.unit, { weight: 600, align: "center", halo: view.palette.page });
 }
 
@@ -86,10 +77,10 @@ function drawAxis(context, view) {
   const { palette, unit, axis } = view;
   context.strokeStyle = palette.ink;
   context.lineWidth = view.line;
-  strokeLineTo(context, [[view.x(0), axis + 0.5], [view.x(1), axis + 0.5]]);
+  tracePath(context, [[view.x(0), axis + 0.5], [view.x(1), axis + 0.5]]);
   context.stroke();
   for (const tick of TICKS) {
-    strokeLineTo(context, [[view.x(tick), axis], [view.x(tick), axis + 5 * unit]]);
+    tracePath(context, [[view.x(tick), axis], [view.x(tick), axis + 5 * unit]]);
     context.stroke();
     const align = tick === 0 ? "left" : tick === 1 ? "right" : "center";
     const nudge = tick === 0 ? -4 : tick === 1 ? 4 : 0;
@@ -138,7 +129,7 @@ function writeInWell(context, view, lines, share, lowest, ghosts = []) {
   const height = (lines[0] ? 34 : 16) * unit;
   for (let y = lowest; y > height + 4; y -= 4) {
     const [left, right] = wallsAt(view, share, y + 4 * unit);
-    const x = between(view.x(share), left + half, Math.max(left + half, right - half));
+    const x = clamp(view.x(share), left + half, Math.max(left + half, right - half));
     const hides = ghosts.some(([a, b]) => Math.abs(a - x) < half + view.ball && b > y - height - view.ball && b < y + view.ball);
     if (right - left >= 2 * half && !hides) {
       writeBlock(context, view, lines, x, y);
@@ -153,7 +144,7 @@ function wallsAt(view, share, y) {
   const wall = (step) => {
     let at = share;
     while (at > 0 && at < 1 && view.on(at)[1] > y) at += step;
-    return view.x(between(at, 0, 1));
+    return view.x(clamp(at, 0, 1));
   };
   return [wall(-0.005), wall(0.005)];
 }
@@ -169,7 +160,7 @@ function isClearOfSource(context, view, lines, x, y) {
 /** A muted and a bold line, centred at x but inside the picture; y is the bold one's baseline. */
 function writeBlock(context, view, [muted, bold], x, y, halo = view.palette.page) {
   const half = halfWidth(context, view, [muted, bold]);
-  const place = between(x, half + 2, Math.max(half + 2, view.width - half - 2));
+  const place = clamp(x, half + 2, Math.max(half + 2, view.width - half - 2));
   if (muted) write(context, view, muted, place, y - 18 * view.unit, { colour: view.palette.secondary, align: "center", halo });
   write(context, view, bold, place, y, { weight: 600, align: "center", halo });
 }
@@ -212,10 +203,10 @@ function drawSmallWell(context, view, { well, values, span, end, left, width, ga
   drawCurve(context, view, points, { left, right: left + width, top: 1, bottom, width: well.is_now ? 2.4 : 1.5 });
   context.strokeStyle = palette.ink;
   context.lineWidth = view.line;
-  strokeLineTo(context, [[left, bottom + 0.5], [left + width, bottom + 0.5]]);
+  tracePath(context, [[left, bottom + 0.5], [left + width, bottom + 0.5]]);
   context.stroke();
   const radius = 6 * Math.sqrt(unit * view.line);
-  const ball = [between(x(end), left + radius, left + width - radius), y(curveAt(values, end)) - radius];
+  const ball = [clamp(x(end), left + radius, left + width - radius), y(curveAt(values, end)) - radius];
   drawWellBall(context, view, ball, radius, { colour: ballColour(view, well.stuck) });
   drawSource(context, view, x(view.header.source), bottom, 6);
   const [share, long, short] = smallWords(view, well, end);

@@ -1,14 +1,13 @@
 // The well: one instance per element, its data, its frames. Places are found in layout.js, drawing is in marks.js,
 // words in words.js, pointer and keyboard in input.js.
 
-const wells = new WeakMap(); // By parent element: Streamlit calls again at every change of data or theme.
 const MORPH_MS = 150;
 
 function makeWell(root) {
   const find = (selector) => root.querySelector(selector);
   const well = {
-    root, lease: 0, header: null, drag: null, sent: null, press: null, grip: 0, place: null, shown: 0.5, morph: null, request: 0,
-    connection: null, timers: {},
+    header: null, drag: null, sent: null, press: null, grip: 0, place: null, shown: 0.5, morph: null,
+    timers: { trust: 0, keys: 0 },
     parts: {
       title: find(".title"), save: find(".save"), stage: find(".stage"), canvas: find(".stage canvas"), smallTitle: find(".small-title"),
       smalls: find(".smalls canvas"), play: find(".play"), playWord: find(".play-word"), scrubber: find(".scrubber"), count: find(".count"),
@@ -27,7 +26,7 @@ function receive(well, header) {
   well.header = header;
   well.arrays = header.arrays;
   well.curve = header.arrays.potential;
-  well.aim = spanOf(header.arrays.potential ? { header, arrays: header.arrays } : well);
+  well.aim = spanOf(well);
   well.clock.own = header.arrays.ball_doublings.at(-1);
   const isAnswer = well.sent !== null && Math.abs(well.sent - header.start) < 1e-6;
   if (isAnswer) {
@@ -43,7 +42,7 @@ function curveShown(well, now) {
   const { morph } = well;
   if (!morph) return { curve: well.curve, span: well.aim };
   morph.started ??= now;
-  const time = between((now - morph.started) / MORPH_MS, 0, 1);
+  const time = clamp((now - morph.started) / MORPH_MS, 0, 1);
   if (time === 1) well.morph = null;
   const share = 1 - (1 - time) ** 2;
   return {
@@ -57,10 +56,7 @@ function sceneOf(well) {
   return { at: clockAt(clock, clock.own), ball: arrays.ball, doublings: arrays.ball_doublings, drag: drag ?? sent };
 }
 
-function ballNow({ at, ball, doublings, drag }) {
-  const [before, weight] = sampleAt(doublings, at);
-  return drag ?? lerp(ball[before], ball[before + 1], weight);
-}
+const ballNow = ({ at, ball, doublings, drag }) => drag ?? readCurve(ball, sampleAt(doublings, at));
 
 function draw(well, now) {
   const { root, header, parts } = well;
@@ -92,14 +88,10 @@ function drawSmalls(well) {
   well.smallWidth = view.width;
 }
 
-/** Ask for one frame; they go on by themselves only while the curve changes. The clock asks for its own. */
-function wake(well) {
-  if (well.request || !well.connection) return;
-  well.request = requestAnimationFrame((now) => {
-    well.request = 0;
-    draw(well, now);
-    if (well.morph) wake(well);
-  });
+/** Frames go on by themselves only while the curve changes; the clock asks for its own. */
+function frame(well, now) {
+  draw(well, now);
+  return well.morph !== null;
 }
 
 function refresh(well) {
@@ -107,53 +99,18 @@ function refresh(well) {
   wake(well);
 }
 
-function connect(well) {
-  if (well.connection) return;
-  const connection = new AbortController();
-  well.connection = connection;
-  listen(well, connection.signal);
-  const observer = new ResizeObserver(() => {
-    if (Math.floor(well.root.clientWidth) !== well.view?.width) wake(well);
-  });
-  observer.observe(well.root);
-  connection.signal.addEventListener("abort", () => observer.disconnect());
-  tellClock(well.clock, "hello");
-  resumeClock(well.clock);
-}
-
-function disconnect(well) {
-  well.connection?.abort();
-  well.connection = null;
-  cancelAnimationFrame(well.request);
-  well.request = 0;
-  stopFrames(well.clock);
-  for (const timer of Object.values(well.timers)) clearTimeout(timer);
-}
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".well");
-  let well = wells.get(parentElement);
-  if (well?.root !== root) {
-    if (well) disconnect(well);
-    well = makeWell(root);
-    wells.set(parentElement, well);
-  }
-  const lease = (well.lease += 1);
-  well.setTriggerValue = setTriggerValue;
-  well.palette = applyTheme(root);
-  if (data !== well.data) receive(well, unpack(data));
-  well.data = data;
+function showWell(well) {
   well.stale = true;
-  connect(well);
   draw(well, performance.now());
   wake(well);
-  if (well.rollNow) {
-    well.rollNow = false;
-    well.parts.said.textContent = well.parts.stage.getAttribute("aria-valuetext");
-    setClock(well.clock, reducedMotion() ? Infinity : 0, true);
-  }
-  // Streamlit may clean up an outdated call after a newer one: only the newest may let go.
-  return () => {
-    if (lease === well.lease) disconnect(well);
-  };
+  if (!well.rollNow) return;
+  well.rollNow = false;
+  well.parts.said.textContent = well.parts.stage.getAttribute("aria-valuetext");
+  setClock(well.clock, reducedMotion() ? Infinity : 0, true);
+}
+
+const stopWell = ({ clock }) => stopFrames(clock);
+
+export default function (args) {
+  return mount(args, { make: makeWell, receive, connect: listen, show: showWell, frame, refresh, stop: stopWell });
 }

@@ -29,14 +29,14 @@ function smallTitle(header) {
   const head = "Turn up the external data:";
   // At T = 1 the floor is flat without external data, and every other share bends it.
   if (header.vanish === null) return `${head} one well ${header.point.temperature === 1 ? "at any share above 0" : "at any share"}`;
-  const share = perCentFine(header.vanish);
+  const share = `${percentFine(header.vanish)}${NBSP}%`;
   return favouriteOf(header) === null ? `${head} the two wells merge at ${share}` : `${head} the wrong well vanishes at ${share}`;
 }
 
 /** The words under a small well. */
 function smallWords({ header, labels }, { external_fraction: share, stuck, is_now: isNow }, end) {
   const state = smallState(header, labels, share, stuck, end);
-  return [perCentFine(share), isNow ? `now, ${state}` : state, state];
+  return [`${percentFine(share)}${NBSP}%`, isNow ? `now, ${state}` : state, state];
 }
 
 function smallState(header, labels, share, stuck, end) {

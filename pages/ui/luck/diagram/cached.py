@@ -9,9 +9,9 @@ import streamlit as st
 
 from closedloop_core import Law, LoopParams, simulate_grid
 from pages.ui.cached import LAW_KEYS, contour, diagram, line_size, temperature_axis
-from pages.ui.luck import theme as luck_theme
-from pages.ui.luck.diagram import digest as diagram_digest
-from pages.ui.luck.diagram import figures as diagram_figures
+from pages.ui.luck.diagram.digest import SIDE, measured, stream_of
+from pages.ui.luck.diagram.figures import exact_points, map_figure
+from pages.ui.luck.theme import drawing, look
 
 
 @st.cache_data(max_entries=4_000, hash_funcs=LAW_KEYS, show_spinner=False)
@@ -21,9 +21,9 @@ def map_batch(
     """Return median shift, distance and effective outcomes at points of one temperature."""
     temperatures = np.repeat(temperature_axis(side)[row], len(columns))
     fractions = np.linspace(0.0, 1.0, side)[list(columns)]
-    stream = diagram_digest.stream_of(row, columns)
+    stream = stream_of(row, columns)
     states = simulate_grid(params, temperatures, fractions, runs, stream)
-    medians = diagram_digest.measured(states, params.source)
+    medians = measured(states, params.source)
     return [(float(s), float(d), float(e)) for s, d, e in medians.T]
 
 
@@ -32,15 +32,15 @@ def exact_map(
     source: Law, tolerance: float, here: tuple[float, float], theme: str, projector: bool
 ) -> dict[str, Any]:
     """Return the exact diagram beside the simulated one, as the browser draws it."""
-    exact = diagram(source, diagram_digest.SIDE)
+    exact = diagram(source, SIDE)
     lines = temperature_axis(line_size(source)), contour(source, tolerance)
-    style = luck_theme.look(theme, "faithful", projector)
-    points = diagram_figures.exact_points(exact)
-    figure = diagram_figures.map_figure(points, exact, lines, here, (theme, style))
-    return luck_theme.drawing(figure)
+    style = look(theme, "faithful", projector)
+    points = exact_points(exact)
+    figure = map_figure(points, exact, lines, here, (theme, style))
+    return drawing(figure)
 
 
 @st.cache_resource(max_entries=1)
 def heavy_work() -> threading.BoundedSemaphore:
-    """Return the gate for long work: of several processors one stays free for those who look."""
+    """Return what long work waits for: of several processors one stays free for those who look."""
     return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))

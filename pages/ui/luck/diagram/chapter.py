@@ -15,11 +15,9 @@ import streamlit as st
 from closedloop_core.exact.phases import PhaseDiagram
 from closedloop_core.measures import Array
 from pages.ui import cached
-from pages.ui.luck import page as luck_page
-from pages.ui.luck import theme as luck_theme
-from pages.ui.luck.diagram import cached as diagram_cached
-from pages.ui.luck.diagram import figures as diagram_figures
-from pages.ui.luck.diagram import words as diagram_words
+from pages.ui.luck import page
+from pages.ui.luck.diagram import figures, words
+from pages.ui.luck.diagram.cached import exact_map, heavy_work, map_batch
 from pages.ui.luck.diagram.digest import (
     SIDE,
     Batch,
@@ -31,7 +29,7 @@ from pages.ui.luck.diagram.digest import (
     shift_errors,
 )
 from pages.ui.luck.page import PLAIN, Example
-from pages.ui.luck.theme import Look, look
+from pages.ui.luck.theme import Look, drawing, look
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 
@@ -59,41 +57,39 @@ EXAMPLES = (
 )
 
 
-def draw(now: Settings) -> None:
+def draw_diagram(now: Settings) -> None:
     """Draw the chapter: verdict, controls, the two diagrams, and then fill the simulated one."""
-    luck_page.style_sheets(now)
+    page.style_sheets(now)
     chosen = settings.at_rest()
     plan, note = plan_of(chosen.params)
     title = st.empty()
-    luck_page.control_row(now, EXAMPLES)
-    luck_page.bounded_note(note)
+    page.control_row(now, EXAMPLES)
+    page.bounded_note(note)
     status = st.container(key="luck_status").empty()
     source = plan.params.source
     exact = cached.diagram(source, SIDE)
-    theme = luck_page.theme()
+    theme = page.theme()
     phase = cached.limit_of(chosen.params.at(0), chosen.tolerance).phase
     style = look(theme, phase, chosen.projector)
     with st.container(key="luck_body"):
         left, right = st.columns(2, gap="medium")
         with left:
-            keys = luck_page.keys(diagram_words.KEY, style.fill)
-            luck_page.head(diagram_words.simulated_title(plan), keys)
+            keys = page.keys(words.KEY, style.fill)
+            page.head(words.simulated_title(plan), keys)
             place = st.container(key="luck_simulated").empty()
         with right:
-            luck_page.head("Infinite samples, for ever: exact")
+            page.head("Infinite samples, for ever: exact")
             here = _here(chosen)
-            drawn = diagram_cached.exact_map(
-                source, chosen.tolerance, here, theme, chosen.projector
-            )
-            luck_page.chart(drawn, diagram_words.exact_description(exact), "luck_exact")
-    st.html(diagram_words.scale(theme))
+            drawn = exact_map(source, chosen.tolerance, here, theme, chosen.projector)
+            page.chart(drawn, words.exact_description(exact), "luck_exact")
+    st.html(words.scale(theme))
     picture = partial(_picture, place, exact, _lines(chosen), chosen, (theme, style))
     points: dict[Cell, Point] = _state(plan)["points"]
     _say(title, plan, points, exact, style)
     _fill(plan, status, picture)
     _say(title, plan, points, exact, style)
     name = "closed-loop-simulated-diagram.csv"
-    luck_page.take_away([("Diagram as CSV", partial(map_csv, points, exact), name)])
+    page.take_away([("Diagram as CSV", partial(map_csv, points, exact), name)])
 
 
 def _here(now: Settings) -> tuple[float, float]:
@@ -115,8 +111,8 @@ def _say(
     style: Look,
 ) -> None:
     errors, is_whole = shift_errors(points, exact), len(points) == plan.size
-    words = diagram_words.headline(plan, errors, is_whole)
-    title.html(luck_page.title(words, diagram_words.remark(plan), style))
+    told = words.headline(plan, errors, is_whole)
+    title.html(page.title(told, words.remark(plan), style))
 
 
 def _picture(
@@ -127,10 +123,9 @@ def _picture(
     theme: tuple[str, Look],
     points: dict[Cell, Point],
 ) -> None:
-    figure = diagram_figures.map_figure(points, exact, lines, _here(now), theme)
-    words = diagram_words.simulated_description(points, exact)
-    drawn = luck_theme.drawing(figure)
-    place.vega_lite_chart(drawn, theme=None, width="stretch", alt=words)
+    figure = figures.map_figure(points, exact, lines, _here(now), theme)
+    told = words.simulated_description(points, exact)
+    place.vega_lite_chart(drawing(figure), theme=None, width="stretch", alt=told)
 
 
 def _fill(plan: Plan, status: Any, picture: Any) -> None:
@@ -156,25 +151,25 @@ def _fill(plan: Plan, status: Any, picture: Any) -> None:
             picture(points)
             shown = moment
         left = (len(missing) - done) * (moment - begun) / done
-        bar.progress(len(points) / plan.size, diagram_words.progress(len(points), plan.size, left))
+        bar.progress(len(points) / plan.size, words.progress(len(points), plan.size, left))
     _at_rest(plan, status, len(points))
 
 
 def _at_rest(plan: Plan, status: Any, points: int) -> None:
     """Say what is there, and offer to go on where more was asked for."""
     if points == plan.size:
-        status.caption(diagram_words.finished(plan))
+        status.caption(words.finished(plan))
         return
     if st.session_state["live"]:
-        status.caption(diagram_words.waiting(points, plan.size))
+        status.caption(words.waiting(points, plan.size))
         return
     with status.container(horizontal=True, vertical_alignment="center"):
         st.button("Go on", key="map_go_on", on_click=_go_on, icon=":material/play_arrow:")
-        st.caption(diagram_words.stopped(points, plan.size))
+        st.caption(words.stopped(points, plan.size))
 
 
 def _computed(plan: Plan, batch: Batch) -> dict[Cell, Point]:
-    found = diagram_cached.map_batch(plan.params, plan.runs, batch.row, batch.columns, SIDE)
+    found = map_batch(plan.params, plan.runs, batch.row, batch.columns, SIDE)
     return {
         (batch.row, column): Point(batch.step, *numbers)
         for column, numbers in zip(batch.columns, found, strict=True)
@@ -184,13 +179,13 @@ def _computed(plan: Plan, batch: Batch) -> dict[Cell, Point]:
 @contextmanager
 def _turn(bar: Any, share: float) -> Iterator[None]:
     """Wait until a processor is free for long work: all visitors' maps take turns."""
-    gate = diagram_cached.heavy_work()
-    while not gate.acquire(timeout=0.3):
+    free = heavy_work()
+    while not free.acquire(timeout=0.3):
         bar.progress(share, "Other visitors' maps are being computed: this one waits for its turn")
     try:
         yield
     finally:
-        gate.release()
+        free.release()
 
 
 def _state(plan: Plan) -> dict[str, Any]:

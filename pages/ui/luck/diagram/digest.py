@@ -14,6 +14,7 @@ from closedloop_core.loop.draws import NUMPY_HYPERGEOMETRIC_LIMIT
 from closedloop_core.measures import Array
 from closedloop_core.settings.params import dataset_sizes
 from pages.ui.exports import table_csv
+from pages.ui.wording import count
 
 SIDE = 33
 _SIDES = (33, 17, 9)
@@ -100,8 +101,8 @@ def plan_of(params: LoopParams) -> tuple[Plan, str | None]:
     note = None
     if generations < params.generations:
         note = (
-            f"{params.generations:,} generations at every point are too much work for a shared"
-            f" host: the map shows generation {generations:,}."
+            f"{count(params.generations)} generations at every point are too much work for a shared"
+            f" host: the map shows generation {count(generations)}."
         )
     return Plan(base, runs, side), note
 

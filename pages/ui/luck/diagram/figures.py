@@ -10,6 +10,7 @@ from closedloop_core.measures import Array
 from pages.ui.luck.axes import foot, rungs
 from pages.ui.luck.diagram.digest import SEVERE, Cell, Point, cells_of, exact_point, whole_step
 from pages.ui.luck.theme import SHIFTS, Grid, Look, Rows, haloed, layers, stack, table
+from pages.ui.wording import percent
 
 _FAITHFUL = {"light": "#009E73", "dark": "#2CC79A"}
 _TEMPERATURES = (0.2, 0.3, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0, 5.0)
@@ -35,7 +36,7 @@ def map_figure(
     place = Grid(across, (0.0, 1.0), left=style.px(52), right=style.px(12))
     height = style.px(368)
     marks = [(float(np.log(t)), f"{t:g}") for t in _TEMPERATURES]
-    shares = [(share, f"{100 * share:g} %") for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
+    shares = [(share, percent(share)) for share in (0.0, 0.25, 0.5, 0.75, 1.0)]
     drawn = [
         _cells(rows, place, name),
         *_severe(points, exact, place, style),
@@ -72,7 +73,7 @@ def _rows(points: dict[Cell, Point], exact: PhaseDiagram) -> Rows:
         rows.append(
             {
                 **{"x0": x[0], "x1": x[1], "y0": y[0], "y1": y[1], "s": round(point.shift, 3)},
-                "said": f"T = {t:.2f}, external {100 * share:.0f} %: shift {point.shift:+.2f}"
+                "said": f"T = {t:.2f}, external {percent(share, 0)}: shift {point.shift:+.2f}"
                 f" (exact {exact.shift[i, j]:+.2f}), distance {point.distance:.2f}"
                 f" ({exact.distance[i, j]:.2f}), acting like {point.effective:.1f}"
                 f" ({exact.effective[i, j]:.1f})",
@@ -155,7 +156,7 @@ def _names(points: dict[Cell, Point], exact: PhaseDiagram, place: Grid, style: L
 
 
 def _upright(place: Grid, style: Look, title: str) -> list[Any]:
-    """Return the name of the upright axis, beside its top and inside the map: left is no room."""
+    """Return the name of the upright axis: inside the map, as there is no space on its left."""
     base = table([{"t": place.across[0], "share": 1.0, "words": title}])
     base = base.encode(x=place.x("t"), y=place.y("share"), text="words:N")
     corner = {"align": "left", "baseline": "top", "dx": style.px(8), "dy": style.px(8)}

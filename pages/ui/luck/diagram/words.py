@@ -6,17 +6,17 @@ from closedloop_core.exact.phases import PhaseDiagram
 from closedloop_core.measures import Array
 from pages.ui.luck.diagram.digest import SEVERE, Cell, Plan, Point, shift_errors
 from pages.ui.luck.theme import SHIFTS
+from pages.ui.wording import Headline, count, percent
 
-Pieces = list[tuple[str, bool]]
 KEY = [("severe", "severe: |s| > ½"), ("edge", "exact edge of the faithful region")]
 
 
-def headline(plan: Plan, errors: Array | None, is_whole: bool) -> Pieces:
+def headline(plan: Plan, errors: Array | None, is_whole: bool) -> Headline:
     """Return the verdict: how far finite samples and a finite time move the map."""
     params = plan.params
-    size = f"{params.sample_size:,} sample{'' if params.sample_size == 1 else 's'} a generation"
+    size = f"{count(params.sample_size, 'sample')} a generation"
     if params.growth is not None:
-        size = f"a dataset that grows by {100 * params.growth:.3g} %"
+        size = f"a dataset that grows by {percent(params.growth)}"
     if not params.noise:
         size = "no sampling noise"
     if errors is None:
@@ -41,35 +41,35 @@ def remark(plan: Plan) -> str:
 def simulated_title(plan: Plan) -> str:
     """Return the title of the simulated map."""
     params = plan.params
-    samples = f"k = {params.sample_size:,}" if params.noise else "no noise"
+    samples = f"k = {count(params.sample_size)}" if params.noise else "no noise"
     if params.growth is not None:
-        samples = f"growth {100 * params.growth:.3g} %"
-    return f"Simulated: {samples}, {params.generations:,} generations"
+        samples = f"growth {percent(params.growth)}"
+    return f"Simulated: {samples}, {count(params.generations)} generations"
 
 
 def progress(points: int, size: int, seconds: float) -> str:
     """Return what the progress bar says."""
     left = "a moment" if seconds < 1.5 else f"about {seconds:.0f} s"
-    return f"{points:,} of {size:,} points, {left} left"
+    return f"{count(points)} of {count(size)} points, {left} left"
 
 
 def waiting(points: int, size: int) -> str:
     """Return what stands in the place of the bar while a dial is dragged."""
-    return f"{points:,} of {size:,} points; on when the dial rests."
+    return f"{count(points)} of {count(size)} points; on when the dial rests."
 
 
 def finished(plan: Plan) -> str:
     """Return what stands in the place of the progress bar when all is done."""
     runs = f"{plan.runs} runs each" if plan.runs > 1 else "one run each"
     return (
-        f"{plan.size:,} points, {runs}, {plan.params.generations:,} generations,"
+        f"{count(plan.size)} points, {runs}, {count(plan.params.generations)} generations,"
         f" seed {plan.params.seed}."
     )
 
 
 def stopped(points: int, size: int) -> str:
     """Return what stands beside the button that goes on."""
-    return f"Stopped at {points:,} of {size:,} points."
+    return f"Stopped at {count(points)} of {count(size)} points."
 
 
 def simulated_description(points: dict[Cell, Point], exact: PhaseDiagram) -> str:
@@ -77,8 +77,8 @@ def simulated_description(points: dict[Cell, Point], exact: PhaseDiagram) -> str
     shifts = np.array([point.shift for point in points.values()])
     severe = [int(np.count_nonzero(sign * shifts > SEVERE)) for sign in (-1, 1)]
     text = (
-        f"Of {len(points):,} simulated points {severe[0]:,} are severely collapsed,"
-        f" {severe[1]:,} close to heat death"
+        f"Of {count(len(points))} simulated points {count(severe[0])} are severely collapsed,"
+        f" {count(severe[1])} close to heat death"
     )
     errors = shift_errors(points, exact)
     if errors is None:

@@ -5,8 +5,9 @@ from typing import Any
 import altair as alt
 
 from pages.ui.luck.odds.digest import Digest
+from pages.ui.luck.quantiles import QUANTILES
 from pages.ui.luck.theme import Grid, Look, Rows, dress, layers, table, type_style
-from pages.ui.wording import outcome_name
+from pages.ui.wording import PER_CENT, outcome_name, percent_tenths
 
 
 def odds_figure(digest: Digest, style: Look) -> Any:
@@ -56,7 +57,7 @@ def winners(digest: Digest) -> dict[str, str]:
 
 
 def _ladder(rows: Rows, style: Look, top: float) -> tuple[Grid, Any]:
-    """Return the scale of shares and the rows, with room for names left and numbers right."""
+    """Return the scale of shares and the rows, with space for names left and numbers right."""
     left = style.px(14) + style.px(8) * max(len(row["label"]) for row in rows)
     steps = alt.Scale(paddingInner=0.3, paddingOuter=0.1)
     place = Grid((0.0, top), (0.0, 1.0), left=left, right=style.px(72))
@@ -98,19 +99,19 @@ def _odds_rows(digest: Digest) -> Rows:
     for place, i in enumerate(digest.rows):
         share, error = float(digest.odds[i]), float(digest.odds_error[i])
         name = outcome_name(digest.params.initial, i)
-        unit = " % won" if digest.by_survivors else " %"
+        unit = f"{PER_CENT} won" if digest.by_survivors else PER_CENT
         row = {
             **_named(name, place),
             "simulated": share,
             "end": share,
-            "number": f"{100 * share:.1f}{'' if place else unit}",
-            "said": f"{name}: {100 * share:.1f} % of runs",
+            "number": percent_tenths(share, "" if place else unit),
+            "said": f"{name}: {percent_tenths(share)} of runs",
         }
         if digest.odds_theory is not None:
             theory = float(digest.odds_theory[i])
             row |= {"theory": theory, "low": max(theory - 2 * error, 0), "high": theory + 2 * error}
             row["end"] = max(share, row["high"])
-            row["said"] += f", theory {100 * theory:.1f} %"
+            row["said"] += f", theory {percent_tenths(theory)}"
         rows.append(row)
     return rows
 
@@ -119,19 +120,20 @@ def _mix_rows(digest: Digest) -> Rows:
     rows: Rows = []
     for place, i in enumerate(digest.rows):
         name = outcome_name(digest.params.initial, i)
-        low, first, middle, third, high = (float(x) for x in digest.mix[:, i])
+        quantiles = digest.mix[:, i].tolist()
+        low, middle, high = quantiles[0], quantiles[2], quantiles[-1]
         row = {
             **_named(name, place),
-            **{"q05": low, "q25": first, "q50": middle, "q75": third, "q95": high},
+            **dict(zip(QUANTILES, quantiles, strict=True)),
             "theory": float(digest.twin_final[i]),
-            "number": f"{100 * middle:.1f}{'' if place else ' %'}",
-            "said": f"{name}: {100 * low:.1f} to {100 * high:.1f} % in 90 % of runs,"
-            f" median {100 * middle:.1f} %",
+            "number": percent_tenths(middle, "" if place else PER_CENT),
+            "said": f"{name}: {percent_tenths(low, '')} to {percent_tenths(high)} in 90 % of runs,"
+            f" median {percent_tenths(middle)}",
         }
         if digest.mix_theory is not None:
             least, most = (float(digest.mix_theory[level, place]) for level in (0, 4))
             row |= {"t05": least, "theory": float(digest.mix_theory[2, place]), "t95": most}
-            row["said"] += f"; theory {100 * least:.1f} to {100 * most:.1f} %"
+            row["said"] += f"; theory {percent_tenths(least, '')} to {percent_tenths(most)}"
         row["end"] = max(high, row["theory"], row.get("t95", 0.0))
         rows.append(row)
     return rows

@@ -6,16 +6,16 @@ import streamlit as st
 
 from closedloop_core import LoopParams, simulate_ensemble
 from pages.ui.cached import LAW_KEYS
-from pages.ui.luck import theme as luck_theme
-from pages.ui.luck.odds import bars as odds_bars
-from pages.ui.luck.odds import digest as odds_digest
-from pages.ui.luck.odds import fan as odds_fan
+from pages.ui.luck.odds.bars import mix_figure, odds_figure
+from pages.ui.luck.odds.digest import Digest, digest
+from pages.ui.luck.odds.fan import fan_figure
+from pages.ui.luck.theme import drawing, look
 
 
 @st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner="Running the loop many times …")
-def luck(params: LoopParams, runs: int, few: tuple[int, ...]) -> odds_digest.Digest:
+def luck(params: LoopParams, runs: int, few: tuple[int, ...]) -> Digest:
     """Return what is drawn of many runs; the runs themselves are not kept."""
-    return odds_digest.digest(simulate_ensemble(params, runs), few)
+    return digest(simulate_ensemble(params, runs), few)
 
 
 @st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner=False)
@@ -24,10 +24,10 @@ def luck_drawings(
     runs: int,
     few: tuple[int, ...],
     quantity: str,
-    look: tuple[str, str, bool],
+    theme: tuple[str, str, bool],
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return fan and odds as the browser draws them; ``look`` is theme, class, projector."""
-    found, style = luck(params, runs, few), luck_theme.look(*look)
-    fan = odds_fan.fan_figure(found, style, quantity, distance=not look[2])
-    odds = odds_bars.odds_figure if found.has_winner else odds_bars.mix_figure
-    return luck_theme.drawing(fan), luck_theme.drawing(odds(found, style))
+    """Return fan and odds as the browser draws them; ``theme`` is name, class, projector."""
+    found, style = luck(params, runs, few), look(*theme)
+    fan = fan_figure(found, style, quantity, distance=not theme[2])
+    odds = odds_figure if found.has_winner else mix_figure
+    return drawing(fan), drawing(odds(found, style))

@@ -9,10 +9,10 @@ import streamlit as st
 from closedloop_core.comparisons import Evidence
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.luck import page as luck_page
-from pages.ui.luck.odds import bars as odds_bars
-from pages.ui.luck.odds import cached as odds_cached
-from pages.ui.luck.odds import words as odds_words
+from pages.ui.luck import page
+from pages.ui.luck.odds import words
+from pages.ui.luck.odds.bars import winners
+from pages.ui.luck.odds.cached import luck, luck_drawings
 from pages.ui.luck.odds.digest import Digest
 from pages.ui.luck.odds.export import odds_csv, quantiles_csv
 from pages.ui.luck.page import PLAIN, Example
@@ -58,20 +58,20 @@ EXAMPLES = (
 )
 
 
-def draw(now: Settings) -> None:
+def draw_odds(now: Settings) -> None:
     """Draw the chapter: verdict, controls, fan and times left, odds and numbers right."""
-    luck_page.style_sheets(now)
+    page.style_sheets(now)
     chosen = settings.at_rest()
     params, runs, note = affordable(chosen.params, chosen.runs)
     title = st.empty()
-    luck_page.control_row(now, EXAMPLES, _more)
-    luck_page.bounded_note(note)
-    digest = odds_cached.luck(params, runs, chosen.few)
+    page.control_row(now, EXAMPLES, _more)
+    page.bounded_note(note)
+    digest = luck(params, runs, chosen.few)
     quantity = "effective" if chosen.entropy == "effective" else "entropy"
-    theme = luck_page.theme(), _colour_class(digest, chosen), chosen.projector
+    theme = page.theme(), _colour_class(digest, chosen), chosen.projector
     style = look(*theme)
-    fan, odds = odds_cached.luck_drawings(params, runs, chosen.few, quantity, theme)
-    title.html(luck_page.title(odds_words.headline(digest), odds_words.remark(digest), style))
+    fan, odds = luck_drawings(params, runs, chosen.few, quantity, theme)
+    title.html(page.title(words.headline(digest), words.remark(digest), style))
     with st.container(key="luck_body"):
         left, right = st.columns([848, 472], gap="medium")
         with left:
@@ -79,7 +79,7 @@ def draw(now: Settings) -> None:
         with right:
             _odds(digest, style, odds)
             st.html(_table(digest.evidence))
-            luck_page.take_away(
+            page.take_away(
                 [
                     (
                         "Quantiles as CSV",
@@ -99,7 +99,7 @@ def _colour_class(digest: Digest, now: Settings) -> str:
 
 
 def _more(now: Settings) -> None:
-    luck_page.runs_box(now)
+    page.runs_box(now)
     _few_box(now)
     st.session_state["luck_entropy"] = now.entropy
     st.segmented_control(
@@ -126,32 +126,30 @@ def _few_box(now: Settings) -> None:
 
 def _fan(digest: Digest, style: Look, quantity: str, drawn: dict[str, Any]) -> None:
     name = "Effective outcomes" if quantity == "effective" else "Entropy in nats"
-    luck_page.head(
-        f"{name}, generation by generation", luck_page.keys(odds_words.fan_key(digest), style.fill)
-    )
-    luck_page.chart(drawn, odds_words.description(digest), "luck_fan")
+    page.head(f"{name}, generation by generation", page.keys(words.fan_key(digest), style.fill))
+    page.chart(drawn, words.description(digest), "luck_fan")
 
 
 def _odds(digest: Digest, style: Look, drawn: dict[str, Any]) -> None:
-    luck_page.head(odds_words.odds_title(digest))
-    luck_page.chart(drawn, odds_words.odds_description(digest), "luck_odds")
+    page.head(words.odds_title(digest))
+    page.chart(drawn, words.odds_description(digest), "luck_odds")
     if digest.has_winner:
-        _lights(digest, style)
-    note = odds_words.odds_note(digest)
+        _highlight(digest, style)
+    note = words.odds_note(digest)
     note = f'<p class="lk-note">{note}</p>' if note else ""
-    st.html(luck_page.keys(odds_words.odds_key(digest), style.fill) + note)
+    st.html(page.keys(words.odds_key(digest), style.fill) + note)
 
 
-def _lights(digest: Digest, style: Look) -> None:
-    """Light the winner of the run that is told, and of each that the pointer finds."""
+def _highlight(digest: Digest, style: Look) -> None:
+    """Highlight the winner of the run that is told, and of each that the pointer finds."""
     header = {
         "source": "st-key-luck_fan",
         "target": "st-key-luck_odds",
-        "pairs": odds_bars.winners(digest),
+        "pairs": winners(digest),
         "first": digest.thin[digest.told].story,
         "colour": style.fill,
     }
-    components.lights(key="luck_lights", data=pack.pack(header, {}))
+    components.highlight(key="luck_highlight", data=pack.pack(header, {}))
 
 
 def _table(found: list[Evidence]) -> str:
@@ -160,13 +158,13 @@ def _table(found: list[Evidence]) -> str:
     rows = "".join(
         f"<tr><td>{html.escape(row.words)}</td><td><b>{_number(row.simulated, row.error)}</b></td>"
         f"<td><i>{_error(row.error)}</i></td>"
-        f"<td>{_number(row.theory, row.error)}{odds_words.MARKS[row.kind]}</td></tr>"
+        f"<td>{_number(row.theory, row.error)}{words.MARKS[row.kind]}</td></tr>"
         for row in found
     )
     return (
         '<div class="lk-table"><h2>Simulated against theory</h2><table><thead><tr><th>number</th>'
         f"<th>simulated</th><th>± s.e.</th><th>theory</th></tr></thead><tbody>{rows}</tbody>"
-        f'</table><p class="lk-note">{odds_words.table_note(found)}</p></div>'
+        f'</table><p class="lk-note">{words.table_note(found)}</p></div>'
     )
 
 

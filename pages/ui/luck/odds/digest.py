@@ -15,7 +15,7 @@ from closedloop_core.comparisons import (
     winning_odds,
 )
 from closedloop_core.measures import Array
-from pages.ui.wording import outcome_name
+from pages.ui.wording import count, outcome_name, percent_tenths
 
 THIN = 12
 BINS = 40
@@ -44,9 +44,9 @@ class ThinRun:
     @property
     def lines(self) -> tuple[str, str]:
         """Tell the run in two lines: how it ends, where its leader began."""
-        start = f"one run; {100 * self.share:.1f} % of the start"
+        start = f"one run; {percent_tenths(self.share)} of the start"
         if self.finish is not None:
-            return f"{self.name} wins at {self.finish:,}", start
+            return f"{self.name} wins at {count(self.finish)}", start
         return f"{self.name} leads, acting like {self.effective[-1]:.2f}", start
 
 
@@ -70,12 +70,12 @@ class Few:
     def sentence(self, generations: int, brief: bool) -> str:
         """Tell the row in one line; ``brief`` for a narrow screen."""
         if self.median is None:
-            fewer = f"fewer than half by {generations:,}"
+            fewer = f"fewer than half by {count(generations)}"
             return fewer if brief else f"{self.words}: {fewer}"
-        exact = "" if self.theory_median is None else f", theory {self.theory_median:,}"
+        exact = "" if self.theory_median is None else f", theory {count(self.theory_median)}"
         if brief:
-            return f"{self.level:g}: half by {self.median:,}{exact}"
-        return f"{self.words}: half the runs by generation {self.median:,}{exact}"
+            return f"{self.level:g}: half by {count(self.median)}{exact}"
+        return f"{self.words}: half the runs by generation {count(self.median)}{exact}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,6 @@ class Digest:
 
     params: LoopParams
     runs: int
-    levels: Array
     effective: Array
     entropy: Array
     distance: Array
@@ -144,7 +143,6 @@ def digest(ensemble: Ensemble, few: tuple[int, ...]) -> Digest:
     return Digest(
         params=params,
         runs=ensemble.runs,
-        levels=ensemble.levels,
         effective=ensemble.effective,
         entropy=ensemble.entropy,
         distance=ensemble.distance,
@@ -238,7 +236,7 @@ def _few_rows(ensemble: Ensemble, few: tuple[int, ...], rising: bool) -> list[Fe
 def _times(ensemble: Ensemble, level: float, rising: bool) -> tuple[Array, str]:
     """Return the first generation at which each run gets to a level, and the level in words."""
     if closed(ensemble.params):
-        words = f"{level:g} outcome{'' if level == 1 else 's'} left"
+        words = f"{count(level, 'outcome')} left"
         return ensemble.time_to(int(level)), words
     # One outcome alone is never reached while the others are only rare.
     bound = level + 0.05 if level == 1 else level

@@ -4,6 +4,7 @@ from typing import Any
 
 from pages.ui.exports import table_csv
 from pages.ui.luck.odds.digest import Digest
+from pages.ui.luck.quantiles import QUANTILES
 from pages.ui.wording import outcome_name
 
 
@@ -11,17 +12,16 @@ def quantiles_csv(digest: Digest) -> str:
     """Return the quantiles over runs: one line a generation."""
     names = ("entropy_nats", "effective_outcomes", "distance_to_source")
     arrays = (digest.entropy, digest.effective, digest.distance)
-    levels = [f"q{100 * level:02.0f}" for level in digest.levels]
     rows: list[list[Any]] = [
         [
             "generation",
-            *(f"{name}_{level}" for name in names for level in levels),
+            *(f"{name}_{level}" for name in names for level in QUANTILES),
             "effective_outcomes_infinite_samples",
             "distance_to_source_infinite_samples",
         ]
     ]
     for t in range(digest.entropy.shape[1]):
-        values = [float(array[i, t]) for array in arrays for i in range(len(levels))]
+        values = [float(array[i, t]) for array in arrays for i in range(len(QUANTILES))]
         twins = [float(digest.twin_effective[t]), float(digest.twin_distance[t])]
         rows.append([t, *values, *twins])
     return table_csv(rows)

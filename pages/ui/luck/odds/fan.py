@@ -9,9 +9,10 @@ import altair as alt
 import numpy as np
 
 from closedloop_core.measures import Array
-from pages.ui.luck.axes import foot, rungs
+from pages.ui.luck.axes import bands, dashed, foot, levels, readout
 from pages.ui.luck.odds.digest import Digest
 from pages.ui.luck.odds.times import times_panel
+from pages.ui.luck.quantiles import quantile_row, rounded
 from pages.ui.luck.theme import (
     Grid,
     Look,
@@ -24,10 +25,9 @@ from pages.ui.luck.theme import (
     ticks,
     type_style,
 )
+from pages.ui.wording import count
 
-_BANDS = (("q05", "q95", 0.16), ("q25", "q75", 0.25))
 _FOUND = "found"  # the view of the runs that the pointer finds; Altair appends _0
-_QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
 def fan_figure(digest: Digest, style: Look, quantity: str, distance: bool) -> Any:
@@ -67,10 +67,10 @@ def _fan(digest: Digest, style: Look, quantity: str, telling: Any, height: float
     rows = table(_band_rows(digest, values, twin)).encode(x=place.x("t"))
     halo = rows.mark_line(color=style.ground, strokeWidth=style.px(5.5), opacity=0.8, aria=False)
     drawn = [
-        *_levels(style, place),
-        *_bands(rows, style, place),
+        *levels(place, style, 5),
+        *_spread(rows, place, style),
         *_thin_runs(thin, style, place, telling),
-        _dashed(rows, style).encode(y=place.y("twin")),
+        dashed(rows, style).encode(y=place.y("twin")),
         halo.encode(y=place.y("q50")),
         _line(rows, style, 3).encode(y=place.y("q50")),
         *_told_run(thin, style, place, telling),
@@ -86,48 +86,29 @@ def _distance(digest: Digest, style: Look) -> Any:
     place = grid(digest, style, (0.0, 1.1 * top))
     rows = table(_band_rows(digest, values, twin)).encode(x=place.x("t"))
     drawn = [
-        *_levels(style, place, count=3),
-        *_bands(rows, style, place),
-        _dashed(rows, style).encode(y=place.y("twin")),
+        *levels(place, style, 3),
+        *_spread(rows, place, style),
+        dashed(rows, style).encode(y=place.y("twin")),
         _line(rows, style, 2.5).encode(y=place.y("q50")),
         heading("Distance to the source", style),
     ]
     return layers(drawn, style.px(72))
 
 
-def _levels(style: Look, place: Grid, count: int = 5) -> list[Any]:
-    return rungs(place, style, [(tick, f"{tick:g}") for tick in ticks(*place.up, count)])
-
-
-def _bands(rows: Any, style: Look, place: Grid) -> list[Any]:
-    """Return the bands of 90 % and of 50 % of the runs, and what the pointer reads there."""
-    shades = [
-        rows.mark_area(color=style.fill, opacity=opacity, aria=False).encode(
-            y=place.y(low), y2=f"{high}:Q"
-        )
-        for low, high, opacity in _BANDS
+def _spread(rows: Any, place: Grid, style: Look) -> list[Any]:
+    """Return the bands of the runs, and what the pointer reads there."""
+    said = [
+        alt.Tooltip("t:Q", title="generation"),
+        alt.Tooltip("q50:Q", title="median"),
+        alt.Tooltip("half:N", title="50 % of runs"),
+        alt.Tooltip("most:N", title="90 % of runs"),
+        alt.Tooltip("twin:Q", title="infinite samples"),
     ]
-    readout = rows.mark_rule(strokeWidth=style.px(8), opacity=0.001, aria=False).encode(
-        y=place.y_at(place.up[0]),
-        y2=alt.Y2Datum(place.up[1]),
-        tooltip=[
-            alt.Tooltip("t:Q", title="generation"),
-            alt.Tooltip("q50:Q", title="median"),
-            alt.Tooltip("half:N", title="50 % of runs"),
-            alt.Tooltip("most:N", title="90 % of runs"),
-            alt.Tooltip("twin:Q", title="infinite samples"),
-        ],
-    )
-    return [*shades, readout]
+    return [*bands(rows, place, style), readout(rows, place, style.px(8), said, aria=False)]
 
 
 def _line(rows: Any, style: Look, width: float) -> Any:
     return rows.mark_line(color=style.fill, strokeWidth=style.px(width), aria=False)
-
-
-def _dashed(rows: Any, style: Look) -> Any:
-    dash = [style.px(7), style.px(5)]
-    return rows.mark_line(color=style.ink, strokeWidth=style.px(1.8), strokeDash=dash, aria=False)
 
 
 def _thin_runs(thin: Rows, style: Look, place: Grid, telling: Any) -> list[Any]:
@@ -203,7 +184,7 @@ def _limit_words(digest: Digest, style: Look, place: Grid, values: Array, twin: 
 def _generations(digest: Digest, style: Look, height: float) -> Any:
     """Return the axis of generations, below the last panel."""
     last = digest.params.generations
-    marks = [(tick, f"{tick:,.0f}") for tick in ticks(0, last + 1e-6, 5)]
+    marks = [(tick, count(tick)) for tick in ticks(0, last + 1e-6, 5)]
     return alt.layer(*foot(grid(digest, style, (0, 1)), style, height, marks, "Generation"))
 
 
@@ -212,7 +193,7 @@ def _thin_rows(digest: Digest, is_entropy: bool) -> Rows:
     for i, run in enumerate(digest.thin):
         curve = np.log(run.effective).tolist() if is_entropy else run.effective
         kept = zip(run.generations, curve, strict=True)
-        points: Rows = [{"run": i, "t": t, "value": _round(value)} for t, value in kept]
+        points: Rows = [{"run": i, "t": t, "value": rounded(value)} for t, value in kept]
         # A line is described by its first point, and ends at its last one.
         points[0]["story"] = points[-1]["story"] = run.story
         points[-1] |= {
@@ -229,13 +210,6 @@ def _thin_rows(digest: Digest, is_entropy: bool) -> Rows:
 def _band_rows(digest: Digest, values: Array, twin: Array) -> Rows:
     rows = []
     for t in digest.drawn:
-        row: dict[str, Any] = {"t": t, "twin": _round(twin[t])}
-        row |= {name: _round(values[i, t]) for i, name in enumerate(_QUANTILES)}
-        row["half"] = f"{row['q25']:.3g} to {row['q75']:.3g}"
-        row["most"] = f"{row['q05']:.3g} to {row['q95']:.3g}"
-        rows.append(row)
+        quantiles = quantile_row(map(rounded, values[:, t]))
+        rows.append({"t": t, "twin": rounded(twin[t]), **quantiles})
     return rows
-
-
-def _round(value: float) -> float:
-    return float(f"{value:.4g}")

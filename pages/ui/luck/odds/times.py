@@ -7,6 +7,7 @@ import numpy as np
 
 from pages.ui.luck.odds.digest import BINS, Digest, Few
 from pages.ui.luck.theme import Grid, Look, Rows, haloed, heading, layers, table
+from pages.ui.wording import count, percent, percent_tenths
 
 _TALL = 0.8  # of a row's height
 
@@ -14,7 +15,7 @@ _TALL = 0.8  # of a row's height
 def times_panel(digest: Digest, style: Look, place: Grid) -> Any:
     """Return the rows; ``place`` counts them upwards, the last row at 0."""
     rows = table(_bars(digest))
-    # A phone has no room for sentences.
+    # A phone is too narrow for sentences.
     marks = table(_marks(digest)).transform_calculate(
         shown="width < 600 ? datum.brief : datum.words"
     )
@@ -56,7 +57,7 @@ def times_panel(digest: Digest, style: Look, place: Grid) -> Any:
 
 
 def _sentences(marks: Any, style: Look, place: Grid) -> list[Any]:
-    """Return a sentence a row, on the side where the histogram leaves room; the last row's bold."""
+    """Return a sentence a row, on the side where the histogram is low; the last row's bold."""
     drawn = []
     for side in ("left", "right"):
         for last in (True, False):
@@ -94,7 +95,8 @@ def _bars(digest: Digest) -> Rows:
                     "high": low + scale * share,
                     "theory": None if few.theory is None else low + scale * float(exact[i]),
                     "last": few.last,
-                    "said": f"{few.words}: {100 * share:.1f} % of runs, {start:,.0f} to {end:,.0f}",
+                    "said": f"{few.words}: {percent_tenths(share)} of runs,"
+                    f" {count(start)} to {count(end)}",
                 }
             )
     return rows
@@ -103,7 +105,7 @@ def _bars(digest: Digest) -> Rows:
 def _marks(digest: Digest) -> Rows:
     rows: Rows = []
     for place, few in enumerate(digest.few):
-        low, (at, side, height) = len(digest.few) - 1 - place, _room(digest, few)
+        low, (at, side, height) = len(digest.few) - 1 - place, _place_of(digest, few)
         rows.append(
             {
                 "low": low,
@@ -124,10 +126,10 @@ def _marks(digest: Digest) -> Rows:
 def _later(share: float) -> str:
     if share == 0:
         return ""
-    return f"{'under 0.1' if share < 0.001 else f'{100 * share:.1f}'} % take longer →"
+    return f"{f'under {percent(0.001)}' if share < 0.001 else percent_tenths(share)} take longer →"
 
 
-def _room(digest: Digest, few: Few) -> tuple[float, str, float]:
+def _place_of(digest: Digest, few: Few) -> tuple[float, str, float]:
     """Return where a row's sentence stands: place, side, and height as a share of the row.
 
     Right of the bulk while that is in the left half, otherwise above it, beside the median.

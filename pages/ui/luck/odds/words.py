@@ -7,9 +7,9 @@ sentence claims more than the runs show.
 from closedloop_core import hill_number
 from closedloop_core.comparisons import Evidence, pure_luck
 from pages.ui.luck.odds.digest import Digest
-from pages.ui.wording import outcome_name
+from pages.ui.luck.quantiles import band_key
+from pages.ui.wording import Headline, count, outcome_name, percent_down, percent_tenths
 
-Pieces = list[tuple[str, bool]]
 MARKS = {"exact": "", "diffusion": " ◇", "linear": " ◆", "infinite": " ∞", "end": " →"}
 _NOTES = {
     "exact": "Unmarked: exact.",
@@ -20,9 +20,9 @@ _NOTES = {
 }
 
 
-def headline(digest: Digest) -> Pieces:
+def headline(digest: Digest) -> Headline:
     """Return the verdict in one sentence: what luck does here."""
-    params, runs = digest.params, f"{digest.runs:,} runs"
+    params, runs = digest.params, f"{count(digest.runs)} runs"
     last = params.segments[-1][1]
     if not params.noise:
         return [("No luck here: ", False), ("without sampling noise all runs are one.", True)]
@@ -45,27 +45,27 @@ def _start(digest: Digest) -> float:
     return float(hill_number(digest.params.source.probabilities(), 1))
 
 
-def _ended(digest: Digest, runs: str) -> Pieces:
+def _ended(digest: Digest, runs: str) -> Headline:
     """Speak of the runs that one outcome has won."""
     alone = "Luck alone ends it: " if pure_luck(digest.params) else "It ends with one winner: "
-    last = f"{digest.params.generations:,}"
-    if digest.ended == 1:
-        told = f"all {runs} finish with a single outcome,"
-    elif digest.half is not None:
-        share = f"{int(1000 * digest.ended) / 10:g} %"
-        told = f"{share} of {runs} are down to one outcome by generation {last},"
-    else:
+    last = count(digest.params.generations)
+    if digest.half is None:
         like = f"half of the {runs} act like {digest.effective[2, -1]:.1f} outcomes or fewer"
         return [("Luck alone wears it down: ", False), (f"{like} by generation {last}.", True)]
-    return [(alone, False), (told, True), (f" half within {digest.half:,}.", False)]
+    if digest.ended == 1:
+        told = f"all {runs} finish with a single outcome,"
+    else:
+        share = percent_down(digest.ended)
+        told = f"{share} of {runs} are down to one outcome by generation {last},"
+    return [(alone, False), (told, True), (f" half within {count(digest.half)}.", False)]
 
 
-def _frozen(digest: Digest, runs: str) -> Pieces:
+def _frozen(digest: Digest, runs: str) -> Headline:
     moved = f"half of the {runs} end more than {digest.distance[2, -1]:.3f} from their source,"
     return [("Luck, then a freeze: ", False), (moved, True), (" and no outcome wins.", False)]
 
 
-def _cold(digest: Digest, runs: str) -> Pieces:
+def _cold(digest: Digest, runs: str) -> Headline:
     leader = int(digest.odds.argmax())
     name, share = outcome_name(digest.params.initial, leader), float(digest.odds[leader])
     if share == 1:
@@ -76,8 +76,8 @@ def _cold(digest: Digest, runs: str) -> Pieces:
         ]
     return [
         ("Luck picks the favourite: ", False),
-        (f"{name} leads in {100 * share:.1f} % of {runs} at the end,", True),
-        (f" another outcome in {100 * (1 - share):.1f} %.", False),
+        (f"{name} leads in {percent_tenths(share)} of {runs} at the end,", True),
+        (f" another outcome in {percent_tenths(1 - share)}.", False),
     ]
 
 
@@ -85,7 +85,7 @@ def remark(digest: Digest) -> str:
     """Return the line below the headline: why."""
     params = digest.params
     last = params.segments[-1][1]
-    batch = f"{params.sample_size:,} sample{'' if params.sample_size == 1 else 's'} a generation"
+    batch = f"{count(params.sample_size, 'sample')} a generation"
     if len(params.segments) > 1:
         return "Settings change during the run: most closed forms know no such changes."
     if not params.noise:
@@ -106,17 +106,17 @@ def remark(digest: Digest) -> str:
 def odds_title(digest: Digest) -> str:
     """Return the title of the odds, or of the mix."""
     if not digest.has_winner:
-        return f"Where the runs end: shares of generation {digest.params.generations:,}"
+        return f"Where the runs end: shares of generation {count(digest.params.generations)}"
     if digest.odds_theory is not None:
         if pure_luck(digest.params):
             return "Who wins? The starting share sets the odds"
-        return f"Who leads at generation {digest.params.generations:,}, who wins in the end?"
-    return f"Who leads at generation {digest.params.generations:,}?"
+        return f"Who leads at generation {count(digest.params.generations)}, who wins in the end?"
+    return f"Who leads at generation {count(digest.params.generations)}?"
 
 
 def odds_key(digest: Digest) -> list[tuple[str, str]]:
     """Return the key of the odds or of the mix: glyph and words."""
-    runs = f"{digest.runs:,} runs"
+    runs = f"{count(digest.runs)} runs"
     if digest.has_winner:
         key = [("bar", f"simulated, {runs}")]
         if digest.odds_theory is not None:
@@ -138,13 +138,14 @@ def odds_note(digest: Digest) -> str | None:
     hidden = digest.params.initial.n - len(digest.rows)
     notes = []
     if digest.by_survivors and digest.odds_theory is not None and digest.ended < 1:
-        undecided = 100 * (1 - digest.ended)
         notes.append(
-            f"{undecided:.1f} % of the runs are undecided: each counts for an outcome with its"
-            " share, which is its chance from there on (exact)."
+            f"{percent_tenths(1 - digest.ended)} of the runs are undecided: each counts for an"
+            " outcome with its share, which is its chance from there on (exact)."
         )
     if hidden > 0:
-        notes.append(f"The {len(digest.rows)} likeliest of {digest.params.initial.n:,} outcomes.")
+        notes.append(
+            f"The {len(digest.rows)} likeliest of {count(digest.params.initial.n)} outcomes."
+        )
     return " ".join(notes) or None
 
 
@@ -160,8 +161,7 @@ def fan_key(digest: Digest) -> list[tuple[str, str]]:
     """Return the key of the fan: glyph and words."""
     spread = "finishing time" if digest.by_survivors else "where they end"
     return [
-        ("median", "median"),
-        ("band", "50 % and 90 % of runs"),
+        *band_key("runs"),
         ("thin", f"12 runs, evenly spread by {spread}"),
         ("dashed", "infinite samples"),
     ]
@@ -172,7 +172,7 @@ def description(digest: Digest) -> str:
     ends = [f"{digest.effective[i, -1]:.2f}" for i in range(5)]
     begins = f"{digest.effective[2, 0]:.2f}"
     return (
-        f"Effective outcomes of {digest.runs:,} runs over {digest.params.generations:,}"
+        f"Effective outcomes of {count(digest.runs)} runs over {count(digest.params.generations)}"
         f" generations: from {begins}, median {ends[2]} at the end, half of the runs between"
         f" {ends[1]} and {ends[3]}, nine in ten between {ends[0]} and {ends[4]}; infinite samples"
         f" {digest.twin_effective[-1]:.2f}."
@@ -184,5 +184,5 @@ def odds_description(digest: Digest) -> str:
     parts = []
     for i in digest.rows:
         share = digest.odds[i] if digest.has_winner else digest.mix[2, i]
-        parts.append(f"{outcome_name(digest.params.initial, i)} {100 * float(share):.1f} %")
+        parts.append(f"{outcome_name(digest.params.initial, i)} {percent_tenths(float(share))}")
     return f"{odds_title(digest)}: " + ", ".join(parts) + "."

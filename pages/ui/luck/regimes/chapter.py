@@ -8,10 +8,10 @@ import streamlit as st
 from closedloop_core import LoopParams
 from closedloop_core.settings.params import DEFAULTS
 from pages.ui import cached
-from pages.ui.luck import page as luck_page
+from pages.ui.luck import page
 from pages.ui.luck.page import PLAIN, Example
-from pages.ui.luck.regimes import cached as regimes_cached
-from pages.ui.luck.regimes import words as regimes_words
+from pages.ui.luck.regimes import words
+from pages.ui.luck.regimes.cached import regime_curves, regime_drawing
 from pages.ui.luck.regimes.digest import Curves, cases, regimes_csv
 from pages.ui.luck.theme import look
 from pages.ui.luck.work import affordable
@@ -47,9 +47,9 @@ EXAMPLES = (
 )
 
 
-def draw(now: Settings) -> None:
+def draw_regimes(now: Settings) -> None:
     """Draw the chapter: three sentences, controls, six fans."""
-    luck_page.style_sheets(now)
+    page.style_sheets(now)
     chosen = settings.at_rest()
     asked = cases(chosen.params)
     # Subsampling draws twice.
@@ -57,21 +57,21 @@ def draw(now: Settings) -> None:
     params, runs, note = limits
     loops = [loop.replace(generations=params.generations) for loop in asked]
     title = st.empty()
-    luck_page.control_row(now, EXAMPLES, luck_page.runs_box)
-    luck_page.bounded_note(note)
+    page.control_row(now, EXAMPLES, page.runs_box)
+    page.bounded_note(note)
     left_out = _left_out(chosen.params)
     if left_out:
         st.caption(left_out)
     found = _curves(loops, runs)
     title.html(_title(found, params, runs))
-    theme = luck_page.theme(), chosen.projector
+    theme = page.theme(), chosen.projector
     style = look(theme[0], "faithful", theme[1])
-    st.html(luck_page.keys(regimes_words.key(runs), style.muted))
+    st.html(page.keys(words.key(runs), style.muted))
     with st.container(key="luck_body"):
         for row in (0, 1):
             _row(loops[3 * row : 3 * row + 3], found[3 * row : 3 * row + 3], runs, theme, chosen)
         name = "closed-loop-regimes.csv"
-        luck_page.take_away([("Curves as CSV", partial(regimes_csv, found), name)])
+        page.take_away([("Curves as CSV", partial(regimes_csv, found), name)])
 
 
 def _left_out(params: LoopParams) -> str | None:
@@ -85,18 +85,16 @@ def _curves(loops: list[LoopParams], runs: int) -> list[Curves]:
     """Return the curves of all loops; the next change of a setting cancels the rest."""
     bar, found = st.empty(), []
     for done, loop in enumerate(loops):
-        words = f"{loop.regime} at T = {loop.temperature:.3g}: {done} of {len(loops)} loops"
-        bar.progress(done / len(loops), words)
-        found.append(regimes_cached.regime_curves(loop, runs))
+        step = f"{loop.regime} at T = {loop.temperature:.3g}: {done} of {len(loops)} loops"
+        bar.progress(done / len(loops), step)
+        found.append(regime_curves(loop, runs))
     bar.empty()
     return found
 
 
 def _title(found: list[Curves], params: LoopParams, runs: int) -> str:
-    lines = "".join(
-        f"<li>{html.escape(text)}</li>" for text in regimes_words.sentences(found, params)
-    )
-    remark = html.escape(regimes_words.remark(params, runs))
+    lines = "".join(f"<li>{html.escape(text)}</li>" for text in words.sentences(found, params))
+    remark = html.escape(words.remark(params, runs))
     return (
         '<h1 class="lk-title">Why results on accumulating data seem to disagree</h1>'
         f'<p class="lk-sub">{remark}</p><ol class="lk-three">{lines}</ol>'
@@ -110,14 +108,14 @@ def _row(
     theme: tuple[str, bool],
     now: Settings,
 ) -> None:
-    luck_page.head(regimes_words.row_title(loops[0].temperature, loops[0].external_fraction))
+    page.head(words.row_title(loops[0].temperature, loops[0].external_fraction))
     for column, loop, curves in zip(st.columns(3, gap="medium"), loops, found, strict=True):
         with column:
             phase = _colour_class(loop, now)
-            st.html(f'<p class="lk-small">{regimes_words.TITLES[loop.regime]}</p>')
-            drawn = regimes_cached.regime_drawing(loop, runs, (theme[0], phase, theme[1]))
+            st.html(f'<p class="lk-small">{words.TITLES[loop.regime]}</p>')
+            drawn = regime_drawing(loop, runs, (theme[0], phase, theme[1]))
             key = f"luck_{loop.regime}_{'still' if loop.temperature == 1 else 'moved'}"
-            luck_page.chart(drawn, regimes_words.description(curves), key)
+            page.chart(drawn, words.description(curves), key)
 
 
 def _colour_class(loop: LoopParams, now: Settings) -> str:

@@ -9,6 +9,7 @@ from closedloop_core.ensembles.ensemble import LEVELS
 from closedloop_core.measures import Array
 from closedloop_core.settings.params import Regime
 from pages.ui.exports import table_csv
+from pages.ui.luck.quantiles import QUANTILES
 
 _BESIDE = 0.7  # the other temperature where the dial stands at 1
 _MOST_DRAWN = 120  # points of a curve
@@ -72,7 +73,7 @@ def curves(ensemble: Ensemble) -> Curves:
 
 def regimes_csv(found: list[Curves]) -> str:
     """Return the curves as CSV: one line a loop and generation."""
-    levels = [f"effective_outcomes_q{100 * level:02.0f}" for level in LEVELS]
+    levels = [f"effective_outcomes_{name}" for name in QUANTILES]
     head = ["temperature", "regime", "generation", *levels, "single_run", "no_noise"]
     rows: list[list[object]] = [list(head)]
     for c in found:

@@ -5,12 +5,11 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from pages.ui.luck.axes import Ticks, foot, rungs
+from pages.ui.luck.axes import Ticks, bands, dashed, foot, levels, readout
+from pages.ui.luck.quantiles import quantile_row, rounded
 from pages.ui.luck.regimes.digest import Curves
-from pages.ui.luck.theme import Grid, Look, Rows, haloed, layers, stack, table, ticks
-
-_BANDS = (("q05", "q95", 0.16), ("q25", "q75", 0.25))
-_QUANTILES = ("q05", "q25", "q50", "q75", "q95")
+from pages.ui.luck.theme import Grid, Look, Rows, haloed, layers, stack, table
+from pages.ui.wording import count
 
 
 def regime_figure(found: Curves, outcomes: int, style: Look) -> Any:
@@ -20,23 +19,18 @@ def regime_figure(found: Curves, outcomes: int, style: Look) -> Any:
     place = Grid(across, (1.0, outcomes + 0.04 * (outcomes - 1)), style.px(34), style.px(16))
     height, base = style.px(124), table(_rows(found)).encode(x=place.x("at"))
     lines = (
-        ("twin", style.ink, 1.8, [style.px(7), style.px(5)]),
-        ("single", style.ink, 0.9, [1, 0]),
-        ("q50", style.fill, 3.0, [1, 0]),
+        ("single", style.ink, 0.9),
+        ("q50", style.fill, 3.0),
     )
     drawn = [
-        *rungs(place, style, [(tick, f"{tick:g}") for tick in ticks(*place.up, 4)]),
+        *levels(place, style, 4),
+        *bands(base, place, style),
+        dashed(base, style).encode(y=place.y("twin")),
         *[
-            base.mark_area(color=style.fill, opacity=opacity, aria=False).encode(
-                y=place.y(low), y2=f"{high}:Q"
+            base.mark_line(color=color, strokeWidth=style.px(width), aria=False).encode(
+                y=place.y(name)
             )
-            for low, high, opacity in _BANDS
-        ],
-        *[
-            base.mark_line(
-                color=color, strokeWidth=style.px(width), strokeDash=dash, aria=False
-            ).encode(y=place.y(name))
-            for name, color, width, dash in lines
+            for name, color, width in lines
         ],
         _readout(base, place, style),
         *_end(found, place, style, last),
@@ -52,7 +46,7 @@ def _clock(generation: float) -> float:
 
 def _generation_ticks(last: int) -> Ticks:
     marks = [0, *(10**e for e in range(7) if 10**e <= last)]
-    return [(_clock(t), f"{t:,}") for t in marks]
+    return [(_clock(t), count(t)) for t in marks]
 
 
 def _rows(found: Curves) -> Rows:
@@ -61,32 +55,23 @@ def _rows(found: Curves) -> Rows:
         row: dict[str, Any] = {
             "at": _clock(t),
             "t": t,
-            "single": _round(found.single[place]),
-            "twin": _round(found.twin[place]),
+            "single": rounded(found.single[place]),
+            "twin": rounded(found.twin[place]),
+            **quantile_row(map(rounded, found.quantiles[:, place])),
         }
-        values = found.quantiles[:, place]
-        row |= {name: _round(value) for name, value in zip(_QUANTILES, values, strict=True)}
-        row["most"] = f"{row['q05']:.3g} to {row['q95']:.3g}"
         rows.append(row)
     return rows
 
 
-def _round(value: float) -> float:
-    return float(f"{value:.4g}")
-
-
 def _readout(base: Any, place: Grid, style: Look) -> Any:
-    return base.mark_rule(strokeWidth=style.px(8), opacity=0.001, aria=False).encode(
-        y=place.y_at(place.up[0]),
-        y2=alt.Y2Datum(place.up[1]),
-        tooltip=[
-            alt.Tooltip("t:Q", title="generation"),
-            alt.Tooltip("q50:Q", title="median"),
-            alt.Tooltip("most:N", title="90 % of runs"),
-            alt.Tooltip("single:Q", title="this seed's run"),
-            alt.Tooltip("twin:Q", title="no noise"),
-        ],
-    )
+    said = [
+        alt.Tooltip("t:Q", title="generation"),
+        alt.Tooltip("q50:Q", title="median"),
+        alt.Tooltip("most:N", title="90 % of runs"),
+        alt.Tooltip("single:Q", title="this seed's run"),
+        alt.Tooltip("twin:Q", title="no noise"),
+    ]
+    return readout(base, place, style.px(8), said, aria=False)
 
 
 def _end(found: Curves, place: Grid, style: Look, last: float) -> list[Any]:

@@ -4,7 +4,9 @@ Each number in them is that of the runs on the page; each claim follows from the
 """
 
 from closedloop_core import LoopParams
+from pages.ui.luck.quantiles import band_key
 from pages.ui.luck.regimes.digest import REGIMES_IN_ORDER, Curves
+from pages.ui.wording import count, percent
 
 TITLES = {
     "replace": "New data replace the old",
@@ -16,17 +18,17 @@ _NAMES = {"replace": "replacing acts", "accumulate": "accumulating", "subsample"
 
 def remark(params: LoopParams, runs: int) -> str:
     """Return the line below the title: what all six have in common."""
-    size = f"{params.sample_size:,} new item{'' if params.sample_size == 1 else 's'}"
+    size = count(params.sample_size, "new item")
     return (
-        f"Same seed, same {size} a generation, {100 * params.external_fraction:.3g} % external"
-        f" data; {runs:,} runs each, and the logarithmic clock shows slow changes too."
+        f"Same seed, same {size} a generation, {percent(params.external_fraction)} external"
+        f" data; {count(runs)} runs each, and the logarithmic clock shows slow changes too."
     )
 
 
 def sentences(found: list[Curves], params: LoopParams) -> tuple[str, str, str]:
     """Return the answer in three sentences; ``found`` are the six loops, T = 1 first."""
     still, moved = found[:3], found[3:]
-    end, t = f"after {params.generations:,} generations", moved[0].temperature
+    end, t = f"after {count(params.generations)} generations", moved[0].temperature
     if params.external_fraction > 0:
         return (
             f"At T = 1 only luck takes the loop away from its source, and external data pull it"
@@ -67,8 +69,7 @@ def row_title(temperature: float, external_fraction: float) -> str:
 def key(runs: int) -> list[tuple[str, str]]:
     """Return the key of the fans: glyph and words."""
     return [
-        ("median", "median"),
-        ("band", f"50 % and 90 % of {runs:,} runs"),
+        *band_key(count(runs, "run")),
         ("thin-ink", "this seed's run"),
         ("dashed", "no sampling noise"),
     ]
@@ -79,6 +80,6 @@ def description(found: Curves) -> str:
     low, high = float(found.quantiles[0, -1]), float(found.quantiles[-1, -1])
     return (
         f"{TITLES[found.regime]}, T = {found.temperature:.3g}: effective outcomes in generation"
-        f" {found.at[-1]:,}, median {found.median:.2f}, nine in ten runs between {low:.2f} and"
+        f" {count(found.at[-1])}, median {found.median:.2f}, nine in ten runs between {low:.2f} and"
         f" {high:.2f}, without noise {float(found.twin[-1]):.2f}."
     )

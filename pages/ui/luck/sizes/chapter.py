@@ -6,15 +6,16 @@ import streamlit as st
 
 from closedloop_core import LoopParams
 from pages.ui import cached
-from pages.ui.luck import page as luck_page
+from pages.ui.luck import page
 from pages.ui.luck.page import PLAIN, Example
-from pages.ui.luck.sizes import cached as sizes_cached
-from pages.ui.luck.sizes import words as sizes_words
+from pages.ui.luck.sizes import words
+from pages.ui.luck.sizes.cached import Drawings, both_lifetimes, luck_size, sizes_drawings
 from pages.ui.luck.sizes.digest import SizePoint, plain, sizes_csv, sizes_of
 from pages.ui.luck.theme import Look, look
 from pages.ui.luck.work import affordable
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.wording import count
 
 _MOST_RUNS = 400  # at each size
 EXAMPLES = (
@@ -44,68 +45,66 @@ EXAMPLES = (
 )
 
 
-def draw(now: Settings) -> None:
+def draw_sizes(now: Settings) -> None:
     """Draw the chapter: verdict, controls, the sizes left, spread and lifetimes right."""
-    luck_page.style_sheets(now)
+    page.style_sheets(now)
     chosen = settings.at_rest()
     asked = plain(chosen.params)
     sizes = sizes_of(asked)
     params, runs, note = affordable(asked, min(chosen.runs, _MOST_RUNS), parts=len(sizes))
     title = st.empty()
-    luck_page.control_row(now, EXAMPLES, luck_page.runs_box)
-    luck_page.bounded_note(note)
+    page.control_row(now, EXAMPLES, page.runs_box)
+    page.bounded_note(note)
     points = _points(params, runs, sizes)
     phase = cached.limit_of(params, chosen.tolerance).phase
-    theme = luck_page.theme(), phase, chosen.projector
+    theme = page.theme(), phase, chosen.projector
     style = look(*theme)
     shown = params.replace(noise=chosen.params.noise)
     here = points[sizes.index(params.sample_size)]
-    words = sizes_words.headline(here, shown)
-    title.html(luck_page.title(words, sizes_words.remark(chosen.params), style))
-    drawn = sizes_cached.sizes_drawings(shown, runs, theme)
+    told = words.headline(here, shown)
+    title.html(page.title(told, words.remark(chosen.params), style))
+    drawn = sizes_drawings(shown, runs, theme)
     with st.container(key="luck_body"):
         left, right = st.columns([848, 472], gap="medium")
         with left:
-            keys = luck_page.keys(sizes_words.key(runs), style.fill)
-            heading = f"Effective outcomes after {params.generations:,} generations"
-            luck_page.head(heading, keys)
-            description = sizes_words.description(points, params, runs)
-            luck_page.chart(drawn["sizes"], description, "luck_sizes")
+            keys = page.keys(words.key(runs), style.fill)
+            heading = f"Effective outcomes after {count(params.generations)} generations"
+            page.head(heading, keys)
+            description = words.description(points, params, runs)
+            page.chart(drawn["sizes"], description, "luck_sizes")
         with right:
             _spread(points, params, drawn, style)
             _lifetimes(params, drawn, style)
             name = "closed-loop-sample-sizes.csv"
-            luck_page.take_away([("Sample sizes as CSV", partial(sizes_csv, points), name)])
+            page.take_away([("Sample sizes as CSV", partial(sizes_csv, points), name)])
 
 
 def _points(params: LoopParams, runs: int, sizes: tuple[int, ...]) -> list[SizePoint]:
     """Return an ensemble's end at each size; the next change of a setting cancels the rest."""
     bar, points = st.empty(), []
     for done, size in enumerate(sizes):
-        bar.progress(done / len(sizes), f"k = {size:,}: {done} of {len(sizes)} sample sizes")
-        points.append(sizes_cached.luck_size(params.replace(sample_size=size), runs))
+        bar.progress(done / len(sizes), f"k = {count(size)}: {done} of {len(sizes)} sample sizes")
+        points.append(luck_size(params.replace(sample_size=size), runs))
     bar.empty()
     return points
 
 
-def _spread(
-    points: list[SizePoint], params: LoopParams, drawn: sizes_cached.Drawings, style: Look
-) -> None:
-    luck_page.head(
+def _spread(points: list[SizePoint], params: LoopParams, drawn: Drawings, style: Look) -> None:
+    page.head(
         "Spread around the resting point",
-        luck_page.keys([("disc", "simulated, ±2 s.e."), ("dashed", "linear noise")], style.fill),
+        page.keys([("disc", "simulated, ±2 s.e."), ("dashed", "linear noise")], style.fill),
     )
     if "spread" not in drawn:
-        st.html(f'<p class="lk-note">{sizes_words.no_spread(params)}</p>')
+        st.html(f'<p class="lk-note">{words.no_spread(params)}</p>')
         return
-    luck_page.chart(drawn["spread"], sizes_words.spread_words(points), "luck_spread")
+    page.chart(drawn["spread"], words.spread_words(points), "luck_spread")
 
 
-def _lifetimes(params: LoopParams, drawn: sizes_cached.Drawings, style: Look) -> None:
-    luck_page.head(
+def _lifetimes(params: LoopParams, drawn: Drawings, style: Look) -> None:
+    page.head(
         "Two even outcomes: generations until chance kills one",
-        luck_page.keys([("disc", "simulated, ±2 s.e."), ("dashed", "exact chain")], style.fill),
+        page.keys([("disc", "simulated, ±2 s.e."), ("dashed", "exact chain")], style.fill),
     )
-    words = sizes_words.lifetime_words(sizes_cached.both_lifetimes(params.temperature, params.seed))
-    luck_page.chart(drawn["lifetimes"], words, "luck_lifetimes")
-    st.html(f'<p class="lk-note">{words}</p>')
+    told = words.lifetime_words(both_lifetimes(params.temperature, params.seed))
+    page.chart(drawn["lifetimes"], told, "luck_lifetimes")
+    st.html(f'<p class="lk-note">{told}</p>')

@@ -10,10 +10,11 @@ import numpy as np
 
 from closedloop_core import Ensemble, Law, LoopParams, hill_number, simulate, total_variation
 from closedloop_core.comparisons import Evidence, resting_spread
-from closedloop_core.ensembles.ensemble import LEVELS, simulate_ensemble
+from closedloop_core.ensembles.ensemble import simulate_ensemble
 from closedloop_core.exact.lifetime import mean_lifetime
 from closedloop_core.measures import Array
 from pages.ui.exports import table_csv
+from pages.ui.luck.quantiles import QUANTILES
 
 SIZES = (10, 30, 100, 300, 1_000, 3_000, 10_000, 100_000, 1_000_000)
 LIFETIME_SIZES = tuple(range(2, 61, 2))
@@ -102,8 +103,8 @@ def _lifetime(temperature: float, sample_size: int, seed: int) -> Lifetime:
 
 def sizes_csv(points: list[SizePoint]) -> str:
     """Return the sizes as CSV: one line a sample size."""
-    levels = [f"q{100 * level:02.0f}" for level in LEVELS]
-    names = [f"{name}_{level}" for name in ("effective_outcomes", "distance") for level in levels]
+    measures = ("effective_outcomes", "distance")
+    names = [f"{name}_{level}" for name in measures for level in QUANTILES]
     tail = ["effective_outcomes_no_noise", "distance_no_noise", "rms_spread", "linear_noise"]
     rows: list[list[object]] = [["sample_size", *names, *tail]]
     for p in points:

@@ -9,13 +9,13 @@ import altair as alt
 import numpy as np
 
 from closedloop_core import LoopParams
-from pages.ui.luck.axes import Ticks, foot, powers, rungs
+from pages.ui.luck.axes import Ticks, bands, dashed, foot, levels, powers, readout, rungs
+from pages.ui.luck.quantiles import quantile_row
 from pages.ui.luck.sizes.digest import Lifetime, SizePoint
 from pages.ui.luck.theme import Grid, Look, Rows, haloed, heading, layers, stack, table, ticks
+from pages.ui.wording import count
 
 _BEYOND = 0.7  # from the last size to infinity, in decades
-_BANDS = (("q05", "q95", 0.16), ("q25", "q75", 0.25))
-_QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 
 
 def sizes_figure(
@@ -72,25 +72,15 @@ def _panel(
     finite = at.transform_filter("isValid(datum.q50)")
     tall = name == "effective"
     drawn = [
-        *rungs(place, style, [(t, f"{t:g}") for t in ticks(*place.up, 5 if tall else 3)]),
-        *[
-            finite.mark_area(color=style.fill, opacity=opacity, aria=False).encode(
-                y=place.y(low), y2=f"{high}:Q"
-            )
-            for low, high, opacity in _BANDS
-        ],
+        *levels(place, style, 5 if tall else 3),
+        *bands(finite, place, style),
         finite.mark_line(color=style.fill, strokeWidth=style.px(3), aria=False).encode(
             y=place.y("q50")
         ),
         finite.mark_circle(color=style.fill, size=34 * style.unit**2, opacity=1, aria=False).encode(
             y=place.y("q50")
         ),
-        at.mark_line(
-            color=style.ink,
-            strokeWidth=style.px(1.8),
-            strokeDash=[style.px(7), style.px(5)],
-            aria=False,
-        ).encode(y=place.y("twin")),
+        dashed(at, style).encode(y=place.y("twin")),
         *_here(params, style, place, points),
         _readout(at, style, place),
     ]
@@ -104,12 +94,10 @@ def _rows(points: list[SizePoint], params: LoopParams, name: str) -> Rows:
     for p in points:
         row: dict[str, Any] = {
             "at": float(np.log10(p.sample_size)),
-            "k": f"{p.sample_size:,}",
+            "k": count(p.sample_size),
             "twin": getattr(p, f"twin_{name}"),
+            **quantile_row(getattr(p, name).tolist()),
         }
-        row |= dict(zip(_QUANTILES, getattr(p, name).tolist(), strict=True))
-        row["half"] = f"{row['q25']:.3g} to {row['q75']:.3g}"
-        row["most"] = f"{row['q05']:.3g} to {row['q95']:.3g}"
         rows.append(row)
     if has_limit(params):
         rows.append({"at": rows[-1]["at"] + _BEYOND, "k": "infinite", "twin": rows[-1]["twin"]})
@@ -121,7 +109,7 @@ def _rows(points: list[SizePoint], params: LoopParams, name: str) -> Rows:
 
 def _here(params: LoopParams, style: Look, place: Grid, points: list[SizePoint]) -> list[Any]:
     """Return the hairline at the dial's sample size, with its words."""
-    at, words = float(np.log10(params.sample_size)), f"k = {params.sample_size:,}"
+    at, words = float(np.log10(params.sample_size)), f"k = {count(params.sample_size)}"
     if not params.noise and has_limit(params):
         at, words = place.across[1], "no noise"
     low, high = place.across
@@ -145,18 +133,14 @@ def _here(params: LoopParams, style: Look, place: Grid, points: list[SizePoint])
 
 def _readout(at: Any, style: Look, place: Grid) -> Any:
     """Return what the pointer reads at each size."""
-    return at.mark_rule(strokeWidth=style.px(44), opacity=0.001).encode(
-        y=place.y_at(place.up[0]),
-        y2=alt.Y2Datum(place.up[1]),
-        description="said:N",
-        tooltip=[
-            alt.Tooltip("k:N", title="sample size"),
-            alt.Tooltip("q50:Q", title="median", format=".3~g"),
-            alt.Tooltip("half:N", title="50 % of runs"),
-            alt.Tooltip("most:N", title="90 % of runs"),
-            alt.Tooltip("twin:Q", title="without noise", format=".3~g"),
-        ],
-    )
+    said = [
+        alt.Tooltip("k:N", title="sample size"),
+        alt.Tooltip("q50:Q", title="median", format=".3~g"),
+        alt.Tooltip("half:N", title="50 % of runs"),
+        alt.Tooltip("most:N", title="90 % of runs"),
+        alt.Tooltip("twin:Q", title="without noise", format=".3~g"),
+    ]
+    return readout(at, place, style.px(44), said).encode(description="said:N")
 
 
 def spread_figure(points: list[SizePoint], style: Look) -> Any | None:
@@ -171,7 +155,7 @@ def spread_figure(points: list[SizePoint], style: Look) -> Any | None:
             "low": float(np.log10(max(found.simulated - 2 * found.error, 1e-12))),
             "high": float(np.log10(found.simulated + 2 * found.error)),
             "theory": float(np.log10(found.theory)),
-            "said": f"k = {k:,}: simulated {found.simulated:.4g} ± {found.error:.2g},"
+            "said": f"k = {count(k)}: simulated {found.simulated:.4g} ± {found.error:.2g},"
             f" linear noise {found.theory:.4g}",
         }
         for k, found in resting
@@ -189,16 +173,11 @@ def _against_theory(rows: Rows, style: Look, place: Grid, title: str) -> Any:
     base = table(rows).encode(x=place.x("at"))
     drawn = [
         *rungs(place, style, powers(*place.up, most=5)),
-        _dashes(base, style).encode(y=place.y("theory")),
+        dashed(base, style).encode(y=place.y("theory")),
         *_dots(base, style, place),
         *foot(place, style, height, powers(*place.across, most=6), title),
     ]
     return stack([layers(drawn, height)], style)
-
-
-def _dashes(base: Any, style: Look) -> Any:
-    dash = [style.px(7), style.px(5)]
-    return base.mark_line(color=style.ink, strokeWidth=style.px(1.8), strokeDash=dash, aria=False)
 
 
 def _dots(base: Any, style: Look, place: Grid) -> list[Any]:
@@ -229,7 +208,7 @@ def lifetimes_figure(found: list[Lifetime], style: Look) -> Any:
     across = (0.0, float(max(sizes)))
     place = Grid(across, (0.0, 1.04 * top), left=style.px(56), right=style.px(32))
     height, base = style.px(170), table(rows).encode(x=place.x("at"))
-    exact = _dashes(base, style).encode(y=place.y("theory"), detail="t:N")
+    exact = dashed(base, style).encode(y=place.y("theory"), detail="t:N")
     simulated = base.transform_filter("isValid(datum.value)")
     ends = table([_end(found, t) for t in sorted({life.temperature for life in found})])
     names = ends.encode(x=place.x("at"), y=place.y("theory"), text="words:N")

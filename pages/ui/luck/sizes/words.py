@@ -4,9 +4,10 @@ import math
 
 from closedloop_core import LoopParams
 from closedloop_core.comparisons import MAX_LINEAR
+from pages.ui.luck.quantiles import band_key
 from pages.ui.luck.sizes.digest import Lifetime, SizePoint, plain
+from pages.ui.wording import Headline, count
 
-Pieces = list[tuple[str, bool]]
 _NO_REST = (
     "These settings have no resting point to spread around: it takes new data that replace the old"
     " (regime replace), some external data, and enough generations. Examples: “A loop at rest”."
@@ -24,14 +25,14 @@ def no_spread(params: LoopParams) -> str:
     return _NOT_SOLVED if rests and (len(q) > MAX_LINEAR or q.min() == 0) else _NO_REST
 
 
-def headline(here: SizePoint, params: LoopParams) -> Pieces:
+def headline(here: SizePoint, params: LoopParams) -> Headline:
     """Return the verdict at the dial's sample size: what the loop does alone, and luck's part."""
-    twin, end = f"{here.twin_effective:.1f}", f"after {params.generations:,} generations"
+    twin, end = f"{here.twin_effective:.1f}", f"after {count(params.generations)} generations"
     if not params.noise:
         what = f"the loop alone leaves {twin} effective outcomes"
         return [("No sampling noise: ", False), (what, True), (f" {end}.", False)]
     low, high = (f"{here.effective[i]:.1f}" for i in (0, -1))
-    size = f"{params.sample_size:,} sample{'' if params.sample_size == 1 else 's'} a generation"
+    size = f"{count(params.sample_size, 'sample')} a generation"
     still = params.temperature == 1
     start = "At T = 1 temperature does nothing" if still else "Without luck the loop"
     lead = f"{start}{':' if still else ' leaves'} {twin} effective outcomes {end}; "
@@ -61,8 +62,7 @@ def remark(params: LoopParams) -> str:
 def key(runs: int) -> list[tuple[str, str]]:
     """Return the key of the sizes: glyph and words."""
     return [
-        ("median", "median"),
-        ("band", f"50 % and 90 % of {runs:,} runs"),
+        *band_key(count(runs, "run")),
         ("dashed", "no sampling noise"),
     ]
 
@@ -70,20 +70,21 @@ def key(runs: int) -> list[tuple[str, str]]:
 def description(points: list[SizePoint], params: LoopParams, runs: int) -> str:
     """Return the sizes in words, for a screen reader: live numbers."""
     ends = "; ".join(
-        f"k {p.sample_size:,}: {p.effective[0]:.2f} to {p.effective[-1]:.2f},"
+        f"k {count(p.sample_size)}: {p.effective[0]:.2f} to {p.effective[-1]:.2f},"
         f" median {p.effective[2]:.2f}, without noise {p.twin_effective:.2f}"
         for p in points
     )
     return (
-        f"Effective outcomes of {runs:,} runs after {params.generations:,} generations, nine in"
-        f" ten at each sample size: {ends}."
+        f"Effective outcomes of {count(runs)} runs after {count(params.generations)} generations,"
+        f" nine in ten at each sample size: {ends}."
     )
 
 
 def spread_words(points: list[SizePoint]) -> str:
     """Return the spread in words, for a screen reader."""
     parts = [
-        f"k {p.sample_size:,}: simulated {p.spread.simulated:.3g}, theory {p.spread.theory:.3g}"
+        f"k {count(p.sample_size)}: simulated {p.spread.simulated:.3g},"
+        f" theory {p.spread.theory:.3g}"
         for p in points
         if p.spread is not None
     ]

@@ -1,0 +1,16 @@
+// The end of a component's definition: it puts the component where its stub (stub.js) finds it. files.py puts NAME
+// (its name), STYLE (its CSS), BODY (its HTML) and mountComponent (its code) in front.
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(STYLE);
+const body = document.createElement("template");
+body.innerHTML = BODY; // Our own file, no visitor's text.
+(globalThis.closedLoopComponents ??= {})[NAME] = (args) => {
+  const root = args.parentElement;
+  if (!root.adoptedStyleSheets.includes(sheet)) {
+    root.adoptedStyleSheets.push(sheet);
+    root.append(body.content.cloneNode(true));
+  }
+  return mountComponent(args);
+};
+window.dispatchEvent(new CustomEvent("closedloop:definition", { detail: NAME }));

@@ -1,0 +1,90 @@
+// How every component is mounted and drawn: one instance per element, one set of listeners, one frame at a time.
+
+const instances = new WeakMap(); // By parent element.
+
+/**
+ * Mount a component, or go on with the one that is there. Streamlit calls again at every change of data or theme, and may
+ * clean up an outdated call before or after a newer one: only an element that has really gone is let go.
+ *
+ * `component` says what is its own, in functions that take the instance:
+ *   make(root)                 returns the instance, for the element .cl-root
+ *   receive(instance, header)  takes new data, unpacked
+ *   connect(instance, on)      adds listeners by on(target, type, handler, options)
+ *   show(instance)             draws, at every call
+ *   frame(instance, now)       draws one frame that `wake` has asked for; true asks for the next
+ *   refresh(instance)          draws anew, as the width or the fonts have changed
+ *   stop(instance)             lets go of what is neither a listener, nor a frame, nor among instance.timers
+ */
+function mount({ data, parentElement, setTriggerValue, setStateValue }, component) {
+  const root = parentElement.querySelector(".cl-root");
+  let instance = instances.get(parentElement);
+  if (instance?.root !== root) {
+    if (instance) disconnectInstance(instance);
+    instance = Object.assign(component.make(root), { root, component, connection: null, request: 0, received: null });
+    instances.set(parentElement, instance);
+  }
+  Object.assign(instance, { setTriggerValue, setStateValue, palette: applyTheme(root) });
+  if (data !== instance.data) {
+    instance.data = data;
+    instance.stopWaiting?.();
+    instance.stopWaiting = whenWhole(data, (header) => {
+      component.receive(instance, header);
+      instance.received = data;
+      showInstance(instance);
+    });
+  } else if (instance.received) showInstance(instance);
+  return () => setTimeout(() => { if (!root.isConnected) disconnectInstance(instance); }, 0);
+}
+
+function showInstance(instance) {
+  if (!instance.connection) connectInstance(instance);
+  instance.component.show?.(instance);
+}
+
+function connectInstance(instance) {
+  const { root, component } = instance;
+  instance.connection = new AbortController();
+  const { signal } = instance.connection;
+  const on = (target, type, handler, options) => target.addEventListener(type, handler, { signal, ...options });
+  component.connect(instance, on);
+  if (!component.refresh) return;
+  on(document.fonts, "loadingdone", () => component.refresh(instance));
+  let width = root.clientWidth;
+  const observer = new ResizeObserver(() => {
+    if (root.clientWidth === width) return;
+    width = root.clientWidth;
+    component.refresh(instance);
+  });
+  observer.observe(root);
+  signal.addEventListener("abort", () => observer.disconnect());
+}
+
+function disconnectInstance(instance) {
+  instance.stopWaiting?.();
+  instance.connection?.abort();
+  instance.connection = null;
+  cancelAnimationFrame(instance.request);
+  instance.request = 0;
+  for (const [name, timer] of Object.entries(instance.timers ?? {})) {
+    clearTimeout(timer);
+    instance.timers[name] = 0;
+  }
+  instance.component.stop?.(instance);
+}
+
+/** Send at most one message in `every` milliseconds, the last one never lost; `send` notes the time in `lastSent`. */
+function sendSoon(instance, every, send) {
+  const { timers } = instance;
+  const wait = instance.lastSent + every - performance.now();
+  if (wait <= 0) send();
+  else timers.send ||= setTimeout(send, wait);
+}
+
+/** Ask for one frame; frames go on by themselves only while something moves. */
+function wake(instance) {
+  if (instance.request || !instance.connection) return;
+  instance.request = requestAnimationFrame((now) => {
+    instance.request = 0;
+    if (instance.component.frame(instance, now)) wake(instance);
+  });
+}

@@ -1,0 +1,1 @@
+"""The Luck page, chapter by chapter."""

@@ -1,0 +1,1 @@
+"""The playground: runs, comparisons, changes, one generation, what is taken along."""

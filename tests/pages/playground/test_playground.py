@@ -1,0 +1,17 @@
+"""The playground is alive at once."""
+
+import pytest
+
+from tests.pages.visit import headers, open_page
+
+# AppTest has no browser: the components' cached functions run without a session of their own.
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+def test_the_playground_is_alive_at_once() -> None:
+    at = open_page()
+    parts = headers(at)
+    assert set(parts) == {"verdict", "dials", "player", "map", "scenes_box"}
+    assert parts["verdict"]["class"] == "collapse"
+    assert parts["player"]["generations"] == 200
+    assert not at.query_params

@@ -1,0 +1,1 @@
+"""The statements of the Theory page, and that their checks can fail."""

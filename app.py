@@ -6,7 +6,6 @@ components).
 
 import time
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -19,7 +18,7 @@ from pages.ui.playground import inside, interventions
 from pages.ui.playground.cached import player_run, warm_scenes
 from pages.ui.playground.compare import compare_box
 from pages.ui.playground.leaves_out import leaves_out_fold
-from pages.ui.playground.run import final_distances, with_kept
+from pages.ui.playground.run import with_kept
 from pages.ui.playground.take_away import take_away
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
@@ -27,7 +26,7 @@ from pages.ui.widgets.dials import dial_box, scene_box, seed_row, send_dial_fram
 from pages.ui.widgets.map import send_fields, small_map
 from pages.ui.widgets.more import more_fold
 from pages.ui.widgets.proof import proof_fold
-from pages.ui.widgets.verdict import RunEnd, summary, verdict
+from pages.ui.widgets.verdict import begins, clauses, plain_text, summary, verdict
 from pages.ui.wording import differences
 
 _ON_ITS_WAY = 0.06  # seconds until a message has left
@@ -66,29 +65,28 @@ def lay_out(projector: bool) -> Places:
     return Places(verdict, hand, folds, run, below, at, take_away)
 
 
-def played(now: Settings, limit: SettledSummary, run: bytes, word: str, restart: int = 0) -> bytes:
+def played(now: Settings, run: bytes, ends: SettledSummary, restart: int = 0) -> bytes:
     """Return what the player shows: the run, run A beside it while comparing, and the view.
 
     It plays from its start when the number ``restart`` changes.
     """
     header = {
         "mode": now.mode,
-        "class": limit.phase,
-        "word": word,
+        "begins": begins(now.params),
+        "clauses": [plain_text(clause) for clause in clauses(now.params, ends)],
         **{name: getattr(now, name) for name in settings.CHOICES},
         "schedule": interventions.marks(now.params),
         "restart": restart,
         "tolerance": now.tolerance,
-        "alt": summary(now.params, limit),
+        "alt": summary(now.params, ends),
         "csv_name": "closed-loop-run.csv",
     }
     if now.kept is None:
         return pack.with_header(run, header)
     a_words, b_words = (", ".join(w) for w in differences(now.kept, now.params))
     kept = pack.with_header(
-        player_run(now.kept),
+        player_run(now.kept, now.tolerance)[0],
         {
-            "class": cached.limit_of(now.kept, now.tolerance).phase,
             "words": a_words,
             "schedule": interventions.marks(now.kept),
         },
@@ -98,15 +96,7 @@ def played(now: Settings, limit: SettledSummary, run: bytes, word: str, restart:
 
 def to_take_along(now: Settings) -> bytes:
     """Return what the player shows, where no page stands behind it."""
-    limit, run, sentence = told(now)
-    return played(now, limit, run, sentence["word"])
-
-
-def told(now: Settings) -> tuple[SettledSummary, bytes, dict[str, Any]]:
-    """Return where the loop settles, its run as the player takes it, and the verdict."""
-    limit, run = cached.limit_of(now.params, now.tolerance), player_run(now.params)
-    end = RunEnd(*final_distances(run))
-    return limit, run, verdict(now.params, limit, now.mode, end)
+    return played(now, *player_run(now.params, now.tolerance))
 
 
 @st.fragment
@@ -120,12 +110,12 @@ def live_part(places: Places, whole: list[bool]) -> None:
     whole.clear()
     now = settings.current()
     params: LoopParams = now.params
-    limit, run, sentence = told(now)
+    run, ends = player_run(params, now.tolerance)
     # The run first: there the eye rests.
     with places.run:
-        _player(played(now, limit, run, sentence["word"], st.session_state["restart"]))
+        _player(played(now, run, ends, st.session_state["restart"]))
     with places.verdict:
-        components.verdict(key="verdict", data=pack.pack(sentence, {}))
+        components.verdict(key="verdict", data=pack.pack(verdict(params, ends, now.mode), {}))
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
     with places.hand:
@@ -169,7 +159,7 @@ def playground() -> None:
     if places.folds is not None:
         with places.folds:
             with st.container(key="folds"):
-                proof_fold(now, cached.limit_of(now.params, now.tolerance))
+                proof_fold(now, player_run(now.params, now.tolerance)[1])
                 more_fold(now)
                 leaves_out_fold()
             seed_row(now)

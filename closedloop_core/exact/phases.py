@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from closedloop_core.closed_forms.even import uniform_lines
 from closedloop_core.closed_forms.published import euclidean_bound
 from closedloop_core.exact.arguments import checked_reference, checked_settings
-from closedloop_core.exact.classes import TOLERANCE, shift_between
+from closedloop_core.exact.classes import SEVERE, TOLERANCE, shift_between
 from closedloop_core.exact.curve import explicit_state, settle
 from closedloop_core.exact.interpolation import settled_fields
 from closedloop_core.exact.least import tolerance_contour
@@ -119,6 +119,30 @@ def phase_diagram(
             )
     shift = shift_between(entropy, unchecked_entropy(q), np.log(np.count_nonzero(q)))
     return PhaseDiagram(rows, columns, shift, distance, np.exp(entropy), q)
+
+
+def severe_shares(diagram: PhaseDiagram) -> Array:
+    """Return the external share below which the settled state is severe: |shift| above 1/2.
+
+    Parameters
+    ----------
+    diagram : PhaseDiagram, its external fractions rising from 0
+
+    Returns
+    -------
+    (rows,) float, linear between columns; 0 where no state of a row is severe
+
+    Notes
+    -----
+    Source: ours; on each side of T = 1 the shift falls with the share.
+    """
+    size, shares = np.abs(diagram.shift), diagram.external_fractions
+    last = (size > SEVERE).cumprod(axis=1).sum(axis=1) - 1  # of the columns before it turns mild
+    at, rows = np.clip(last, 0, len(shares) - 2), np.arange(len(size))
+    high, low = size[rows, at], size[rows, at + 1]
+    part = np.clip((high - SEVERE) / np.maximum(high - low, 1e-300), 0.0, 1.0)
+    found = shares[at] + part * (shares[at + 1] - shares[at])
+    return np.where(last < 0, 0.0, found)
 
 
 @dataclass(frozen=True)

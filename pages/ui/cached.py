@@ -21,7 +21,7 @@ from closedloop_core import (
     simulate,
     tolerance_contour,
 )
-from closedloop_core.exact.phases import PhaseDiagram
+from closedloop_core.exact.phases import PhaseDiagram, severe_shares
 from closedloop_core.exact.settled import settled_from
 from closedloop_core.exact.summary import Needs, SettledSummary, needs_at, settled_after, summarise
 from closedloop_core.measures import Array, hill_number, is_even
@@ -130,6 +130,7 @@ def dial_frame(source: Law, tolerance: float) -> tuple[bytes, str]:
     boundary = {
         "contour_temperatures": pack.single(temperature_axis(line_size(source))),
         "contour": pack.single(contour(source, tolerance)),
+        "severe": pack.single(severe_line(source)),
     }
     frame = pack.pack(header, boundary)
     return frame, pack.payload_name(frame)
@@ -145,6 +146,13 @@ def contour(source: Law, tolerance: float) -> Array:
 def distinct_weights(source: Law) -> int:
     """Return how many different shares a law has: what its exact curves cost."""
     return len(np.unique(source.probabilities()))
+
+
+def severe_line(source: Law) -> Array:
+    """Return where a state turns severe over `temperature_axis(line_size(source))`."""
+    found = diagram(source, map_size(source, 65))
+    lines = np.log(temperature_axis(line_size(source)))
+    return np.interp(lines, np.log(found.temperatures), severe_shares(found))
 
 
 def map_size(source: Law, size: int) -> int:

@@ -12,7 +12,19 @@ from closedloop_core import Change, Law, LoopParams
 from closedloop_core.settings.params import DEFAULTS
 from closedloop_core.settings.schedule import CHANGEABLE
 
-CLASS_WORDS = {"collapse": "Collapse", "heat death": "Heat death", "faithful": "Faithful"}
+# What a state is called in a headline, and where a loop settles.
+CLASS_WORDS = {
+    "faithful": "Faithful",
+    "sharpened": "Sharpened",
+    "collapse": "Collapsed",
+    "flattened": "Flattened",
+    "heat death": "Heat death",
+}
+ENDS_WORDS = {name: word.lower() for name, word in CLASS_WORDS.items()} | {
+    "heat death": "in heat death"
+}
+# The hue of each class: mild states have that of the severe one.
+HUES = {name: name for name in CLASS_WORDS} | {"sharpened": "collapse", "flattened": "heat death"}
 Pieces = list[dict[str, str]]  # of a sentence for a component: {"text": ..., "style": ...}
 Headline = list[tuple[str, bool]]  # pieces of a headline, and whether each is emphasised
 NBSP = "\N{NO-BREAK SPACE}"
@@ -65,6 +77,12 @@ def percent_up(share: float, beside: float | None = None, digits: int = 0) -> st
         if beside is None or beside < share or up <= 100 * beside + 1e-9:
             break
     return f"{up:.{places}f}{PER_CENT}"
+
+
+def percent_least(share: float) -> str:
+    """Return a least share: to a tenth of a per cent, rounded up so that it suffices."""
+    tenths = math.ceil(round(1000 * share, 6))
+    return f"{tenths / 10:.10g}{PER_CENT}"
 
 
 def percent_down(share: float) -> str:

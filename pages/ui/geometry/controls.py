@@ -13,6 +13,7 @@ from pages.ui.frame import fold
 from pages.ui.geometry.cached import packed_surface, packed_triangle, packed_well
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.verdict import needs_clause
 from pages.ui.wording import CLASS_WORDS, percent
 
 _MAX_STARTS = 8
@@ -37,20 +38,18 @@ def title(now: Settings) -> bytes:
     }.get(limit.n_stable, f"there are {limit.n_stable} valleys: the start decides.")
     which = "Three" if _holds(now, 3) else "Three even"
     header = {
-        "class": limit.phase,
-        "word": CLASS_WORDS[limit.phase],
-        "outcomes": 3,
-        "effective0": limit.effective,
         "settled": {
+            "class": limit.phase,
+            "word": CLASS_WORDS[limit.phase],
             "words": f"{which} outcomes, rolling from their source, end up acting like ",
             "number": f"{limit.effective:.1f}",
         },
-        "remedy": [
+        "ends": [
             {"text": "The loop can only roll downhill on the potential V = \N{MINUS SIGN}Φ. "},
             {"text": f"At T = {setting[0]:.3g} with {percent(setting[1])}"},
             {"text": f" external data {valleys}"},
         ],
-        "note": None,
+        "needs": needs_clause(params.at(0), limit.needs),
         "mode": now.mode,
     }
     return pack.pack(header, {})

@@ -18,6 +18,7 @@ from closedloop_core.exact.landscape import (
     source_start,
 )
 from closedloop_core.measures import Array
+from pages.ui.wording import HUES
 
 CELLS = 40  # along a side of the triangle
 _RIM = 0.012  # share: how far from an edge V is read, which is infinite there
@@ -157,7 +158,7 @@ def _marks(landscape: Landscape, top: float, lift: float, theme: str) -> list[go
     for p, unstable in landscape.fixed_points:
         height = float(landscape.potential(moved_inside(p[None], _RIM))[0])
         kind, symbol = _KINDS[unstable]
-        colour = _CLASSES[theme][landscape.phase(p)] if unstable == 0 else INKS[theme]
+        colour = _CLASSES[theme][HUES[landscape.phase(p)]] if unstable == 0 else INKS[theme]
         x, y = _places(p[None])
         found.append(
             go.Scatter3d(

@@ -7,6 +7,8 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from pages.ui.wording import HUES
+
 Rows = list[dict[str, Any]]
 FONT = "Source Sans, Source Sans Pro, sans-serif"
 _INKS = {
@@ -72,7 +74,7 @@ class Look:
 
 def look(theme: str, phase: str, projector: bool) -> Look:
     """Return the look for a theme ("light" or "dark") and a class."""
-    fill, text = _CLASSES[theme][phase]
+    fill, text = _CLASSES[theme][HUES[phase]]
     return Look(**_INKS[theme], fill=fill, text=text, unit=1.5 if projector else 1.0)
 
 

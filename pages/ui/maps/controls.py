@@ -42,14 +42,7 @@ def phase_map(now: Settings, limit: SettledSummary) -> None:
         branches(q, params.temperature),
         branches_over_temperature(q, params.external_fraction),
         sweep(q, params.temperature, params.seed) if swept else None,
-        figures.thresholds_at(
-            q,
-            params.temperature,
-            limit.least_external,
-            limit.other_winner,
-            published_bounds(q, params.temperature),
-            now.tolerance,
-        ),
+        figures.thresholds_at(q, limit.needs, published_bounds(q, params.temperature)),
         now.tolerance,
     )
     counts = stable_counts(q, size)

@@ -10,11 +10,12 @@ from closedloop_core import BoundaryLines, Law
 from closedloop_core.exact.branches import Piece
 from closedloop_core.exact.cuts import Strand
 from closedloop_core.exact.phases import PhaseDiagram
+from closedloop_core.exact.summary import Needs
 from closedloop_core.loop.hysteresis import SWEEP_SAMPLES, Sweep
 from closedloop_core.measures import Array, is_even
 from pages.ui.canvas import pack
 from pages.ui.exports import table_csv
-from pages.ui.wording import count, outcome_name, percent
+from pages.ui.wording import count, outcome_name, percent, percent_down, percent_least
 
 MAX_SWEPT_OUTCOMES = 1_000
 MAX_CUT_GROUPS = 1_000
@@ -133,31 +134,38 @@ def _look(source: Law, winner: int | None, is_stable: bool, temperature: float) 
     return {"kind": kind, "tone": "other", "label": None}
 
 
-def thresholds_at(
-    source: Law,
-    temperature: float,
-    least: float,
-    edge: float | None,
-    bounds: tuple[float, float],
-    tolerance: float,
-) -> list[dict[str, Any]]:
-    """Return what the panel writes beside the heights that matter."""
-    found = []
-    if is_even(source.probabilities()) and edge is not None:
-        found.append(_threshold(edge, "cure", "collapse"))
-        found.append(_threshold(1 - temperature, "prevention", "faithful"))
+def thresholds_at(source: Law, needs: Needs, bounds: tuple[float, float]) -> list[dict[str, Any]]:
+    """Return what the panel writes beside the heights that matter.
+
+    Prevention and cure are told apart only where they are two numbers.
+    """
+    within = percent(needs.tolerance)
+    stay, back = percent_least(needs.least_external), percent_least(needs.return_external)
+    if stay == back:
+        words = f"to stay within {within}, and to come back"
+        found = [_threshold(needs.least_external, stay, words, "faithful")]
     else:
-        found.append(_threshold(least, f"prevention: stay within {percent(tolerance)}", "faithful"))
-        if edge is not None:
-            found.append(_threshold(edge, "return: get the right winner back", "collapse"))
-    for value in bounds:
-        if np.isfinite(value):
-            found.append(_threshold(value, f"bound: {_PUBLISHED}", "bound"))
+        found = [
+            _threshold(
+                needs.return_external, back, "cure: to come back from any state", "collapse"
+            ),
+            _threshold(
+                needs.least_external, stay, f"prevention: to stay within {within}", "faithful"
+            ),
+        ]
+    if needs.other_winner is not None and not is_even(source.probabilities()):
+        words = "below: another outcome can win"
+        share = needs.other_winner
+        found.append(_threshold(share, percent_down(share), words, "collapse"))
+    found += [
+        _threshold(value, percent(value, 2), f"bound: {_PUBLISHED}", "bound")
+        for value in bounds
+        if np.isfinite(value)
+    ]
     return found
 
 
-def _threshold(value: float, words: str, tone: str) -> dict[str, Any]:
-    text = percent(value, 1 if tone != "bound" else 2)
+def _threshold(value: float, text: str, words: str, tone: str) -> dict[str, Any]:
     return {"value": value, "text": text, "words": words, "tone": tone}
 
 

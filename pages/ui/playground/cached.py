@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from closedloop_core import LoopParams, equilibrium, simulate
+from closedloop_core.exact.summary import SettledSummary, settled_after, summarise
 from closedloop_core.loop.simulate import Trajectory
 from pages.ui import cached
 from pages.ui.cached import LAW_KEYS
@@ -18,11 +19,17 @@ from pages.ui.session.settings import Settings
 
 # As many as a class drags through in some seconds, so that the scenes, warm from the start, stay.
 @st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner="Running the loop …")
-def player_run(params: LoopParams) -> bytes:
-    """Return the run, its infinite-sample twin and its flag, packed for the player."""
-    run = simulate(params)
+def player_run(params: LoopParams, tolerance: float) -> tuple[bytes, SettledSummary]:
+    """Return the run with its infinite-sample twin, packed for the player, and where it settles.
+
+    It settles from the state of its last generation, with the settings of its last segment.
+    """
+    run, last = simulate(params), params.segments[-1][1]
     twin = simulate(params.replace(noise=False)) if params.noise else None
-    return pack_run(run, twin, _flag(run, twin))
+    packed = pack_run(run, twin, _flag(run, twin), tolerance)
+    needs = cached.needs_of(last.source, last.temperature, tolerance)
+    setting = (last.source, last.temperature, last.external_fraction)
+    return packed, summarise(settled_after(run), *setting, needs)
 
 
 @st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner=False)

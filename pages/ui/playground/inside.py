@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.playground.cached import generation_stages
+from pages.ui.playground.cached import generation_stages, player_run
+from pages.ui.playground.run import phase_at
 from pages.ui.session.settings import Settings
 
 
@@ -30,7 +30,7 @@ def panel(now: Settings) -> None:
     generation = min(st.session_state["inside"], now.params.generations)
     shown = {
         "mode": now.mode,
-        "class": cached.limit_of(now.params, now.tolerance).phase,
+        "class": phase_at(player_run(now.params, now.tolerance)[0], generation),
         "opened": st.session_state["inside_opened"],
     }
     components.load_components("inside")

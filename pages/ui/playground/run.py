@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from closedloop_core import Law, LoopParams, hill_number
+from closedloop_core.exact.classes import CLASSES, TOLERANCE, classes_of
 from closedloop_core.loop.simulate import Trajectory
 from closedloop_core.measures import Array
 from pages.ui.canvas import codes
@@ -14,14 +15,9 @@ from pages.ui.exports import table_csv
 from pages.ui.wording import outcome_name
 
 
-def final_distances(run: bytes) -> tuple[float, float | None]:
-    """Return the distances to the source at the end of a packed run and of its twin, if any."""
-    arrays = unpack(run)[1]
-    twin = arrays.get("twin_distance")
-    return float(arrays["distance"][-1]), None if twin is None else float(twin[-1])
-
-
-def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> bytes:
+def pack_run(
+    run: Trajectory, twin: Trajectory | None, flag: str | None, tolerance: float = TOLERANCE
+) -> bytes:
     """Pack a run for the player: its laws, those of its infinite-sample twin, and both curves.
 
     At most 40 kB for 64 outcomes and 200 generations, 600 kB for 1,000 and 500. Laws are codes
@@ -33,7 +29,8 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
     of ``twin`` (k, n), some of the same; ``generations`` (points,) those of ``doublings`` of the
     dataset and of the curves ``effective``, ``distance`` and ``twin_...``, with all of ``frames``
     among them, and left out where they are the same; ``doublings`` are left out too where they
-    follow from the header's ``loop``; ``reference`` (n,).
+    follow from the header's ``loop``; ``reference`` (n,). The header's ``phases`` are the classes
+    of the run's states, ``twin_phases`` those of its twin's: generation and class of each change.
     """
     params = run.params
     q = params.source.probabilities()
@@ -74,8 +71,25 @@ def pack_run(run: Trajectory, twin: Trajectory | None, flag: str | None) -> byte
         "loop": None if params.schedule else _loop(params),
         "word_source": _source_words(params.source),
         "flag": flag,
+        "phases": phase_changes(run, tolerance),
+        "twin_phases": None if twin is None else phase_changes(twin, tolerance),
     }
     return pack(header, arrays)
+
+
+def phase_changes(run: Trajectory, tolerance: float) -> list[tuple[int, str]]:
+    """Return the class of a run's states (`class_of`): generation and class of each change."""
+    params = run.params
+    temperatures = [params.at(t).temperature for t in range(params.generations + 1)]
+    places = classes_of(run.learned, params.source, temperatures, tolerance)
+    starts = np.flatnonzero(np.diff(places, prepend=-1))
+    return [(int(t), CLASSES[places[t]]) for t in starts]
+
+
+def phase_at(run: bytes, generation: int) -> str:
+    """Return the class of a packed run's state at a generation."""
+    changes = unpack(run)[0]["phases"]
+    return str([phase for start, phase in changes if start <= generation][-1])
 
 
 def _loop(params: LoopParams) -> dict[str, Any]:

@@ -87,5 +87,5 @@ def _offline_page(now: Settings, played: bytes, link: str) -> str:
         PAPER,
     ]
     scene = scene_of(now)
-    title = f"Closed loop: {scene.name if scene else header['word']}"
+    title = f"Closed loop: {scene.name if scene else now.params.initial.describe()}"
     return standalone_page(played, title, "\n".join(lines))

@@ -21,6 +21,7 @@ CHOICES = {
     "clock": ("generations", "doublings"),
     "entropy": ("effective", "nats"),
     "axis": ("linear", "log"),
+    "ahead": ("shown", "hidden"),
     "chapter": ("odds", "sizes", "map", "regimes"),
 }
 Clock = Literal["generations", "doublings"]
@@ -50,6 +51,7 @@ class Settings:
     clock: str = "generations"
     entropy: str = "effective"
     axis: str = "linear"
+    ahead: str = "shown"
     chapter: str = "odds"
     projector: bool = False
     tolerance: float = TOLERANCE

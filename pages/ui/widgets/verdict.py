@@ -1,151 +1,120 @@
-"""The sentences: verdict, remedy, notes and summaries. Pure.
+"""The three clauses above every picture: now, ends, needs. Pure.
 
-The class is always that of the infinite-sample settled state, solved exactly (ours); what the run
-itself does is said as a second clause.
+*Now* is the class of the state at the playhead; its numbers follow in the browser (verdict.js).
+*Ends* is where this loop settles with the settings of its last segment, from the state of its last
+generation. *Needs* is the least external share to stay and, where it is another, to come back.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from closedloop_core import LoopParams, hill_number
-from closedloop_core.exact.summary import SettledSummary
-from pages.ui.wording import CLASS_WORDS, Pieces, count, percent, percent_up
+from closedloop_core import LoopParams, hill_number, total_variation
+from closedloop_core.exact.summary import Needs, SettledSummary
+from pages.ui.wording import ENDS_WORDS, Pieces, count, percent, percent_least
 
-
-@dataclass(frozen=True)
-class RunEnd:
-    """Distances to the source at the end of a run and of its infinite-sample twin (or None)."""
-
-    distance: float
-    twin_distance: float | None
+_COUNTED = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
-def verdict(
-    params: LoopParams, limit: SettledSummary, mode: str, end: RunEnd | None = None
-) -> dict[str, Any]:
-    """Return what the verdict component shows: class, remedy, and a note on this run's end."""
-    word = CLASS_WORDS[limit.phase]
-    start, last = params.segments[-1]
-    if end is not None and _by_luck_alone(limit, end):
-        word = "Faithful in the limit, not in this run"
-    notes = [
-        segment_note(start, last),
-        None if end is None else run_note(last, limit, end),
-        bistable_note(limit),
-    ]
+class Clauses(NamedTuple):
+    """What the verdict says beside the numbers that follow the playhead."""
+
+    ends: Pieces
+    needs: Pieces
+
+
+def clauses(params: LoopParams, ends: SettledSummary) -> Clauses:
+    """Return *ends* and *needs* of a run.
+
+    Parameters
+    ----------
+    params : LoopParams, of the whole run
+    ends : SettledSummary, where it settles from the state of its last generation
+    """
+    return Clauses(ends_clause(params, ends), needs_clause(params, ends.needs))
+
+
+def verdict(params: LoopParams, ends: SettledSummary, mode: str) -> dict[str, Any]:
+    """Return what the verdict component shows above a run."""
+    return {"begins": begins(params), **clauses(params, ends)._asdict(), "mode": mode}
+
+
+def begins(params: LoopParams) -> dict[str, Any]:
+    """Return what the clause *now* speaks of: how many outcomes, and where the run starts."""
+    start = params.initial.probabilities()
     return {
-        "class": limit.phase,
-        "word": word,
-        "outcomes": params.initial.n,
-        "effective0": float(hill_number(params.initial.probabilities(), 1)),
-        "remedy": remedy(params, limit),
-        "note": " ".join(note for note in notes if note) or None,
-        "mode": mode,
+        "count": count_words(params),
+        "effective": float(hill_number(start, 1)),
+        "at_source": bool(params.initial == params.source),
+        "distance": float(total_variation(start, params.source.probabilities())),
     }
 
 
-def remedy(params: LoopParams, limit: SettledSummary) -> Pieces:
-    """Return the second sentence in pieces: the least external share, exactly (ours).
+def count_words(params: LoopParams) -> str:
+    """Return how many outcomes a run has, in words: ``Ten outcomes``, ``30 words``."""
+    n = params.initial.n
+    noun = "words" if params.initial.kind == "text" else "outcomes"
+    return f"{_COUNTED[n] if n < len(_COUNTED) else count(n)} {noun}"
 
-    With interventions it speaks of the last segment, which starts in whatever state the run is in.
-    """
+
+def ends_clause(params: LoopParams, ends: SettledSummary) -> Pieces:
+    """Return where the loop settles: its class, its numbers, and whether history decides."""
     start, last = params.segments[-1]
-    at_source = start == 0 and last.initial == last.source
+    prefix = f"With the settings since generation {count(start)} it" if start else "It"
+    if last.temperature == 1 and last.external_fraction == 0:
+        return [{"text": _ends_at_balance(last, prefix)}]
+    settled = {"text": f"{prefix} settles "}
+    word = {"text": ENDS_WORDS[ends.phase], "style": ends.phase}
+    number = f"{ends.effective:.1f} outcome{'' if f'{ends.effective:.1f}' == '1.0' else 's'}"
+    away = f", acting like {number}, {percent(ends.distance, 0)} from the source"
+    history = ""
+    if ends.n_stable > 1:
+        history = f"; {count(ends.n_stable)} states are stable here, so history decides"
+    return [settled, word, {"text": f"{away}{history}."}]
+
+
+def _ends_at_balance(last: LoopParams, prefix: str) -> str:
+    if not last.noise:
+        return f"{prefix} stays where it is: at T = 1 without sampling noise nothing moves."
+    if last.regime == "replace":
+        return f"{prefix} ends with one outcome, and luck alone decides which: T = 1 has no pull."
+    return f"{prefix} freezes at a random mix: at T = 1 only luck moves it, less and less."
+
+
+def needs_clause(params: LoopParams, needs: Needs) -> Pieces:
+    """Return the least external share to stay and, where it is another, to come back (ours)."""
+    start, last = params.segments[-1]
+    prefix = f"Since generation {count(start)} it" if start else "It"
     if last.temperature == 1:
-        return [{"text": _at_temperature_one(last, at_source)}]
-    if limit.phase == "faithful":
-        return _remedy_of_the_faithful(last, limit)
-    within = percent(limit.tolerance)
-    least = {"text": f"at least {percent_up(limit.least_external)}", "style": "faithful"}
-    if at_source:
+        led = "At T = 1 nothing is distorted: "
+        if last.external_fraction > 0:
+            return [{"text": f"{led}any share of external data leads the loop to its source."}]
+        return [{"text": f"{led}any share of external data would lead it back to its source."}]
+    within = percent(needs.tolerance)
+    if needs.return_external == 0:
+        return [{"text": f"{prefix} needs no external data to stay within {within}."}]
+    stay, back = percent_least(needs.least_external), percent_least(needs.return_external)
+    least = {"text": f"at least {stay}", "style": "faithful"}
+    gets = f"gets {percent(last.external_fraction)}"
+    if stay == back:
         return [
-            {"text": f"To stay within {within} of the source, "},
+            {"text": f"{prefix} needs "},
             least,
-            {"text": " of new data must be external."},
+            {"text": f" external data to stay within {within} of its source, and {gets}."},
         ]
-    start_words = "starts elsewhere" if start == 0 else f"is elsewhere by generation {start}"
-    rest = f" external data. This one {start_words}"
-    if last.external_fraction >= limit.least_external:
-        rest += f", and {percent(last.external_fraction)} does not bring it back"
     return [
-        {"text": f"A loop that starts at its source stays within {within} with "},
+        {"text": f"{prefix} needs "},
         least,
-        {"text": f"{rest}."},
+        {"text": f" external data to stay within {within}, but "},
+        {"text": back, "style": "faithful"},
+        {"text": f" to come back from any state; it {gets}."},
     ]
 
 
-def _remedy_of_the_faithful(params: LoopParams, limit: SettledSummary) -> Pieces:
-    within, share = percent(limit.tolerance), params.external_fraction
-    if limit.least_external == 0:
-        return [{"text": f"At this temperature the loop stays within {within} by itself."}]
-    if share < limit.least_external:
-        return [
-            {"text": f"It settles within {within} of the source, but not on it: that takes "},
-            {"text": f"at least {percent_up(limit.least_external, share)}", "style": "faithful"},
-            {"text": " external data."},
-        ]
-    return [
-        {"text": f"Within {within} of the source: this temperature needs "},
-        {"text": f"at least {percent_up(limit.least_external, share)}", "style": "faithful"},
-        {"text": f" external data and gets {percent(share)}."},
-    ]
+def plain_text(pieces: Pieces) -> str:
+    """Return a clause without its styles, for exports and screen readers."""
+    return "".join(piece["text"] for piece in pieces)
 
 
-def _at_temperature_one(params: LoopParams, at_source: bool) -> str:
-    if params.external_fraction > 0:
-        return "At T = 1 any share of external data leads the loop to its source and holds it."
-    if not at_source:
-        return "At T = 1 without external data a loop stays where it starts."
-    if params.noise:
-        return "Without sampling noise nothing moves at T = 1: what changes here is luck."
-    return "At T = 1 without sampling noise nothing moves."
-
-
-def segment_note(start: int, last: LoopParams) -> str | None:
-    """Say it when interventions make the class that of the run's last part."""
-    if start == 0:
-        return None
-    return (
-        f"Since generation {count(start)} the loop runs at T = {last.temperature:.3g} with"
-        f" {percent(last.external_fraction)} external data: the class speaks of this last part"
-        " and of the state it starts in."
-    )
-
-
-def run_note(params: LoopParams, limit: SettledSummary, end: RunEnd) -> str | None:
-    """Say it when this run's end and its class, which is the infinite-sample limit's, differ."""
-    away, after = percent(end.distance), f"after {count(params.generations)} generations"
-    inside = end.distance <= limit.tolerance
-    if _by_luck_alone(limit, end):
-        return f"This run ends {away} away from its source: that is luck; more samples tame it."
-    if limit.phase == "faithful" and not inside:
-        return f"This run is on its way: {after} it is still {away} away from its source."
-    if limit.phase == "faithful" or not inside:
-        return None
-    if not params.noise and end.distance == 0:
-        return "An exact tie never breaks without noise: the class is where the least push leads."
-    return (
-        f"This run is on its way: {after} it is {away} away from its source, in the end"
-        f" {percent(limit.distance)}."
-    )
-
-
-def _by_luck_alone(limit: SettledSummary, end: RunEnd) -> bool:
-    """Say whether only noise keeps a faithful run from its source."""
-    if end.twin_distance is None or limit.phase != "faithful":
-        return False
-    return end.distance > limit.tolerance >= end.twin_distance
-
-
-def bistable_note(limit: SettledSummary) -> str | None:
-    """Say it when several states are stable: then history decides (ours)."""
-    if limit.n_stable < 2:
-        return None
-    name = "Bistable" if limit.n_stable == 2 else "Multistable"
-    return f"{name}: {count(limit.n_stable)} states are stable here, so history decides which."
-
-
-def summary(params: LoopParams, limit: SettledSummary) -> str:
+def summary(params: LoopParams, ends: SettledSummary) -> str:
     """Return one sentence for a screen reader: the settings and where they lead."""
     if params.growth is not None:
         batch = f"the dataset grows by {percent(params.growth)} a generation"
@@ -160,8 +129,8 @@ def summary(params: LoopParams, limit: SettledSummary) -> str:
             f" {percent(last.external_fraction, unit=' per cent')}, {count(last.sample_size)} items"
         )
     return (
-        f"{CLASS_WORDS[limit.phase]}: temperature {params.temperature:.3g}, external data"
+        f"Temperature {params.temperature:.3g}, external data"
         f" {percent(params.external_fraction, unit=' per cent')}, {batch}{noise}, {params.regime},"
-        f" {params.initial.describe()}{since}; in the infinite-sample limit they act like"
-        f" {limit.effective:.1f} outcomes."
+        f" {params.initial.describe()}{since}. {plain_text(ends_clause(params, ends))}"
+        f" {plain_text(needs_clause(params, ends.needs))}"
     )

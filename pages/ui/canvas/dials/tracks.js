@@ -1,15 +1,16 @@
 // The coloured tracks: each is the slice of the map through the current point.
 
-/** The contour at a temperature, linear in log temperature. */
-function contourAt({ contour_temperatures, contour }, temperature) {
-  const last = contour.length - 1;
-  if (temperature <= contour_temperatures[0]) return contour[0];
-  if (temperature >= contour_temperatures[last]) return contour[last];
-  const i = contour_temperatures.findIndex((t) => t > temperature) - 1;
-  const [a, b] = [contour_temperatures[i], contour_temperatures[i + 1]];
-  const weight = Math.log(temperature / a) / Math.log(b / a);
-  return weight === 0 ? contour[i] : contour[i] * (1 - weight) + contour[i + 1] * weight;
+/** A line of the map at a temperature, linear in log temperature. */
+function lineAt({ contour_temperatures: temperatures }, line, temperature) {
+  const last = line.length - 1;
+  if (temperature <= temperatures[0]) return line[0];
+  if (temperature >= temperatures[last]) return line[last];
+  const i = temperatures.findIndex((t) => t > temperature) - 1;
+  const weight = Math.log(temperature / temperatures[i]) / Math.log(temperatures[i + 1] / temperatures[i]);
+  return weight === 0 ? line[i] : line[i] * (1 - weight) + line[i + 1] * weight;
 }
+
+const contourAt = (arrays, temperature) => lineAt(arrays, arrays.contour, temperature);
 
 /** The least share for the current temperature: the server's exact number where it speaks of the same temperature. */
 function leastShare(header, temperature) {
@@ -20,26 +21,38 @@ function leastShare(header, temperature) {
 
 const DIFFERENCE = 1e-6;
 
+/** The class at a temperature and a share, by the lines of the map: see class_of in the core. */
+function trackClass(header, temperature, share, least = contourAt(header.arrays, temperature)) {
+  if (share >= least - DIFFERENCE) return "faithful";
+  const isSevere = share < lineAt(header.arrays, header.arrays.severe, temperature);
+  if (temperature < 1) return isSevere ? "collapse" : "sharpened";
+  return isSevere ? "heat" : "flattened";
+}
+
+/** Where a line of the map crosses a share, as places 0..1 on the temperature track. */
+function crossings({ contour_temperatures: temperatures }, line, share, range) {
+  const isBelow = (i) => line[i] <= share + DIFFERENCE;
+  const places = [];
+  for (let i = 1; i < temperatures.length; i++) {
+    if (isBelow(i) === isBelow(i - 1)) continue;
+    const weight = (share - line[i - 1]) / (line[i] - line[i - 1]);
+    const log = Math.log(temperatures[i - 1]) + clamp(weight, 0, 1) * Math.log(temperatures[i] / temperatures[i - 1]);
+    places.push(clamp(logShare(Math.exp(log), range), 0, 1));
+  }
+  return places;
+}
+
 /** Stretches [from, to, class] of the temperature track at a share; positions 0..1. */
 function temperatureStretches(header, share) {
-  const range = header.temperature_range;
-  const { contour_temperatures: temperatures, contour } = header.arrays;
-  const cuts = [0];
-  const isFaithful = (i) => contour[i] <= share + DIFFERENCE;
-  for (let i = 1; i < temperatures.length; i++) {
-    if (isFaithful(i) === isFaithful(i - 1)) continue;
-    const weight = (share - contour[i - 1]) / (contour[i] - contour[i - 1]);
-    const log = Math.log(temperatures[i - 1]) + clamp(weight, 0, 1) * Math.log(temperatures[i] / temperatures[i - 1]);
-    cuts.push(clamp(logShare(Math.exp(log), range), 0, 1));
-  }
+  const { temperature_range: range, arrays } = header;
   const one = clamp(logShare(1, range), 0, 1);
-  const all = [...cuts, one, 1].sort((a, b) => a - b);
+  const cuts = [arrays.contour, arrays.severe].flatMap((line) => crossings(arrays, line, share, range));
+  const all = [0, ...cuts, one, 1].sort((a, b) => a - b);
   const stretches = [];
   for (let i = 1; i < all.length; i++) {
     if (all[i] - all[i - 1] < 1e-9) continue;
     const temperature = range[0] * (range[1] / range[0]) ** ((all[i] + all[i - 1]) / 2);
-    const isGreen = contourAt(header.arrays, temperature) <= share + DIFFERENCE;
-    stretches.push([all[i - 1], all[i], isGreen ? "faithful" : temperature < 1 ? "collapse" : "heat"]);
+    stretches.push([all[i - 1], all[i], trackClass(header, temperature, share)]);
   }
   return withVisibleOne(stretches, one);
 }
@@ -56,8 +69,9 @@ function withVisibleOne(stretches, one) {
 
 function shareStretches(header, temperature) {
   const least = leastShare(header, temperature);
-  const side = temperature < 1 ? "collapse" : "heat";
-  return [[0, least, side], [least, 1, "faithful"]].filter(([from, to]) => to > from);
+  const severe = Math.min(least, lineAt(header.arrays, header.arrays.severe, temperature));
+  const names = temperature < 1 ? ["collapse", "sharpened"] : ["heat", "flattened"];
+  return [[0, severe, names[0]], [severe, least, names[1]], [least, 1, "faithful"]].filter(([from, to]) => to > from);
 }
 
 /** Hard-edged stretches as one CSS background. */
@@ -66,7 +80,7 @@ function gradientOf(stretches) {
   return `linear-gradient(90deg, ${stretches.map(([from, to, name]) => `var(--cl-${name}Track) ${per(from)} ${per(to)}`).join(", ")})`;
 }
 
-const leastCaption = (least) => (least > 0 ? `enough from ${Math.ceil(100 * least - 1e-3)} %` : "any share is enough");
+const leastCaption = (least) => (least > 0 ? `enough from ${leastText(least)} %` : "any share is enough");
 
 /** The words under each track: [text, class, where]; where is a position 0..1, or "end" for the right edge. */
 function captionsOf(header, values, mode) {

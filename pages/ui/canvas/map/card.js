@@ -106,7 +106,7 @@ function cardTexts(view, reading) {
     place: `T ${temperatureText(temperature)}, external ${percentFine(external_fraction)} % (\u03bc ${ratioText(external_fraction)})`,
     rows: [
       ["Shift s", signedText(shift)],
-      ["Distance TV", distance.toFixed(2)],
+      ["Distance to the source", `${percent(distance)}${NBSP}%`],
       ["Effective outcomes", `${effective.toFixed(1)} of ${outOf}`],
       ...(states === undefined ? [] : [["Stable states", states === 0 ? "every state" : grouped(states)]]),
     ],

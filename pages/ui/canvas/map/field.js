@@ -46,10 +46,12 @@ function readLine(field, values, log) {
   return u === 0 ? values[i] : u === 1 ? values[i + 1] : values[i] * (1 - u) + values[i + 1] * u;
 }
 
-/** The class by the exact boundary, not by the grid: the side says which way it fails. */
+/** The class of the settled state (class_of in the core): by the exact boundary, beyond it by the shift. */
 function classAt(field, log, share) {
   if (share >= readLine(field, field.contour, log) - 1e-6) return "faithful";
-  return log < 0 ? "collapse" : "heat death";
+  const isSevere = Math.abs(readGrid(field, field.shift, log, share)) > 0.5;
+  if (log < 0) return isSevere ? "collapse" : "sharpened";
+  return isSevere ? "heat death" : "flattened";
 }
 
 function readAt(field, temperature, share) {

@@ -101,9 +101,6 @@ function pointAtPixel(view, x, y) {
 /** The least share at a reading: the server's exact number for its own point, the line's for any other. */
 const leastOf = (view, reading, log) => reading.least_external ?? readLine(view.field, view.field.contour, log);
 
-/** Rounded up, since it is a least share; the small slack is the array's float32. */
-const leastText = (share) => String(Math.ceil(100 * share - 1e-3));
-
 const countText = (value) => String(Number(value.toFixed(value < 100 ? 1 : 0)));
 
 function readoutText(view, reading) {

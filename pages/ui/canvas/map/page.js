@@ -48,7 +48,7 @@ function drawRegionWords(context, view, obstacles, lines, guides) {
     faithful: hasHeat || !isPaleBelow ? [1, 0.79] : [2.35, 0.065],
   };
   const boxes = [];
-  for (const name of CLASSES) {
+  for (const name of REGIONS) {
     const second = REGION_SECOND[name][header.uniform ? "uniform" : "other"];
     const word = { big: view.font(700, 20 * m.unit), small: view.font(600, 14 * m.unit), title: CLASS_WORD[name].toUpperCase(), second };
     const [temperature, share] = wishes[name];

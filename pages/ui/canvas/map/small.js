@@ -125,7 +125,7 @@ function drawSmallOverlay(context, view, reading) {
   }
   const kept = keptSpot(view);
   if (kept) obstacles.push(boxAround(kept.x, kept.y, 2 * reach, 2 * reach));
-  for (const name of CLASSES) drawWord(context, view, name, obstacles);
+  for (const name of REGIONS) drawWord(context, view, name, obstacles);
   if (kept) drawKept(context, view, kept);
   if (rescue) drawRescue(context, view, dot, rescue, number);
   if (inRange) drawDot(context, view, dot);

@@ -134,7 +134,7 @@ function drawBar(view, layout, i) {
   context.fillStyle = palette.matched;
   context.fillRect(x, yMatched, bar, base - yMatched);
   if (yNow < ySource) {
-    context.fillStyle = classColours(palette, run.class).fill;
+    context.fillStyle = classColours(palette, view.phase).fill;
     context.fillRect(x, yNow, bar, ySource - yNow);
   }
   context.strokeStyle = palette.outline;

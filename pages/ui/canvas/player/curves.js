@@ -152,7 +152,7 @@ function drawPanel(view, layout, panel, x) {
     drawLine(view, left, y, right, y, palette.outline, measures.outline * 0.7);
     drawText(view, `source ${panel.print(panel.source)}`, right + measures.labelGap, y + middle, { ...label, colour: palette.ink });
   }
-  drawRunCurve(view, layout, panel, x, classColours(palette, run.class).fill);
+  drawRunCurve(view, layout, panel, x, classColours(palette, view.phase).fill);
 }
 
 /** The part still to come is thin and pale; the twin lies between the two, so that neither hides it. */
@@ -166,19 +166,20 @@ function drawRunCurve(view, layout, panel, x, colour) {
     draw();
     context.restore();
   };
+  const past = (draw) => (view.isAheadHidden ? clipped(layout.left - measures.run, x, draw) : draw());
   if (panel.keptPath) {
     for (const change of layout.keptChanges) drawLine(view, change, panel.top, change, panel.bottom, palette.line, measures.playhead);
-    strokePath(view, panel.keptPath, palette.disabled, measures.run * 0.8);
+    past(() => strokePath(view, panel.keptPath, palette.disabled, measures.run * 0.8));
   }
-  clipped(x, layout.right + measures.run, () => {
+  if (!view.isAheadHidden) clipped(x, layout.right + measures.run, () => {
     context.globalAlpha = palette.dark ? 0.5 : 0.32;
     strokePath(view, panel.path, colour, measures.run * 0.6);
   });
-  if (panel.twinPath) {
+  if (panel.twinPath) past(() => {
     context.globalAlpha = 0.8;
     strokePath(view, panel.twinPath, palette.ink, measures.twin, twinDash(measures));
     context.globalAlpha = 1;
-  }
+  });
   clipped(layout.left - measures.run, x, () => strokePath(view, panel.path, colour, measures.run));
 }
 
@@ -193,7 +194,7 @@ function drawPlayhead(view, layout, x) {
 /** The dots with their numbers; where two runs are shown, each number has its letter. */
 function drawValues(view, layout, panel, x) {
   const { playhead, run, palette, measures, frame } = view;
-  const colours = classColours(palette, run.class);
+  const colours = classColours(palette, view.phase);
   const value = { y: panel.y(valueAt(panel.curve, playhead.position)), text: panel.print(panel.curve[frame]), colour: colours.text };
   const toRight = x < layout.right - measures.value * (panel.beside ? 4.5 : 3);
   const write = ({ text, colour }, y) => {
@@ -261,7 +262,7 @@ function drawPanelTitle(view, panel) {
 function drawHoverMarks(view, layout) {
   const { context, run, palette, measures, hover } = view;
   const x = layout.x(hover);
-  const fill = classColours(palette, run.class).fill;
+  const fill = classColours(palette, view.phase).fill;
   for (const panel of layout.panels) {
     context.globalAlpha = 0.5;
     drawLine(view, x, panel.top, x, panel.bottom, palette.secondary, measures.playhead);

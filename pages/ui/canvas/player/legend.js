@@ -4,10 +4,11 @@
 const legendLine = (measures) => measures.legend * 1.6;
 
 /** The state the legend tells: leader and its share, the share of probability moved, and how many are extinct. */
-function legendState({ run, frame, leader }) {
+function legendState({ run, frame, leader, phase }) {
+  const isLuck = run.twin && phaseAt(run.twin_phases, run.frames[frame]) !== phase;
   return {
     leader, share: percent(run.probabilities[frame * run.n + leader]), moved: percent(run.distance[frame]),
-    extinct: extinctCount(run, frame),
+    extinct: extinctCount(run, frame), twinMoved: isLuck ? percent(run.twinDistance[frame]) : null,
   };
 }
 
@@ -17,7 +18,8 @@ function widestState(view) {
   const leaders = [...new Set(run.leaders)];
   const widths = leaders.map((leader) => textWidth(view, legendName(run, leader), measures.legend, 700));
   const leader = leaders[widths.indexOf(Math.max(...widths))];
-  return { leader, share: "100", moved: "100", extinct: run.mostExtinct };
+  const twinMoved = run.twin ? "100" : null;
+  return { leader, share: "100", moved: "100", extinct: run.mostExtinct, twinMoved };
 }
 
 const LONGEST_LEGEND_NAME = 20;
@@ -32,7 +34,7 @@ const LEGEND_WORDS = [
 ];
 
 /** The rows, for a state; `brief` 0 is the full text, 1 shorter, 2 a few words each. */
-function legendRows(view, { leader, share, moved, extinct }, brief) {
+function legendRows(view, { leader, share, moved, extinct, twinMoved }, brief) {
   const { run } = view;
   const words = LEGEND_WORDS[Math.min(brief, 1)];
   const few = brief === 2;
@@ -41,7 +43,9 @@ function legendRows(view, { leader, share, moved, extinct }, brief) {
     { mark: "source", text: few ? "source" : `source: ${run.word_source ?? "the source law"}` },
     { mark: "excess", text: few ? "more: " : "more than in the source: ", number: `${moved} %`, rest: words.rest },
   ];
-  if (run.twin) rows.push({ mark: "twin", text: few ? "no noise" : "same loop without sampling noise" });
+  // Where luck has made another class of it than temperature does, both distances are told.
+  const told = twinMoved === null ? "" : few ? `: ${twinMoved} %` : `: ${twinMoved} % has moved`;
+  if (run.twin) rows.push({ mark: "twin", text: `${few ? "no noise" : "same loop without sampling noise"}${told}` });
   if (view.scale === "log") rows.push({ mark: "log", text: words.log });
   if (extinct > 0) {
     const fate = few ? "" : run.external_fraction > 0 ? words.returns : ", for good";
@@ -124,7 +128,7 @@ function drawLegendRow(view, row, x, y) {
     at += view.context.measureText(text).width;
   };
   write(row.number ? row.text : fitted(view, row.text, view.width - at, size), 400, palette.secondary);
-  if (row.number) write(row.number, 700, row.mark === "leads" ? palette.ink : classColours(palette, view.run.class).text);
+  if (row.number) write(row.number, 700, row.mark === "leads" ? palette.ink : classColours(palette, view.phase).text);
   if (row.rest) write(row.rest, 400, palette.secondary);
 }
 
@@ -133,7 +137,7 @@ function drawLegendMark(view, mark, x, y) {
   const [width, height] = [measures.legend * 1.3, measures.legend * 0.8];
   const [middle, line] = [y - height / 2, measures.outline];
   if (mark === "excess") {
-    context.fillStyle = classColours(palette, view.run.class).fill;
+    context.fillStyle = classColours(palette, view.phase).fill;
     context.fillRect(x, y - height, width, height);
   } else if (mark === "source") {
     context.strokeStyle = palette.outline;

@@ -58,10 +58,10 @@ function drawPair(view, layout) {
 }
 
 /** "accumulate   46 % moved   leads: the, 76 %   3 of 10 extinct" */
-function stripPieces({ run, palette }, { leader, share, moved, extinct }) {
+function stripPieces({ run, palette, phase }, { leader, share, moved, extinct }) {
   return [
     { text: shortened(run.words ?? "", LONGEST_LEGEND_NAME * 2), weight: 600, colour: palette.ink },
-    { text: `${moved} % moved`, weight: 700, colour: classColours(palette, run.class).text },
+    { text: `${moved} % moved`, weight: 700, colour: classColours(palette, phase).text },
     { text: `leads: ${legendName(run, leader)}, ${share} %`, colour: palette.secondary },
     { text: extinct ? `${grouped(extinct)} of ${grouped(run.n)} extinct` : "", colour: palette.secondary },
   ].filter(({ text }) => text);

@@ -4,17 +4,18 @@
 const PICTURE_MARGIN = 32;
 
 function verdictWords(run, frame) {
-  const middle = `${whenText(run.frames[frame])} ${grouped(run.n)} outcomes act like `;
-  return { word: `${run.word ?? CLASS_WORD[run.class]}. `, middle, number: effectiveText(run.effective[frame]) };
+  const now = { generation: run.frames[frame], phase: phaseAt(run.phases, run.frames[frame]), effective: run.effective[frame] };
+  const clause = nowClause(run.begins, now);
+  return { ...clause, word: `${clause.word}. `, after: `${clause.after}.` };
 }
 
 function drawPictureTitle(view, size) {
   const { palette, run, frame } = view;
-  const { word, middle, number } = verdictWords(run, frame);
-  const colour = classColours(palette, run.class).fill;
-  drawGlyph(view.context, run.class, size * 0.76, 0, 0, colour);
+  const { word, middle, number, after } = verdictWords(run, frame);
+  const colour = classColours(palette, view.phase).fill;
+  drawGlyph(view.context, view.phase, size * 0.76, 0, 0, colour);
   let x = size * 1.22;
-  const pieces = [[word, 700, colour], [middle, 600, palette.ink], [number, 600, colour], [".", 600, palette.ink]];
+  const pieces = [[word, 700, colour], [middle, 600, palette.ink], [number, 600, colour], [after, 600, palette.ink]];
   for (const [text, weight, ink] of pieces) {
     drawText(view, text, x, 0, { size, weight, colour: ink });
     x += view.context.measureText(text).width;
@@ -77,8 +78,8 @@ function savePlayerDrawing(player) {
   recorder.fillRect(0, 0, plan.width, plan.height);
   paintPicture(player, plan, recorder);
   const frame = frameShown(player.playhead);
-  const { word, middle, number } = verdictWords(player.run, frame);
-  const [title, words] = [`${word}${middle}${number}.`, `${barsSummary(player.run, frame)} ${curvesSummary(player.run, frame, player.entropy)}`];
+  const { word, middle, number, after } = verdictWords(player.run, frame);
+  const [title, words] = [`${word}${middle}${number}${after}`, `${barsSummary(player.run, frame)} ${curvesSummary(player.run, frame, player.entropy)}`];
   const text = recorder.document(plan.width, plan.height, title, words);
   const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
   saveFile(address, pictureName(player, "svg"));

@@ -14,7 +14,7 @@ function makePlayer(root) {
   };
   return {
     parts, run: null, playhead: null, tip: null, hover: null, fade: null,
-    scale: "linear", entropy: "effective", // How probabilities and the diversity are measured out.
+    scale: "linear", entropy: "effective", futureShown: "shown", // How probabilities and the diversity are measured out.
     interventions: makeInterventions(), asked: 0, ahead: null, scene: null,
     lastTime: null, spokenAt: -Infinity, timers: { speak: 0, tip: 0 },
   };
@@ -23,7 +23,7 @@ function makePlayer(root) {
 function receive(player, data) {
   const run = caughtUp(player, makeRun(data));
   const before = player.run;
-  for (const name of ["axis", "entropy"]) if (data[name] && data[name] !== before?.[name]) setView(player, name, data[name]);
+  for (const name of ["axis", "entropy", "ahead"]) if (data[name] && data[name] !== before?.[name]) setView(player, name, data[name]);
   if (!before) player.playhead = makePlayhead(run, data.clock ?? "generations", reducedMotion());
   else {
     if (run.run !== before.run && run.n === before.n && !player.playhead.calm) beginFade(player);
@@ -40,15 +40,16 @@ function receive(player, data) {
   player.speakNow ||= !before;
 }
 
-/** The choice of a view now: "clock", "axis" (of the probabilities) or "entropy". */
+/** The choice of a view now: "clock", "axis" (of the probabilities), "entropy", or whether what lies "ahead" is shown. */
 function viewValue(player, name) {
-  return { clock: player.playhead.clock, axis: player.scale, entropy: player.entropy }[name];
+  return { clock: player.playhead.clock, axis: player.scale, entropy: player.entropy, ahead: player.futureShown }[name];
 }
 
 function setView(player, name, value) {
   if (name === "clock") setClock(player.playhead, value);
   if (name === "axis") player.scale = value;
   if (name === "entropy") player.entropy = value;
+  if (name === "ahead") player.futureShown = value;
 }
 
 /** Take the visitor's choice of a view: it shows at once, and the page keeps it for the link. */
@@ -101,15 +102,17 @@ function blend(into, from, share) {
 /** What a drawing needs to know; `kept` is what differs for the kept run. */
 function viewOf(player, context) {
   const { run, playhead, measures, palette, width, law, twinLaw, top, low, scale, entropy, hover, interventions, parts } = player;
+  const isAheadHidden = player.futureShown === "hidden";
   const frame = frameShown(playhead);
   const view = {
-    context, run, playhead, measures, palette, width, law, twinLaw, top, low, scale, entropy, frame, interventions,
-    leader: run.leaders[frame], hover: hover === null ? null : Math.min(hover, run.count - 1), kept: null,
+    context, run, playhead, measures, palette, width, law, twinLaw, top, low, scale, entropy, frame, interventions, isAheadHidden,
+    phase: phaseAt(run.phases, run.frames[frame]), leader: run.leaders[frame], hover: hover === null ? null : Math.min(hover, run.count - 1), kept: null,
     sliderFocused: parts.scrubber.matches(":focus-visible"),
   };
   if (run.kept) {
     const at = keptFrame(run, frame);
     view.kept = { run: run.kept, law: player.keptLaw, twinLaw: player.keptTwin, frame: at, leader: run.kept.leaders[at] };
+    view.kept.phase = phaseAt(run.kept.phases, run.kept.frames[at]);
   }
   return view;
 }

@@ -89,7 +89,7 @@ function drawProfile(view, layout) {
   });
   context.fillStyle = palette.matched;
   context.fill(matched);
-  context.fillStyle = classColours(palette, run.class).fill;
+  context.fillStyle = classColours(palette, view.phase).fill;
   context.fill(excess);
   strokePath(view, source, palette.outline, measures.outline * 0.8);
   if (twinLaw) strokePath(view, twin, palette.ink, measures.twin, twinDash(measures));

@@ -103,6 +103,13 @@ function glided(codes, knots, frames, n) {
   return all;
 }
 
+/** The class at a generation, from [generation, class] of each change. */
+function phaseAt(phases, generation) {
+  let found = phases[0][1];
+  for (const [start, phase] of phases) if (start <= generation) found = phase;
+  return found;
+}
+
 /** A curve of the kept run at the frames of the one that is played. */
 function besideFrames(run, name) {
   const { points } = run.kept;

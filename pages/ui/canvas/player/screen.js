@@ -15,9 +15,11 @@ function toggleFullScreen(player) {
 
 /** The sentence above the player where the page's own verdict is out of sight: in full screen, and in a saved page. */
 function writeHeadline({ parts, palette, run, playhead }) {
-  const { word, middle, number } = verdictWords(run, frameShown(playhead));
-  [word, middle, number].forEach((text, at) => setText(parts.headline[at], text));
-  for (const part of [parts.headline[0], parts.headline[2]]) part.style.color = classColours(palette, run.class).fill;
+  const { word, middle, number, after } = verdictWords(run, frameShown(playhead));
+  [word, middle, number, after].forEach((text, at) => setText(parts.headline[at], text));
+  const frame = frameShown(playhead);
+  const { fill } = classColours(palette, phaseAt(run.phases, run.frames[frame]));
+  for (const part of [parts.headline[0], parts.headline[2]]) part.style.color = fill;
 }
 
 /** The measures for where the player is drawn now. */

@@ -125,8 +125,10 @@ function tellPlayhead(player, always = false) {
   const { run, playhead } = player;
   if (!run) return;
   const frame = frameShown(playhead);
-  const detail = { generation: run.frames[frame], effective: run.effective[frame], distance: run.distance[frame] };
-  const printed = `${detail.generation} ${effectiveText(detail.effective)} ${percent(detail.distance)}`;
+  const generation = run.frames[frame];
+  const phase = phaseAt(run.phases, generation);
+  const detail = { generation, phase, effective: run.effective[frame], distance: run.distance[frame] };
+  const printed = `${generation} ${phase} ${effectiveText(detail.effective)} ${percent(detail.distance)}`;
   if (!always && printed === player.told) return;
   player.told = printed;
   window.dispatchEvent(new CustomEvent("closedloop:playhead", { detail }));

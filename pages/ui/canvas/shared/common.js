@@ -51,9 +51,10 @@ function whenWhole(bytes, take) {
   return () => waiting.abort();
 }
 
-const CLASSES = ["collapse", "heat death", "faithful"];
-const CLASS_WORD = { collapse: "Collapse", "heat death": "Heat death", faithful: "Faithful" };
-const CLASS_VARIABLE = { collapse: "collapse", "heat death": "heat", faithful: "faithful" };
+// The classes that have a region of their own on a map; the mild ones lie between.
+const REGIONS = ["collapse", "heat death", "faithful"];
+const CLASS_WORD = { faithful: "Faithful", sharpened: "Sharpened", collapse: "Collapsed", flattened: "Flattened", "heat death": "Heat death" };
+const CLASS_VARIABLE = { faithful: "faithful", sharpened: "collapse", collapse: "collapse", flattened: "heat", "heat death": "heat" };
 
 // One meaning, one colour, everywhere (Okabe-Ito, lifted on dark ground). "Text" variants carry small type.
 const PALETTES = {
@@ -64,6 +65,7 @@ const PALETTES = {
     collapseText: "#B34700", heatText: "#00639B", faithfulText: "#00795A",
     collapseMild: "#FBE6D8", collapseSevere: "#F4C5A5", heatMild: "#DCECF6", heatSevere: "#B2D5EB", faithfulTint: "#D3EEE4",
     collapseTrack: "#EBA87C", heatTrack: "#86BCDB", faithfulTrack: "#6CC4A9",
+    sharpenedTrack: "#F5D3BA", flattenedTrack: "#C2DDEC",
   },
   dark: {
     page: "#0E1117", ink: "#F1F3F6", secondary: "#AEB6C2", disabled: "#7F8896", line: "#343B47", grid: "#1D222C",
@@ -72,6 +74,7 @@ const PALETTES = {
     collapseText: "#FF9B57", heatText: "#6CBBEA", faithfulText: "#45CDA5",
     collapseMild: "#33201A", collapseSevere: "#54301D", heatMild: "#152A3B", heatSevere: "#1B405C", faithfulTint: "#12382F",
     collapseTrack: "#8A4A22", heatTrack: "#245F8C", faithfulTrack: "#1B7A60",
+    sharpenedTrack: "#573423", flattenedTrack: "#1C3F5B",
   },
 };
 
@@ -118,6 +121,8 @@ const GLYPHS = {
   collapse: [0.16, 0.16, 1, 0.16, 0.16],
   "heat death": [0.5, 0.5, 0.5, 0.5, 0.5],
   faithful: [1, 0.72, 0.5, 0.34, 0.22],
+  sharpened: [0.24, 0.4, 1, 0.4, 0.24],
+  flattened: [0.72, 0.62, 0.54, 0.47, 0.42],
 };
 
 function drawGlyph(context, name, size, x, y, colour) {

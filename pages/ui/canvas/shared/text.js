@@ -18,6 +18,9 @@ function percent(share) {
 /** A share in per cent with as many decimals as it has, at most `digits`: "28", "38.7". */
 const percentFine = (share, digits = 1) => String(Number((100 * share).toFixed(digits)));
 
+/** A least share in per cent: to a tenth, rounded up so that it suffices (percent_least in wording.py). */
+const leastText = (share) => String(Math.ceil(Number((1000 * share).toFixed(6))) / 10);
+
 /** Effective outcomes: "2.8", "1,234". */
 const effectiveText = (value) => (value < 99.95 ? value.toFixed(1) : grouped(Math.round(value)));
 
@@ -40,10 +43,19 @@ function signedText(value, plus = "+") {
   return Number(digits) === 0 ? digits : (value < 0 ? MINUS : plus) + digits;
 }
 
-/** When a state is reached: the start of the sentence that tells it. */
-function whenText(generation) {
-  if (generation < 1) return "Before the first generation";
-  return `After ${grouped(generation)} generation${generation === 1 ? "" : "s"}`;
+/**
+ * The clause "now": { word, middle, number, after } of the state at a generation. `begins` says how many outcomes there are, how
+ * many they act like at the start, and whether that is the source (verdict.py).
+ */
+function nowClause(begins, { generation, phase, effective }) {
+  const number = effectiveText(effective);
+  if (generation < 1) {
+    const where = begins.at_source ? "The source" : `The start, ${percent(begins.distance)}${NBSP}% from the source`;
+    return { word: where, middle: `${begins.count} act like${NBSP}`, number, after: "" };
+  }
+  const after = ` after ${grouped(generation)} generation${generation === 1 ? "" : "s"}`;
+  const middle = `${begins.count} that acted like ${effectiveText(begins.effective)} act like${NBSP}`;
+  return { word: CLASS_WORD[phase], middle, number, after };
 }
 
 /** `text` with at most `most` letters; labels are visitors' text and may be anything. */

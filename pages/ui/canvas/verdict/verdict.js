@@ -1,4 +1,5 @@
-// The verdict: class and remedy come from the settled state and stay put; only the numbers follow the playhead.
+// The verdict in three clauses that keep their places. "Now" follows the playhead, words, colour and numbers alike; where
+// there is no time (maps, geometry) it is the settled state. "Ends" and "needs" come from the page.
 
 // Largest size of the sentence, smallest before it may take one line more, and the lines it is meant to fill.
 const LINE_SIZES = {
@@ -9,51 +10,53 @@ const LINE_SIZES = {
 
 function makeVerdict(root) {
   const find = (name) => root.querySelector(`.${name}`);
-  const names = ["spoken", "line", "glyph", "word", "middle", "number", "remedy", "note"];
+  const names = ["spoken", "line", "glyph", "word", "middle", "number", "after", "ends", "needs"];
   const parts = Object.fromEntries(names.map((name) => [name, find(name)]));
-  return { parts, playhead: null, spokenAt: -Infinity, timers: { speak: 0 } };
+  return { parts, playhead: null, phase: null, painted: null, spokenAt: -Infinity, timers: { speak: 0 } };
 }
 
-// Unbroken spaces: the number never stands alone on a line.
-const outcomeWords = (count) => `${grouped(count)} outcome${count === 1 ? " acts" : "s act"}\u00a0like\u00a0`;
+/** The clause "now": of the state at the playhead, or of the settled state. */
+function clauseNow({ header, playhead }) {
+  const { settled, begins } = header;
+  if (settled) return { phase: settled.class, word: settled.word, middle: settled.words, number: settled.number, after: "" };
+  const now = playhead ?? { generation: 0, phase: "faithful", effective: begins.effective };
+  return { phase: now.phase, ...nowClause(begins, now) };
+}
 
-const sentenceStart = (generation, outcomes) => `${whenText(generation)} ${outcomeWords(outcomes)}`;
-
-/** The numbers that follow the playhead, or those of the settled state; nothing else is touched. */
-function showNumbers(verdict) {
-  const { parts, header: data } = verdict;
-  if (data.settled) {
-    setText(parts.middle, data.settled.words);
-    setText(parts.number, data.settled.number);
-    return tellReader(verdict);
+/** Words, numbers and colour of the first line; nothing else is touched while a run plays. */
+function showNow(verdict) {
+  const { root, parts, palette } = verdict;
+  const clause = clauseNow(verdict);
+  for (const name of ["middle", "number", "after"]) setText(parts[name], clause[name]);
+  setText(parts.word, `${clause.word}.`);
+  if (verdict.phase !== clause.phase || verdict.painted !== palette) {
+    verdict.phase = clause.phase;
+    verdict.painted = palette;
+    root.style.setProperty("--class-colour", classColours(palette, clause.phase).fill);
+    parts.glyph.replaceChildren(...GLYPHS[clause.phase].map((height) => {
+      const bar = document.createElement("i");
+      bar.style.height = `${100 * height}%`;
+      return bar;
+    }));
   }
-  const { generation, effective } = verdict.playhead ?? { generation: 0, effective: data.effective0 };
-  setText(parts.middle, sentenceStart(generation, data.outcomes));
-  setText(parts.number, effectiveText(effective));
   tellReader(verdict);
 }
 
 /** The heading's accessible text: the same sentence, at most once a second. */
 function tellReader(verdict) {
   if (!maySpeak(verdict, () => tellReader(verdict))) return;
-  setText(verdict.parts.spoken, `${verdict.header.word}. ${verdict.parts.middle.textContent}${verdict.parts.number.textContent}.`);
+  const { spoken, word, middle, number, after } = verdict.parts;
+  setText(spoken, `${word.textContent} ${middle.textContent}${number.textContent}${after.textContent}.`);
 }
 
-function showWords({ root, parts, header: data, palette }) {
-  root.style.setProperty("--class-colour", classColours(palette, data.class).fill);
-  setText(parts.word, `${data.word}.`);
-  parts.glyph.replaceChildren(...GLYPHS[data.class].map((height) => {
-    const bar = document.createElement("i");
-    bar.style.height = `${100 * height}%`;
-    return bar;
-  }));
-  parts.remedy.replaceChildren(...(data.remedy ?? []).map((piece) => remedyPiece(piece, palette)));
-  parts.note.hidden = !data.note;
-  setText(parts.note, data.note ?? "");
+function showClauses({ parts, header, palette }) {
+  for (const name of ["ends", "needs"]) {
+    parts[name].replaceChildren(...(header[name] ?? []).map((piece) => clausePiece(piece, palette)));
+  }
 }
 
 /** Plain text, or a bold piece in a class's colour. */
-function remedyPiece({ text, style }, palette) {
+function clausePiece({ text, style }, palette) {
   const words = text.replace(/(\d) %/g, "$1\u00a0%");
   if (!style) return document.createTextNode(words);
   const bold = document.createElement("b");
@@ -70,13 +73,13 @@ function fitLine(verdict) {
   const mode = sizeName(data.mode, width);
   root.dataset.mode = mode;
   const { most, least, lines } = LINE_SIZES[mode];
-  const [middle, number] = [parts.middle.textContent, parts.number.textContent];
-  const forms = data.settled ? [middle] : [sentenceStart(0, data.outcomes), sentenceStart(8888, data.outcomes)];
-  if (!data.settled) parts.number.textContent = data.outcomes >= 100 ? grouped(data.outcomes) : "88.8";
+  const names = ["word", "middle", "number", "after"];
+  const shown = names.map((name) => parts[name].textContent);
+  const forms = data.settled ? [shown] : longestForms(data.begins);
   parts.line.style.display = "block";
   parts.line.style.minHeight = "";
   const highest = () => Math.max(...forms.map((form) => {
-    parts.middle.textContent = form;
+    names.forEach((name, at) => (parts[name].textContent = form[at]));
     return parts.line.offsetHeight;
   }));
   const fits = (size, count) => {
@@ -86,14 +89,25 @@ function fitLine(verdict) {
   const sizes = Array.from({ length: 2 * (most - least) + 1 }, (_, step) => most - step / 2);
   if (!sizes.some((size) => fits(size, lines))) sizes.some((size) => fits(size, lines + 1));
   parts.line.style.minHeight = `${highest()}px`;
-  parts.middle.textContent = middle;
-  parts.number.textContent = number;
+  names.forEach((name, at) => (parts[name].textContent = shown[at]));
+}
+
+/** The sentence at the start, and the longest it becomes. */
+function longestForms(begins) {
+  const states = [
+    { generation: 0, phase: "faithful", effective: begins.effective },
+    { generation: 8888, phase: "heat death", effective: Math.max(begins.effective, 88.8) },
+  ];
+  return states.map((state) => {
+    const { word, middle, number, after } = nowClause(begins, state);
+    return [`${word}.`, middle, number, after];
+  });
 }
 
 function listen(verdict, on) {
   on(window, "closedloop:playhead", (event) => {
     verdict.playhead = event.detail;
-    showNumbers(verdict);
+    showNow(verdict);
   });
   // A player that was there first says where it is.
   window.dispatchEvent(new CustomEvent("closedloop:ask"));
@@ -104,8 +118,8 @@ function receive(verdict, header) {
 }
 
 function showVerdict(verdict) {
-  showWords(verdict);
-  showNumbers(verdict);
+  showClauses(verdict);
+  showNow(verdict);
   fitLine(verdict);
 }
 

@@ -89,10 +89,8 @@ def _stepped(landscape: Landscape, p: Array, length: float) -> Array:
 
 def _reach(landscape: Landscape) -> Array:
     """Return how close to each stable state, (m,), a start has reached it: total variation."""
-    others = [p for p, unstable in landscape.fixed_points if unstable > 0]
-    if not others:
-        return np.full(len(landscape.stable), _NEAR)
-    return np.minimum(_NEAR, 0.5 * nearest_state(landscape.stable, np.array(others))[1])
+    others = np.array([p for p, unstable in landscape.fixed_points if unstable > 0])
+    return np.minimum(_NEAR, 0.5 * nearest_state(landscape.stable, others)[1])
 
 
 def _followed(landscape: Landscape, starts: Array) -> NDArray[np.intp]:

@@ -89,10 +89,8 @@ def resting_place(landscape: Landscape, start: float, external_fraction: float) 
         return start
     side = grid > start if here > 0 else grid < start
     path, speed = (grid[side], flow[side]) if here > 0 else (grid[side][::-1], flow[side][::-1])
-    stops = np.flatnonzero(speed * np.sign(here) <= 0)
-    if not len(stops):
-        return float(np.clip(np.sign(here), 0.0, 1.0))
-    at = int(stops[0])
+    # There is one: at the ends of the grid the flow does not point outwards.
+    at = int(np.flatnonzero(speed * np.sign(here) <= 0)[0])
     if at == 0:
         return float(path[0])
     share = speed[at - 1] / (speed[at - 1] - speed[at])

@@ -15,7 +15,10 @@ from closedloop_core import Law, LoopParams, apply_temperature, simulate
 from closedloop_core.closed_forms.drift import (
     expected_diversity_accumulate,
     expected_diversity_replace,
+    mean_field_replace,
+    stationary_concentration,
 )
+from closedloop_core.closed_forms.published import euclidean_bound, external_ratio
 
 # The name closedloop_core.simulate is the function; this is the module.
 engine = importlib.import_module("closedloop_core.loop.simulate")
@@ -92,6 +95,27 @@ def test_closed_forms_agree_where_they_meet():
     assert limit == pytest.approx(diversity(p) * 7 / 8, rel=2e-6)  # the tail is about 1/t
     assert expected_diversity_replace(p, 9, 0) == pytest.approx(diversity(p))
     assert expected_diversity_replace(p, 1, 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: mean_field_replace([0.5, 0.5], 0.0, 3), "temperature must be > 0, got 0.0"),
+        (lambda: mean_field_replace([0.5, 0.6], 1.0, 3), "initial must sum to 1"),
+        (lambda: stationary_concentration([0.5, 0.5], 0.0, 9), r"must lie in \(0, 1\], got 0.0"),
+        (lambda: stationary_concentration([0.5, 0.6], 0.5, 9), "reference must sum to 1"),
+        (lambda: euclidean_bound([0.5, 0.6], 1.0), "reference must sum to 1"),
+    ],
+)
+def test_closed_forms_refuse_what_they_are_not_for(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.2, 0.75, 1.0])
+def test_ratio_and_share_are_one_quantity(share):
+    ratio = external_ratio(share)
+    assert ratio == math.inf if share == 1 else ratio / (1 + ratio) == pytest.approx(share)
 
 
 def test_one_item_at_a_time_has_the_moments_of_a_dirichlet():

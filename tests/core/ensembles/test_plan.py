@@ -112,6 +112,42 @@ def test_a_finished_sweep_computes_nothing_again(tmp_path, monkeypatch):
     assert out.read_bytes() == first
 
 
+def test_a_line_that_was_cut_short_is_computed_again(tmp_path):
+    out = tmp_path / "grid.csv"
+    main([*GRID, "--out", str(out)])
+    first, journal = out.read_bytes(), out.with_name("grid.csv.journal")
+    whole = journal.read_bytes()
+    journal.write_bytes(whole[:-20])  # in the middle of the last point
+    main([*GRID, "--out", str(out)])
+    assert out.read_bytes() == first
+    assert journal.read_bytes() == whole
+
+
+def test_an_interruption_is_one_line_and_exit_code_130(tmp_path, capsys, monkeypatch):
+    def interrupted(*_: object) -> dict[str, float]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("closedloop_core.__main__.measure_point", interrupted)
+    with pytest.raises(SystemExit) as caught:
+        main([*GRID, "--out", str(tmp_path / "grid.csv")])
+    assert caught.value.code == 130
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "closedloop: stopped; the same command goes on from here"
+
+
+def test_without_dask_a_scheduler_is_refused_with_the_remedy(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SystemExit) as caught:
+        main([*GRID, "--out", str(tmp_path / "grid.csv"), "--scheduler", "tcp://127.0.0.1:1"])
+    assert caught.value.code == 2
+    assert 'pip install "closedloop[distributed]"' in capsys.readouterr().err
+
+
+def test_an_axis_without_values_is_refused():
+    with pytest.raises(ValueError, match="external_fraction must have at least one value, got no"):
+        SweepPlan(LoopParams(), (1.0,), (), (100,), 5)
+
+
 def test_workers_of_a_dask_scheduler_give_the_same_numbers(tmp_path):
     distributed = pytest.importorskip("distributed")
     here, there = tmp_path / "here.csv", tmp_path / "there.csv"

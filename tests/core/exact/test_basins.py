@@ -115,6 +115,20 @@ def test_between_two_winners_the_even_mix_takes_the_tie():
     assert np.argmax(landscape.fixed_points[end][0]) == 2
 
 
+def test_where_a_state_is_about_to_vanish_few_starts_are_judged_too_early():
+    # The even state is stable from 0.2 on, and slow: a few starts are still on their way.
+    setting = (Law.uniform(3), 0.8, 0.201)
+    landscape = landscape_of(setting)
+    starts = np.random.default_rng(1).dirichlet(np.ones(3), 800)
+    p = flow(landscape.q, 0.8, 0.201, starts, 3000.0, length=1.0)
+    index, away = nearest_state(p, landscape.stable)
+    has_arrived = away < 1e-3
+    assert has_arrived.mean() > 0.98
+    stable = [k for k, (_, unstable) in enumerate(landscape.fixed_points) if unstable == 0]
+    wrong = basins_of(landscape, starts) != np.array(stable)[index]
+    assert wrong[has_arrived].mean() < 0.01
+
+
 @pytest.mark.parametrize("setting", SEVERAL)
 def test_borders_part_starts_that_end_differently(setting):
     landscape = landscape_of(setting)

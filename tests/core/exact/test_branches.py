@@ -5,8 +5,6 @@ import pytest
 
 from closedloop_core import (
     Law,
-    LoopParams,
-    agreements,
     bifurcation_branches,
     boundary_lines,
     collapse_threshold,
@@ -14,7 +12,6 @@ from closedloop_core import (
     fixed_points,
     minimum_external_fraction,
     phase_diagram,
-    simulate,
     stable_states,
     total_variation,
     uniform_thresholds,
@@ -106,36 +103,3 @@ def test_every_line_is_the_function_it_draws(source):
             assert lines.other_winner[i] == pytest.approx(edge, abs=2e-6)
     if lines.other_winner is not None:
         assert np.all(np.isnan(lines.other_winner[temperatures > 1]))
-
-
-@pytest.mark.parametrize(
-    "params",
-    [
-        LoopParams(temperature=0.5, noise=False, regime="replace", generations=50),
-        LoopParams(temperature=2.0, noise=False, regime="replace", generations=50),
-        LoopParams(temperature=0.5, external_fraction=0.6, noise=False, regime="replace"),
-        LoopParams(temperature=2.0, external_fraction=0.2, noise=False, regime="replace"),
-    ],
-)
-def test_a_run_without_luck_agrees_with_theory(params):
-    found = agreements(simulate(params))
-    assert found and not any(one.kind == "mean" for one in found)
-    for one in found:
-        assert one.simulated == pytest.approx(one.theory, abs=1e-9)
-
-
-@pytest.mark.parametrize("regime", ["replace", "accumulate"])
-@pytest.mark.parametrize("share", [0.0, 0.2])
-def test_runs_at_temperature_one_agree_with_theory_on_average(regime, share):
-    runs = 300
-    params = LoopParams(
-        temperature=1.0, external_fraction=share, regime=regime, sample_size=40, generations=60
-    )
-    found = [agreements(simulate(params.replace(seed=seed))) for seed in range(runs)]
-    if regime == "accumulate" and share > 0:
-        assert found[0] == []
-        return
-    simulated = np.array([one[0].simulated for one in found])
-    # Five standard errors: a chance of 1 in 1.7 million for each of a few fixed seeds' means.
-    error = 5 * simulated.std(ddof=1) / np.sqrt(runs)
-    assert abs(simulated.mean() - found[0][0].theory) < error

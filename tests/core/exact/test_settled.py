@@ -189,6 +189,18 @@ def test_zeros_in_the_source_stay_unless_the_start_has_them():
     np.testing.assert_allclose(equilibrium(q, 0.5, 0.1, start=start), slow[0], atol=1e-10)
 
 
+def test_from_any_start_the_ends_of_the_share_are_explicit():
+    q, start = Law.zipf(4), np.array([0.1, 0.4, 0.4, 0.1])
+    for temperature in (0.5, 1.0, 2.0):
+        assert np.array_equal(equilibrium(q, temperature, 1.0, start=start), q.probabilities())
+    assert np.array_equal(equilibrium(q, 1.0, 0.3, start=start), q.probabilities())
+    # Without external data: the leaders share all, nothing moves, or all that is there is even.
+    assert np.array_equal(equilibrium(q, 0.5, 0.0, start=start), [0, 0.5, 0.5, 0])
+    assert np.array_equal(equilibrium(q, 1.0, 0.0, start=start), start)
+    assert np.array_equal(equilibrium(q, 2.0, 0.0, start=[0, 0.9, 0, 0.1]), [0, 0.5, 0, 0.5])
+    assert np.array_equal(settled_from(start, q, 0.5, 0.0), [0, 1, 0, 0])  # a tie is broken
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -20,6 +20,15 @@ def test_a_batch_takes_the_same_steps_as_each_state_alone(n):
         np.testing.assert_allclose(got, state, atol=1e-13)
 
 
+def test_powers_too_small_for_a_float_are_no_trouble():
+    p = np.array([[0.5, 0.3, 0.2], [0.2, 0.2, 0.6], [1 / 3] * 3])
+    found = mean_field_steps(p, [0.5, 0.3, 0.2], 1e-3, 0.1, 1)
+    for state, got in zip(p, found, strict=True):
+        np.testing.assert_allclose(
+            got, mean_field_step(state, [0.5, 0.3, 0.2], 1e-3, 0.1), atol=1e-13
+        )
+
+
 def test_absent_outcomes_stay_absent_and_the_input_stays_as_it_is():
     p = np.array([[0.5, 0.5, 0.0], [0.2, 0.0, 0.8]])
     kept = p.copy()

@@ -50,6 +50,11 @@ def test_laws_are_frozen_read_only_and_know_their_twin(make):
             setattr(law, name, "x")
 
 
+def test_a_law_is_printed_in_words():
+    assert repr(Law.zipf(10)) == "<Law Zipf, 10 outcomes>"
+    assert repr(Law.from_weights([1, 2])) == "<Law own data, 2 outcomes>"
+
+
 def test_nothing_can_be_taken_from_a_law():
     with pytest.raises(AttributeError, match="frozen"):
         del Law.zipf(3).labels

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closedloop_core import Change, Law, LoopParams, simulate
@@ -31,6 +31,7 @@ changes = st.sampled_from(CHANGEABLE).flatmap(
 schedules = st.lists(changes, max_size=6, unique_by=lambda c: (c.generation, c.field)).map(tuple)
 
 
+@settings(deadline=None)
 @given(schedules)
 def test_a_schedule_survives_link_and_file(schedule):
     params = BASE.replace(schedule=schedule)
@@ -155,3 +156,11 @@ def test_a_link_keeps_what_it_can_and_says_what_it_left_out(text, kept, sentence
     assert list(params.schedule) == kept
     (complaint,) = complaints
     assert re.search(sentence, complaint)
+
+
+def test_of_many_complaints_five_are_told_and_the_rest_counted():
+    text = "12:temperature:1," + ",".join(["nonsense"] * 9)
+    params, complaints = LoopParams.from_query({"v": "1", "schedule": text})
+    assert params.schedule == (Change(12, "temperature", 1.0),)
+    assert len(complaints) == 6
+    assert complaints[-1] == "schedule holds 4 more changes like these."

@@ -1,6 +1,6 @@
 // The coloured tracks: each is the slice of the map through the current point.
 
-/** The contour at a temperature, linear in log temperature. */
+/** The contour at a temperature, linear in log temperature. @param {Dials.Header["arrays"]} header */
 function contourAt({ contour_temperatures, contour }, temperature) {
   const last = contour.length - 1;
   if (temperature <= contour_temperatures[0]) return contour[0];
@@ -11,7 +11,10 @@ function contourAt({ contour_temperatures, contour }, temperature) {
   return weight === 0 ? contour[i] : contour[i] * (1 - weight) + contour[i + 1] * weight;
 }
 
-/** The least share for the current temperature: the server's exact number where it speaks of the same temperature. */
+/**
+ * The least share for the current temperature: the server's exact number where it speaks of the same temperature.
+ * @param {Dials.Header} header
+ */
 function leastShare(header, temperature) {
   const isSame = Math.abs(header.values.temperature - temperature) < 1e-9;
   if (isSame && typeof header.least_rescue === "number") return header.least_rescue;
@@ -20,7 +23,11 @@ function leastShare(header, temperature) {
 
 const DIFFERENCE = 1e-6;
 
-/** Stretches [from, to, class] of the temperature track at a share; positions 0..1. */
+/**
+ * Stretches [from, to, class] of the temperature track at a share; positions 0..1.
+ * @param {Dials.Header} header
+ * @returns {Dials.Stretch[]}
+ */
 function temperatureStretches(header, share) {
   const range = header.temperature_range;
   const { contour_temperatures: temperatures, contour } = header.arrays;
@@ -34,6 +41,7 @@ function temperatureStretches(header, share) {
   }
   const one = clamp(logShare(1, range), 0, 1);
   const all = [...cuts, one, 1].sort((a, b) => a - b);
+  /** @type {Dials.Stretch[]} */
   const stretches = [];
   for (let i = 1; i < all.length; i++) {
     if (all[i] - all[i - 1] < 1e-9) continue;
@@ -44,23 +52,28 @@ function temperatureStretches(header, share) {
   return withVisibleOne(stretches, one);
 }
 
-/** At T = 1 nothing is distorted at any share: that point stays visible even where it has no width. */
+/**
+ * At T = 1 nothing is distorted at any share: that point stays visible even where it has no width.
+ * @param {Dials.Stretch[]} stretches @returns {Dials.Stretch[]}
+ */
 function withVisibleOne(stretches, one) {
   if (stretches.some(([from, to, name]) => name === "faithful" && from <= one + 1e-9 && to >= one - 1e-9 && to - from >= SNAP)) return stretches;
   const [left, right] = [one - SNAP / 2, one + SNAP / 2];
-  const cut = stretches
-    .flatMap(([from, to, name]) => [[from, Math.min(to, left), name], [Math.max(from, right), to, name]])
-    .filter(([from, to]) => to > from);
-  return [...cut, [left, right, "faithful"]].sort((a, b) => a[0] - b[0]);
+  /** @type {Dials.Stretch[]} */
+  const cut = [[left, right, "faithful"]];
+  for (const [from, to, name] of stretches) cut.push([from, Math.min(to, left), name], [Math.max(from, right), to, name]);
+  return cut.filter(([from, to]) => to > from).sort((a, b) => a[0] - b[0]);
 }
 
+/** @param {Dials.Header} header @returns {Dials.Stretch[]} */
 function shareStretches(header, temperature) {
   const least = leastShare(header, temperature);
-  const side = temperature < 1 ? "collapse" : "heat";
-  return [[0, least, side], [least, 1, "faithful"]].filter(([from, to]) => to > from);
+  /** @type {Dials.Stretch[]} */
+  const both = [[0, least, temperature < 1 ? "collapse" : "heat"], [least, 1, "faithful"]];
+  return both.filter(([from, to]) => to > from);
 }
 
-/** Hard-edged stretches as one CSS background. */
+/** Hard-edged stretches as one CSS background. @param {Dials.Stretch[]} stretches */
 function gradientOf(stretches) {
   const per = (v) => `${(100 * v).toFixed(3)}%`;
   return `linear-gradient(90deg, ${stretches.map(([from, to, name]) => `var(--cl-${name}Track) ${per(from)} ${per(to)}`).join(", ")})`;
@@ -68,10 +81,14 @@ function gradientOf(stretches) {
 
 const leastCaption = (least) => (least > 0 ? `enough from ${Math.ceil(100 * least - 1e-3)} %` : "any share is enough");
 
-/** The words under each track: [text, class, where]; where is a position 0..1, or "end" for the right edge. */
+/**
+ * The words under each track: [text, class, where]; where is a position 0..1, or "end" for the right edge.
+ * @param {Dials.Header} header @param {Dials.Values} values @returns {Record<Dials.Name, Dials.Caption[]>}
+ */
 function captionsOf(header, values, mode) {
   const least = leastShare(header, values.temperature);
   const isPhone = mode === "phone";
+  /** @type {Dials.Caption[]} */
   const sizeWords = isPhone ? [] : [[values.noise ? "small: luck decides" : "no noise: luck is off", "", 0], ["1 million", "", "end"]];
   return {
     temperature: [

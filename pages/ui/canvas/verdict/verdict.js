@@ -19,7 +19,10 @@ const outcomeWords = (count) => `${grouped(count)} outcome${count === 1 ? " acts
 
 const sentenceStart = (generation, outcomes) => `${whenText(generation)} ${outcomeWords(outcomes)}`;
 
-/** The numbers that follow the playhead, or those of the settled state; nothing else is touched. */
+/**
+ * The numbers that follow the playhead, or those of the settled state; nothing else is touched.
+ * @param {Verdict.Instance} verdict
+ */
 function showNumbers(verdict) {
   const { parts, header: data } = verdict;
   if (data.settled) {
@@ -33,12 +36,13 @@ function showNumbers(verdict) {
   tellReader(verdict);
 }
 
-/** The heading's accessible text: the same sentence, at most once a second. */
+/** The heading's accessible text: the same sentence, at most once a second. @param {Verdict.Instance} verdict */
 function tellReader(verdict) {
   if (!maySpeak(verdict, () => tellReader(verdict))) return;
   setText(verdict.parts.spoken, `${verdict.header.word}. ${verdict.parts.middle.textContent}${verdict.parts.number.textContent}.`);
 }
 
+/** @param {Verdict.Instance} instance */
 function showWords({ root, parts, header: data, palette }) {
   root.style.setProperty("--class-colour", classColours(palette, data.class).fill);
   setText(parts.word, `${data.word}.`);
@@ -52,7 +56,7 @@ function showWords({ root, parts, header: data, palette }) {
   setText(parts.note, data.note ?? "");
 }
 
-/** Plain text, or a bold piece in a class's colour. */
+/** Plain text, or a bold piece in a class's colour. @param {Verdict.Piece} piece @param {Palette} palette */
 function remedyPiece({ text, style }, palette) {
   const words = text.replace(/(\d) %/g, "$1\u00a0%");
   if (!style) return document.createTextNode(words);
@@ -62,7 +66,10 @@ function remedyPiece({ text, style }, palette) {
   return bold;
 }
 
-/** The largest size at which both forms of the sentence keep to their lines; reserves the height of the longer one. */
+/**
+ * The largest size at which both forms of the sentence keep to their lines; reserves the height of the longer one.
+ * @param {Verdict.Instance} verdict
+ */
 function fitLine(verdict) {
   const { root, parts, header: data } = verdict;
   const width = root.clientWidth;
@@ -90,6 +97,7 @@ function fitLine(verdict) {
   parts.number.textContent = number;
 }
 
+/** @param {Verdict.Instance} verdict @param {On} on */
 function listen(verdict, on) {
   on(window, "closedloop:playhead", (event) => {
     verdict.playhead = event.detail;
@@ -99,16 +107,19 @@ function listen(verdict, on) {
   window.dispatchEvent(new CustomEvent("closedloop:ask"));
 }
 
+/** @param {Verdict.Instance} verdict @param {Verdict.Header} header */
 function receive(verdict, header) {
   verdict.header = header;
 }
 
+/** @param {Verdict.Instance} verdict */
 function showVerdict(verdict) {
   showWords(verdict);
   showNumbers(verdict);
   fitLine(verdict);
 }
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, { make: makeVerdict, receive, connect: listen, show: showVerdict, refresh: fitLine });
 }

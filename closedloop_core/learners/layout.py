@@ -2,8 +2,7 @@
 
 All rows of all levels stand in one rising sequence of whole numbers: row r from r to r + 1 in
 units of 2^-40. A word of a text is one search in it. An *entry* is a listed word of a row; a last
-entry of each row leads to the row below, for what falls beyond the listed words. Whole numbers
-make what is written the same whether a model writes alone or beside others. Next: `writing`.
+entry of each row leads to the row below, for what falls beyond the listed words. Next: `writing`.
 """
 
 from collections.abc import Sequence
@@ -24,13 +23,13 @@ ONE = 1 << BITS
 
 @dataclass(frozen=True)
 class Layout:
-    """A model at one temperature, or several side by side.
+    """A model at one temperature.
 
     Attributes
     ----------
     ends : (entries,) int64, rising: where each entry ends, in units of 2^-40
-    marks : (entries,) int64, rising: its row times (kinds + 1), plus its word; ``kinds`` stands for
-        the word where the row below decides
+    words : (entries,) int64; the number of kinds of words where the row below decides
+    marks : (entries,) int64, rising: its row times (kinds + 1), plus its word
     goes : (entries,) int64, where the row begins that comes next, in the same units; below 0:
         ``~beginning`` of the row below, or -1 where nothing is known to follow
     below : (rows,) int64, the row below each; -1 where there is none
@@ -40,6 +39,7 @@ class Layout:
     """
 
     ends: Whole
+    words: Whole
     marks: Whole
     goes: Whole
     below: Whole
@@ -47,10 +47,6 @@ class Layout:
     entropy: Array
     kinds: int
     depth: int
-
-    def words(self, entries: Whole) -> Whole:
-        """Return the words of entries."""
-        return self.marks[entries] % (self.kinds + 1)
 
 
 def lay_out(levels: Sequence[Level], tempered: Sequence[Tempered], kinds: int) -> Layout:
@@ -64,7 +60,8 @@ def lay_out(levels: Sequence[Level], tempered: Sequence[Tempered], kinds: int) -
     ends, marks, goes = (np.concatenate([part[i] for part in parts]) for i in range(3))
     entropy = np.concatenate([now.entropy for now in tempered])
     is_top = np.arange(offset) >= below
-    return Layout(ends, marks, goes, _rows_below(levels), is_top, entropy, kinds, len(levels))
+    words, below_rows = marks % (kinds + 1), _rows_below(levels)
+    return Layout(ends, words, marks, goes, below_rows, is_top, entropy, kinds, len(levels))
 
 
 def leads_of(levels: Sequence[Level]) -> list[Whole]:
@@ -82,33 +79,6 @@ def leads_of(levels: Sequence[Level]) -> list[Whole]:
             unknown = found[-1][level.lower]
         found.append(np.where(level.goes >= 0, level.goes + ahead, unknown).astype(np.int64))
     return found
-
-
-def side_by_side(layouts: Sequence[Layout]) -> tuple[Layout, list[int]]:
-    """Lay several models of one kind out as one; return it and where the rows of each begin."""
-    sizes = [len(layout.entropy) for layout in layouts]
-    offsets = np.cumsum([0, *sizes[:-1]]).tolist()
-    if len(layouts) == 1:
-        return layouts[0], offsets
-    ends, marks, goes, below = [], [], [], []
-    for layout, offset in zip(layouts, offsets, strict=True):
-        shift = offset << BITS
-        ends.append(layout.ends + shift)
-        marks.append(layout.marks + offset * (layout.kinds + 1))
-        # ~(beginning + shift) is ~beginning - shift; a dead end stays one.
-        down = -shift if layout.depth > 1 else 0
-        goes.append(layout.goes + np.where(layout.goes >= 0, shift, down))
-        below.append(np.where(layout.below >= 0, layout.below + offset, -1))
-    return Layout(
-        np.concatenate(ends),
-        np.concatenate(marks),
-        np.concatenate(goes),
-        np.concatenate(below),
-        np.concatenate([layout.is_top for layout in layouts]),
-        np.concatenate([layout.entropy for layout in layouts]),
-        layouts[0].kinds,
-        layouts[0].depth,
-    ), offsets
 
 
 def _rows_below(levels: Sequence[Level]) -> Whole:

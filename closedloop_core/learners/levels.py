@@ -76,9 +76,7 @@ def back_off_levels(table: NGramTable) -> list[Level]:
         if k == 1:
             keys, lower = np.arange(kinds, dtype=np.int64), rest
         else:
-            # A context is listed below even where nothing stands before it: it is known.
-            keys = _distinct(np.concatenate([_distinct(rest), level.contexts]))
-            lower = keys.searchsorted(rest)
+            keys, lower = _listed_below(rest, level.contexts)
         # What only stands there as a context was never seen after another word.
         seen = lower if level.counts.all() else lower[level.counts > 0]
         counts = np.bincount(seen, minlength=len(keys)).astype(np.float64)
@@ -104,6 +102,23 @@ def _level(k: int, kinds: int, keys: Keys, counts: Array) -> Level:
     return Level(k, keys, words, row, counts, codes[edges[:-1]], edges, None, None, goes)
 
 
-def _distinct(keys: Keys) -> Keys:
-    ordered = np.sort(keys)
-    return ordered[starts(ordered)]
+def _listed_below(rest: Keys, contexts: Keys) -> tuple[Keys, Places]:
+    """Return the different k-grams among ``rest`` and contexts, and where each of rest is.
+
+    A context is listed even where nothing stands before it: it is known.
+    """
+    order = rest.argsort()
+    ordered = rest[order]
+    begins = starts(ordered)
+    keys, number = ordered[begins], np.cumsum(begins) - 1
+    missing = contexts[~find(keys, contexts)[1]]
+    if len(missing):
+        shift = missing.searchsorted(keys)
+        number += shift[number]
+        both = np.empty(len(keys) + len(missing), dtype=np.int64)
+        both[np.arange(len(keys)) + shift] = keys
+        both[keys.searchsorted(missing) + np.arange(len(missing))] = missing
+        keys = both
+    lower = np.empty(len(rest), dtype=np.intp)
+    lower[order] = number
+    return keys, lower

@@ -21,13 +21,13 @@ from closedloop_core.learners.table import Keys, NGramTable, find, key_of
 from closedloop_core.learners.tokens import UNKNOWN
 from closedloop_core.learners.truncation import Truncation
 from closedloop_core.learners.visits import visits
-from closedloop_core.learners.writing import Starts, Uniforms
+from closedloop_core.learners.writing import Starts, draw_uniforms, write
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import ParameterError, checked, short
+from closedloop_core.settings.limits import Limit, ParameterError, checked, short
 
 Smoothing = Literal["kneser_ney", "none"]
 SMOOTHINGS: tuple[Smoothing, ...] = get_args(Smoothing)
-LEAST_SET_DISCOUNT = 0.001
+DISCOUNTS = Limit(0.001, 1.0, whole=False)
 NO_TRUNCATION = Truncation()
 
 
@@ -76,12 +76,7 @@ def check_smoothing(smoothing: object, discount: object) -> None:
         )
     if discount is None:
         return
-    is_number = isinstance(discount, int | float | np.floating) and not isinstance(discount, bool)
-    if not (is_number and LEAST_SET_DISCOUNT <= discount <= 1):  # type: ignore[operator]
-        raise ParameterError(
-            "discount",
-            f"discount must be between {LEAST_SET_DISCOUNT} and 1, got {short(discount)}",
-        )
+    checked("discount", discount, DISCOUNTS)
     if smoothing == "none":
         raise ParameterError(
             "discount", f"discount must be None without smoothing, got {short(discount)}"
@@ -195,37 +190,44 @@ class NGramModel:
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
                 raise ValueError(f"{name} must be a whole number >= 1, got {short(value)}")
         sampler = self.sampler(temperature, truncation)
-        uniforms = Uniforms.drawn(rng, steps, chains, len(self.levels))
-        starts = self.starts(sampler, chains)
-        if start is None:
-            rows = starts.draw(slice(None), uniforms.start)
-        else:
-            rows = np.full(chains, self.row_of(start))
-        return sampler.write(rows, uniforms.words, starts).words.T
+        starts, shares = self.starts(sampler), rng.random(chains)
+        rows = starts.draw(shares) if start is None else np.full(chains, self.row_of(start))
+        uniforms = draw_uniforms(rng, steps, chains, len(self.levels))
+        laws = sampler.truncated_laws()
+        if laws is not None:
+            return laws.write(rows, uniforms)[0].T
+        entries, _ = write(sampler.layout, rows, uniforms, starts)
+        return sampler.layout.words[entries].T
 
-    def starts(self, sampler: Sampler, chains: int) -> Starts:
+    def starts(self, sampler: Sampler) -> Starts:
         """Return where texts begin: contexts of the dataset, each as often as it stands there."""
-        return Starts.of(self.levels[-1], sampler.layout, chains)
+        return Starts.of(self.levels[-1], sampler.layout)
 
     def row_of(self, context: Sequence[str]) -> int:
         """Return the row of the longest known end of a context; ValueError if there is none."""
         unknown = self.numbers.get(UNKNOWN, -1)
-        ids = [self.numbers.get(word, unknown) for word in context][-self.order + 1 :]
-        if self.order == 1:
-            return 0
-        first = np.cumsum([0, *(level.rows for level in self.levels)])
+        last = list(context)[max(0, len(context) - self.order + 1) :]
+        row = self._row_of_ids([self.numbers.get(word, unknown) for word in last])
+        if row < 0:
+            raise ValueError(
+                f"context must be {self.order - 1} word(s) that were seen together, without"
+                f" smoothing, got {short(' '.join(context))}"
+            )
+        return row
+
+    def _row_of_ids(self, ids: list[int]) -> int:
+        """Return the row of the longest known end of word numbers; -1 if there is none."""
+        first = np.cumsum([0, *(level.rows for level in self.levels)]).tolist()
         for at in reversed(range(len(self.levels))):
             level = self.levels[at]
             last = ids[len(ids) - level.k + 1 :]
             if len(last) == level.k - 1 and -1 not in last:
-                key = np.array([key_of(last, self.table.kinds)])
-                (place,), (is_known,) = find(level.contexts, key)
+                (place,), (is_known,) = find(
+                    level.contexts, np.array([key_of(last, self.table.kinds)])
+                )
                 if is_known:
                     return int(first[at] + place)
-        raise ValueError(
-            f"context must be {self.order - 1} word(s) that were seen together, without smoothing,"
-            f" got {short(' '.join(context))}"
-        )
+        return -1
 
     def entropy_rate(self, temperature: float = 1.0) -> float:
         """Return the entropy of the next word in a long text, in nats: exact, not sampled.
@@ -269,33 +271,39 @@ class NGramModel:
         if held.order != self.order:
             raise ValueError(f"held must be of order {self.order}, got order {held.order}")
         if held.vocabulary is self.vocabulary or held.vocabulary == self.vocabulary:
-            return self._of_keys(held.keys)
+            return self._of_ends(held.ends)
+        # Other words have other numbers: each n-gram by itself, by the words that are known.
         unknown = self.numbers.get(UNKNOWN, -1)
-        ours = np.array([self.numbers.get(word, unknown) for word in held.vocabulary])
-        ids = ours[held.ngrams]
-        found = np.zeros(len(ids))
-        known = (ids >= 0).all(axis=1) if self.smoothing == "none" else ids[:, -1] >= 0
-        keys = np.zeros(np.count_nonzero(known), dtype=np.int64)
-        for column in ids[known].T:
-            keys = keys * self.table.kinds + np.maximum(column, 0)
-        depth = (np.cumprod(ids[known][:, ::-1] >= 0, axis=1)).sum(axis=1)
-        found[known] = self._of_keys(keys, depth)
-        return found
+        ids = np.array([self.numbers.get(word, unknown) for word in held.vocabulary])[held.ngrams]
+        rows = np.array([self._row_of_ids(row[:-1]) for row in ids.tolist()])
+        p, known = np.zeros(len(rows)), (rows >= 0) & (ids[:, -1] >= 0)
+        sampler = self.sampler(1.0)
+        for row in np.unique(rows[known]).tolist():
+            ours = known & (rows == row)
+            p[ours] = sampler.laws(np.array([row]))[0][ids[ours, -1]]
+        return p
 
-    def _of_keys(self, keys: Keys, depth: NDArray[np.int64] | None = None) -> Array:
-        """Return the probabilities of n-grams, of which the last ``depth`` words have numbers."""
-        p = np.zeros(len(keys))
-        kinds = self.table.kinds
+    def _of_ends(self, ends: list[tuple[Keys, NDArray[np.intp]]]) -> Array:
+        """Return the probabilities of n-grams from those of their ends, the shortest first."""
+        p, kinds = np.zeros(1), self.table.kinds
+        low = {k: (keys, lower) for k, (keys, lower) in enumerate(ends, start=1)}
+        first = self.levels[0].k
         for level, belief in zip(self.levels, self.beliefs, strict=True):
-            ours = keys % kinds**level.k
-            places, is_listed = find(level.keys, ours)
-            rows, is_known = find(level.contexts, ours // kinds)
-            if depth is not None:
-                is_listed &= depth >= level.k
-                is_known &= depth >= level.k
-            backed = np.where(is_known, belief.gamma[rows] * p, p)
+            keys, lower = low[level.k]
+            below = p[lower] if level.k > first else np.zeros(len(keys))
+            places, is_listed = find(level.keys, keys)
+            rows, is_known = find(level.contexts, keys // kinds)
+            backed = np.where(is_known, belief.gamma[rows] * below, below)
             p = np.where(is_listed, belief.p[places], backed)
         return p
+
+    def scores(self, held: NGrams) -> tuple[float, float]:
+        """Return `perplexity` and `impossible_share` at once."""
+        p = self.probabilities(held)
+        impossible = float(held.counts[p == 0].sum() / held.counts.sum())
+        if impossible > 0:
+            return float("inf"), impossible
+        return float(np.exp(-(held.counts @ np.log(p)) / held.counts.sum())), 0.0
 
     def perplexity(self, held: NGrams) -> float:
         """Return how many words the model is as unsure as between, on text that is not its own.
@@ -308,29 +316,28 @@ class NGramModel:
         -------
         float, exp of the mean surprise in nats; inf if it calls something impossible
         """
-        p = self.probabilities(held)
-        if not p.all():
-            return float("inf")
-        return float(np.exp(-(held.counts @ np.log(p)) / held.counts.sum()))
+        return self.scores(held)[0]
 
     def impossible_share(self, held: NGrams) -> float:
         """Return the share of a text's n-grams that the model calls impossible."""
-        return float(held.counts[self.probabilities(held) == 0].sum() / held.counts.sum())
+        return self.scores(held)[1]
 
-    def keys_written(self, rows: Whole, words: Whole) -> Keys:
-        """Return the n-grams of texts of a model with smoothing: (steps, chains) keys.
+    def context_keys(self, rows: Whole) -> Keys:
+        """Return the keys of contexts, by their rows, which are of the top level."""
+        first = sum(level.rows for level in self.levels[:-1])
+        return self.levels[-1].contexts[rows - first]
+
+    def keys_written(self, before: Keys, words: Whole) -> tuple[Keys, Keys]:
+        """Return the n-grams of texts, and the keys of the contexts that they end with.
 
         Parameters
         ----------
-        rows : (chains,) int, the rows of the top level that the texts went on from
+        before : (chains,) int64, keys of the contexts that the texts go on from
         words : (steps, chains) int
         """
-        top = self.levels[-1]
-        first = sum(level.rows for level in self.levels[:-1])
-        before = top.contexts[rows - first]
         kinds, context = self.table.kinds, self.table.kinds ** (self.order - 1)
         keys = np.empty(words.shape, dtype=np.int64)
         for step, word in enumerate(words):
             keys[step] = before * kinds + word
             before = keys[step] % context
-        return keys
+        return keys, before

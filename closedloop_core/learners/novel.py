@@ -71,7 +71,8 @@ def count_novel(text: str) -> dict[str, NDArray[Any]]:
     if len(chapters) <= HELD_OUT:
         raise ValueError(f"the novel must have more than {HELD_OUT} chapters, got {len(chapters)}")
     texts = ["\n\n".join(part) for part in (chapters[:-HELD_OUT], chapters[-HELD_OUT:])]
-    vocabulary, *parts = numbered(*map(words_of, texts), most=MAX_KINDS[MAX_ORDER])
+    found_words = [words_of(text) for text in texts]
+    vocabulary, *parts = numbered(found_words[0], found_words[1], MAX_KINDS[MAX_ORDER])
     joined = np.frombuffer(" ".join(vocabulary).encode(), dtype=np.uint8)
     found: dict[str, NDArray[Any]] = {"vocabulary": joined}
     for part, ids in zip(_PARTS, parts, strict=True):

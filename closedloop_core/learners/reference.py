@@ -30,4 +30,6 @@ def _paragraph(text: str) -> str:
     lines = text.split("\n")
     if any(line.startswith(_NO_PROSE) for line in lines) or "::=" in text or "**PEP" in text:
         return ""
-    return " ".join(line.strip() for line in lines) if len(text) >= _LEAST else ""
+    # Asterisks mark emphasis: they are no words.
+    plain = " ".join(line.strip() for line in lines).replace("*", "")
+    return plain if len(plain) >= _LEAST else ""

@@ -6,6 +6,7 @@ Next: `model`.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
@@ -14,26 +15,8 @@ from closedloop_core.learners.levels import Level
 from closedloop_core.learners.smoothing import Beliefs
 from closedloop_core.learners.tempering import Tempered, temper_levels
 from closedloop_core.learners.truncation import Truncation
-from closedloop_core.learners.writing import Starts, lead_on, write
+from closedloop_core.learners.writing import lead_on
 from closedloop_core.measures import Array
-
-
-@dataclass(frozen=True)
-class Written:
-    """Texts that a model wrote side by side.
-
-    Attributes
-    ----------
-    words : (steps, chains) int, word numbers
-    rows : (steps, chains) int, the row that each word was drawn in
-    entropy : (steps, chains) float, of the next word, in nats
-    entries : (steps, chains) int, the entry of each word; of no use with truncation and smoothing
-    """
-
-    words: Whole
-    rows: Whole
-    entropy: Array
-    entries: Whole
 
 
 @dataclass(frozen=True)
@@ -73,7 +56,7 @@ class Sampler:
     @cached_property
     def first_rows(self) -> list[int]:
         """The number of each level's first row, and the number of all rows."""
-        return np.cumsum([0, *(level.rows for level in self.levels)]).tolist()
+        return list(accumulate((level.rows for level in self.levels), initial=0))
 
     def laws(self, rows: Whole) -> Array:
         """Return the laws of the next word of rows, numbered through all levels: (rows, V)."""
@@ -97,36 +80,34 @@ class Sampler:
         found[line, level.words[entries]] += now.listed[entries]
         return found
 
-    def write(self, rows: Whole, uniforms: Whole, starts: Starts) -> Written:
-        """Write texts that begin in these rows; see `writing.write`."""
-        if not self.truncation.is_off:
-            return self._write_truncated(rows, uniforms)
-        entries, states = write(self.layout, rows, uniforms, starts)
-        rows = states[:-1]
-        entropy = self.layout.entropy.take(rows)
-        return Written(self.layout.words(entries), rows, entropy, entries)
-
-    def _write_truncated(self, rows: Whole, uniforms: Whole) -> Written:
-        """Write word after word; a row's law is truncated when a text first comes to it."""
-        steps, _, chains = uniforms.shape
-        words, states = (np.empty((steps, chains), dtype=np.int64) for _ in range(2))
-        laws, state = _Laws(self), rows
-        nowhere = np.full(chains, -1)
-        for step in range(steps):
-            states[step] = state
-            words[step] = drawn = laws.draw(state, uniforms[step, 0])
-            state = lead_on(self.layout, state, drawn, nowhere) >> BITS
-        return Written(words, states, laws.entropy[states], np.zeros_like(words))
+    def truncated_laws(self) -> "TruncatedLaws | None":
+        """Return what writes with smoothing and truncation; None where the layout does."""
+        return None if self.truncation.is_off else TruncatedLaws(self)
 
 
-class _Laws:
-    """Truncated laws of the rows that texts have come to, in one rising sequence."""
+class TruncatedLaws:
+    """Laws that leave out words, of the rows that texts have come to, in one rising sequence.
+
+    A row's law is made, as a vector over the vocabulary, when a text first comes to it.
+    """
 
     def __init__(self, sampler: Sampler) -> None:
         self.sampler, self.known, self.size = sampler, 0, 0
         self.place = np.full(sampler.first_rows[-1], -1, dtype=np.int64)
         self.entropy = np.zeros(sampler.first_rows[-1])
         self.ends, self.words = (np.empty(1 << 16, dtype=np.int64) for _ in range(2))
+
+    def write(self, rows: Whole, uniforms: Whole) -> tuple[Whole, Whole, Array]:
+        """Write word after word; as `writing.write`, but return words, states and entropies."""
+        steps, _, chains = uniforms.shape
+        words = np.empty((steps, chains), dtype=np.int64)
+        states = np.empty((steps + 1, chains), dtype=np.int64)
+        states[0], nowhere = rows, np.full(chains, -1)
+        for step in range(steps):
+            words[step] = self.draw(states[step], uniforms[step, 0])
+            goes = lead_on(self.sampler.layout, states[step], words[step], nowhere)
+            states[step + 1] = goes >> BITS
+        return words, states, self.entropy[states[:-1]]
 
     def draw(self, rows: Whole, uniforms: Whole) -> Whole:
         """Return a word drawn in each row."""

@@ -54,7 +54,7 @@ class NGrams:
 
     order: int
     unit: Unit
-    vocabulary: tuple[str, ...]
+    vocabulary: tuple[str, ...] = field(repr=False)
     keys: Keys = field(repr=False)
     counts: Array = field(repr=False)
     name: str = _FILE
@@ -191,10 +191,24 @@ class NGrams:
         kinds = len(self.vocabulary)
         return words_in(np.unique(self.keys // kinds), self.order - 1, kinds)
 
+    @cached_property
+    def ends(self) -> list[tuple[Keys, NDArray[np.intp]]]:
+        """The different last words of the n-grams, from one word up to all.
+
+        Keys, rising, and for each the place of its own end, one word shorter, in those before it.
+        """
+        keys, kinds = self.keys, len(self.vocabulary)
+        found = []
+        for k in range(self.order, 1, -1):
+            shorter, places = np.unique(keys % kinds ** (k - 1), return_inverse=True)
+            found.append((keys, places))
+            keys = shorter
+        return [(keys, np.zeros(len(keys), dtype=np.intp)), *reversed(found)]
+
     @property
     def size(self) -> int:
         """The number of n-grams of the text."""
-        return int(self.counts.sum())
+        return round(float(self.counts.sum()))
 
     @property
     def table(self) -> NGramTable:
@@ -238,6 +252,32 @@ class NGrams:
         kind = names.get(self.name.split(":")[0], "own text")
         return f"{kind}, {len(self.vocabulary):,} kinds of {self.unit}s"
 
+    @classmethod
+    def from_dict(cls, values: Any) -> "NGrams":
+        """Read what `to_dict` wrote; ValueError naming the rule on anything else."""
+        if not isinstance(values, dict):
+            raise ParameterError("source", f"a source must be an object, got {short(values)}")
+        if "name" in values:
+            return cls.from_token(str(values["name"]))
+        order: Any = values.get("order")
+        unit: Any = values.get("unit")
+        _check(order, unit)
+        vocabulary, keys, counts = (_listed(values, k) for k in ("vocabulary", "keys", "counts"))
+        is_whole = (
+            0 < len(vocabulary) <= MAX_KINDS[order]
+            and all(isinstance(word, str) for word in vocabulary)
+            and _are_whole(keys, 0, len(vocabulary) ** order - 1)
+            and _are_whole(counts, 1, 10**9)
+            and len(keys) == len(counts) > 0
+            and keys == sorted(set(keys))
+        )
+        if not is_whole:
+            raise ParameterError("source", "a source must list words, rising keys and counts >= 1")
+        held = values.get("held_out")
+        held_out = None if held is None else cls.from_dict(held)
+        arrays = np.array(keys, dtype=np.int64), np.array(counts, dtype=np.float64)
+        return cls(order, unit, tuple(vocabulary), *arrays, held_out=held_out)
+
     def to_dict(self) -> dict[str, Any]:
         """Return the source as JSON-ready values: its name, or else its counts."""
         if self.fits_link:
@@ -266,7 +306,16 @@ def fingerprints(texts: Keys) -> NDArray[np.uint64]:
     return found
 
 
-def _check(order: int, unit: str) -> None:
+def _listed(values: dict[str, Any], name: str) -> list[Any]:
+    found = values.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _are_whole(values: list[Any], low: int, high: int) -> bool:
+    return all(isinstance(v, int) and not isinstance(v, bool) and low <= v <= high for v in values)
+
+
+def _check(order: Any, unit: Any) -> None:
     if isinstance(order, bool) or order not in range(1, MAX_ORDER + 1):
         raise ParameterError("order", f"order must be a whole number in 1..5, got {short(order)}")
     if unit not in UNITS:
@@ -274,4 +323,5 @@ def _check(order: int, unit: str) -> None:
 
 
 def _stream_keys(ids: Keys, order: int, kinds: int) -> Keys:
-    return keys_of(ids[None, :], order, kinds)[0]
+    keys: Keys = keys_of(ids[None, :], order, kinds)[0]
+    return keys

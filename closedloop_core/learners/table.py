@@ -63,7 +63,7 @@ class NGramTable:
     @property
     def size(self) -> int:
         """The number of n-grams, each as often as it stands."""
-        return int(self.counts.sum())
+        return round(float(self.counts.sum()))
 
     @property
     def ngrams(self) -> NDArray[np.int64]:

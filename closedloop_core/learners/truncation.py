@@ -10,8 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import ParameterError, short
+from closedloop_core.settings.limits import Limit, checked
 
+LIMITS = {
+    "top_k": Limit(1, 10_000, whole=True),
+    "top_p": Limit(1e-6, 1.0, whole=False),
+    "min_p": Limit(0.0, 1.0, whole=False),
+}
 _SLACK = 1e-12  # of sums that are rounded: a set that holds exactly p is large enough
 
 
@@ -21,9 +26,9 @@ class Truncation:
 
     Parameters
     ----------
-    top_k : int >= 1 or None, the k favourites (Fan, Lewis and Dauphin 2018)
-    top_p : float in (0, 1] or None, the smallest set of favourites that holds at least p (Holtzman
-        et al. 2020)
+    top_k : int in [1, 10,000] or None, the k favourites (Fan, Lewis and Dauphin 2018)
+    top_p : float in [0.000001, 1] or None, the smallest set of favourites that holds at least p
+        (Holtzman et al. 2020)
     min_p : float in [0, 1] or None, those at least ``min_p`` times as likely as the favourite
         (Nguyen et al. 2024)
 
@@ -38,16 +43,10 @@ class Truncation:
     min_p: float | None = None
 
     def __post_init__(self) -> None:
-        k = self.top_k
-        if k is not None and (isinstance(k, bool) or not isinstance(k, int | np.integer) or k < 1):
-            raise ParameterError("top_k", f"top_k must be a whole number >= 1, got {short(k)}")
-        for name, rule in (("top_p", "in (0, 1]"), ("min_p", "in [0, 1]")):
+        for name, limit in LIMITS.items():
             value = getattr(self, name)
-            if value is None:
-                continue
-            is_number = isinstance(value, int | float | np.floating) and not isinstance(value, bool)
-            if not (is_number and 0 <= value <= 1) or (name == "top_p" and value == 0):
-                raise ParameterError(name, f"{name} must lie {rule}, got {short(value)}")
+            if value is not None:
+                object.__setattr__(self, name, checked(name, value, limit))
 
     @property
     def is_off(self) -> bool:

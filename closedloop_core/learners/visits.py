@@ -6,6 +6,7 @@ the step settles. Without smoothing `stationary` solves it. Next: `stationary`.
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -58,8 +59,8 @@ def _said(
     the longest context. The top level is an exception: its words lead on like those below them.
     """
     found: list[Array] = []
-    fallen: Array | float = 0.0
-    above: Array | float = 0.0  # of what fell, the part whose words a row above lists
+    fallen: Any = 0.0
+    above: Any = 0.0  # of what fell, the part whose words a row above lists
     for at in reversed(range(len(levels))):
         level, now = levels[at], tempered[at]
         here, is_top = mass[at] + fallen, at == len(levels) - 1

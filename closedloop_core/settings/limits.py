@@ -46,9 +46,12 @@ LIMITS: dict[str, Limit] = {
 }
 
 
-def checked(name: str, value: Any) -> float:
-    """Return a setting's value as int or float; ParameterError if it breaks the setting's rule."""
-    limit = LIMITS[name]
+def checked(name: str, value: Any, limit: Limit | None = None) -> float:
+    """Return a setting's value as int or float; ParameterError if it breaks the setting's rule.
+
+    ``limit`` is for settings of others than a `LoopParams`, which are not in ``LIMITS``.
+    """
+    limit = limit or LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise ParameterError(name, f"{name} must be {kind}, got {short(value)}")
@@ -61,7 +64,7 @@ def checked(name: str, value: Any) -> float:
     return int(value) if limit.whole else float(value)
 
 
-def read_number(name: str, text: str) -> tuple[float, str | None]:
+def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float, str | None]:
     """Return a link's number, moved to its limit where it is beyond, and then a complaint.
 
     Raises
@@ -69,7 +72,7 @@ def read_number(name: str, text: str) -> tuple[float, str | None]:
     ValueError
         If ``text`` is not a number of the setting's kind.
     """
-    limit = LIMITS[name]
+    limit = limit or LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     try:
         value = float(text)

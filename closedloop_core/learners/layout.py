@@ -33,7 +33,8 @@ class Layout:
     goes : (entries,) int64, where the row begins that comes next, in the same units; below 0:
         ``~beginning`` of the row below, or -1 where nothing is known to follow
     below : (rows,) int64, the row below each; -1 where there is none
-    is_top : (rows,) bool, whether a row is of the longest contexts
+    first_asked : (rows,) int64, the row itself, or the row below one of the longest contexts
+    first_top : int, the first entry of the rows of the longest contexts, which stand last
     entropy : (rows,) float, of the next word, in nats
     kinds, depth : int, kinds of words, and levels
     """
@@ -43,7 +44,8 @@ class Layout:
     marks: Whole
     goes: Whole
     below: Whole
-    is_top: NDArray[np.bool_]
+    first_asked: Whole
+    first_top: int
     entropy: Array
     kinds: int
     depth: int
@@ -58,10 +60,19 @@ def lay_out(levels: Sequence[Level], tempered: Sequence[Tempered], kinds: int) -
         parts.append(_entries(level, now, offset, below, kinds, goes))
         below, offset = offset, offset + level.rows
     ends, marks, goes = (np.concatenate([part[i] for part in parts]) for i in range(3))
-    entropy = np.concatenate([now.entropy for now in tempered])
-    is_top = np.arange(offset) >= below
-    words, below_rows = marks % (kinds + 1), _rows_below(levels)
-    return Layout(ends, words, marks, goes, below_rows, is_top, entropy, kinds, len(levels))
+    rows_below = _rows_below(levels)
+    return Layout(
+        ends=ends,
+        words=marks % (kinds + 1),
+        marks=marks,
+        goes=goes,
+        below=rows_below,
+        first_asked=np.where(np.arange(offset) >= below, rows_below, np.arange(offset)),
+        first_top=len(ends) - len(parts[-1][0]),
+        entropy=np.concatenate([now.entropy for now in tempered]),
+        kinds=kinds,
+        depth=len(levels),
+    )
 
 
 def leads_of(levels: Sequence[Level]) -> list[Whole]:

@@ -1,6 +1,7 @@
 """A map of n-gram loops over temperature and external share: measured, coarse first.
 
-Every setting is run as by `run_learner`, with the same random numbers. Next: `mean_field`, the exact theory of loops without smoothing.
+Every setting is run as by `run_learner`, with the same random numbers.
+Next: `mean_field`, the exact theory of loops without smoothing.
 """
 
 from collections.abc import Iterator

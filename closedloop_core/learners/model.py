@@ -17,7 +17,7 @@ from closedloop_core.learners.sampler import Sampler
 from closedloop_core.learners.smoothing import Beliefs, frequencies, kneser_ney
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.stationary import Arcs, stationary
-from closedloop_core.learners.table import Keys, NGramTable, find, key_of
+from closedloop_core.learners.table import Keys, NGramTable, find, key_of, keys_of, words_in
 from closedloop_core.learners.tokens import UNKNOWN
 from closedloop_core.learners.truncation import Truncation
 from closedloop_core.learners.visits import visits
@@ -335,9 +335,7 @@ class NGramModel:
         before : (chains,) int64, keys of the contexts that the texts go on from
         words : (steps, chains) int
         """
-        kinds, context = self.table.kinds, self.table.kinds ** (self.order - 1)
-        keys = np.empty(words.shape, dtype=np.int64)
-        for step, word in enumerate(words):
-            keys[step] = before * kinds + word
-            before = keys[step] % context
-        return keys, before
+        given = words_in(before, self.order - 1, self.table.kinds).T
+        texts = np.concatenate([given, words])
+        keys = keys_of(texts.T, self.order, self.table.kinds).T
+        return keys, keys[-1] % self.table.kinds ** (self.order - 1)

@@ -102,10 +102,10 @@ class TruncatedLaws:
         steps, _, chains = uniforms.shape
         words = np.empty((steps, chains), dtype=np.int64)
         states = np.empty((steps + 1, chains), dtype=np.int64)
-        states[0], nowhere = rows, np.full(chains, -1)
+        states[0], nowhere, layout = rows, np.full(chains, -1), self.sampler.layout
         for step in range(steps):
             words[step] = self.draw(states[step], uniforms[step, 0])
-            goes = lead_on(self.sampler.layout, states[step], words[step], nowhere)
+            goes = lead_on(layout, layout.marks, states[step], words[step], nowhere)
             states[step + 1] = goes >> BITS
         return words, states, self.entropy[states[:-1]]
 

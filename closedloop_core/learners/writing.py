@@ -30,12 +30,13 @@ class Starts:
     def of(cls, top: Level, layout: Layout) -> "Starts":
         """Return the contexts of a model's top level."""
         ends = np.cumsum(top.row_sums(top.counts)).astype(np.int64)
-        return cls(len(layout.is_top) - top.rows + np.arange(top.rows, dtype=np.int64), ends)
+        return cls(len(layout.below) - top.rows + np.arange(top.rows, dtype=np.int64), ends)
 
     def draw(self, uniforms: Array) -> Whole:
         """Return the row that each of the texts begins in, from uniform numbers."""
         items = (uniforms * self.ends[-1]).astype(np.int64)
-        return self.rows[self.ends.searchsorted(items, side="right")]
+        found: Whole = self.rows[self.ends.searchsorted(items, side="right")]
+        return found
 
 
 def draw_uniforms(rng: np.random.Generator, steps: int, chains: int, depth: int) -> Whole:
@@ -66,20 +67,20 @@ def write(layout: Layout, rows: Whole, uniforms: Whole, starts: Starts) -> tuple
     entries = np.empty((steps, chains), dtype=np.int64)
     states = np.empty((steps + 1, chains), dtype=np.int64)
     states[0] = rows << BITS
-    ends, goes, place = layout.ends, layout.goes, np.empty(chains, dtype=np.int64)
+    ends, goes = layout.ends, layout.goes
     for step in range(steps):
         here, following, luck = states[step], states[step + 1], uniforms[step]
-        np.add(here, luck[0], out=place)
-        entries[step] = found = ends.searchsorted(place, side="right")
-        np.take(goes, found, out=following, mode="clip")
+        found = ends.searchsorted(here + luck[0], side="right")
+        following[:] = goes[found]
         (fell,) = (following < 0).nonzero()
         if len(fell):
+            # Of several rows of an array `take` is many times as fast as an index.
             luck = luck.take(fell, axis=1)
             if layout.depth == 1:
                 following[fell] = starts.draw(luck[1] / ONE) << BITS
             else:
-                passed, begins = here.take(fell) >> BITS, ~following.take(fell)
-                entries[step, fell], following[fell] = _descend(layout, passed, begins, luck)
+                found[fell], following[fell] = _descend(layout, here[fell], ~following[fell], luck)
+        entries[step] = found
     states >>= BITS
     return entries, states
 
@@ -87,39 +88,47 @@ def write(layout: Layout, rows: Whole, uniforms: Whole, starts: Starts) -> tuple
 def _descend(layout: Layout, passed: Whole, begins: Whole, luck: Whole) -> tuple[Whole, Whole]:
     """Draw words in the rows below those that passed them on; return entries and next rows.
 
-    ``begins`` is the beginning of the row below; ``luck`` is (depth, words).
+    ``passed`` and ``begins`` are the beginnings of these rows and of those below; ``luck`` is
+    (depth, words).
     """
-    entries = layout.ends.searchsorted(begins + luck[1], side="right")
-    goes, landed = layout.goes.take(entries), begins
+    # The rows of the longest contexts stand last: they need not be searched.
+    ends, all_goes = layout.ends[: layout.first_top], layout.goes
+    entries = ends.searchsorted(begins + luck[1], side="right")
+    goes, landed = all_goes[entries], begins
     (left,) = (goes < 0).nonzero()
     depth = 2
     while len(left):
-        begins = ~goes.take(left)
-        found = layout.ends.searchsorted(begins + luck[depth].take(left), side="right")
-        after = layout.goes.take(found)
+        begins = ~goes[left]
+        found = ends.searchsorted(begins + luck[depth][left], side="right")
+        after = all_goes[found]
         entries[left], goes[left], landed[left] = found, after, begins
         left = left[after < 0]
         depth += 1
     # A row above may list the word that was drawn below: then it leads to a longer context. The
     # longest contexts need not be asked: what they list leads on like the row below them.
     landed >>= BITS
-    first = np.where(layout.is_top.take(passed), layout.below.take(passed), passed)
+    first = layout.first_asked[passed >> BITS]
     (above,) = (first != landed).nonzero()
     if len(above):
-        words = layout.words.take(entries.take(above))
-        longer = lead_on(layout, first.take(above), words, landed.take(above))
-        goes[above] = np.where(longer >= 0, longer, goes.take(above))
+        marks = layout.marks[: layout.first_top]
+        words = layout.words[entries[above]]
+        longer = lead_on(layout, marks, first[above], words, landed[above])
+        is_longer = longer >= 0
+        goes[above[is_longer]] = longer[is_longer]
     return entries, goes
 
 
-def lead_on(layout: Layout, rows: Whole, words: Whole, until: Whole) -> Whole:
-    """Return where the highest row that lists a word leads; -1 where none does above ``until``."""
+def lead_on(layout: Layout, marks: Whole, rows: Whole, words: Whole, until: Whole) -> Whole:
+    """Return where the highest row that lists a word leads; -1 where none does above ``until``.
+
+    ``marks`` are those of the entries to be asked, from the first on.
+    """
     wanted = rows * (layout.kinds + 1) + words
-    places = layout.marks.searchsorted(wanted)
-    is_listed = layout.marks.take(places, mode="clip") == wanted
-    goes = np.where(is_listed, layout.goes.take(places, mode="clip"), -1)
-    rows = layout.below.take(rows)
-    (left,) = (~is_listed & (rows != until)).nonzero()
+    places = marks.searchsorted(wanted)
+    goes, is_other = layout.goes[places], marks[places] != wanted
+    goes[is_other] = -1
+    rows = layout.below[rows]
+    (left,) = (is_other & (rows != until)).nonzero()
     if len(left):
-        goes[left] = lead_on(layout, rows[left], words[left], until[left])
+        goes[left] = lead_on(layout, marks, rows[left], words[left], until[left])
     return goes

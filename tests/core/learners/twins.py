@@ -22,7 +22,7 @@ def tale(order):
 
 
 def random_source(order, kinds, length, seed, exponent=1.0):
-    """A text of independent words of which low numbers are frequent."""
+    """Return a text of independent words of which low numbers are frequent."""
     rng = np.random.default_rng(seed)
     p = np.arange(1, kinds + 1) ** -exponent
     ids = rng.choice(kinds, size=length, p=p / p.sum())
@@ -30,7 +30,7 @@ def random_source(order, kinds, length, seed, exponent=1.0):
 
 
 def ragged(source, seed):
-    """A dataset as it comes about in a loop: n-grams one by one, so that texts have gaps."""
+    """Return a dataset as it comes about in a loop: n-grams one by one, so that texts have gaps."""
     rng = np.random.default_rng(seed)
     kinds, size = len(source.vocabulary), len(source.keys)
     kept = source.keys[rng.random(size) < 0.5]
@@ -61,7 +61,7 @@ class Twin:
                 self.after[k][gram[:-1]][gram[-1]] = count
 
     def law(self, context):
-        """The law of the next word, untempered; None where nothing is known without smoothing."""
+        """Return the law of the next word, untempered; None where nothing is known without smoothing."""
         context = tuple(context)[max(0, len(context) - self.n + 1) :]
         if self.smoothing == "none":
             seen = self.after[self.n].get(context)

@@ -7,6 +7,8 @@ RUN pip install --no-cache-dir ".[app]"
 COPY --chown=visitor .streamlit ./.streamlit
 COPY --chown=visitor app.py ./
 COPY --chown=visitor pages ./pages
+# The Theory page shows its proofs.
+COPY --chown=visitor docs/theory.md ./docs/theory.md
 USER visitor
 EXPOSE 8501
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \

@@ -16,7 +16,13 @@ from numpy.typing import NDArray
 
 from closedloop_core.ensembles.tables import GrowingCounts, Held, Table, Tables, look_up
 from closedloop_core.loop.draws import draw_counts
-from closedloop_core.loop.regimes import Counts, generations, initial_counts, is_subsampled
+from closedloop_core.loop.regimes import (
+    Counts,
+    generations,
+    initial_counts,
+    is_subsampled,
+    last_of,
+)
 from closedloop_core.measures import Array
 from closedloop_core.settings.params import LoopParams, dataset_sizes
 
@@ -288,7 +294,7 @@ def _run(runs: _Runs, params: LoopParams, sizes: list[int], stream: _Stream) -> 
         batch = draw_counts(stream(t), items, image) if params.noise else items * image
         return _laid_out(batch) if replaced else batch
 
-    generations(params, runs.data, learn, write, stream)
+    last_of(generations(params, runs.data, learn, write, stream))
     return runs.last
 
 
@@ -303,7 +309,7 @@ def _run_growing(runs: _Runs, params: LoopParams, sizes: list[int], stream: _Str
     def write(t: int, work: Array, items: int) -> Held:
         return draw_counts(stream(t), items, runs.image_growing(dataset, work, params.at(t)))
 
-    generations(params, dataset, learn, write, stream)
+    last_of(generations(params, dataset, learn, write, stream))
     runs.from_sums(sizes)
     return np.asarray(dataset.items / sizes[-1])
 

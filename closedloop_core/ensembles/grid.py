@@ -13,7 +13,13 @@ from numpy.typing import ArrayLike, NDArray
 from closedloop_core.exact.arguments import checked_settings
 from closedloop_core.loop.draws import draw_counts, random_stream
 from closedloop_core.loop.dynamics import image_of
-from closedloop_core.loop.regimes import Counts, generations, initial_counts, is_subsampled
+from closedloop_core.loop.regimes import (
+    Counts,
+    generations,
+    initial_counts,
+    is_subsampled,
+    last_of,
+)
 from closedloop_core.measures import Array
 from closedloop_core.settings.params import LoopParams
 
@@ -65,7 +71,7 @@ def simulate_grid(
         image = image_of(p, q, temperature, fraction)
         return draw_counts(rng(t), items, image) if params.noise else items * image
 
-    p = generations(params, dataset, learn, write, rng)
+    p = last_of(generations(params, dataset, learn, write, rng))
     assert p is not None  # it never stops early
     return p.reshape(len(settings[0]), runs, -1)
 

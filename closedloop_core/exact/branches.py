@@ -409,7 +409,8 @@ def bifurcation(q: Array, temperature: float, most_winners: int = 10) -> list[Pi
         pieces.append(Piece(None, False, *_branch(branches, None)))
         pieces += _pieces(winners[0], *_branch(branches, 0))
     else:
-        own = _branch(branches, 0)
+        # Both parts hold the crest: a point given twice would be cut out as a piece of its own.
+        own = [points[1:] for points in _branch(branches, 0)]
         joined = np.concatenate([share, own[0]]), np.concatenate([distance, own[1]])
         pieces = _pieces(winners[0], *joined)
     for row in rows:

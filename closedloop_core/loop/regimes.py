@@ -6,7 +6,8 @@ sample *drawn* from it without replacement. How a model learns, and how it write
 functions that the caller passes. Next: `draws`.
 """
 
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -80,8 +81,10 @@ def generations(
     learn: Callable[[int, Any, int], M | None],
     write: Callable[[int, M, int], Any],
     stream: Callable[[int], np.random.Generator],
-) -> M | None:
+) -> Iterator[M]:
     """Repeat the loop: learn from the dataset, let the model write a batch, renew the dataset.
+
+    Nothing is computed before it is asked for: who stops asking has cancelled the rest.
 
     Parameters
     ----------
@@ -93,26 +96,34 @@ def generations(
         generation t, external items included
     stream : called as ``stream(t)`` for the generator that draws what model t learns from
 
-    Returns
-    -------
-    The last model; None if ``learn`` returned None
+    Yields
+    ------
+    Each model as soon as it has learned, before it writes
     """
     sizes, subsampled = dataset_sizes(params), is_subsampled(params)
-    added, model = batch_sizes(params, sizes), None
+    added = batch_sizes(params, sizes)
     for t, size in enumerate(sizes):
         data, items = dataset, size
         if subsampled:
             items = min(params.at(t).subsample_size, size)
             data = dataset.drawn(stream(t), size, items)
         model = learn(t, data, items)
-        if model is None or t == params.generations:
-            break
+        if model is None:
+            return
+        yield model
+        if t == params.generations:
+            return
         batch = write(t, model, added[t])
         if params.regime == "replace":
             dataset.replace(batch)
         else:
             dataset.join(batch)
-    return model
+
+
+def last_of(models: Iterator[M]) -> M | None:
+    """Run a loop to its end and return the last model; None if there was none."""
+    kept = deque(models, maxlen=1)
+    return kept[0] if kept else None
 
 
 def initial_counts(params: LoopParams, whole: bool) -> Array:

@@ -30,6 +30,7 @@ from closedloop_core.loop.regimes import (
     generations,
     initial_counts,
     is_subsampled,
+    last_of,
 )
 from closedloop_core.measures import Array
 from closedloop_core.settings.params import LoopParams, dataset_sizes
@@ -99,7 +100,7 @@ def simulate(params: LoopParams) -> Trajectory:
 
     # Below e^-700 a share is 0 in effect, and ln 0 is minus infinity: both are meant.
     with np.errstate(divide="ignore", under="ignore"):
-        generations(params, dataset, learn, write, lambda t: random_stream(params, t, 1))
+        last_of(generations(params, dataset, learn, write, lambda t: random_stream(params, t, 1)))
     dataset_size, external = np.array(sizes, dtype=np.float64), batches.external
     for array in (probabilities, learned, synthetic, external, dataset_size):
         array.flags.writeable = False

@@ -58,13 +58,14 @@ LIMITS: dict[str, Limit] = {
 }
 
 
-def checked(name: str, value: Any) -> float:
+def checked(name: str, value: Any, limit: Limit | None = None) -> float:
     """Return a setting's value after checking it against the setting's limit.
 
     Parameters
     ----------
-    name : str, a setting in ``LIMITS``
+    name : str, a setting
     value : a number of Python or NumPy
+    limit : Limit, its range; None: that of ``LIMITS``
 
     Returns
     -------
@@ -76,7 +77,7 @@ def checked(name: str, value: Any) -> float:
         If the value is not a number of the setting's kind or beyond its limit (a
         `ParameterError`).
     """
-    limit = LIMITS[name]
+    limit = limit or LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
         raise ParameterError(name, f"{name} must be {kind}, got {short(value)}")

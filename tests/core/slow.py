@@ -27,7 +27,7 @@ def leading_eigenvalue(p, temperature, a):
 
 
 def collapse_fraction(ratio, n, temperature):
-    """Return a where one outcome stands ``ratio`` above the others (closed, theory.md 3.4)."""
+    """Return a where one outcome is ``ratio`` times each other (docs/theory.md, section 3.4)."""
     power = ratio ** (1 / temperature)
     return n * (power - ratio) / ((ratio + n - 1) * (power - 1))
 

@@ -88,7 +88,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Section:
-    """A section of theory.md and its statements."""
+    """A section of docs/theory.md and its statements."""
 
     title: str
     lead: str

@@ -52,7 +52,8 @@ def proof_of(title: str, shown: Collection[str] = ()) -> str:
     """
     own = _blocks()[anchor_of(title)]
     introduction = "" if own.section in _WITHOUT_INTRODUCTION else _blocks()[own.section].text
-    texts = [introduction, own.text]
+    status, _, rest = own.text.partition("\n\n")
+    texts = [status, introduction, rest]
     lemmas = _lemmas_of("\n".join(texts))
     if lemmas:
         texts += ["---\n\n**What this uses**", *(_blocks()[name].text for name in lemmas)]

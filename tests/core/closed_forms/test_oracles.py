@@ -172,13 +172,14 @@ def test_replace_follows_the_exact_chain_of_two_outcomes(temperature):
 
 
 def test_the_chain_without_temperature_absorbs_in_proportion_to_the_start():
-    # theory.md 2.4: P(i takes over) = p_0i; a check of the oracle itself.
+    # docs/theory.md, section 2.4: P(i takes over) = p_0i; a check of the oracle itself.
     absorbed = np.linalg.matrix_power(chain_of_two(1.0, 0, 0.5, 6), 400)[4]
     assert absorbed[6] == pytest.approx(2 / 3, abs=1e-12)
 
 
 def test_external_data_hold_a_stationary_concentration():
-    # theory.md 3.6. From q, E sum p^2 nears its limit as (1-1/k)^t (1-a)^2t: 1e-6 after 30.
+    # docs/theory.md, section 3.6. From q, E sum p^2 nears its limit as (1-1/k)^t (1-a)^2t:
+    # 1e-6 after 30.
     k, a, burn = 10, 0.2, 30
     params = WRIGHT_FISHER.replace(sample_size=k, external_fraction=a, generations=burn + 120)
     concentration = (runs(params, 80)[:, burn:] ** 2).sum(axis=-1).mean(axis=1)

@@ -112,7 +112,8 @@ def test_an_even_urn_of_two_ends_anywhere():
 
 
 def test_an_urn_freezes_at_a_dirichlet():
-    # theory.md 2.4, k = 1: moments of the Dirichlet-multinomial with the starting counts.
+    # docs/theory.md, section 2.4, k = 1: moments of the Dirichlet-multinomial with the starting
+    # counts.
     start, steps = 4, 300
     params = DRIFT.replace(regime="accumulate", sample_size=1, initial_size=start)
     final = simulate_ensemble(params.replace(generations=steps), 3000).final
@@ -247,8 +248,8 @@ def test_a_schedule_changes_the_chain_when_it_says():
 
 
 def test_one_item_at_a_time_has_the_winner_of_rubin():
-    # theory.md 2.5. At T = 1/2 the loser of the race holds m items with probability of order
-    # 1/m: after 1000 items the leader is the winner but for about one run in a thousand.
+    # docs/theory.md, section 2.5. At T = 1/2 the loser of the race holds m items with probability
+    # of order 1/m: after 1000 items the leader is the winner but for about one run in a thousand.
     law = Law.from_weights([3, 2, 1.5])
     params = DRIFT.replace(
         initial=law,

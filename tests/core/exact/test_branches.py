@@ -69,6 +69,22 @@ def test_unstable_branches_pass_only_through_unstable_fixed_points(name, tempera
             assert np.abs(unstable - distance).min() < 2e-3
 
 
+def test_the_favourites_branch_is_cut_at_its_two_folds_only():
+    # docs/theory.md, section 3.3: along it the share falls, or falls, rises and falls again.
+    rng, folded = np.random.default_rng(0), 0
+    for _ in range(60):
+        q = np.ones(rng.integers(2, 12))
+        q[0] += 10 ** rng.uniform(-6, -0.5)
+        source, temperature = Law.from_weights(q), rng.uniform(0.1, 0.95)
+        pieces = [p for p in bifurcation_branches(source, temperature) if p.winner == 0]
+        assert [p.is_stable for p in pieces] in ([True], [True, False, True])
+        assert min(len(p.external_fraction) for p in pieces) > 2
+        folded += len(pieces) == 3
+    assert folded > 20
+    start = bifurcation_branches(Law.from_weights([0.102, *[0.1] * 9]), 0.5)[0]
+    assert start.is_stable and start.external_fraction.min() == pytest.approx(0.561, abs=1e-3)
+
+
 @pytest.mark.parametrize("source", [Law.zipf(12), Law.uniform(9), Law.from_weights([3, 3, 2, 1])])
 def test_the_diagram_counts_the_stable_states(source):
     temperatures = np.array([0.1, 0.3, 0.5, 0.8, 0.97, 1.0, 1.4])

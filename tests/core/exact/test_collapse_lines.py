@@ -162,7 +162,7 @@ def test_prevention_is_cheaper_than_cure():
 
 @pytest.mark.parametrize("temperature", [0.1, 0.3, 0.5])
 def test_with_many_outcomes_collapse_survives_any_share(temperature):
-    # theory.md 3.4: 1 - a_sn ~ b (b-1)^(T-1) n^-(1-T), the ratio nearing 1 as n grows.
+    # docs/theory.md, section 3.4: 1 - a_sn ~ b (b-1)^(T-1) n^-(1-T), the ratio nears 1 as n grows.
     # The next terms are of order 1/r and r/n at the top, r = (n (b-1))^T.
     b, misses = 1 / temperature, []
     for n in (100, 1000, 10_000):
@@ -237,7 +237,7 @@ def test_at_the_published_share_every_run_ends_at_the_one_equilibrium(temperatur
 @often
 @given(weights, cold)
 def test_enough_external_data_leave_one_stable_state(values, temperature):
-    # theory.md 3.3, proved: a >= (1-T) / (1-T+T max q).
+    # docs/theory.md, section 3.3, proved: a >= (1-T) / (1-T+T max q).
     q = normalised(values)
     enough = (1 - temperature) / (1 - temperature + temperature * q.max())
     for a in (enough, 0.5 * (1 + enough)):

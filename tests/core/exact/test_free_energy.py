@@ -37,7 +37,7 @@ def other_law(n, seed):
 @often
 @given(weights, temperatures, shares, st.integers(0, 2**31))
 def test_free_energy_is_renyi_entropy_and_divergence(values, temperature, a, seed):
-    # theory.md 3.1: (1-a)(T-1) R_b(p) - a KL(q||p) - a H(q).
+    # docs/theory.md, section 3.1: (1-a)(T-1) R_b(p) - a KL(q||p) - a H(q).
     p = normalised(values)
     q = other_law(len(p), seed)
     own = (temperature - 1) * renyi_entropy(p, 1 / temperature)

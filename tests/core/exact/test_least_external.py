@@ -47,7 +47,8 @@ def test_a_tolerance_that_takes_in_every_collapse_asks_for_nothing(weights, tole
 
 
 def test_tied_leaders_that_part_within_the_tolerance_are_faithful_all_the_same():
-    # theory.md 3.5: they part below a = .9596, while the settled state is within .1 from .8333 on.
+    # docs/theory.md, section 3.5: they part below a = .9596, while the settled state is within .1
+    # from .8333 on.
     q = [0.4, 0.4, 0.2]
     least = minimum_external_fraction(q, 0.05)
     assert least <= 1 - 0.1 / 0.6 + 1e-9
@@ -88,7 +89,7 @@ def test_least_external_share_is_where_the_verdict_changes(values, temperature, 
 @often
 @given(weights_with_zeros, temperatures, st.floats(0.01, 0.6))
 def test_least_external_share_keeps_within_its_bounds(values, temperature, tolerance):
-    # theory.md 3.5, ties at the top of q included.
+    # docs/theory.md, section 3.5, ties at the top of q included.
     q = Law.from_weights([x for x in values if x > 0]).probabilities()
     assume(temperature != 1)
     least = minimum_external_fraction(q, temperature, tolerance)
@@ -100,8 +101,9 @@ def test_least_external_share_keeps_within_its_bounds(values, temperature, toler
 
 @pytest.mark.parametrize("side", [-1, 1])
 def test_near_temperature_one_the_need_grows_in_proportion(side):
-    # theory.md 3.5: a_min ~ |b-1| M / (eps + |b-1| M), to first order in |b-1| and in eps (at
-    # TV = eps the state is eps away from q, where M is taken): ten times nearer, ten times truer.
+    # docs/theory.md, section 3.5: a_min ~ |b-1| M / (eps + |b-1| M), to first order in |b-1| and
+    # in eps (at TV = eps the state is eps away from q, where M is taken): ten times nearer, ten
+    # times truer.
     q = Law.zipf(10).probabilities()
     slope = 0.5 * (q * np.abs(np.log(q) + shannon_entropy(q))).sum()
     misses = []

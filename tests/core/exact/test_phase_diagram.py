@@ -159,7 +159,7 @@ def test_class_refuses_what_it_cannot_judge(state, temperature, tolerance, messa
 
 
 def test_an_even_source_collapses_although_iteration_from_it_stands_still():
-    # TV = 0 at an unstable point is not faithfulness (theory.md 4): a = 0.1 < 1 - T.
+    # TV = 0 at an unstable point is not faithfulness (docs/theory.md, section 4): a = 0.1 < 1 - T.
     assert phase_at(Law.uniform(10), 0.5, 0.1) == "collapse"
     assert phase_at(Law.uniform(10), 0.5, 0.499) == "collapse"
     assert phase_at(Law.uniform(10), 0.5, 0.501) == "faithful"

@@ -157,7 +157,8 @@ def test_even_source_collapses_along_the_closed_branch(n, temperature, part):
 
 @pytest.mark.parametrize("n", [3, 10, 40])
 def test_collapse_of_an_even_source_lives_up_to_the_saddle_node(n):
-    # T = 1/2: a_sn = n / (1 + sqrt(n - 1))^2 (theory.md 3.4); prevention is cheaper than cure.
+    # T = 1/2: a_sn = n / (1 + sqrt(n - 1))^2 (docs/theory.md, section 3.4);
+    # prevention is cheaper than cure.
     saddle = n / (1 + np.sqrt(n - 1)) ** 2
     collapsed = np.where(np.arange(n) == 2, 0.9, 0.1 / (n - 1))
     below = equilibrium(Law.uniform(n), 0.5, saddle - 1e-4, start=collapsed)

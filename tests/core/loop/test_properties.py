@@ -1,4 +1,4 @@
-"""Laws of the model (theory.md, sections 1 to 3.1), as properties of random distributions."""
+"""Laws of the model (docs/theory.md, sections 1 to 3.1), as properties of random distributions."""
 
 import numpy as np
 import pytest
@@ -28,7 +28,7 @@ often = settings(deadline=None, max_examples=100)
 
 
 def potential(p, q, temperature, a):
-    """Phi of theory.md 3.1: (1-a) T ln sum p^b + a sum q ln p; -inf where p misses some of q."""
+    """Phi of docs/theory.md, section 3.1; -inf where p misses some of q."""
     with np.errstate(divide="ignore"):
         logs = np.log(p)
     powers = logs / temperature
@@ -241,7 +241,8 @@ def test_potential_falls_when_a_step_is_undone():
 @often
 @given(weights, temperatures.filter(lambda t: abs(np.log(t)) > 0.05), st.floats(0, 0.95))
 def test_entropy_keeps_to_its_side_of_the_reference_for_ever(values, temperature, a):
-    # theory.md 3.5: sign(H(p_t) - H(q)) = sign(T - 1) along the whole mean-field run from q.
+    # docs/theory.md, section 3.5: sign(H(p_t) - H(q)) = sign(T - 1) along the whole mean-field
+    # run from q.
     assume(len(set(values)) > 1)
     law = Law.from_weights(values)
     params = LoopParams(

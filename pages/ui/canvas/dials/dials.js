@@ -9,7 +9,7 @@ function makeDials(root) {
   const place = root.querySelector(".cl-dials-switch");
   const find = (selector) => place.querySelector(selector);
   const template = root.querySelector("template").content.firstElementChild;
-  const dials = {};
+  const dials = /** @type {Record<Dials.Name, Dials.Dial>} */ ({});
   for (const name of DIAL_NAMES) {
     const element = template.cloneNode(true);
     place.before(element);
@@ -22,6 +22,7 @@ function makeDials(root) {
   };
 }
 
+/** @param {Dials.Name} name */
 function makeDial(name, element) {
   const kind = DIALS[name];
   const find = (selector) => element.querySelector(selector);
@@ -45,6 +46,7 @@ function makeDial(name, element) {
   return dial;
 }
 
+/** @param {Dials.Instance} instance @param {Dials.Dial} dial */
 function setValue(instance, dial, value) {
   instance.values = { ...instance.values, [dial.name]: value };
   const { temperature, external_fraction, sample_size } = instance.values;
@@ -56,12 +58,14 @@ function setValue(instance, dial, value) {
   render(instance);
 }
 
+/** @param {Dials.Instance} instance */
 function sendWhileMoving(instance) {
   instance.isUnsent = true;
   instance.isLive = true;
   sendSoon(instance, SEND_EVERY, () => send(instance, false));
 }
 
+/** @param {Dials.Instance} instance */
 function send(instance, final) {
   clearTimeout(instance.timers.send);
   instance.timers.send = 0;
@@ -76,18 +80,23 @@ function send(instance, final) {
   instance.setStateValue("values", { temperature, external_fraction, sample_size, noise, sequence: instance.sequence, final, revision: instance.header.revision });
 }
 
-/** Values come from the server only when it has seen everything that was set here. */
+/**
+ * Values come from the server only when it has seen everything that was set here.
+ * @param {Dials.Instance} instance @param {Dials.Header} header
+ */
 function adopt(instance, header) {
   const isAhead = instance.gripped || instance.isUnsent || instance.isLive || header.echo < instance.sequence;
   instance.header = header;
   if (!instance.values || !isAhead) instance.values = { ...header.values };
 }
 
+/** @param {Dials.Instance} instance */
 function modeFor({ header }, width) {
   if (header.mode === "projector" && width >= 360) return "projector";
   return window.innerWidth < PHONE_WINDOW ? "phone" : "desk";
 }
 
+/** @param {Dials.Instance} instance */
 function render(instance) {
   const { root, header, values } = instance;
   const mode = modeFor(instance, root.clientWidth);
@@ -105,6 +114,7 @@ function render(instance) {
   renderSwitch(instance, mode);
 }
 
+/** @param {Dials.Instance} instance @param {Dials.Dial} dial @param {Dials.Caption[]} captions */
 function renderDial(instance, dial, background, tick, captions) {
   const { kind, range, element } = dial;
   const { header, values } = instance;
@@ -127,18 +137,22 @@ function renderDial(instance, dial, background, tick, captions) {
   dial.ask.hidden = !help;
   dial.ask.title = help;
   dial.help.textContent = help;
-  const isTyping = dial.element.getRootNode().activeElement === dial.field && dial.field.value.trim() !== dial.shown;
+  const isTyping = /** @type {ShadowRoot} */ (dial.element.getRootNode()).activeElement === dial.field && dial.field.value.trim() !== dial.shown;
   if (!isTyping) showField(instance, dial);
 }
 
-/** Run A of a comparison stays on the track as a hollow thumb; the words say it to those who do not see it. */
+/**
+ * Run A of a comparison stays on the track as a hollow thumb; the words say it to those who do not see it.
+ * @param {Dials.Dial} dial @param {Dials.Header} header
+ */
 function renderKept({ name, kind, kept, range }, header) {
   const value = header.kept?.[name];
   kept.hidden = value === undefined;
-  range.setAttribute("aria-description", kept.hidden ? "" : `Run A: ${kind.speak(value)}`);
-  if (!kept.hidden) kept.style.left = `${100 * clamp(kind.toShare(value, kind.range(header)), 0, 1)}%`;
+  range.setAttribute("aria-description", value === undefined ? "" : `Run A: ${kind.speak(value)}`);
+  if (value !== undefined) kept.style.left = `${100 * clamp(kind.toShare(value, kind.range(header)), 0, 1)}%`;
 }
 
+/** @param {Dials.Caption[]} captions */
 function renderWords(place, captions) {
   place.replaceChildren(...captions.map(([text, className, where]) => {
     const word = document.createElement("span");
@@ -150,7 +164,7 @@ function renderWords(place, captions) {
   }));
 }
 
-/** The big number and what stands behind it. */
+/** The big number and what stands behind it. @param {Dials.Instance} instance @param {Dials.Dial} dial */
 function showField(instance, dial) {
   const value = instance.values[dial.name];
   dial.shown = dial.kind.show(value);
@@ -169,12 +183,12 @@ function showField(instance, dial) {
   dial.fitKey = key;
 }
 
-/** What the width of a dial's line depends on. */
+/** What the width of a dial's line depends on. @param {Dials.Instance} instance @param {Dials.Dial} dial */
 function fitKey({ root }, { shown }, extra) {
   return [`${shown} ${extra}`.replace(/\d/g, "0"), root.className, root.clientWidth].join();
 }
 
-/** As wide as its number; where the line is too short, first the unit goes, then the number shrinks. */
+/** As wide as its number; where the line is too short, first the unit goes, then the number shrinks. @param {Dials.Dial} dial */
 function fitField({ head, field }) {
   const digits = field.value.replace(/[.,]/g, "").length;
   // "," and "." are about half as wide as a digit; the px are the padding and a hair for the caret.
@@ -183,6 +197,7 @@ function fitField({ head, field }) {
   for (const name of ["tight", "tighter"]) if (head.scrollWidth > head.clientWidth) head.classList.add(name);
 }
 
+/** @param {Dials.Instance} instance */
 function renderSwitch({ toggle, values, header }, mode) {
   toggle.button.setAttribute("aria-checked", String(!values.noise));
   const help = header.help?.noise || "";
@@ -193,6 +208,7 @@ function renderSwitch({ toggle, values, header }, mode) {
   toggle.place.hidden = mode === "projector" && values.noise;
 }
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, { make: makeDials, receive: adopt, connect: listen, show: render, refresh: render });
 }

@@ -3,6 +3,7 @@
 const QUIET = 250; // ms after the last key
 const MESSAGE_TIME = 5000; // ms
 
+/** @param {Dials.Instance} instance @param {On} on */
 function listen(instance, on) {
   for (const dial of Object.values(instance.dials)) {
     listenToHelp(dial, on);
@@ -17,6 +18,7 @@ function listen(instance, on) {
   });
 }
 
+/** @param {Dials.Dial | Dials.Switch} switch @param {On} on */
 function listenToHelp({ ask, help }, on) {
   on(ask, "click", () => {
     help.hidden = !help.hidden;
@@ -24,6 +26,7 @@ function listenToHelp({ ask, help }, on) {
   });
 }
 
+/** @param {Dials.Instance} instance @param {Dials.Dial} dial @param {On} on */
 function listenToRange(instance, dial, on) {
   const { range, kind } = dial;
   const rangeOf = () => kind.range(instance.header);
@@ -51,7 +54,7 @@ function listenToRange(instance, dial, on) {
   });
 }
 
-/** Let go of a track: whatever is not yet committed is committed now. */
+/** Let go of a track: whatever is not yet committed is committed now. @param {Dials.Instance} instance */
 function release(instance) {
   if (!instance.gripped) return;
   instance.gripped = null;
@@ -62,6 +65,7 @@ function release(instance) {
 
 const KEYS = { ArrowLeft: [-1, 1], ArrowDown: [-1, 1], ArrowRight: [1, 1], ArrowUp: [1, 1], PageDown: [-1, 0], PageUp: [1, 0] };
 
+/** @param {Dials.Instance} instance @param {Dials.Dial} dial @param {KeyboardEvent} event */
 function onKey(instance, dial, event) {
   if (isCommand(event)) return;
   const { kind } = dial;
@@ -85,6 +89,7 @@ function onKey(instance, dial, event) {
   instance.timers.quiet = setTimeout(() => send(instance, true), QUIET);
 }
 
+/** @param {Dials.Instance} instance @param {Dials.Dial} dial @param {On} on */
 function listenToField(instance, dial, on) {
   const { field } = dial;
   on(field, "focus", () => {
@@ -110,7 +115,10 @@ function listenToField(instance, dial, on) {
   });
 }
 
-/** Take what was typed, or say in one line why not and keep the old value. */
+/**
+ * Take what was typed, or say in one line why not and keep the old value.
+ * @param {Dials.Instance} instance @param {Dials.Dial} dial
+ */
 function commitField(instance, dial) {
   const { kind, field } = dial;
   const old = instance.values[dial.name];
@@ -129,6 +137,7 @@ function commitField(instance, dial) {
   return undefined;
 }
 
+/** @param {Dials.Instance} instance @param {Dials.Dial} dial */
 function refuse(instance, dial) {
   const { field, kind } = dial;
   showField(instance, dial);
@@ -139,6 +148,7 @@ function refuse(instance, dial) {
   field.classList.add("shake");
 }
 
+/** @param {Dials.Dial} dial */
 function say(dial, text) {
   clearTimeout(dial.messageTimer);
   dial.message.textContent = text;

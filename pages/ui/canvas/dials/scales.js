@@ -1,5 +1,6 @@
 // What a dial's numbers mean: position on the track, steps, typing, words.
 
+/** @param {number} value @param {Ends} range */
 const logShare = (value, [low, high]) => Math.log(value / low) / Math.log(high / low);
 const SNAP = 0.012;
 
@@ -30,6 +31,7 @@ function stepped(value, direction, next, round, unit) {
 }
 
 // The three dials. `range` is the track, `limits` what may be typed.
+/** @type {Record<Dials.Name, Dials.Kind>} */
 const DIALS = {
   temperature: {
     name: "Temperature", symbol: "T", spoken: "Temperature",
@@ -80,4 +82,4 @@ const DIALS = {
     speak: (value) => `${showCount(value)} items a generation`,
   },
 };
-const DIAL_NAMES = Object.keys(DIALS);
+const DIAL_NAMES = /** @type {Dials.Name[]} */ (Object.keys(DIALS));

@@ -1,6 +1,9 @@
 // The coloured tracks: each is the slice of the map through the current point.
 
-/** A line of the map at a temperature, linear in log temperature. */
+/**
+ * A line of the map at a temperature, linear in log temperature.
+ * @param {Dials.Header["arrays"]} arrays @param {Float32Array} line
+ */
 function lineAt({ contour_temperatures: temperatures }, line, temperature) {
   const last = line.length - 1;
   if (temperature <= temperatures[0]) return line[0];
@@ -10,9 +13,13 @@ function lineAt({ contour_temperatures: temperatures }, line, temperature) {
   return weight === 0 ? line[i] : line[i] * (1 - weight) + line[i + 1] * weight;
 }
 
+/** @param {Dials.Header["arrays"]} arrays */
 const contourAt = (arrays, temperature) => lineAt(arrays, arrays.contour, temperature);
 
-/** The least share for the current temperature: the server's exact number where it speaks of the same temperature. */
+/**
+ * The least share for the current temperature: the server's exact number where it speaks of the same temperature.
+ * @param {Dials.Header} header
+ */
 function leastShare(header, temperature) {
   const isSame = Math.abs(header.values.temperature - temperature) < 1e-9;
   if (isSame && typeof header.least_rescue === "number") return header.least_rescue;
@@ -21,7 +28,10 @@ function leastShare(header, temperature) {
 
 const DIFFERENCE = 1e-6;
 
-/** The class at a temperature and a share, by the lines of the map: see class_of in the core. */
+/**
+ * The class at a temperature and a share, by the lines of the map: see class_of in the core.
+ * @param {Dials.Header} header @returns {Dials.Stretch[2]}
+ */
 function trackClass(header, temperature, share, least = contourAt(header.arrays, temperature)) {
   if (share >= least - DIFFERENCE) return "faithful";
   const isSevere = share < lineAt(header.arrays, header.arrays.severe, temperature);
@@ -29,9 +39,13 @@ function trackClass(header, temperature, share, least = contourAt(header.arrays,
   return isSevere ? "heat" : "flattened";
 }
 
-/** Where a line of the map crosses a share, as places 0..1 on the temperature track. */
+/**
+ * Where a line of the map crosses a share, as places 0..1 on the temperature track.
+ * @param {Dials.Header["arrays"]} arrays @param {Float32Array} line @param {Ends} range
+ */
 function crossings({ contour_temperatures: temperatures }, line, share, range) {
   const isBelow = (i) => line[i] <= share + DIFFERENCE;
+  /** @type {number[]} */
   const places = [];
   for (let i = 1; i < temperatures.length; i++) {
     if (isBelow(i) === isBelow(i - 1)) continue;
@@ -42,12 +56,16 @@ function crossings({ contour_temperatures: temperatures }, line, share, range) {
   return places;
 }
 
-/** Stretches [from, to, class] of the temperature track at a share; positions 0..1. */
+/**
+ * Stretches [from, to, class] of the temperature track at a share; positions 0..1.
+ * @param {Dials.Header} header @returns {Dials.Stretch[]}
+ */
 function temperatureStretches(header, share) {
   const { temperature_range: range, arrays } = header;
   const one = clamp(logShare(1, range), 0, 1);
   const cuts = [arrays.contour, arrays.severe].flatMap((line) => crossings(arrays, line, share, range));
   const all = [0, ...cuts, one, 1].sort((a, b) => a - b);
+  /** @type {Dials.Stretch[]} */
   const stretches = [];
   for (let i = 1; i < all.length; i++) {
     if (all[i] - all[i - 1] < 1e-9) continue;
@@ -57,24 +75,30 @@ function temperatureStretches(header, share) {
   return withVisibleOne(stretches, one);
 }
 
-/** At T = 1 nothing is distorted at any share: that point stays visible even where it has no width. */
+/**
+ * At T = 1 nothing is distorted at any share: that point stays visible even where it has no width.
+ * @param {Dials.Stretch[]} stretches @returns {Dials.Stretch[]}
+ */
 function withVisibleOne(stretches, one) {
   if (stretches.some(([from, to, name]) => name === "faithful" && from <= one + 1e-9 && to >= one - 1e-9 && to - from >= SNAP)) return stretches;
   const [left, right] = [one - SNAP / 2, one + SNAP / 2];
-  const cut = stretches
-    .flatMap(([from, to, name]) => [[from, Math.min(to, left), name], [Math.max(from, right), to, name]])
-    .filter(([from, to]) => to > from);
-  return [...cut, [left, right, "faithful"]].sort((a, b) => a[0] - b[0]);
+  /** @type {Dials.Stretch[]} */
+  const cut = [[left, right, "faithful"]];
+  for (const [from, to, name] of stretches) cut.push([from, Math.min(to, left), name], [Math.max(from, right), to, name]);
+  return cut.filter(([from, to]) => to > from).sort((a, b) => a[0] - b[0]);
 }
 
+/** @param {Dials.Header} header @returns {Dials.Stretch[]} */
 function shareStretches(header, temperature) {
   const least = leastShare(header, temperature);
   const severe = Math.min(least, lineAt(header.arrays, header.arrays.severe, temperature));
-  const names = temperature < 1 ? ["collapse", "sharpened"] : ["heat", "flattened"];
-  return [[0, severe, names[0]], [severe, least, names[1]], [least, 1, "faithful"]].filter(([from, to]) => to > from);
+  const isCold = temperature < 1;
+  /** @type {Dials.Stretch[]} */
+  const all = [[0, severe, isCold ? "collapse" : "heat"], [severe, least, isCold ? "sharpened" : "flattened"], [least, 1, "faithful"]];
+  return all.filter(([from, to]) => to > from);
 }
 
-/** Hard-edged stretches as one CSS background. */
+/** Hard-edged stretches as one CSS background. @param {Dials.Stretch[]} stretches */
 function gradientOf(stretches) {
   const per = (v) => `${(100 * v).toFixed(3)}%`;
   return `linear-gradient(90deg, ${stretches.map(([from, to, name]) => `var(--cl-${name}Track) ${per(from)} ${per(to)}`).join(", ")})`;
@@ -82,10 +106,14 @@ function gradientOf(stretches) {
 
 const leastCaption = (least) => (least > 0 ? `enough from ${leastText(least)} %` : "any share is enough");
 
-/** The words under each track: [text, class, where]; where is a position 0..1, or "end" for the right edge. */
+/**
+ * The words under each track: [text, class, where]; where is a position 0..1, or "end" for the right edge.
+ * @param {Dials.Header} header @param {Dials.Values} values @returns {Record<Dials.Name, Dials.Caption[]>}
+ */
 function captionsOf(header, values, mode) {
   const least = leastShare(header, values.temperature);
   const isPhone = mode === "phone";
+  /** @type {Dials.Caption[]} */
   const sizeWords = isPhone ? [] : [[values.noise ? "small: luck decides" : "no noise: luck is off", "", 0], ["1 million", "", "end"]];
   return {
     temperature: [

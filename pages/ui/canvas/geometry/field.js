@@ -3,7 +3,7 @@
 /** Place of lattice point (i, j) in the arrays: rows of i, in each the j that fit. */
 const latticeAt = (cells, i, j) => i * (cells + 1) - (i * (i - 1)) / 2 + j;
 
-/** The three lattice points around a mix and their weights. */
+/** The three lattice points around a mix and their weights. @param {Geometry.Mix} p */
 function cellAround(cells, p) {
   const [u, v] = [clamp(p[0] * cells, 0, cells), clamp(p[1] * cells, 0, cells)];
   const i = Math.min(Math.floor(u), cells - 1);
@@ -15,13 +15,17 @@ function cellAround(cells, p) {
   return { corners: [[i + 1, j + 1], [i, j + 1], [i + 1, j]], weights: [du + dv - 1, 1 - du, 1 - dv] };
 }
 
+/** @param {Geometry.Header} header */
 function makeField({ arrays, fixed_points: points }) {
   const cells = arrays.lattice_size[0];
   const borders = bordersOf(arrays.borders);
   return { cells, potential: arrays.potential, basin: arrays.basin, points, borders, near: nearBorders(cells, borders) };
 }
 
-/** Borders as lists of mixes; a line that ended early repeats its last point, once is enough. */
+/**
+ * Borders as lists of mixes; a line that ended early repeats its last point, once is enough.
+ * @param {Numbers | undefined} array
+ */
 function bordersOf(array) {
   if (!array) return [];
   const [lines, steps] = array.shape;
@@ -39,7 +43,7 @@ function bordersOf(array) {
 
 const cellKey = (i, j) => i * 1000 + j;
 
-/** Border pieces by the lattice cells they may touch, in lattice units: [u1, v1, u2, v2]. */
+/** Border pieces by the lattice cells they may touch, in lattice units: [u1, v1, u2, v2]. @param {Geometry.Mix[][]} borders */
 function nearBorders(cells, borders) {
   const near = new Map();
   for (const line of borders) {
@@ -61,11 +65,15 @@ function nearBorders(cells, borders) {
 
 const turn = (ax, ay, bx, by, cx, cy) => (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
 
+/** @param {number} u @param {number} v @param {number} i @param {number} j @param {number[]} piece */
 function isCut(u, v, i, j, [u1, v1, u2, v2]) {
   return turn(u, v, i, j, u1, v1) > 0 !== turn(u, v, i, j, u2, v2) > 0 && turn(u1, v1, u2, v2, u, v) > 0 !== turn(u1, v1, u2, v2, i, j) > 0;
 }
 
-/** Which stable state a mix rolls to: the label of a lattice corner from which no border parts it. */
+/**
+ * Which stable state a mix rolls to: the label of a lattice corner from which no border parts it.
+ * @param {Geometry.Field} field @param {Geometry.Mix} p
+ */
 function basinAt(field, p) {
   const { cells, basin, near } = field;
   const { corners, weights } = cellAround(cells, p);
@@ -81,7 +89,7 @@ function basinAt(field, p) {
   return labels[order[0]];
 }
 
-/** V between the lattice points. */
+/** V between the lattice points. @param {Geometry.Field} field @param {Geometry.Mix} p */
 function potentialAt({ cells, potential }, p) {
   const { corners, weights } = cellAround(cells, p);
   return corners.reduce((sum, [i, j], k) => sum + weights[k] * potential[latticeAt(cells, i, j)], 0);
@@ -93,7 +101,7 @@ const BASIN_TINTS = {
   dark: ["#2B2518", "#1F242E", "#2E1F2B"],
 };
 
-/** One tint per fixed point; two states with the same leader get different ones. */
+/** One tint per fixed point; two states with the same leader get different ones. @param {Geometry.FixedPoint[]} points */
 function tintsOf(points, dark) {
   const tints = BASIN_TINTS[dark ? "dark" : "light"];
   const free = [0, 1, 2];
@@ -109,13 +117,13 @@ function tintsOf(points, dark) {
 const BASIN_GRAIN = 2; // CSS pixels to a painted pixel: the tints are pale and their soft edges lie under the dashes.
 const basinCanvas = document.createElement("canvas"); // one for all, a new one at every change would be garbage
 
-/** The basins as an image. */
+/** The basins as an image. @param {Geometry.View} view @param {Geometry.Field} field */
 function paintBasins(view, field) {
   const [across, up] = [view.side / BASIN_GRAIN, (view.side * TALL) / BASIN_GRAIN];
   const [width, height] = [Math.ceil(across), Math.ceil(up)];
   basinCanvas.width = width;
   basinCanvas.height = height;
-  const context = basinCanvas.getContext("2d");
+  const context = contextOf(basinCanvas);
   const plain = BASIN_TINTS[view.palette.dark ? "dark" : "light"][1];
   const tints = tintsOf(field.points, view.palette.dark);
   const first = field.basin[0];
@@ -144,7 +152,10 @@ function paintBasins(view, field) {
   return basinCanvas;
 }
 
-/** basinAt without its small arrays where all three corners agree: nearly everywhere. */
+/**
+ * basinAt without its small arrays where all three corners agree: nearly everywhere.
+ * @param {Geometry.Field} field @param {Geometry.Mix} p
+ */
 function basinAtFast(field, p) {
   const { cells, basin } = field;
   const [u, v] = [p[0] * cells, p[1] * cells];
@@ -162,7 +173,10 @@ function basinAtFast(field, p) {
 const CONTOURS_BELOW = 7;
 const MOST_CONTOURS = 18;
 
-/** Levels of V: even steps up to where most of the triangle lies, then wider ones towards the walls. */
+/**
+ * Levels of V: even steps up to where most of the triangle lies, then wider ones towards the walls.
+ * @param {Geometry.Field} field
+ */
 function contourLevels({ potential }) {
   const sorted = Float32Array.from(potential).sort();
   const at = (share) => sorted[Math.floor(share * (sorted.length - 1))];
@@ -177,7 +191,10 @@ function contourLevels({ potential }) {
   return levels;
 }
 
-/** Marching triangles, all levels in one pass: straight pieces handed to `draw` as lattice places (i1, j1, i2, j2). */
+/**
+ * Marching triangles, all levels in one pass: straight pieces handed to `draw` as lattice places (i1, j1, i2, j2).
+ * @param {Geometry.Field} field @param {number[]} levels
+ */
 function traceLevels({ cells, potential }, levels, draw) {
   const ends = [0, 0, 0, 0];
   const triangle = (ia, ja, ib, jb, ic, jc) => {

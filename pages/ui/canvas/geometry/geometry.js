@@ -7,7 +7,7 @@ const SAME_POINT = 0.35; // A fixed point that moved less than this (total varia
 
 function makeTriangle(root) {
   const find = (selector) => root.querySelector(selector);
-  const triangle = {
+  const triangle = /** @type {any} */ ({
     header: null, pending: [], cleared: false, hover: null, cursor: null, receivedAt: 0,
     glide: null, ground: null, grounds: [0, 1].map(() => document.createElement("canvas")),
     timers: { speak: 0, pending: 0 },
@@ -16,11 +16,12 @@ function makeTriangle(root) {
       play: find(".play"), playWord: find(".play-word"), scrubber: find(".scrubber"), count: find(".count"), clear: find(".clear"),
       note: find(".note"), said: find(".said"),
     },
-  };
+  });
   triangle.clock = makeClock("geometry", () => wake(triangle));
   return triangle;
 }
 
+/** @param {Geometry.Instance} triangle @param {Geometry.Header} header */
 function receive(triangle, header) {
   const before = triangle.header;
   // While a dial is dragged data come many times a second: then the newest picture, without cross-fades.
@@ -34,22 +35,23 @@ function receive(triangle, header) {
   triangle.arrays = header.arrays;
   triangle.field = makeField(header);
   triangle.cleared = false;
-  triangle.clock.own = header.arrays.path_doublings.at(-1);
+  triangle.clock.own = lastOf(header.arrays.path_doublings);
   triangle.pending = triangle.pending.filter((p) => !hasStart(header.arrays.paths, p));
   triangle.hover = null;
   if (triangle.connection) tellClock(triangle.clock, "end");
 }
 
+/** @param {Numbers} paths @param {Geometry.Mix} p */
 function hasStart(paths, p) {
   const [count, steps] = paths.shape;
   const distance = (path) => p.reduce((sum, share, i) => sum + Math.abs(share - paths[3 * path * steps + i]), 0);
   return Array.from({ length: count }, (_, path) => path).some((path) => path > 0 && distance(path) < 1e-3);
 }
 
-/** After "Clear starts" only the source's path, even before the answer comes. */
+/** After "Clear starts" only the source's path, even before the answer comes. @param {Geometry.Instance} instance */
 const shownPaths = ({ paths, cleared }) => (cleared ? paths.slice(0, 1) : paths);
 
-/** Work out places once per data, size, theme and font, and paint the ground. */
+/** Work out places once per data, size, theme and font, and paint the ground. @param {Geometry.Instance} triangle */
 function prepare(triangle) {
   const { root, header, parts } = triangle;
   const width = Math.floor(root.clientWidth);
@@ -57,7 +59,7 @@ function prepare(triangle) {
   if (triangle.view?.width === width && triangle.ratio === ratio && !triangle.stale) return;
   const view = makeView({ header, palette: triangle.palette, width });
   root.dataset.mode = view.name;
-  const context = parts.canvas.getContext("2d");
+  const context = contextOf(parts.canvas);
   Object.assign(triangle, { view, ratio, stale: false });
   triangle.paths = pathsOf(view, triangle.arrays);
   triangle.callouts = placeCallouts(context, view);
@@ -66,18 +68,22 @@ function prepare(triangle) {
   const ground = triangle.grounds.reverse()[0];
   ground.width = Math.round(view.width * ratio);
   ground.height = Math.round(view.height * ratio);
-  const onGround = ground.getContext("2d");
+  const onGround = contextOf(ground);
   onGround.scale(ratio, ratio);
   drawGround(onGround, view, triangle);
   triangle.ground = ground;
   showWords(triangle);
 }
 
-/** Where the glyphs are now: each glides from the nearest old one of its kind, others fade in and out. */
+/**
+ * Where the glyphs are now: each glides from the nearest old one of its kind, others fade in and out.
+ * @param {Geometry.Instance} triangle @returns {Geometry.Glyph[]}
+ */
 function glyphsAt(triangle, share) {
   const now = triangle.header.fixed_points;
-  if (share >= 1) return now.map(({ kind, p }) => ({ kind, p, alpha: 1 }));
-  const left = [...triangle.glide.from];
+  const { glide } = triangle;
+  if (share >= 1 || !glide) return now.map(({ kind, p }) => ({ kind, p, alpha: 1 }));
+  const left = [...glide.from];
   const glyphs = now.map(({ kind, p }) => {
     const old = nearestOfKind(left, kind, p);
     if (!old) return { kind, p, alpha: share };
@@ -87,22 +93,25 @@ function glyphsAt(triangle, share) {
   return [...left.map(({ kind, p }) => ({ kind, p, alpha: 1 - share })), ...glyphs];
 }
 
+/** @param {Geometry.FixedPoint[]} points @param {number[]} p */
 function nearestOfKind(points, kind, p) {
   const distance = (other) => other.p.reduce((sum, value, i) => sum + Math.abs(value - p[i]) / 2, 0);
   const same = points.filter((other) => other.kind === kind && distance(other) < SAME_POINT);
   return same.sort((a, b) => distance(a) - distance(b))[0];
 }
 
+/** @param {Geometry.Instance} triangle @returns {Geometry.Scene} */
 function sceneOf(triangle, share = 1) {
   const { header, field, labels, pending, cursor, clock } = triangle;
   return {
     paths: shownPaths(triangle), at: clockAt(clock, clock.own), home: header.fixed_points[header.winner_from_source],
     // Saddles and summits first, stable states on top.
-    glyphs: glyphsAt(triangle, share).sort((a, b) => (a.kind === "stable") - (b.kind === "stable")),
+    glyphs: glyphsAt(triangle, share).sort((a, b) => Number(a.kind === "stable") - Number(b.kind === "stable")),
     labels, field, pending, cursor,
   };
 }
 
+/** @param {Geometry.Instance} triangle @param {number} now */
 function glideShare(triangle, now) {
   const { glide } = triangle;
   if (!glide) return 1;
@@ -112,6 +121,7 @@ function glideShare(triangle, now) {
   return time === 1 ? 1 : 1 - (1 - time) ** 2;
 }
 
+/** @param {Geometry.Instance} triangle */
 function draw(triangle, now) {
   if (!triangle.header || triangle.root.clientWidth < 60) return;
   prepare(triangle);
@@ -131,25 +141,29 @@ function draw(triangle, now) {
   showTip(triangle);
 }
 
-/** Frames go on by themselves only while something glides; the clock asks for its own. */
+/** Frames go on by themselves only while something glides; the clock asks for its own. @param {Geometry.Instance} triangle */
 function frame(triangle, now) {
   draw(triangle, now);
   return triangle.glide !== null;
 }
 
+/** @param {Geometry.Instance} triangle */
 function refresh(triangle) {
   triangle.stale = true;
   wake(triangle);
 }
 
+/** @param {Geometry.Instance} triangle */
 function showTriangle(triangle) {
   triangle.stale = true;
   draw(triangle, performance.now());
   wake(triangle);
 }
 
+/** @param {Geometry.Instance} instance */
 const stopTriangle = ({ clock }) => stopFrames(clock);
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, { make: makeTriangle, receive, connect: listen, show: showTriangle, frame, refresh, stop: stopTriangle });
 }

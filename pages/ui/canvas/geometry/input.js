@@ -7,6 +7,7 @@ const CURSOR_MOVES = {
   ArrowLeft: [1, -1, 0], ArrowRight: [-1, 1, 0], ArrowUp: [-0.5, -0.5, 1], ArrowDown: [0.5, 0.5, -1],
 };
 
+/** @param {Geometry.Instance} triangle @param {On} on */
 function listen(triangle, on) {
   const { parts } = triangle;
   on(parts.canvas, "pointermove", (event) => onPoint(triangle, event));
@@ -25,6 +26,7 @@ function listen(triangle, on) {
   resumeClock(triangle.clock);
 }
 
+/** @param {Geometry.Instance} triangle @param {Geometry.Mix | null} p */
 function setHover(triangle, p) {
   if (!p && !triangle.hover) return;
   triangle.hover = p;
@@ -32,18 +34,20 @@ function setHover(triangle, p) {
   wake(triangle);
 }
 
+/** @param {Geometry.Instance} triangle @param {PointerEvent} event */
 function onPoint(triangle, { offsetX: x, offsetY: y, pointerType }) {
   const { view } = triangle;
   if (!view || pointerType === "touch") return;
   setHover(triangle, isInside(view, x, y, 4) ? insideMix(view.mix(x, y)) : null);
 }
 
+/** @param {Geometry.Instance} triangle @param {MouseEvent} event */
 function onClick(triangle, { offsetX: x, offsetY: y }) {
   const { view } = triangle;
   if (view && isInside(view, x, y, 6)) drop(triangle, insideMix(view.mix(x, y)));
 }
 
-/** Show the start at once; its path comes with the next data. */
+/** Show the start at once; its path comes with the next data. @param {Geometry.Instance} triangle @param {Geometry.Mix} p */
 function drop(triangle, p) {
   const rounded = p.map((share) => Math.round(1e5 * share) / 1e5);
   triangle.pending.push(rounded);
@@ -58,6 +62,7 @@ function drop(triangle, p) {
   wake(triangle);
 }
 
+/** @param {Geometry.Instance} triangle */
 function clearStarts(triangle) {
   triangle.pending = [];
   triangle.cleared = true;
@@ -65,12 +70,14 @@ function clearStarts(triangle) {
   refresh(triangle);
 }
 
+/** @param {Geometry.Instance} triangle @param {Geometry.Mix | null} p */
 function setCursor(triangle, p) {
   if (!p && !triangle.cursor) return;
   triangle.cursor = p;
   wake(triangle);
 }
 
+/** @param {Geometry.Instance} triangle @param {KeyboardEvent} event */
 function onKey(triangle, event) {
   if (isCommand(event) || !triangle.view) return;
   const move = CURSOR_MOVES[event.key];
@@ -87,6 +94,7 @@ function onKey(triangle, event) {
   const from = triangle.cursor ?? triangle.header.source;
   triangle.hover = null;
   // Enter without a cursor brings it up, at the source.
-  setCursor(triangle, insideMix(from.map((share, i) => share + step * (move?.[i] ?? 0))));
-  speak(triangle, `${readoutLines(triangle, triangle.cursor).join(". ")}.`);
+  const cursor = insideMix(from.map((share, i) => share + step * (move?.[i] ?? 0)));
+  setCursor(triangle, cursor);
+  speak(triangle, `${readoutLines(triangle, cursor).join(". ")}.`);
 }

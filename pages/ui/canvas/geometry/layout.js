@@ -10,7 +10,10 @@ const ROOM = {
 const LINE = 18; // desk pixels from line to line in a callout
 const GAP = 16;
 
-/** Everything a drawing function needs to know about size, place and colour. */
+/**
+ * Everything a drawing function needs to know about size, place and colour.
+ * @param {Pick<Geometry.View, "header" | "palette" | "width">} options @returns {Geometry.View}
+ */
 function makeView({ header, palette, width }) {
   const scale = scaleFor(header.mode, width);
   const room = ROOM[scale.name];
@@ -29,21 +32,29 @@ function makeView({ header, palette, width }) {
   };
 }
 
-/** A mix inside the triangle, a hair off its edges: an outcome that is absent never comes back. */
+/**
+ * A mix inside the triangle, a hair off its edges: an outcome that is absent never comes back.
+ * @param {number[]} p
+ * @returns {Geometry.Mix}
+ */
 function insideMix(p) {
   const kept = p.map((share) => Math.max(share, 0.002));
   const sum = kept.reduce((total, share) => total + share, 0);
   return kept.map((share) => share / sum);
 }
 
-/** Whether a pixel lies in the triangle, or at most `slack` pixels outside. */
+/** Whether a pixel lies in the triangle, or at most `slack` pixels outside. @param {Geometry.View} view */
 function isInside(view, x, y, slack = 0) {
   return view.mix(x, y).every((share) => share >= -slack / (view.side * TALL));
 }
 
+/** @param {number[]} p */
 const leaderOf = (p) => p.indexOf(Math.max(...p));
 
-/** A stable state in two phrases: who wins, and from how many starts. */
+/**
+ * A stable state in two phrases: who wins, and from how many starts.
+ * @param {Geometry.View} view @param {Geometry.FixedPoint} point
+ */
 function stateWords(view, point, isOnly) {
   const name = view.labels[point.winner ?? leaderOf(point.p)];
   const ends = { faithful: "stable: faithful", "heat death": "stable: heat death", collapse: `stable: ${name} leads` };
@@ -52,10 +63,15 @@ function stateWords(view, point, isOnly) {
   return { title, holds, starts: isOnly ? "every start ends here" : `${perCent(point.share)} of all starts` };
 }
 
-/** What the callouts say: each stable state, and the saddle furthest to the right for all saddles. */
+/**
+ * What the callouts say: each stable state, and the saddle furthest to the right for all saddles.
+ * @param {Geometry.View} view
+ * @returns {Geometry.Callout[]}
+ */
 function calloutsOf(view) {
   const points = view.header.fixed_points;
   const stable = points.filter(({ kind }) => kind === "stable");
+  /** @type {Geometry.Callout[]} */
   const callouts = stable.map((point) => {
     const { title, holds, starts } = stateWords(view, point, stable.length === 1);
     return { point, variants: [[title, `${holds};`, starts], [title, `${holds}; ${starts}`]] };
@@ -68,13 +84,17 @@ function calloutsOf(view) {
   return callouts;
 }
 
-/** Where the slanted side is at height y; beyond the triangle's ends it goes straight down or up. */
+/** Where the slanted side is at height y; beyond the triangle's ends it goes straight down or up. @param {Geometry.View} view */
 function edgeAt(view, y, isLeft) {
   const inward = clamp((view.bottom - y) / TALL / 2, 0, view.side / 2);
   return isLeft ? view.left + inward : view.left + view.side - inward;
 }
 
-/** The free place nearest to the point's height, outside the slanted side; it grows upwards. */
+/**
+ * The free place nearest to the point's height, outside the slanted side; it grows upwards.
+ * @param {Context} context @param {Geometry.View} view @param {Geometry.Callout} callout @param {Box[]} taken
+ * @returns {Geometry.PlacedCallout | null}
+ */
 function placeCallout(context, view, callout, taken) {
   const [px, py] = view.place(callout.point.p);
   const isLeft = px < view.left + view.side * 0.4;
@@ -94,7 +114,10 @@ function placeCallout(context, view, callout, taken) {
   return null;
 }
 
-/** All callouts with their places, or null where the states do not fit, or on a phone: then they are listed below. */
+/**
+ * All callouts with their places, or null where the states do not fit, or on a phone: then they are listed below.
+ * @param {Context} context @param {Geometry.View} view
+ */
 function placeCallouts(context, view) {
   if (view.name === "phone") return null;
   const [x, y] = view.place([0, 0, 1]);
@@ -112,13 +135,16 @@ function placeCallouts(context, view) {
   return placed;
 }
 
-// Directions in which a label may stand beside its glyph: [x, y, alignment].
+/** Directions in which a label may stand beside its glyph: [x, y, alignment]. @type {[number, number, CanvasTextAlign][]} */
 const BESIDE = [
   [13, 21, "left"], [-13, -3, "right"], [13, 5, "left"], [-13, 5, "right"],
   [13, -10, "left"], [-13, 21, "right"], [0, 30, "center"], [0, -18, "center"],
 ];
 
-/** The two labels inside the triangle, each where it hides least. */
+/**
+ * The two labels inside the triangle, each where it hides least.
+ * @param {Context} context @param {Geometry.View} view @param {Geometry.Path[]} paths @param {Geometry.Field} field
+ */
 function placeLabels(context, view, paths, field) {
   const wanted = [];
   const summits = view.header.fixed_points.filter(({ kind, p }) => kind === "unstable" && Math.min(...p) > 0.02);
@@ -133,11 +159,11 @@ function placeLabels(context, view, paths, field) {
   return placed;
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Geometry.Mix} p @returns {Geometry.Label} */
 function bestLabel(context, view, p, text, { marks, glyphs, placed }) {
   const [px, py] = view.place(p);
   const width = widthOf(context, view, text, 600);
-  let best = null;
-  BESIDE.forEach(([dx, dy, align], order) => {
+  const labels = BESIDE.map(([dx, dy, align], order) => {
     const [x, y] = [px + dx * view.unit, py + dy * view.unit];
     const left = x - (align === "right" ? width : align === "center" ? width / 2 : 0);
     const box = { left, right: left + width, top: y - 12 * view.unit, bottom: y + 4 * view.unit };
@@ -148,7 +174,7 @@ function bestLabel(context, view, p, text, { marks, glyphs, placed }) {
     const hidden = marks.filter(isIn(3)).length + 30 * glyphs.filter(isIn(7 * view.line)).length;
     const crowded = 60 * placed.filter((other) => overlaps(box, other.box, 4)).length;
     const cost = hidden + crowded + (isOut ? 200 : 0) + order * 0.5;
-    if (!best || cost < best.cost) best = { text, x, y, align, box, cost };
+    return { text, x, y, align, box, cost };
   });
-  return best;
+  return labels.reduce((best, label) => (label.cost < best.cost ? label : best));
 }

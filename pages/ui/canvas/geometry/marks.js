@@ -1,6 +1,9 @@
 // What is drawn: the ground (basins, level lines, arrows, borders), and over it paths, fixed points, callouts, balls.
 
-/** Everything that stays while balls roll. */
+/**
+ * Everything that stays while balls roll.
+ * @param {Context} context @param {Geometry.View} view @param {Geometry.Instance} instance
+ */
 function drawGround(context, view, { field, arrays, labels, callouts }) {
   const { palette } = view;
   const corners = [[1, 0, 0], [0, 1, 0], [0, 0, 1]].map(view.place);
@@ -23,6 +26,7 @@ function drawGround(context, view, { field, arrays, labels, callouts }) {
   for (const callout of callouts ?? []) drawCallout(context, view, callout);
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Geometry.Field} field */
 function drawContours(context, view, field) {
   context.strokeStyle = view.palette.dark ? "#8A909C" : "#7D838F";
   context.globalAlpha = view.palette.dark ? 0.42 : 0.5;
@@ -44,6 +48,7 @@ function drawContours(context, view, field) {
   context.lineCap = "butt";
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Numbers} arrows @param {Geometry.Label[]} labels */
 function drawArrows(context, view, arrows, labels) {
   const glyphs = [...view.header.fixed_points.map(({ p }) => p), view.header.source].map(view.place);
   const head = 5.5 * Math.sqrt(view.unit) * (view.name === "phone" ? 0.8 : 1);
@@ -65,11 +70,13 @@ function drawArrows(context, view, arrows, labels) {
   context.globalAlpha = 1;
 }
 
+/** @param {Numbers} arrows */
 function isOnCoarseRow(arrows, k) {
   const row = (axis) => Math.round((arrows[6 * k + axis] - arrows[axis]) / Math.abs(arrows[6 + 1] - arrows[1]));
   return row(0) % 2 === 0 && row(1) % 2 === 0;
 }
 
+/** @param {Context} context */
 function drawArrow(context, x, y, angle, length, head) {
   context.save();
   context.translate(x, y);
@@ -81,6 +88,7 @@ function drawArrow(context, x, y, angle, length, head) {
   context.restore();
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Geometry.Field} field */
 function drawBorders(context, view, { borders }) {
   context.strokeStyle = view.palette.ink;
   context.lineWidth = 1.7 * view.line;
@@ -93,6 +101,7 @@ function drawBorders(context, view, { borders }) {
   context.setLineDash([]);
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Point[]} point */
 function drawCornerLabels(context, view, [a, b, c]) {
   const below = view.bottom + 23 * view.unit;
   const edge = 10 * view.unit;
@@ -108,6 +117,7 @@ function drawCornerLabels(context, view, [a, b, c]) {
   write(context, view, top, c[0], c[1] - 13 * view.unit, { weight: 600, align: "center" });
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Geometry.PlacedCallout} callout */
 function drawCallout(context, view, { point, lines, isLeft, box }) {
   const [px, py] = view.place(point.p);
   const x = isLeft ? box.right : box.left;
@@ -126,7 +136,10 @@ function drawCallout(context, view, { point, lines, isLeft, box }) {
   });
 }
 
-/** Paths as pixels, with the samples at which the dataset has doubled; the first one starts at the source. */
+/**
+ * Paths as pixels, with the samples at which the dataset has doubled; the first one starts at the source.
+ * @param {Geometry.View} view @param {Geometry.Arrays} arrays
+ */
 function pathsOf(view, arrays) {
   const [count, steps] = arrays.paths.shape;
   const doublings = arrays.path_doublings;
@@ -136,12 +149,16 @@ function pathsOf(view, arrays) {
   }
   return Array.from({ length: count }, (_, path) => {
     const mix = (step) => Array.from(arrays.paths.subarray(3 * (path * steps + step), 3 * (path * steps + step) + 3));
-    const points = Array.from({ length: steps }, (_, step) => view.place(mix(step)));
+    const points = Array.from({ length: steps }, (__, step) => view.place(mix(step)));
     return { points, beads, doublings, start: mix(0), isSource: path === 0 };
   });
 }
 
-/** One path: the part still to come is faint, beads mark doublings, the start is open. */
+/**
+ * One path: the part still to come is faint, beads mark doublings, the start is open.
+ * @param {Context} context @param {Geometry.View} view @param {Geometry.Path} path
+ * @param {Geometry.FixedPoint | undefined} home
+ */
 function drawPath(context, view, path, at, home) {
   const { palette, line } = view;
   const bold = path.isSource;
@@ -161,6 +178,7 @@ function drawPath(context, view, path, at, home) {
   return { here, ink, bold, isDone };
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Point[]} points */
 function strokePath(context, view, points, { ink, bold, alpha }) {
   const { palette, line } = view;
   context.lineJoin = context.lineCap = "round";
@@ -179,6 +197,7 @@ function strokePath(context, view, points, { ink, bold, alpha }) {
   context.lineCap = "butt";
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Geometry.Path} path */
 function drawBeads(context, view, { points, beads }, { ink, bold, before }) {
   const { palette, line } = view;
   const stable = view.header.fixed_points.filter(({ kind }) => kind === "stable").map(({ p }) => view.place(p));
@@ -195,13 +214,18 @@ function drawBeads(context, view, { points, beads }, { ink, bold, before }) {
   context.globalAlpha = 1;
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Point} at */
 function drawBall(context, view, [x, y], ink, bold) {
   drawDisc(context, x, y, (bold ? 9 : 7) * view.line, { fill: ink, line: view.palette.page, width: 2 * view.line });
 }
 
+/** @param {Point} at @param {Point} at2 */
 const isNear = ([x, y], [a, b], reach) => Math.hypot(x - a, y - b) < reach;
 
-/** What moves: paths, source, fixed points (gliding), labels, starts on their way, balls, the keyboard's cursor. */
+/**
+ * What moves: paths, source, fixed points (gliding), labels, starts on their way, balls, the keyboard's cursor.
+ * @param {Context} context @param {Geometry.View} view @param {Geometry.Scene} scene
+ */
 function drawScene(context, view, scene) {
   const { paths, at, home, glyphs, labels, field, pending, cursor } = scene;
   const source = view.place(view.header.source);
@@ -220,17 +244,19 @@ function drawScene(context, view, scene) {
     write(context, view, text, x, y, { weight: 600, align, halo: tints[basinAt(field, middle)] ?? view.palette.page });
   }
   for (const p of pending) drawPending(context, view, view.place(p));
-  if (at < Math.max(...paths.map((path) => path.doublings.at(-1)), 0)) {
+  if (at < Math.max(...paths.map((path) => lastOf(path.doublings)), 0)) {
     // Grey, so that a ball is not taken for a stable state.
     for (const { here, ink, bold } of balls) drawBall(context, view, here, bold ? ink : view.palette.disabled, bold);
   }
   if (cursor) drawCursor(context, view, view.place(cursor));
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Point} at */
 function drawPending(context, { palette, line }, [x, y]) {
   drawDisc(context, x, y, 3.4 * line, { fill: palette.page, line: palette.ink, width: 1.6 * line });
 }
 
+/** @param {Context} context @param {Geometry.View} view @param {Point} at */
 function drawCursor(context, view, [x, y]) {
   const r = 11 * view.line;
   const cross = [[[x - 1.8 * r, y], [x - r, y]], [[x + r, y], [x + 1.8 * r, y]], [[x, y - 1.8 * r], [x, y - r]], [[x, y + r], [x, y + 1.8 * r]]];

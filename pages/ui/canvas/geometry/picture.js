@@ -1,10 +1,11 @@
 // "Save picture": heading, triangle and the sentence about it, twice as dense as CSS pixels.
 
+/** @param {Geometry.Instance} triangle */
 function saveTriangle(triangle) {
   const { view, header } = triangle;
   if (!view) return;
   const pad = 24 * view.unit;
-  const ruler = document.createElement("canvas").getContext("2d");
+  const ruler = makeRuler();
   const title = linesOf(ruler, view, triangle.parts.title.textContent, 600, 18);
   const caption = linesOf(ruler, view, `${header.alt ?? ""} ${noteWords(triangle).replace(/ Click.*$/, "")}`);
   const head = (title.length * 24 + 8) * view.unit;

@@ -1,5 +1,6 @@
 // What is said beside the canvas: heading, note, list of states, the readout at the pointer.
 
+/** @param {Geometry.Instance} triangle @param {Geometry.Mix} p */
 function readoutLines(triangle, p) {
   const { view, field, header } = triangle;
   const mix = view.labels.map((name, i) => `${name} ${perCent(p[i])}`).join(", ");
@@ -13,6 +14,7 @@ function readoutLines(triangle, p) {
   return lines;
 }
 
+/** @param {Geometry.Instance} triangle */
 function showTip(triangle) {
   const { parts, view, hover, cursor } = triangle;
   const p = hover ?? cursor;
@@ -27,13 +29,14 @@ function showTip(triangle) {
   parts.tip.style.top = `${y - height - gap >= 0 ? y - height - gap : y + gap}px`;
 }
 
+/** @param {Geometry.Instance} instance */
 function noteWords({ field, header }) {
   if (!header.fixed_points.length) return "At T = 1 without external data nothing moves: without sampling noise every mix stays as it is.";
   const borders = field.borders.length ? " Dashed: borders between basins." : "";
   return `Thin lines: equal V.${borders} A bead for every doubling of the dataset. Click anywhere to drop a start.`;
 }
 
-/** The states as a list, where the callouts have no room. */
+/** The states as a list, where the callouts have no room. @param {Geometry.Instance} triangle */
 function showStates(triangle) {
   const { parts, view, callouts, header } = triangle;
   const stable = header.fixed_points.filter(({ kind }) => kind === "stable");
@@ -41,6 +44,7 @@ function showStates(triangle) {
   parts.states.replaceChildren(...(parts.states.hidden ? [] : stable.map((point) => stateItem(view, point, stable.length === 1))));
 }
 
+/** @param {Geometry.View} view @param {Geometry.FixedPoint} point */
 function stateItem(view, point, isOnly) {
   const { title, holds, starts } = stateWords(view, point, isOnly);
   const item = document.createElement("li");
@@ -53,7 +57,7 @@ function stateItem(view, point, isOnly) {
   return item;
 }
 
-/** Texts that change with the data only. */
+/** Texts that change with the data only. @param {Geometry.Instance} triangle */
 function showWords(triangle) {
   const { parts, view, header } = triangle;
   const [a, b, c] = view.labels;
@@ -64,6 +68,7 @@ function showWords(triangle) {
   showStates(triangle);
 }
 
+/** @param {Geometry.Instance} triangle */
 function speak(triangle, words) {
   clearTimeout(triangle.timers.speak);
   triangle.timers.speak = setTimeout(() => {

@@ -3,7 +3,7 @@
 
 const makeHighlight = () => ({ style: document.createElement("style"), header: null, run: "" });
 
-/** One rule of style: it outlives every redrawing of the chart. */
+/** One rule of style: it outlives every redrawing of the chart. @param {Highlight.Instance} highlight @param {string} run */
 function highlightWinner(highlight, run) {
   const { pairs, target, colour } = highlight.header;
   highlight.run = run;
@@ -12,11 +12,13 @@ function highlightWinner(highlight, run) {
   highlight.style.textContent = rule ?? "";
 }
 
+/** @param {Highlight.Instance} highlight @param {Highlight.Header} header */
 function receive(highlight, header) {
   highlight.header = header;
   highlightWinner(highlight, header.first);
 }
 
+/** @param {Highlight.Instance} highlight @param {On} on */
 function listen(highlight, on) {
   document.head.append(highlight.style);
   on(document, "pointerover", ({ target }) => {
@@ -27,8 +29,10 @@ function listen(highlight, on) {
   });
 }
 
+/** @param {Highlight.Instance} instance */
 const stop = ({ style }) => style.remove();
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, { make: makeHighlight, receive, connect: listen, stop });
 }

@@ -6,6 +6,7 @@ function makeArrows(svg) {
   return Array.from({ length: STAGES - 1 }, () => svg.appendChild(document.createElementNS("http://www.w3.org/2000/svg", "path")));
 }
 
+/** @param {Inside.Instance} instance */
 function placeArrows({ arrows, panels, view, parts }) {
   const { sizes } = view;
   parts.arrows.setAttribute("width", String(view.width));
@@ -20,6 +21,7 @@ function placeArrows({ arrows, panels, view, parts }) {
   });
 }
 
+/** @param {HTMLElement} from @param {HTMLElement} to */
 function straight(from, to, y, scale) {
   const [start, end] = [from.offsetLeft + from.offsetWidth, to.offsetLeft];
   const inset = (end - start) * 0.27;
@@ -27,7 +29,10 @@ function straight(from, to, y, scale) {
   return `M${x1} ${y}H${x2}M${x2 - head} ${y - head}L${x2} ${y}L${x2 - head} ${y + head}`;
 }
 
-/** Through the gap between two rows, from under the one panel to over the other. */
+/**
+ * Through the gap between two rows, from under the one panel to over the other.
+ * @param {HTMLElement} from @param {HTMLElement} to
+ */
 function around(from, to, scale) {
   const [x1, x2] = [from, to].map((item) => item.offsetLeft + item.offsetWidth / 2);
   const [head, y2] = [HEAD * scale, to.offsetTop - 4 * scale];

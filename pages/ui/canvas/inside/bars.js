@@ -2,6 +2,10 @@
 
 const FALL = 0.3; // of the time that a draw takes, each item is under way
 
+/**
+ * @param {Inside.View} view @param {HTMLCanvasElement} canvas @param {number} stage
+ * @param {{ shown: boolean, moment: number, before: Numbers | null, focus: number }} options
+ */
 function drawPanel(view, canvas, stage, { shown, moment, before, focus }) {
   const context = sharpen(canvas, view.panel, view.height);
   context.clearRect(0, 0, view.panel, view.height);
@@ -19,6 +23,7 @@ function drawPanel(view, canvas, stage, { shown, moment, before, focus }) {
   if (moment >= 1) drawValue(at, stage, focus);
 }
 
+/** @param {Inside.View} view @param {Point[]} points */
 function stroke(view, points, colour, width, dash = []) {
   const { context } = view;
   context.strokeStyle = colour;
@@ -29,9 +34,10 @@ function stroke(view, points, colour, width, dash = []) {
   context.setLineDash([]);
 }
 
+/** @param {Inside.View} view @param {TextStyle} style */
 const drawText = (view, text, x, y, style) => writeText(view.context, view.palette, text, x, y, style);
 
-/** Axis: the ground line, and two lines of the common scale of shares. */
+/** Axis: the ground line, and two lines of the common scale of shares. @param {Inside.View} view */
 function drawGround(view, shown) {
   const { palette, sizes, panel, step } = view;
   for (const share of shown ? [step.top / 2, step.top] : []) {
@@ -43,7 +49,10 @@ function drawGround(view, shown) {
   stroke(view, [[0, view.base + 0.5], [panel, view.base + 0.5]], shown ? palette.ink : palette.line, sizes.line * 0.7);
 }
 
-/** How many items: the dataset grey, from the model solid, from outside hatched; all panels on one scale. */
+/**
+ * How many items: the dataset grey, from the model solid, from outside hatched; all panels on one scale.
+ * @param {Inside.View} view @param {number} stage
+ */
 function drawStrip(view, stage, moment) {
   const { step, palette, sizes } = view;
   const [synthetic, external] = ["synthetic", "external"].map((name) => step.arrays[name].reduce((sum, count) => sum + count, 0));
@@ -62,6 +71,7 @@ function drawStrip(view, stage, moment) {
   }
 }
 
+/** @param {Inside.View} view */
 function fillStrip(view, from, items, colour) {
   if (items <= 0) return;
   const wide = Math.max(1.5, view.x(items));
@@ -69,7 +79,10 @@ function fillStrip(view, from, items, colour) {
   view.context.fillRect(Math.min(view.x(from), view.panel - wide), 0, wide, view.sizes.strip);
 }
 
-/** A law: grey up to the source, the colour of the class beyond it. The coloured area is the distance. */
+/**
+ * A law: grey up to the source, the colour of the class beyond it. The coloured area is the distance.
+ * @param {Inside.View} view @param {number} stage @param {Float32Array} shares
+ */
 function drawLaw(view, stage, shares) {
   const { context, step, palette, bar } = view;
   shares.forEach((share, i) => {
@@ -83,7 +96,7 @@ function drawLaw(view, stage, shares) {
   });
 }
 
-/** Two strokes through a bar that is longer than the axis. */
+/** Two strokes through a bar that is longer than the axis. @param {Inside.View} view */
 function drawCut(view, left) {
   const { bar, sizes, palette } = view;
   for (const dy of [10, 16]) {
@@ -92,7 +105,7 @@ function drawCut(view, left) {
   }
 }
 
-/** The source. A draw is not a law: there the outline steps back behind items and averages. */
+/** The source. A draw is not a law: there the outline steps back behind items and averages. @param {Inside.View} view */
 function drawOutlines(view, strong) {
   const { step, bar, palette, sizes, base } = view;
   const colour = strong ? palette.outline : palette.disabled;
@@ -103,7 +116,10 @@ function drawOutlines(view, strong) {
   });
 }
 
-/** A batch: its items as dots where they are few, else as bars; the model's first, those from outside on top. */
+/**
+ * A batch: its items as dots where they are few, else as bars; the model's first, those from outside on top.
+ * @param {Inside.View} view @param {number} stage
+ */
 function drawDraw(view, stage, moment) {
   const { step } = view;
   const parts = stage === 3 ? [["synthetic", moment]] : [["synthetic", 1], ["external", moment]];
@@ -113,6 +129,7 @@ function drawDraw(view, stage, moment) {
   }
 }
 
+/** @param {Inside.View} view @param {Inside.Batch} name */
 function drawItemBars(view, name, moment) {
   const { context, step, palette, bar, base } = view;
   const { synthetic } = step.arrays;
@@ -127,7 +144,10 @@ function drawItemBars(view, name, moment) {
   });
 }
 
-/** Each item at its own height on the axis of shares, in as many columns as keep the dots round and apart. */
+/**
+ * Each item at its own height on the axis of shares, in as many columns as keep the dots round and apart.
+ * @param {Inside.View} view @param {Inside.Batch} name
+ */
 function drawDots(view, name, moment) {
   const { context, step, palette, bar, sizes, base } = view;
   const unit = sizes.plot / (step.top * step.batch_size);
@@ -147,7 +167,7 @@ function drawDots(view, name, moment) {
   }
 }
 
-/** A pale bar behind the dots of a draw: it ends at exactly their share. */
+/** A pale bar behind the dots of a draw: it ends at exactly their share. @param {Inside.View} view @param {Inside.Batch} name */
 function drawCells(view, name, moment, unit) {
   const { context, step, palette, bar, base } = view;
   const below = name === "external" ? step.arrays.synthetic : null;
@@ -158,7 +178,7 @@ function drawCells(view, name, moment, unit) {
   });
 }
 
-/** A box with diagonal lines: items from outside are told apart without colour. */
+/** A box with diagonal lines: items from outside are told apart without colour. @param {Inside.View} view */
 function hatchBox(view, left, top, width, height) {
   const { context, palette, sizes } = view;
   context.save();
@@ -178,7 +198,7 @@ function hatchBox(view, left, top, width, height) {
   context.strokeRect(left + 0.35, top + 0.35, Math.max(0, width - 0.7), Math.max(0, height - 0.7));
 }
 
-/** Dashes where the batch would be without luck. */
+/** Dashes where the batch would be without luck. @param {Inside.View} view @param {number} stage */
 function drawAverages(view, stage) {
   const { step, bar, palette, sizes, slot } = view;
   const over = Math.min(4, (slot - bar) / 2 - 0.5);
@@ -191,7 +211,7 @@ function drawAverages(view, stage) {
   });
 }
 
-/** A cross over every outcome that luck has wiped out. */
+/** A cross over every outcome that luck has wiped out. @param {Inside.View} view @param {number} stage */
 function drawExtinct(view, stage) {
   const { step, palette, sizes, slot } = view;
   const r = Math.min(sizes.value * 0.3, slot * 0.3);
@@ -203,6 +223,7 @@ function drawExtinct(view, stage) {
   }
 }
 
+/** @param {Inside.View} view @param {number} focus */
 function drawLabels(view, focus) {
   const { labels, palette, sizes, base, step } = view;
   const pointed = labels.all[focus];
@@ -214,7 +235,10 @@ function drawLabels(view, focus) {
   }
 }
 
-/** The number over the outcome that is told about (and over all others together): its share, or its items. */
+/**
+ * The number over the outcome that is told about (and over all others together): its share, or its items.
+ * @param {Inside.View} view @param {number} stage @param {number} focus
+ */
 function drawValue(view, stage, focus) {
   const { step, palette, sizes } = view;
   const told = step.others && focus !== step.count - 1 ? [focus, step.count - 1] : [focus];
@@ -228,7 +252,7 @@ function drawValue(view, stage, focus) {
   }
 }
 
-/** The bars that a number over bar `i` is wide enough to touch. */
+/** The bars that a number over bar `i` is wide enough to touch. @param {Inside.View} view */
 function neighbours(view, i, half) {
   const reach = Math.max(0, Math.ceil((half - view.bar / 2) / view.slot));
   const touched = [];
@@ -236,6 +260,7 @@ function neighbours(view, i, half) {
   return touched;
 }
 
+/** @param {Inside.View} view @param {number} stage */
 function topOf(view, stage, i) {
   const { step, sizes } = view;
   const cross = LAWS[stage] && isExtinct(step, stage, i) ? sizes.value * 0.9 : 0;
@@ -244,14 +269,17 @@ function topOf(view, stage, i) {
   return Math.max(view.y(highest), view.ceiling) - cross;
 }
 
+/** @param {Inside.Step} step @param {number} stage */
 function itemCount(step, stage, i) {
   return step.arrays.synthetic[i] + (stage === 4 ? step.arrays.external[i] : 0);
 }
 
+/** @param {Inside.Step} step @param {number} stage */
 function shareOf(step, stage, i) {
   return LAWS[stage] ? step.arrays[LAWS[stage]][i] : itemCount(step, stage, i) / step.batch_size;
 }
 
+/** @param {Inside.Step} step @param {number} stage */
 function valueText(step, stage, i) {
   if (LAWS[stage]) return `${percent(shareOf(step, stage, i))} %`;
   const items = itemCount(step, stage, i);

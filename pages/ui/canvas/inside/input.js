@@ -3,6 +3,7 @@
 // A presentation clicker sends PageDown and PageUp.
 const KEYS = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", Escape: "close" };
 
+/** @param {Inside.Instance} inside */
 function actInside(inside, action) {
   const { step, stage } = inside;
   if (!step) return;
@@ -16,7 +17,7 @@ function actInside(inside, action) {
   else if (action === "close") inside.setTriggerValue("closed", true);
 }
 
-/** Ask the server for another generation; quick presses add up. */
+/** Ask the server for another generation; quick presses add up. @param {Inside.Instance} inside */
 function askFor(inside, change) {
   const { step } = inside;
   const wanted = clamp((inside.wanted ?? step.generation) + change, 1, step.generations);
@@ -25,10 +26,11 @@ function askFor(inside, change) {
   inside.setTriggerValue("generation", wanted);
 }
 
+/** @param {Inside.Instance} inside @param {KeyboardEvent} event */
 function onInsideKey(inside, event) {
   if (isCommand(event) || event.shiftKey) return;
   const action = KEYS[event.key];
-  const pressesButton = event.key === " " && event.composedPath()[0].closest("button");
+  const pressesButton = event.key === " " && /** @type {Element} */ (event.composedPath()[0]).closest("button");
   if (!action || pressesButton) return;
   // The player listens to the same keys on the whole page.
   event.preventDefault();
@@ -36,6 +38,7 @@ function onInsideKey(inside, event) {
   if (!event.repeat) actInside(inside, action);
 }
 
+/** @param {Inside.Instance} inside @param {On} on */
 function listenInside(inside, on) {
   const { root, parts, panels } = inside;
   for (const action of ["next", "back", "all", "earlier", "later", "close"]) on(parts[action], "click", () => actInside(inside, action));
@@ -51,7 +54,7 @@ function listenInside(inside, on) {
   }
 }
 
-/** Tell another outcome's numbers, in all panels at once. */
+/** Tell another outcome's numbers, in all panels at once. @param {Inside.Instance} inside */
 function pointAt(inside, outcome) {
   const pointed = outcome === null ? null : clamp(outcome, 0, inside.step.count - 1);
   if (pointed === inside.pointed) return;

@@ -2,7 +2,8 @@
 // the places, step.js the numbers, bars.js and arrows.js the drawing, words.js the words, input.js buttons and keys.
 
 const COMING_MS = [500, 500, 900, 1100, 900, 1000];
-let lastOpening = null; // Scroll once per opening, not whenever the page is drawn anew.
+/** Scroll once per opening, not whenever the page is drawn anew. @type {number | null} */
+let lastOpening = null;
 
 function makeInside(root) {
   const find = (selector) => root.querySelector(selector);
@@ -13,15 +14,18 @@ function makeInside(root) {
   for (const action of ["next", "back", "all", "earlier", "later", "close"]) parts[action] = find(`.${action}`);
   return {
     parts, panels: makePanels(root), arrows: makeArrows(parts.arrows), step: null, stage: 1,
-    coming: null, before: null, pointed: null, wanted: null, view: null,
+    coming: null, before: null, pointed: null, wanted: null, stale: true,
   };
 }
 
-/** Another generation starts again at its first stage; other settings keep the stage. */
+/**
+ * Another generation starts again at its first stage; other settings keep the stage.
+ * @param {Inside.Instance} inside @param {Inside.Header} data
+ */
 function receiveStep(inside, data) {
   const earlier = inside.step;
   inside.step = makeStep(data);
-  inside.view = null;
+  inside.stale = true;
   inside.pointed = null;
   const asked = inside.wanted !== null;
   writeStep(inside);
@@ -34,12 +38,15 @@ function receiveStep(inside, data) {
   if (asked) follow(inside);
 }
 
-/** Keep the newest stage in sight where six panels are higher than the window. */
+/** Keep the newest stage in sight where six panels are higher than the window. @param {Inside.Instance} instance */
 function follow({ panels, stage }) {
   panels[stage - 1].item.scrollIntoView({ block: "nearest", behavior: reducedMotion() ? "auto" : "smooth" });
 }
 
-/** Show the stages up to `stage`; the last of them comes in motion where that is wanted. */
+/**
+ * Show the stages up to `stage`; the last of them comes in motion where that is wanted.
+ * @param {Inside.Instance} inside @param {number} stage
+ */
 function showStage(inside, stage, moves) {
   const jumps = stage > inside.stage + 1;
   inside.stage = stage;
@@ -49,7 +56,11 @@ function showStage(inside, stage, moves) {
   wake(inside);
 }
 
-/** How far the newest stage has come, 0 to 1; falling items keep their own pace. */
+/**
+ * How far the newest stage has come, 0 to 1; falling items keep their own pace.
+ * @param {Inside.Instance} inside
+ * @param {number} now
+ */
 function momentOf(inside, now) {
   const { coming, stage, step } = inside;
   if (!coming) return 1;
@@ -60,10 +71,11 @@ function momentOf(inside, now) {
   return falls ? time : 1 - (1 - time) ** 3;
 }
 
+/** @param {Inside.Instance} inside */
 function drawInside(inside, now) {
-  const { root, step, stage, panels, palette } = inside;
+  const { root, step, stage, panels } = inside;
   if (!step || root.clientWidth < 60) return;
-  if (inside.view?.width !== Math.floor(root.clientWidth)) layoutInside(inside);
+  if (inside.stale || inside.view.width !== Math.floor(root.clientWidth)) layoutInside(inside);
   const moment = momentOf(inside, now);
   const focus = inside.pointed ?? step.leader;
   panels.forEach(({ canvas }, k) => {
@@ -72,9 +84,11 @@ function drawInside(inside, now) {
   });
 }
 
+/** @param {Inside.Instance} inside */
 function layoutInside(inside) {
   const { root } = inside;
   inside.view = makeView(inside);
+  inside.stale = false;
   root.dataset.mode = inside.view.sizes.name;
   root.style.setProperty("--excess", inside.view.excess.fill);
   root.style.setProperty("--excess-text", inside.view.excess.text);
@@ -83,18 +97,19 @@ function layoutInside(inside) {
   placeArrows(inside);
 }
 
-/** Frames go on by themselves only while a stage is coming. */
+/** Frames go on by themselves only while a stage is coming. @param {Inside.Instance} inside */
 function frame(inside, now) {
   drawInside(inside, now);
   return inside.coming !== null;
 }
 
+/** @param {Inside.Instance} inside */
 function refresh(inside) {
-  inside.view = null;
+  inside.stale = true;
   wake(inside);
 }
 
-/** A press has opened the panel: bring it into sight, and hand it the keys. */
+/** A press has opened the panel: bring it into sight, and hand it the keys. @param {Inside.Instance} instance */
 function bringIntoSight({ root, step }) {
   if (step.opened === lastOpening) return;
   lastOpening = step.opened;
@@ -103,13 +118,15 @@ function bringIntoSight({ root, step }) {
   root.scrollIntoView({ block: "start", behavior: reducedMotion() ? "auto" : "smooth" });
 }
 
+/** @param {Inside.Instance} inside */
 function showInside(inside) {
-  inside.view = null;
+  inside.stale = true;
   drawInside(inside, performance.now());
   wake(inside);
   bringIntoSight(inside);
 }
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, { make: makeInside, receive: receiveStep, connect: listenInside, show: showInside, frame, refresh });
 }

@@ -8,47 +8,55 @@ const SIZES = {
 const WIDEST_BAR = 64;
 const NARROW_BAR = 8; // below it the averages of a draw would be a row of specks
 
+/** @returns {Inside.Sizes} */
 function sizesFor(mode, width) {
   const name = sizeName(mode, width);
   return { name, ...SIZES[name] };
 }
 
-/** Everything that the drawing of a panel needs and that does not change while it moves. */
+/**
+ * Everything that the drawing of a panel needs and that does not change while it moves.
+ * @param {Inside.Instance} instance
+ * @returns {Inside.View}
+ */
 function makeView({ step, root, palette }) {
   const width = Math.floor(root.clientWidth);
   const sizes = sizesFor(step.mode, width);
   const panel = Math.floor((width - sizes.gap * (sizes.columns - 1)) / sizes.columns);
   const slot = panel / step.count;
   const bar = Math.max(1.5, Math.min(slot * (step.count > 20 ? 0.76 : 0.68), WIDEST_BAR));
-  const view = { step, palette, sizes, width, panel, slot, bar, context: null };
-  view.ceiling = Math.round(sizes.strip + sizes.value * 1.9);
-  view.base = view.ceiling + sizes.plot;
-  view.centre = (i) => (i + 0.5) * slot;
-  view.y = (share) => view.base - (sizes.plot * share) / step.top;
-  view.x = (items) => (panel * items) / step.mostItems;
-  view.excess = classColours(palette, step.class);
-  view.context = document.createElement("canvas").getContext("2d");
-  view.labels = placeLabels(view);
-  view.tickRight = step.others ? panel - Math.max(slot, sizes.value * 2.6) : panel;
-  view.averages = step.noise && bar >= NARROW_BAR;
-  view.height = Math.ceil(view.base + sizes.label * (0.5 + 1.15 * view.labels.rows));
-  return view;
+  const ceiling = Math.round(sizes.strip + sizes.value * 1.9);
+  const base = ceiling + sizes.plot;
+  const centre = (i) => (i + 0.5) * slot;
+  const context = makeRuler();
+  const labels = placeLabels({ step, palette, sizes, panel, context, centre });
+  return {
+    step, palette, sizes, width, panel, slot, bar, ceiling, base, context, labels, centre,
+    y: (share) => base - (sizes.plot * share) / step.top,
+    x: (items) => (panel * items) / step.mostItems,
+    excess: classColours(palette, step.class),
+    tickRight: step.others ? panel - Math.max(slot, sizes.value * 2.6) : panel,
+    averages: step.noise && bar >= NARROW_BAR,
+    height: Math.ceil(base + sizes.label * (0.5 + 1.15 * labels.rows)),
+  };
 }
 
-/** Where the words under the bars go: in one row, in two, or those that fit, the leader first; all others below. */
-function placeLabels(view) {
-  const { step, sizes } = view;
+/**
+ * Where the words under the bars go: in one row, in two, or those that fit, the leader first; all others below.
+ * @param {Pick<Inside.View, "step" | "palette" | "sizes" | "panel" | "context" | "centre">} view
+ */
+function placeLabels({ step, palette, sizes, panel, context, centre }) {
   const all = step.names.map((text, i) => {
-    const half = Math.min(widthIn(view.context, view.palette, text, sizes.label, 600), view.panel) / 2;
-    return { i, text, half, x: clamp(view.centre(i), half, view.panel - half), row: 0 };
+    const half = Math.min(widthIn(context, palette, text, sizes.label, 600), panel) / 2;
+    return { i, text, half, x: clamp(centre(i), half, panel - half), row: 0 };
   });
   const clash = (a, b) => a.row === b.row && Math.abs(a.x - b.x) < a.half + b.half + sizes.label * 0.3;
   const fits = (labels) => labels.every((a) => labels.every((b) => a === b || !clash(a, b)));
-  if (step.others) all.at(-1).row = 1;
+  if (step.others) all[all.length - 1].row = 1;
   if (fits(all)) return { rows: step.others ? 2 : 1, all, shown: all };
   const staggered = step.others ? all : all.map((label) => ({ ...label, row: label.i % 2 }));
   if (fits(staggered)) return { rows: 2, all: staggered, shown: staggered };
-  const order = [...all].sort((a, b) => (b.i === step.leader) - (a.i === step.leader) || step.peaks[b.i] - step.peaks[a.i]);
+  const order = [...all].sort((a, b) => Number(b.i === step.leader) - Number(a.i === step.leader) || step.peaks[b.i] - step.peaks[a.i]);
   const shown = [];
   for (const label of order) if (!shown.some((other) => clash(label, other))) shown.push(label);
   return { rows: step.others ? 2 : 1, all, shown };

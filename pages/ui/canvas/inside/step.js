@@ -1,24 +1,28 @@
 // One generation as the drawing needs it: arrays by bar, fixed axes, and what each stage starts from and ends at.
 
 const STAGES = 6;
-const LAWS = ["dataset", "learned", "tempered", null, null, "new_dataset"]; // by stage; the draws have none
-const STARTS = [null, "dataset", "learned", null, null, "dataset"]; // what a stage grows from
+/** The law that a stage shows; the draws show none. @type {(Inside.Law | null)[]} */
+const LAWS = ["dataset", "learned", "tempered", null, null, "new_dataset"];
+/** The law of a stage that is no draw. @returns {Inside.Law} */
+const lawOf = (stage) => LAWS[stage] ?? "dataset";
+/** What a stage grows from. @type {(Inside.Law | null)[]} */
+const STARTS = [null, "dataset", "learned", null, null, "dataset"];
 
+/** @param {Inside.Header} data @returns {Inside.Step} */
 function makeStep(data) {
   const { arrays } = data;
   const names = data.others ? [...data.labels, `${grouped(data.others)} others`] : data.labels;
-  const step = { ...data, arrays, names, count: names.length };
-  step.leader = leaderOf(arrays.learned, data.labels.length);
-  step.expected = arrays.tempered.map((share) => (1 - data.external_fraction) * share);
-  step.image = step.expected.map((share, i) => share + data.external_fraction * arrays.source[i]);
+  const expected = arrays.tempered.map((share) => (1 - data.external_fraction) * share);
+  const image = expected.map((share, i) => share + data.external_fraction * arrays.source[i]);
   const batch = arrays.synthetic.map((items, i) => (items + arrays.external[i]) / data.batch_size);
-  const laws = [arrays.source, arrays.dataset, arrays.learned, arrays.tempered, arrays.new_dataset, step.image, batch];
-  step.peaks = names.map((_, i) => Math.max(...laws.map((law) => law[i])));
-  // The bar of all others may be cut: the bars that have a name decide the axis.
-  step.top = roundTop(Math.max(...step.peaks.slice(0, data.labels.length)));
-  step.kept = data.replaces ? 0 : data.dataset_size;
-  step.mostItems = Math.max(data.dataset_size, data.new_dataset_size);
-  return step;
+  const laws = [arrays.source, arrays.dataset, arrays.learned, arrays.tempered, arrays.new_dataset, image, batch];
+  const peaks = names.map((_, i) => Math.max(...laws.map((law) => law[i])));
+  return {
+    ...data, names, count: names.length, leader: leaderOf(arrays.learned, data.labels.length), expected, image, peaks,
+    // The bar of all others may be cut: the bars that have a name decide the axis.
+    top: roundTop(Math.max(...peaks.slice(0, data.labels.length))),
+    kept: data.replaces ? 0 : data.dataset_size, mostItems: Math.max(data.dataset_size, data.new_dataset_size),
+  };
 }
 
 function leaderOf(law, count) {
@@ -27,18 +31,26 @@ function leaderOf(law, count) {
   return best;
 }
 
-/** The shares that a law's panel shows at a moment (0 to 1) of its coming. */
+/**
+ * The shares that a law's panel shows at a moment (0 to 1) of its coming.
+ * @param {Inside.Step} step @param {number} stage
+ * @returns {Float32Array}
+ */
 function sharesAt(step, stage, moment, before) {
-  const goal = step.arrays[LAWS[stage]];
+  const goal = step.arrays[lawOf(stage)];
   const name = STARTS[stage];
   const from = name ? step.arrays[name] : before;
   if (moment >= 1 || from?.length !== goal.length) return goal.map((share) => share * moment);
   return goal.map((share, i) => lerp(from[i], share, moment));
 }
 
-const isExtinct = (step, stage, i) => step.noise && step.arrays[LAWS[stage]][i] === 0 && step.arrays.source[i] > 0;
+/** @param {Inside.Step} step @param {number} stage */
+const isExtinct = (step, stage, i) => step.noise && step.arrays[lawOf(stage)][i] === 0 && step.arrays.source[i] > 0;
 
-/** Where each item of a draw comes down, in units of items: [{ i, at, turn }], turn (0 to 1) is when it falls. */
+/**
+ * Where each item of a draw comes down, in units of items: [{ i, at, turn }], turn (0 to 1) is when it falls.
+ * @param {Inside.Step} step @param {Inside.Batch} name
+ */
 function itemsOf(step, name) {
   const items = [];
   const below = name === "external" ? step.arrays.synthetic : null;

@@ -12,7 +12,7 @@ function makePanels(root) {
   });
 }
 
-/** Write what is said in this generation; the stages decide what of it is seen. */
+/** Write what is said in this generation; the stages decide what of it is seen. @param {Inside.Instance} inside */
 function writeStep(inside) {
   const { step, parts, panels } = inside;
   setText(parts.title, step.heading.title);
@@ -21,7 +21,7 @@ function writeStep(inside) {
   setText(parts.now, grouped(step.generation));
   setText(parts.total, grouped(step.generations));
   for (const [name, shown] of [["dots", step.dots], ["bars", !step.dots]]) {
-    for (const mark of inside.root.querySelectorAll(`.for-${name}`)) mark.hidden = !shown;
+    for (const mark of inside.root.querySelectorAll(`.for-${name}`)) mark.toggleAttribute("hidden", !shown);
   }
   step.stages.forEach((told, stage) => {
     const panel = panels[stage];
@@ -33,6 +33,7 @@ function writeStep(inside) {
   });
 }
 
+/** @param {HTMLElement} element @param {Inside.Told["words"]} pieces */
 function writePieces(element, pieces) {
   element.replaceChildren(...pieces.map(({ text, style }) => {
     const piece = document.createElement(style === "distance" ? "b" : "span");
@@ -41,13 +42,14 @@ function writePieces(element, pieces) {
   }));
 }
 
+/** @param {Inside.Step} step @param {number} stage */
 function barsInWords(step, stage) {
   const texts = step.names.map((name, i) => `${name} ${valueText(step, stage, i).replace(/\s*×/, " items")}`);
   const rest = texts.length > 12 ? `, and ${texts.length - 12} more` : "";
   return `${step.stages[stage].title}: ${texts.slice(0, 12).join(", ")}${rest}`;
 }
 
-/** Which panels are seen, what the buttons do, and which arrows are dark. */
+/** Which panels are seen, what the buttons do, and which arrows are dark. @param {Inside.Instance} instance */
 function writeStage({ step, stage, panels, parts, root, arrows }) {
   panels.forEach(({ item, canvas }, k) => {
     item.classList.toggle("shown", k < stage);
@@ -69,7 +71,7 @@ function writeStage({ step, stage, panels, parts, root, arrows }) {
   disable(parts.later, last);
 }
 
-/** Tell a screen reader the stage that has just come, or all six after "all at once". */
+/** Tell a screen reader the stage that has just come, or all six after "all at once". @param {Inside.Instance} instance */
 function speak({ step, stage, parts }, all) {
   const told = (k) => {
     const { title, number, words } = step.stages[k];

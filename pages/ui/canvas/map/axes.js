@@ -1,6 +1,7 @@
 // Ticks and words along the page map's two axes.
 
 const PAGE_TICKS = [1, 0.2, 5, 0.5, 2, 0.3, 3, 0.7, 1.5, 0.05, 0.1, 10, 20, 50, 0.02];
+/** @param {Context} context @param {PhaseMap.View} view */
 function drawPageAxes(context, view) {
   const { plot, palette, m } = view;
   const u = m.unit;
@@ -22,6 +23,7 @@ function drawPageAxes(context, view) {
   drawAxisWords(context, view);
 }
 
+/** @param {Context} context @param {PhaseMap.View} view */
 function drawTemperatureTicks(context, view) {
   const { plot, palette, m } = view;
   const u = m.unit;
@@ -45,6 +47,7 @@ function drawTemperatureTicks(context, view) {
   }
 }
 
+/** @param {Context} context @param {PhaseMap.View} view */
 function drawAxisWords(context, view) {
   const { plot, palette, m } = view;
   const u = m.unit;

@@ -1,5 +1,6 @@
 // The ring ("you are here") and the card beside it, which is also the legend.
 
+/** @param {Context} context @param {PhaseMap.View} view */
 function drawRing(context, view, x, y, scale = 1) {
   const { palette, m } = view;
   const u = m.unit * scale;
@@ -22,7 +23,10 @@ function drawRing(context, view, x, y, scale = 1) {
   context.fill();
 }
 
-/** What moves: the ring, and the card at the ring or under the pointer. */
+/**
+ * What moves: the ring, and the card at the ring or under the pointer.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Overlay} overlay
+ */
 function drawPageOverlay(context, view, { reading, hovered, words, panelHover, playing }) {
   context.textBaseline = "alphabetic";
   drawPanelOverlay(context, view, { reading, panelHover, playing });
@@ -54,7 +58,10 @@ const CARD_WIDTH = 208;
 const CARD_HEIGHT = 160;
 const CARD_ROW = 21.5;
 
-/** Left of the point, else right; docked in the opposite half where both would hide what must be seen. */
+/**
+ * Left of the point, else right; docked in the opposite half where both would hide what must be seen.
+ * @param {PhaseMap.View} view @param {Position} at @param {Position} here @param {Box[]} words @returns {PhaseMap.CardPlace}
+ */
 function placeCard(view, at, here, words, isHover) {
   const { plot, m } = view;
   const [width, height] = [CARD_WIDTH * m.unit, (CARD_HEIGHT + (view.field.states ? CARD_ROW : 0)) * m.unit];
@@ -63,7 +70,7 @@ function placeCard(view, at, here, words, isHover) {
   const circles = thresholdCircles(view).map(({ x, y }) => boxAround(x, y, 14 * m.unit, 14 * m.unit));
   const avoid = [tip, tip, ...words, ...circles, ...(isHover ? [boxAround(here.x, here.y, 24 * m.unit, 24 * m.unit)] : [])];
   const boundary = [view.field.contour, ...(view.header.lines || []).map((line) => lineValues(view.header, line))].flatMap((values) => lineRuns(view, values).flat());
-  let best = null;
+  let best = /** @type {PhaseMap.CardPlace | null} */ (null);
   for (const place of cardPlaces(view, at, width, height, words, isHover)) {
     const top = inside(place.top);
     const box = { left: place.left, right: place.left + width, top, bottom: top + height };
@@ -73,9 +80,10 @@ function placeCard(view, at, here, words, isHover) {
     const cost = place.cost + coversOne + avoid.filter((other) => overlaps(other, box)).length + (6 * hidden) / boundary.length;
     if (!best || cost < best.cost) best = { ...place, top, cost, width, height };
   }
-  return best || { left: plot.left + 8, top: plot.top + 8, width, height };
+  return best || { left: plot.left + 8, top: plot.top + 8, width, height, cost: Infinity };
 }
 
+/** @param {PhaseMap.View} view @param {Position} at @param {Box[]} words */
 function cardPlaces(view, at, width, height, words, isHover) {
   const { m } = view;
   const middle = at.y - height / 2;
@@ -99,6 +107,7 @@ function cardPlaces(view, at, width, height, words, isHover) {
   return [...beside, ...higher, ...docked];
 }
 
+/** @param {PhaseMap.View} view @param {PhaseMap.Reading} reading */
 function cardTexts(view, reading) {
   const { temperature, external_fraction, shift, distance, effective, states } = reading;
   const outOf = countText(view.header.effective_source);
@@ -113,7 +122,7 @@ function cardTexts(view, reading) {
   };
 }
 
-/** The ground of the card and of the panels' tip. */
+/** The ground of the card and of the panels' tip. @param {Context} context @param {PhaseMap.View} view */
 function drawSheet(context, { palette, m }, left, top, width, height) {
   const u = m.unit;
   context.save();
@@ -132,6 +141,10 @@ function drawSheet(context, { palette, m }, left, top, width, height) {
   context.stroke();
 }
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.CardPlace} place
+ * @param {PhaseMap.Reading} reading
+ */
 function drawCard(context, view, { left, top, width, height }, reading, isHover) {
   const { palette, m } = view;
   const u = m.unit;
@@ -157,6 +170,7 @@ function drawCard(context, view, { left, top, width, height }, reading, isHover)
   });
 }
 
+/** @param {Context} context @param {PhaseMap.View} view */
 function drawCardTitle(context, view, x, y, isHover) {
   const { palette, m } = view;
   const u = m.unit;
@@ -167,7 +181,7 @@ function drawCardTitle(context, view, x, y, isHover) {
   context.fillText(isHover ? "Under the pointer" : "You are here", isHover ? x : x + 19 * u, y);
 }
 
-/** The ramp with a needle at the shift: the only legend the page needs. */
+/** The ramp with a needle at the shift: the only legend the page needs. @param {Context} context @param {PhaseMap.View} view */
 function drawScale(context, view, x, y, width, shift) {
   const { palette, m } = view;
   const u = m.unit;
@@ -192,7 +206,10 @@ function drawScale(context, view, x, y, width, shift) {
   context.fillText("heat death", x + width, y + height + 14 * u);
 }
 
-/** On a phone a card would hide half the map: the same facts as a strip below the axis. */
+/**
+ * On a phone a card would hide half the map: the same facts as a strip below the axis.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Reading} reading
+ */
 function drawStrip(context, view, reading, isHover) {
   const { palette, width, stripTop: top } = view;
   const texts = cardTexts(view, reading);

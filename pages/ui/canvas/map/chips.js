@@ -3,6 +3,7 @@
 const GROUP_WORDS = {
   contour: "faithful line", stability: "stability", edge: "collapse edge", maxwell: "Maxwell", bounds: "published bounds", bistable: "bistable",
 };
+/** @type {PhaseMap.Group[]} */
 const GROUP_ORDER = ["contour", "stability", "edge", "maxwell", "bounds", "bistable"];
 const GROUP_HELP = {
   contour: "Least external share that keeps the settled state within the tolerance",
@@ -13,7 +14,10 @@ const GROUP_HELP = {
   bistable: "Hatched: two or more stable states, so history decides",
 };
 
-/** The groups that this header draws; none where it names no group and counts no states (the map of old). */
+/**
+ * The groups that this header draws; none where it names no group and counts no states (the map of old).
+ * @param {PhaseMap.Instance} instance
+ */
 function groupsOf({ header, field }) {
   const named = new Set((header.lines || []).map(({ group }) => group).filter(Boolean));
   const counted = field.states && field.states.some((count) => count >= 2);
@@ -23,15 +27,19 @@ function groupsOf({ header, field }) {
   return GROUP_ORDER.filter((group) => named.has(group));
 }
 
-/** Over an even source the stability line is the boundary, and one switch is enough. */
+/**
+ * Over an even source the stability line is the boundary, and one switch is enough.
+ * @param {PhaseMap.Header} header @param {PhaseMap.Field} field
+ */
 function hasOwnContour(header, field) {
   const isTwin = (header.lines || []).some((line) => line.group === "stability" && sameValues(field, lineValues(header, line)));
   return !isTwin || field.contour.some((share, i) => field.lineLogs[i] > 0 && share > 1e-6);
 }
 
+/** @param {PhaseMap.Header} header @param {PhaseMap.Group} group */
 const groupWord = (header, group) => (header.group_labels || {})[group] || (group === "edge" && !header.uniform ? "other winners" : GROUP_WORDS[group]);
 
-/** Buttons are made again only when the groups or their names change, so that focus stays. */
+/** Buttons are made again only when the groups or their names change, so that focus stays. @param {PhaseMap.Instance} instance */
 function updateChips(instance) {
   const { header, part, hidden } = instance;
   const row = part("chips");
@@ -45,6 +53,7 @@ function updateChips(instance) {
   for (const chip of row.children) chip.setAttribute("aria-pressed", String(!hidden.has(chip.dataset.group)));
 }
 
+/** @param {PhaseMap.Instance} instance @param {PhaseMap.Group} group */
 function makeChip(instance, group) {
   const chip = document.createElement("button");
   chip.type = "button";
@@ -58,6 +67,7 @@ function makeChip(instance, group) {
   return chip;
 }
 
+/** @param {PhaseMap.Instance} instance @param {PhaseMap.Group} group */
 function toggleGroup(instance, group) {
   const { hidden } = instance;
   if (!hidden.delete(group)) hidden.add(group);
@@ -66,7 +76,10 @@ function toggleGroup(instance, group) {
   instance.setStateValue("shown", groupsOf(instance).filter((name) => !hidden.has(name)));
 }
 
-/** Beside the panel's title in the wide layout, in a row of their own otherwise. Returns the height they take of the canvas. */
+/**
+ * Beside the panel's title in the wide layout, in a row of their own otherwise. Returns the height they take of the canvas.
+ * @param {PhaseMap.Instance} instance
+ */
 function placeChips({ part, header }, width) {
   const row = part("chips");
   const mode = modeOf("page", header.mode, width);

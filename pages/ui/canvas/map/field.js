@@ -1,6 +1,10 @@
 // The map's numbers: reading between grid points, level lines, and the field painted as one image.
 
-/** Log temperatures once, so that every look-up afterwards is a short search. */
+/**
+ * Log temperatures once, so that every look-up afterwards is a short search.
+ * @param {PhaseMap.Header} header
+ * @returns {PhaseMap.Field}
+ */
 function makeField({ arrays, lines }) {
   const edge = (lines || []).find((line) => line.bounds_hatch);
   return {
@@ -11,13 +15,13 @@ function makeField({ arrays, lines }) {
     effective: arrays.effective,
     lineLogs: Float64Array.from(arrays.contour_temperatures, Math.log),
     contour: arrays.contour,
-    states: arrays.n_stable || null,
-    statesEdge: edge ? arrays[edge.array] || arrays[edge.name] || null : null,
+    states: arrays.n_stable ?? null,
+    statesEdge: (edge && arrays[edge.array]) ?? null,
     levels: new Map(),
   };
 }
 
-/** [index of the left neighbour, weight of the right one] of `value` in an ascending array. */
+/** [index of the left neighbour, weight of the right one] of `value` in an ascending array. @param {ArrayLike<number>} sorted */
 function bracket(sorted, value) {
   let low = 0;
   let high = sorted.length - 1;
@@ -31,7 +35,10 @@ function bracket(sorted, value) {
   return [low, (value - sorted[low]) / (sorted[high] - sorted[low])];
 }
 
-/** Bilinear: the value of one of the three grids at log temperature and share. */
+/**
+ * Bilinear: the value of one of the three grids at log temperature and share.
+ * @param {PhaseMap.Field} field @param {Numbers} grid
+ */
 function readGrid(field, grid, log, share) {
   const [t, u] = bracket(field.logs, log);
   const [c, v] = bracket(field.shares, share);
@@ -40,13 +47,19 @@ function readGrid(field, grid, log, share) {
   return (grid[at] * (1 - v) + grid[at + 1] * v) * (1 - u) + (grid[below] * (1 - v) + grid[below + 1] * v) * u;
 }
 
-/** A line given over the contour's temperatures, read at a log temperature; NaN where it does not exist. */
+/**
+ * A line given over the contour's temperatures, read at a log temperature; NaN where it does not exist.
+ * @param {PhaseMap.Field} field @param {ArrayLike<number>} values
+ */
 function readLine(field, values, log) {
   const [i, u] = bracket(field.lineLogs, log);
   return u === 0 ? values[i] : u === 1 ? values[i + 1] : values[i] * (1 - u) + values[i + 1] * u;
 }
 
-/** The class of the settled state (class_of in the core): by the exact boundary, beyond it by the shift. */
+/**
+ * The class of the settled state (class_of in the core): by the exact boundary, beyond it by the shift.
+ * @param {PhaseMap.Field} field @returns {Phase}
+ */
 function classAt(field, log, share) {
   if (share >= readLine(field, field.contour, log) - 1e-6) return "faithful";
   const isSevere = Math.abs(readGrid(field, field.shift, log, share)) > 0.5;
@@ -54,6 +67,7 @@ function classAt(field, log, share) {
   return isSevere ? "heat death" : "flattened";
 }
 
+/** @param {PhaseMap.Field} field @returns {PhaseMap.Reading} */
 function readAt(field, temperature, share) {
   const log = Math.log(temperature);
   return {
@@ -63,26 +77,32 @@ function readAt(field, temperature, share) {
     shift: readGrid(field, field.shift, log, share),
     distance: readGrid(field, field.distance, log, share),
     effective: readGrid(field, field.effective, log, share),
-    ...(field.states ? { states: statesAt(field, log, share) } : {}),
+    ...(field.states ? { states: statesAt(field, field.states, log, share) } : {}),
   };
 }
 
-/** A count is not interpolated: the nearest grid point's, if possible one on the same side of the exact edge. */
-function statesAt(field, log, share) {
+/**
+ * A count is not interpolated: the nearest grid point's, if possible one on the same side of the exact edge.
+ * @param {PhaseMap.Field} field @param {Numbers} states
+ */
+function statesAt(field, states, log, share) {
   const [t, u] = bracket(field.logs, log);
   const [c, v] = bracket(field.shares, share);
-  const isBelow = (l, a) => Boolean(field.statesEdge) && a < readLine(field, field.statesEdge, l);
+  const isBelow = (l, a) => field.statesEdge !== null && a < readLine(field, field.statesEdge, l);
   const side = isBelow(log, share);
-  let best = null;
+  let best = { cost: Infinity, count: 0 };
   for (const [i, j] of [[0, 0], [0, 1], [1, 0], [1, 1]]) {
     const isOther = isBelow(field.logs[t + i], field.shares[c + j]) !== side;
     const cost = Math.hypot(u - i, v - j) + (isOther ? 2 : 0);
-    if (!best || cost < best.cost) best = { cost, count: field.states[(t + i) * field.shares.length + c + j] };
+    if (cost < best.cost) best = { cost, count: states[(t + i) * field.shares.length + c + j] };
   }
   return best.count;
 }
 
-/** From a = 0 upward, the share where the shift first comes closer to 0 than `level`; null where it never goes beyond. */
+/**
+ * From a = 0 upward, the share where the shift first comes closer to 0 than `level`; null where it never goes beyond.
+ * @param {PhaseMap.Field} field
+ */
 function levelShare(field, level, log) {
   const [t, u] = bracket(field.logs, log);
   const count = field.shares.length;
@@ -102,7 +122,7 @@ function levelShare(field, level, log) {
   return 1;
 }
 
-/** levelShare, remembered: placing words asks for the same few columns thousands of times. */
+/** levelShare, remembered: placing words asks for the same few columns thousands of times. @param {PhaseMap.Field} field */
 function cachedLevelShare(field, level, log) {
   const key = `${level} ${Math.round(log * 400)}`;
   if (!field.levels.has(key)) field.levels.set(key, levelShare(field, level, log));
@@ -120,6 +140,7 @@ const ramps = {};
 const toLinear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
 const toDisplay = (v) => (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055);
 
+/** @returns {number[]} */
 function toOklab(colour) {
   const [r, g, b] = rgb(colour).map((v) => toLinear(v / 255));
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b);
@@ -132,6 +153,7 @@ function toOklab(colour) {
   ];
 }
 
+/** @param {number[]} lab */
 function fromOklab([lightness, a, b]) {
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
@@ -144,7 +166,7 @@ function fromOklab([lightness, a, b]) {
   return linear.map((v) => Math.round(255 * clamp(toDisplay(Math.max(0, v)), 0, 1)));
 }
 
-/** 2 x RAMP_STEPS + 1 colours from s = -1 to s = +1, as [r, g, b]. */
+/** 2 x RAMP_STEPS + 1 colours from s = -1 to s = +1, as [r, g, b]. @returns {number[][]} */
 function rampOf(dark) {
   const name = dark ? "dark" : "light";
   if (ramps[name]) return ramps[name];
@@ -164,11 +186,15 @@ function rampColour(dark, shift) {
   return rampOf(dark)[Math.round((clamp(shift, -1, 1) + 1) * RAMP_STEPS)];
 }
 
+/** @param {number[]} rgb */
 const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
 
 const MAX_PAINTED_PIXELS = 2e6;
 
-/** The shift over the whole plot as one image, a pixel of it for a pixel of the screen where that is affordable. */
+/**
+ * The shift over the whole plot as one image, a pixel of it for a pixel of the screen where that is affordable.
+ * @param {PhaseMap.Field} field @param {Ends} range
+ */
 function paintField(field, dark, range, cssWidth, cssHeight, ratio) {
   const scale = Math.min(ratio, Math.sqrt(MAX_PAINTED_PIXELS / (cssWidth * cssHeight)));
   const canvas = document.createElement("canvas");
@@ -178,7 +204,7 @@ function paintField(field, dark, range, cssWidth, cssHeight, ratio) {
   const across = Array.from({ length: width }, (_, i) => bracket(field.logs, from + ((i + 0.5) / width) * (to - from)));
   const ramp = rampOf(dark);
   const count = field.shares.length;
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   const image = context.createImageData(width, height);
   let out = 0;
   for (let j = 0; j < height; j++) {

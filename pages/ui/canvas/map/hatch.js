@@ -2,7 +2,7 @@
 
 const HATCH_GAP = 7;
 
-/** The region's path, kept until the numbers or the size change. */
+/** The region's path, kept until the numbers or the size change. @param {PhaseMap.View} view */
 function bistableRegion(view) {
   const { field, plot } = view;
   const key = [plot.left, plot.top, plot.width, plot.height, view.from, view.to].join();
@@ -10,7 +10,10 @@ function bistableRegion(view) {
   return field.bistable.path;
 }
 
-/** The region as one path: under the exact edge where it is known, elsewhere from the grid, smoothed. */
+/**
+ * The region as one path: under the exact edge where it is known, elsewhere from the grid, smoothed.
+ * @param {PhaseMap.View} view
+ */
 function bistablePath(view) {
   const { field, plot } = view;
   const path = new Path2D();
@@ -28,19 +31,24 @@ function bistablePath(view) {
   return path;
 }
 
-/** 1 where two states or more, softened twice, so that its level 1/2 is a smooth line through a grid of steps. */
+/**
+ * 1 where two states or more, softened twice, so that its level 1/2 is a smooth line through a grid of steps.
+ * @param {PhaseMap.Field} field @param {Numbers | null} edge
+ */
 function smoothIndicator(field, edge) {
   const [rows, columns] = [field.logs.length, field.shares.length];
+  const states = field.states ?? [];
   let grid = new Float32Array(rows * columns);
   for (let t = 0; t < rows; t++) {
     const known = edge ? readLine(field, edge, field.logs[t]) : NaN;
     const from = Number.isFinite(known) ? known + 1.5 / columns : -1;
-    for (let c = 0; c < columns; c++) grid[t * columns + c] = field.states[t * columns + c] >= 2 && field.shares[c] > from ? 1 : 0;
+    for (let c = 0; c < columns; c++) grid[t * columns + c] = states[t * columns + c] >= 2 && field.shares[c] > from ? 1 : 0;
   }
   for (let pass = 0; pass < 2; pass++) grid = softened(grid, rows, columns);
   return grid;
 }
 
+/** @param {Float32Array} grid */
 function softened(grid, rows, columns) {
   const out = new Float32Array(grid.length);
   for (let t = 0; t < rows; t++) {
@@ -58,7 +66,7 @@ function softened(grid, rows, columns) {
   return out;
 }
 
-/** The part of each cell above 1/2. */
+/** The part of each cell above 1/2. @param {Path2D} path @param {Float32Array} grid */
 function addLevelCells(path, grid, rows, columns, corner) {
   const level = 0.5;
   for (let t = 0; t + 1 < rows; t++) {
@@ -82,6 +90,7 @@ function addLevelCells(path, grid, rows, columns, corner) {
   }
 }
 
+/** @param {Context} context @param {PhaseMap.View} view */
 function drawBistable(context, view) {
   const { field, plot, palette, m, header } = view;
   if (!field.states || !view.isShown("bistable")) return;

@@ -6,6 +6,7 @@ const QUIET = 300; // ms after the last key
 const TRUST_OWN_MOVE = 1500;
 const NEAR_DOT = 32;
 
+/** @param {PhaseMap.Instance} instance @param {On} on */
 function listen(instance, on) {
   listenToPointer(instance, on);
   on(instance.stage, "keydown", (event) => onKey(instance, event));
@@ -13,13 +14,16 @@ function listen(instance, on) {
   on(instance.part("save"), "click", () => saveMap(instance));
 }
 
+/** @param {PhaseMap.Instance} instance @param {{ clientX: number, clientY: number }} event */
 function placeOf(instance, event) {
   const box = instance.canvas.getBoundingClientRect();
   return { x: event.clientX - box.left, y: event.clientY - box.top };
 }
 
+/** @param {PhaseMap.View} view @param {Position} at */
 const isOnPlot = ({ plot }, at, slack = 0) => isInBox(plot, at, slack);
 
+/** @param {PhaseMap.Instance} instance @param {On} on */
 function listenToPointer(instance, on) {
   const { canvas } = instance;
   on(canvas, "pointerdown", (event) => onDown(instance, event));
@@ -36,11 +40,13 @@ function listenToPointer(instance, on) {
   }, { passive: false });
 }
 
+/** @param {PhaseMap.Instance} instance @param {Position} at */
 function isNearDot({ view, point }, { x, y }) {
   const clamped = Math.exp(clamp(Math.log(point.temperature), view.from, view.to));
   return Math.hypot(x - view.x(clamped), y - view.y(point.external_fraction)) <= NEAR_DOT;
 }
 
+/** @param {PhaseMap.Instance} instance @param {PointerEvent} event */
 function onDown(instance, event) {
   const { view } = instance;
   const at = placeOf(instance, event);
@@ -54,6 +60,10 @@ function onDown(instance, event) {
   else startDrag(instance, event, at, panel?.kind);
 }
 
+/**
+ * @param {PhaseMap.Instance} instance @param {PointerEvent} event @param {Position} at
+ * @param {PhaseMap.Panel["kind"]} [panel]
+ */
 function startDrag(instance, event, at, panel) {
   instance.press = null;
   instance.canvas.setPointerCapture(event.pointerId);
@@ -62,6 +72,7 @@ function startDrag(instance, event, at, panel) {
   dragTo(instance, at);
 }
 
+/** @param {PhaseMap.Instance} instance @param {PointerEvent} event */
 function onMove(instance, event) {
   const { view, press } = instance;
   if (!view) return;
@@ -74,6 +85,7 @@ function onMove(instance, event) {
   else if (event.pointerType !== "touch") hoverAt(instance, at);
 }
 
+/** @param {PhaseMap.Instance} instance @param {Position} at */
 function hoverAt(instance, at) {
   const { view, canvas } = instance;
   const panel = panelAtPixel(view, at);
@@ -82,6 +94,7 @@ function hoverAt(instance, at) {
   setHover(instance, !panel && isOnPlot(view, at) ? readPixel(instance, at) : null);
 }
 
+/** @param {PhaseMap.Instance} instance @param {PointerEvent} event */
 function onUp(instance, event) {
   const at = placeOf(instance, event);
   const { press, view } = instance;
@@ -94,42 +107,52 @@ function onUp(instance, event) {
   }
 }
 
+/** @param {PhaseMap.Instance} instance */
 function cancelPress(instance) {
   instance.press = null;
   if (instance.drag) endDrag(instance);
 }
 
-/** A finger moving up or down wants to scroll the page; only a sideways one can mean the dot. */
+/**
+ * A finger moving up or down wants to scroll the page; only a sideways one can mean the dot.
+ * @param {Position} at @param {Position} press
+ */
 const isSideways = (at, press) => Math.abs(at.x - press.x) > Math.max(8, 1.5 * Math.abs(at.y - press.y));
 
-/** What a press here would set, read from the grid. */
+/** What a press here would set, read from the grid. @param {PhaseMap.Instance} instance @param {Position} at */
 function readPixel({ view, field }, at) {
   const { temperature, external_fraction } = pointAtPixel(view, at.x, at.y);
   return readAt(field, temperature, external_fraction);
 }
 
+/** @param {PhaseMap.Instance} instance @param {PhaseMap.Reading | null} reading */
 function setHover(instance, reading) {
   if (!reading && !instance.hover) return;
   instance.hover = reading;
   wake(instance);
 }
 
+/** @param {PhaseMap.Instance} instance @param {Position} at */
 function dragTo(instance, at) {
-  const point = pressedPoint(instance.view, instance.drag.panel, at);
-  instance.drag.point = point;
+  const { drag } = instance;
+  if (!drag) return;
+  const point = pressedPoint(instance.view, drag.panel, at);
+  drag.point = point;
   movePoint(instance, point);
   sendSoon(instance, SEND_EVERY, () => send(instance, false));
 }
 
+/** @param {PhaseMap.View} view @param {PhaseMap.Panel["kind"] | undefined} panel @param {Position} at */
 const pressedPoint = (view, panel, at) => (panel && view[panel] ? pointOnPanel(view, view[panel], at) : pointAtPixel(view, at.x, at.y));
 
+/** @param {PhaseMap.Instance} instance */
 function endDrag(instance) {
   instance.drag = null;
   instance.hover = null;
   send(instance, true);
 }
 
-/** Move the dot at once; the server follows. */
+/** Move the dot at once; the server follows. @param {PhaseMap.Instance} instance @param {PhaseMap.Place} point */
 function movePoint(instance, point) {
   instance.point = point;
   instance.moved = point;
@@ -137,6 +160,7 @@ function movePoint(instance, point) {
   wake(instance);
 }
 
+/** @param {PhaseMap.Instance} instance */
 function send(instance, final) {
   clearTimeout(instance.timers.send);
   instance.timers.send = 0;
@@ -154,6 +178,7 @@ function send(instance, final) {
 
 const KEY_STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowDown: [0, -1], ArrowUp: [0, 1] };
 
+/** @param {PhaseMap.Instance} instance @param {KeyboardEvent} event */
 function onKey(instance, event) {
   const step = KEY_STEPS[event.key];
   if (!step || isCommand(event) || !instance.view) return;
@@ -165,7 +190,10 @@ function onKey(instance, event) {
   instance.timers.quiet = setTimeout(() => send(instance, true), QUIET);
 }
 
-/** 1/100 of the log range, 1 per cent; never past 1 without stopping there. */
+/**
+ * 1/100 of the log range, 1 per cent; never past 1 without stopping there.
+ * @param {PhaseMap.View} view @param {PhaseMap.Place} point
+ */
 function nudged(view, point, [across, up], times) {
   const log = Math.log(point.temperature);
   let next = log + (across * times * (view.to - view.from)) / 100;

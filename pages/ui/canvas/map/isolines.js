@@ -1,9 +1,13 @@
 // Thin lines of equal shift, and their numbers.
 
 const ISO_LEVELS = [-0.75, -0.5, -0.25, 0.25, 0.5, 0.75];
-/** Isolines as runs of pixels, one list per level; thin white, the severe one stronger. */
+/**
+ * Isolines as runs of pixels, one list per level; thin white, the severe one stronger.
+ * @param {Context} context @param {PhaseMap.View} view
+ */
 function drawIsolines(context, view) {
-  const { plot, m } = view;
+  const { m } = view;
+  /** @type {PhaseMap.Isoline[]} */
   const drawn = [];
   for (const level of ISO_LEVELS) {
     const runs = isolineRuns(view, level);
@@ -20,6 +24,7 @@ function drawIsolines(context, view) {
   return drawn;
 }
 
+/** @param {PhaseMap.View} view */
 function isolineRuns(view, level) {
   const { plot, header, field } = view;
   const edge = view.x(1);
@@ -40,6 +45,10 @@ function isolineRuns(view, level) {
   return runs;
 }
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Isoline[]} isolines @param {Box[]} taken
+ * @param {PhaseMap.DrawnLine[]} lines
+ */
 function drawIsolineLabels(context, view, isolines, taken, lines) {
   const { m, palette, plot } = view;
   if (view.mode === "phone") return;
@@ -52,7 +61,7 @@ function drawIsolineLabels(context, view, isolines, taken, lines) {
     const width = context.measureText(text).width;
     const run = isoline.runs.flat();
     for (const part of isoline.level < 0 ? [0.02, 0.4, 0.6] : [0.93, 0.8, 0.6]) {
-      const [x, y] = run[Math.round(part * (run.length - 1))];
+      const [x] = run[Math.round(part * (run.length - 1))];
       const centre = clamp(x, plot.left + width / 2 + 8, plot.right - width / 2 - 8);
       const at = run.reduce((best, point) => (Math.abs(point[0] - centre) < Math.abs(best[0] - centre) ? point : best))[1];
       const box = boxAround(centre, at - size * 0.75, width + 6, size);

@@ -2,21 +2,26 @@
 
 const boxAround = (x, y, width, height) => ({ left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 });
 
-/** Whether a point lies in a box, or at most `slack` outside. */
+/** Whether a point lies in a box, or at most `slack` outside. @param {Box} box @param {Position} at */
 const isInBox = (box, { x, y }, slack = 0) => x >= box.left - slack && x <= box.right + slack && y >= box.top - slack && y <= box.bottom + slack;
 
+/** @param {Point[]} points @param {Box} box */
 const crosses = (points, box) => points.some(([x, y]) => x > box.left && x < box.right && y > box.top && y < box.bottom);
 
-/** Nine points of a box, corners first: enough to know that it lies within a region with a smooth edge. */
+/** Nine points of a box, corners first: enough to know that it lies within a region with a smooth edge. @param {Box} box */
 function boxIsInside({ left, right, top, bottom }, isInside) {
   const [x, y] = [(left + right) / 2, (top + bottom) / 2];
   return isInside(left, top) && isInside(right, top) && isInside(left, bottom) && isInside(right, bottom) &&
     isInside(x, y) && isInside(x, top) && isInside(x, bottom) && isInside(left, y) && isInside(right, y);
 }
 
-/** The free spot nearest to `wish` for a box of `size` wholly inside a region; null where it does not fit. */
+/**
+ * The free spot nearest to `wish` for a box of `size` wholly inside a region; null where it does not fit.
+ * @param {PhaseMap.Plot} plot @param {{ width: number, height: number }} size @param {Position} wish
+ * @param {Box[]} obstacles
+ */
 function placeBox(plot, isInside, size, wish, obstacles) {
-  let best = null;
+  let best = /** @type {PhaseMap.Spot | null} */ (null);
   // A coarse look first: whatever it finds spares the fine one most of its work.
   for (const step of [32, 4]) {
     for (let y = plot.top + size.height / 2 + 3; y <= plot.bottom - size.height / 2 - 3; y += step) {
@@ -32,7 +37,7 @@ function placeBox(plot, isInside, size, wish, obstacles) {
   return best;
 }
 
-/** Cumulative arc lengths of a polyline. */
+/** Cumulative arc lengths of a polyline. @param {Point[]} points */
 function arcLengths(points) {
   const lengths = [0];
   for (let i = 1; i < points.length; i++) {
@@ -41,13 +46,17 @@ function arcLengths(points) {
   return lengths;
 }
 
+/** @param {Point[]} points @param {number[]} lengths */
 function pointOnLine(points, lengths, at) {
   const [i, u] = bracket(lengths, at);
   const [a, b] = [points[i], points[i + 1]];
   return { x: a[0] + (b[0] - a[0]) * u, y: a[1] + (b[1] - a[1]) * u };
 }
 
-/** Each letter of a text with its place on the line, `offset` px to its side (negative: above). */
+/**
+ * Each letter of a text with its place on the line, `offset` px to its side (negative: above).
+ * @param {Context} context @param {Point[]} points
+ */
 function lettersAlong(context, text, points, start, offset) {
   const lengths = arcLengths(points);
   const letters = [];
@@ -65,7 +74,11 @@ function lettersAlong(context, text, points, start, offset) {
   return letters;
 }
 
-/** Draw letters of lettersAlong: every halo first, so that none eats its neighbour. */
+/**
+ * Draw letters of lettersAlong: every halo first, so that none eats its neighbour.
+ * @param {Context} context @param {PhaseMap.Letter[]} letters
+ * @param {{ colour: string, halo?: string, width?: number }} options
+ */
 function drawLetters(context, letters, { colour, halo, width = 3 }) {
   const each = (draw) => {
     for (const { letter, angle, x, y } of letters) {
@@ -87,7 +100,7 @@ function drawLetters(context, letters, { colour, halo, width = 3 }) {
   each((letter) => context.fillText(letter, 0, 0));
 }
 
-/** Small boxes that cover the letters, as obstacles for what is placed later. */
+/** Small boxes that cover the letters, as obstacles for what is placed later. @param {PhaseMap.Letter[]} letters */
 function lettersBoxes(letters, size) {
   return letters.map(({ x, y }) => boxAround(x, y - size * 0.3, size, size * 1.2));
 }

@@ -16,38 +16,43 @@ const PAGE_MEASURES = {
 const PHONE_WINDOW = 640;
 
 // The small map's column is narrow on a desk too, so there the window says whether this is a phone.
+/** @returns {SizeName} */
 function modeOf(kind, mode, width) {
   if (mode === "projector" && width >= 420) return "projector";
   if (kind === "page") return width < PHONE_BELOW ? "phone" : "desk";
   return window.innerWidth < PHONE_WINDOW ? "phone" : "desk";
 }
 
+/** @param {PhaseMap.Measures} m */
 function plotOfSmall(m, width) {
   const height = Math.round(Math.min(m.highest, width * m.aspect));
-  const plot = { left: m.tick * 2.7, right: width - 2, top: m.dot + 2, bottom: height - m.tick * 3.4 };
-  return { height, plot };
+  const box = { left: m.tick * 2.7, right: width - 2, top: m.dot + 2, bottom: height - m.tick * 3.4 };
+  return { height, box };
 }
 
+/** @param {PhaseMap.Measures} m */
 function plotOfPage(m, width, beside, head) {
   if (beside) return plotBeside(m, width, beside, head);
   const wanted = Math.min(m.highest, Math.max(m.lowest || 0, width * m.aspect));
   const height = Math.round(wanted) + (m.strip || 0);
-  const plot = { left: m.left, right: width - m.right, top: m.top, bottom: Math.round(wanted) - m.bottom };
-  return { height, plot };
+  const box = { left: m.left, right: width - m.right, top: m.top, bottom: Math.round(wanted) - m.bottom };
+  return { height, box };
 }
 
-/** Everything a drawing function needs to know about size, scale and colour. */
+/**
+ * Everything a drawing function needs to know about size, scale and colour.
+ * @param {PhaseMap.Instance & { width: number, chips?: number }} instance @returns {PhaseMap.View}
+ */
 function makeView({ header, field, curves, hidden, palette, width, chips = 0 }) {
   const kind = header.kind === "page" ? "page" : "small";
   const mode = modeOf(kind, header.mode, width);
   const m = (kind === "page" ? PAGE_MEASURES : SMALL_MEASURES)[mode];
   const beside = kind === "page" && header.cut ? besideMeasures(mode, width) : null;
   const head = { chips, highest: header.plot_height };
-  const { height, plot } = kind === "page" ? plotOfPage(m, width, beside, head) : plotOfSmall(m, width);
-  plot.width = plot.right - plot.left;
-  plot.height = plot.bottom - plot.top;
+  const { height, box } = kind === "page" ? plotOfPage(m, width, beside, head) : plotOfSmall(m, width);
+  const plot = { ...box, width: box.right - box.left, height: box.bottom - box.top };
   const [from, to] = header.temperature_range.map(Math.log);
-  const view = {
+  const view = /** @type {PhaseMap.View} */ ({
     header, field, palette, width, height, kind, mode, m, plot, from, to, isBeside: Boolean(beside),
     stripTop: height - (m.strip || 0) + 14,
     isShown: (group) => !group || !hidden || !hidden.has(group),
@@ -56,14 +61,18 @@ function makeView({ header, field, curves, hidden, palette, width, chips = 0 }) 
     log: (x) => from + ((x - plot.left) / plot.width) * (to - from),
     share: (y) => (plot.bottom - y) / plot.height,
     font: (weight, size) => fontOf(palette, size, weight),
-  };
+  });
   if (kind === "page") addPanels(view, curves || {}, beside);
   return view;
 }
 
+/** @param {PhaseMap.View} view */
 const classAtPixel = (view, x, y) => classAt(view.field, view.log(x), view.share(y));
 
-/** A line over the contour's temperatures as runs of pixels; gaps where it is not finite or stays on the floor. */
+/**
+ * A line over the contour's temperatures as runs of pixels; gaps where it is not finite or stays on the floor.
+ * @param {PhaseMap.View} view @param {ArrayLike<number>} values @returns {Point[][]}
+ */
 function lineRuns(view, values, fromLog = view.from, toLog = view.to) {
   const { lineLogs } = view.field;
   const inner = Array.from(lineLogs).filter((log) => log > fromLog && log < toLog);
@@ -89,7 +98,7 @@ function lineRuns(view, values, fromLog = view.from, toLog = view.to) {
   return runs;
 }
 
-/** Snap to 1 within 1.2 % of the width, three significant digits, whole per cent. */
+/** Snap to 1 within 1.2 % of the width, three significant digits, whole per cent. @param {PhaseMap.View} view */
 function pointAtPixel(view, x, y) {
   const { plot } = view;
   const px = clamp(x, plot.left, plot.right);
@@ -98,11 +107,15 @@ function pointAtPixel(view, x, y) {
   return { temperature, external_fraction: Math.round(100 * clamp(view.share(y), 0, 1)) / 100 };
 }
 
-/** The least share at a reading: the server's exact number for its own point, the line's for any other. */
+/**
+ * The least share at a reading: the server's exact number for its own point, the line's for any other.
+ * @param {PhaseMap.View} view @param {PhaseMap.Reading} reading
+ */
 const leastOf = (view, reading, log) => reading.least_external ?? readLine(view.field, view.field.contour, log);
 
 const countText = (value) => String(Number(value.toFixed(value < 100 ? 1 : 0)));
 
+/** @param {PhaseMap.View} view @param {PhaseMap.Reading} reading */
 function readoutText(view, reading) {
   const { temperature, external_fraction } = reading;
   const least = leastOf(view, reading, Math.log(temperature));

@@ -1,6 +1,9 @@
 // The boundary and the exact and published lines: where they run, how they are drawn, their sentences.
 
-/** The boundary and the header's lines, each as runs of pixels, from the top down at the label's end. */
+/**
+ * The boundary and the header's lines, each as runs of pixels, from the top down at the label's end.
+ * @param {PhaseMap.View} view
+ */
 function placedLines(view) {
   const { header, field } = view;
   const named = (header.lines || []).filter((line) => view.isShown(line.group));
@@ -23,18 +26,21 @@ function placedLines(view) {
   return lines.filter((line) => line.runs.length);
 }
 
-/** The part of the temperature axis that a line claims. */
+/** The part of the temperature axis that a line claims. @param {PhaseMap.View} view @param {PhaseMap.Line["side"]} side */
 const sideRange = ({ from, to }, side) => [side === "hot" ? Math.max(0, from) : from, side === "cold" ? Math.min(0, to) : to];
 
-const lineValues = (header, line) => header.arrays[line.array] || header.arrays[line.name] || [];
+/** @param {PhaseMap.Header} header @param {PhaseMap.Line} line */
+const lineValues = (header, line) => header.arrays[line.array] ?? [];
 
+/** @param {PhaseMap.Field} field @param {ArrayLike<number>} values */
 function sameValues({ lineLogs, contour }, values) {
   return values.length === lineLogs.length && lineLogs.every((log, i) => log > 0 || Math.abs(values[i] - contour[i]) < 0.012);
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.DrawnLine} line */
 function strokeLine(context, view, { style, runs }) {
   const { palette, m } = view;
-  const stroke = (colour, width, dash = [], cap = "butt") => {
+  const stroke = (colour, width, dash = [], cap = /** @type {CanvasLineCap} */ ("butt")) => {
     context.strokeStyle = colour;
     context.lineWidth = width * m.line;
     context.setLineDash(dash.map((v) => v * m.line));
@@ -58,7 +64,10 @@ function strokeLine(context, view, { style, runs }) {
   context.lineCap = "butt";
 }
 
-/** Each sentence on its own line, at the line's calm end, above it unless another line is too near. */
+/**
+ * Each sentence on its own line, at the line's calm end, above it unless another line is too near.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.DrawnLine[]} lines @param {Box[]} guides
+ */
 function drawLineLabels(context, view, lines, guides) {
   const { m, palette } = view;
   const boxes = guides.slice();
@@ -74,7 +83,7 @@ function drawLineLabels(context, view, lines, guides) {
     if (!text) continue;
     const starts = labelStarts(room, context.measureText(text).width, line, calm, m.unit);
     const place = { run, lines, own: line, boxes };
-    let found = null;
+    let found = /** @type {ReturnType<typeof firstFree>} */ (null);
     for (const one of labelTries(line, text, starts, size, guides.length > 0)) {
       context.font = view.font(strong ? 600 : 400, one.size);
       found = firstFree(context, view, { ...place, ...one });
@@ -93,7 +102,10 @@ function drawLineLabels(context, view, lines, guides) {
   return boxes.slice(guides.length);
 }
 
-/** Where a cut leaves too little of the calm end, smaller letters or fewer words serve better than a steep place. */
+/**
+ * Where a cut leaves too little of the calm end, smaller letters or fewer words serve better than a steep place.
+ * @param {PhaseMap.DrawnLine} line @param {number[]} starts
+ */
 function labelTries(line, text, starts, size, isCut) {
   const everywhere = { text, starts, size };
   if (!isCut) return [everywhere];
@@ -102,13 +114,14 @@ function labelTries(line, text, starts, size, isCut) {
   return [{ text, starts: calm, size }, { text, starts: calm, size: size * 0.87 }, ...short, everywhere];
 }
 
+/** @param {PhaseMap.DrawnLine} line */
 function labelStarts(room, width, line, calm, unit) {
   const first = line.style === "dotted" ? 0.57 * room : calm;
   const last = room - width - 12 * unit;
   return [first, 0.3 * room, 0.5 * room, last].map((start) => Math.max(6, Math.min(last, start)));
 }
 
-/** Where a rising line becomes flat enough to read along. */
+/** Where a rising line becomes flat enough to read along. @param {Point[]} run @param {number[]} lengths */
 function calmStart(run, lengths) {
   for (let i = 1; i < run.length; i++) {
     const slope = Math.abs((run[i][1] - run[i - 1][1]) / Math.max(1e-6, run[i][0] - run[i - 1][0]));
@@ -117,14 +130,19 @@ function calmStart(run, lengths) {
   return 0;
 }
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view
+ * @param {{ text: string, run: Point[], starts: number[], size: number, lines: PhaseMap.DrawnLine[], own: PhaseMap.DrawnLine, boxes: Box[] }} options
+ */
 function firstFree(context, view, { text, run, starts, size, lines, own, boxes }) {
   const { plot, m } = view;
   const others = lines.filter((line) => line !== own).flatMap((line) => line.runs.flat());
   const inPlot = ({ left, right, top, bottom }) => left >= plot.left && right <= plot.right && top >= plot.top && bottom <= plot.bottom;
   const [above, below] = [-8 * m.unit, 8 * m.unit + size * 0.62];
+  const length = arcLengths(run).at(-1) ?? 0;
   for (const start of starts) {
     // Under a near neighbour the space between the two belongs to the neighbour's own label.
-    const [x, y] = run[Math.min(run.length - 1, Math.round((start / arcLengths(run).at(-1)) * run.length))];
+    const [x, y] = run[Math.min(run.length - 1, Math.round((start / length) * run.length))];
     const isCrowded = own.style === "contour" && crosses(others, { left: x, right: x + 60 * m.unit, top: y - 64 * m.unit, bottom: y });
     for (const offset of isCrowded ? [below, above] : [above, below]) {
       // Below a falling line the letters lean back over its start.

@@ -1,5 +1,6 @@
 // The component: its data and its drawing; what the visitor does with it is in input.js.
 
+/** @param {PhaseMap.Place} a @param {PhaseMap.Place} b */
 const samePoint = (a, b) =>
   Math.abs(Math.log(a.temperature / b.temperature)) < 1e-6 && Math.abs(a.external_fraction - b.external_fraction) < 1e-6;
 
@@ -12,11 +13,15 @@ function makeMap(root) {
   };
 }
 
-/** New data: the arrays always count, the point only where the visitor is not ahead of the server. */
+/**
+ * New data: the arrays always count, the point only where the visitor is not ahead of the server.
+ * @param {PhaseMap.Instance} instance @param {PhaseMap.Header} header
+ */
 function adopt(instance, header) {
   const isSame = sameMap(instance.header, header);
   const isSameField = isSame || sameField(instance.header, header);
-  if (!instance.header && Array.isArray(header.shown)) instance.hidden = new Set(GROUP_ORDER.filter((group) => !header.shown.includes(group)));
+  const { shown } = header;
+  if (!instance.header && shown) instance.hidden = new Set(GROUP_ORDER.filter((group) => !shown.includes(group)));
   instance.header = header;
   if (!isSameField) instance.field = makeField(header);
   if (!isSame) instance.curves = curvesOf(header);
@@ -27,41 +32,51 @@ function adopt(instance, header) {
   if (!isSame) refresh(instance);
 }
 
-/** Whether only the point has changed: while a dial is dragged that is so many times a second, and the picture stays. */
+/**
+ * Whether only the point has changed: while a dial is dragged that is so many times a second, and the picture stays.
+ * @param {PhaseMap.Header | null} before @param {PhaseMap.Header} after
+ */
 function sameMap(before, after) {
   if (!before) return false;
-  const still = ({ arrays, point, kept, least_rescue, alt, ...rest }) => JSON.stringify([rest, Object.keys(arrays)]);
+  const still = (/** @type {PhaseMap.Header} */ { arrays, point, kept, alt, ...rest }) => JSON.stringify([rest, Object.keys(arrays)]);
   return still(before) === still(after) && Object.keys(after.arrays).every((name) => sameNumbers(before, after, name));
 }
 
+/** @param {PhaseMap.Header} before @param {PhaseMap.Header} after @param {string} name */
 function sameNumbers(before, after, name) {
   const [a, b] = [before.arrays[name], after.arrays[name]];
   if (!a || !b) return a === b;
   return a.length === b.length && a.every((value, i) => Object.is(value, b[i]));
 }
 
-/** Whether the map's own numbers are the same although a cut or a line is new: then its image stays. */
+/**
+ * Whether the map's own numbers are the same although a cut or a line is new: then its image stays.
+ * @param {PhaseMap.Header | null} before @param {PhaseMap.Header} after
+ */
 function sameField(before, after) {
   if (!before) return false;
   const names = ["temperatures", "external_fractions", "shift", "distance", "effective", "contour_temperatures", "contour", "n_stable"];
-  const hatched = ({ lines }) => (lines || []).filter((line) => line.bounds_hatch).map((line) => line.array || line.name);
+  const hatched = ({ lines }) => (lines || []).filter((line) => line.bounds_hatch).map((line) => line.array);
   if (String(hatched(before)) !== String(hatched(after))) return false;
   return [...names, ...hatched(after)].every((name) => sameNumbers(before, after, name));
 }
 
+/** @param {PhaseMap.Header} header */
 const pointOf = ({ point }) => ({ temperature: point.temperature, external_fraction: point.external_fraction });
 
+/** @param {PhaseMap.Instance} instance */
 function forgetMove(instance) {
   instance.moved = null;
   clearTimeout(instance.timers.trust);
 }
 
+/** @param {PhaseMap.Instance} instance */
 function refresh(instance) {
   instance.version += 1;
   wake(instance);
 }
 
-/** The server's numbers for its own point, the grid's for any other. */
+/** The server's numbers for its own point, the grid's for any other. @param {PhaseMap.Instance} instance */
 function readPoint(instance) {
   const { header, field, point } = instance;
   if (samePoint(point, header.point) && header.point.distance !== undefined) {
@@ -72,6 +87,7 @@ function readPoint(instance) {
   return readAt(field, point.temperature, point.external_fraction);
 }
 
+/** @param {PhaseMap.Instance} instance */
 function draw(instance) {
   const { root, header, canvas, palette } = instance;
   const width = Math.floor(root.clientWidth);
@@ -83,41 +99,50 @@ function draw(instance) {
   drawFrame(instance, view);
   placePlay(instance, view);
   const context = sharpen(canvas, view.width, view.height);
-  const ratio = canvas.width / view.width;
-  prepareBase(instance, view, ratio);
+  const base = preparedBase(instance, view, canvas.width / view.width);
   context.clearRect(0, 0, view.width, view.height);
-  context.drawImage(instance.base, 0, 0, view.width, view.height);
+  context.drawImage(base, 0, 0, view.width, view.height);
   const reading = readPoint(instance);
   drawOverlay(context, view, instance, reading);
   describe(instance, view, reading);
 }
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Instance} instance
+ * @param {PhaseMap.Reading} reading
+ */
 function drawOverlay(context, view, instance, reading) {
   if (view.kind === "page") drawPageOverlay(context, view, { ...instance, reading, hovered: instance.hover });
   else drawSmallOverlay(context, { ...view, kept: instance.header.kept }, reading);
 }
 
-/** Field, lines and axes as one image, painted again only for new data, theme or size. */
-function prepareBase(instance, view, ratio) {
+/**
+ * Field, lines and axes as one image, painted again only for new data, theme or size.
+ * @param {PhaseMap.Instance} instance @param {PhaseMap.View} view
+ */
+function preparedBase(instance, view, ratio) {
   const key = [instance.version, view.palette.dark, view.palette.font, view.width, view.height, view.mode, ratio].join();
-  if (instance.base && instance.baseKey === key) return;
+  if (instance.base && instance.baseKey === key) return instance.base;
   const base = instance.base || document.createElement("canvas");
   // Setting a size also wipes it, and resets its state.
   base.width = Math.round(view.width * ratio);
   base.height = Math.round(view.height * ratio);
-  const context = base.getContext("2d");
+  const context = contextOf(base);
   context.scale(ratio, ratio);
   instance.words = drawBase(context, view, ratio);
   instance.base = base;
   instance.baseKey = key;
+  return base;
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @returns {Box[]} */
 function drawBase(context, view, ratio) {
-  if (view.kind === "small") return drawSmallBase(context, view);
-  return drawPageBase(context, view, fieldPicture(view, ratio));
+  if (view.kind === "page") return drawPageBase(context, view, fieldPicture(view, ratio));
+  drawSmallBase(context, view);
+  return [];
 }
 
-/** The field's image is the slowest part: kept while only lines, panels or switches change. */
+/** The field's image is the slowest part: kept while only lines, panels or switches change. @param {PhaseMap.View} view */
 function fieldPicture({ field, palette, header, plot }, ratio) {
   const key = [palette.dark, header.temperature_range, plot.width, plot.height, ratio].join();
   if (field.picture?.key !== key) {
@@ -126,7 +151,10 @@ function fieldPicture({ field, palette, header, plot }, ratio) {
   return field.picture.image;
 }
 
-/** The parts around the canvas: shown or not, and in which size. */
+/**
+ * The parts around the canvas: shown or not, and in which size.
+ * @param {PhaseMap.Instance} instance @param {PhaseMap.View} view
+ */
 function drawFrame({ root, part, header, hover, drag, field }, view) {
   const isSmall = view.kind === "small";
   for (const mode of ["desk", "phone", "projector"]) root.classList.toggle(mode, view.mode === mode);
@@ -145,6 +173,7 @@ function drawFrame({ root, part, header, hover, drag, field }, view) {
     : view.mode === "projector" ? "external data, %" : "External data, % of new data";
 }
 
+/** @param {PhaseMap.Instance} instance @param {PhaseMap.View} view @param {PhaseMap.Reading} reading */
 function describe(instance, view, reading) {
   const words = readoutText(view, reading);
   instance.readout = words;
@@ -154,6 +183,7 @@ function describe(instance, view, reading) {
   instance.stage.setAttribute("aria-label", `${alt}You are here. ${words}${beside} Arrow keys move the point, Shift for larger steps.`);
 }
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, { make: makeMap, receive: adopt, connect: listen, show: wake, frame: draw, refresh });
 }

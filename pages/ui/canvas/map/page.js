@@ -7,9 +7,12 @@ const REGION_SECOND = {
 };
 const DARK_ON_COLLAPSE = "#2B1000";
 
-/** Everything below the ring and the card. Returns the boxes that the card should rather not hide. */
+/**
+ * Everything below the ring and the card. Returns the boxes that the card should rather not hide.
+ * @param {Context} context @param {PhaseMap.View} view @param {HTMLCanvasElement} picture
+ */
 function drawPageBase(context, view, picture) {
-  const { plot, palette, field, m } = view;
+  const { plot, palette, m } = view;
   context.textBaseline = "alphabetic";
   context.drawImage(picture, plot.left, plot.top, plot.width, plot.height);
   const lines = placedLines(view);
@@ -37,8 +40,12 @@ function drawPageBase(context, view, picture) {
   return words;
 }
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view @param {Box[]} obstacles @param {PhaseMap.DrawnLine[]} lines
+ * @param {Box[]} guides
+ */
 function drawRegionWords(context, view, obstacles, lines, guides) {
-  const { plot, m, palette, header } = view;
+  const { m, header } = view;
   const hasHeat = lines.some((line) => line.isHot);
   // A nearly even source is faithful when hot although its shift is large: then the word goes where the ground is neutral.
   const isPaleBelow = Math.abs(readGrid(view.field, view.field.shift, Math.log(2.35), 0.065)) < 0.3;
@@ -61,7 +68,10 @@ function drawRegionWords(context, view, obstacles, lines, guides) {
   return boxes;
 }
 
-/** Both lines where they fit, the word alone where only that does. */
+/**
+ * Both lines where they fit, the word alone where only that does.
+ * @param {Context} context @param {PhaseMap.View} view @param {Position} wish @param {Box[]} obstacles
+ */
 function placeRegionWord(context, view, name, word, wish, obstacles) {
   const { m, plot } = view;
   const spacing = 1.8 * m.unit;
@@ -80,6 +90,7 @@ function placeRegionWord(context, view, name, word, wish, obstacles) {
   return null;
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Spot} spot */
 function drawRegionWord(context, view, name, word, spot, withSecond) {
   const { m } = view;
   const { colour, halo } = wordColours(view, name, spot);
@@ -92,7 +103,10 @@ function drawRegionWord(context, view, name, word, spot, withSecond) {
   if (withSecond) haloText(context, word.second, spot.x, spot.box.top + 39 * m.unit, { colour, halo, width: 5 * m.unit });
 }
 
-/** Light or dark letters by the ground they stand on, with a halo in that ground's colour. */
+/**
+ * Light or dark letters by the ground they stand on, with a halo in that ground's colour.
+ * @param {PhaseMap.View} view @param {PhaseMap.Spot} spot
+ */
 function wordColours(view, name, spot) {
   const { palette, field } = view;
   const reading = readGrid(field, field.shift, view.log(spot.x), view.share(spot.y));

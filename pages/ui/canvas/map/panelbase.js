@@ -1,12 +1,16 @@
 // What stands still on a panel: band, branches, the area between two of them, axis, titles.
 
-/** Both panels, without what moves. Each word drawn is a box that later words must not touch. */
+/**
+ * Both panels, without what moves. Each word drawn is a box that later words must not touch.
+ * @param {Context} context @param {PhaseMap.View} view
+ */
 function drawPanels(context, view) {
   for (const panel of panelsOf(view)) {
     const boxes = hairlineBoxes(view, panel);
     drawBand(context, view, panel);
     fillBetween(context, view, panel);
-    panel.kind === "cut" ? drawCutAxes(context, view, panel) : drawBifurcationAxes(context, view, panel);
+    if (panel.kind === "cut") drawCutAxes(context, view, panel);
+    else drawBifurcationAxes(context, view, panel);
     drawThresholdLines(context, view, panel);
     for (const branch of panel.branches) drawBranch(context, view, panel, branch);
     if (panel.kind === "cut") {
@@ -19,6 +23,7 @@ function drawPanels(context, view) {
   }
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function drawBand(context, view, panel) {
   context.fillStyle = toneMark(view, "faithful");
   context.globalAlpha = view.palette.dark ? 0.2 : 0.13;
@@ -27,8 +32,10 @@ function drawBand(context, view, panel) {
   context.globalAlpha = 1;
 }
 
+/** @param {PhaseMap.Panel} panel @param {PhaseMap.Branch} branch */
 const branchPoints = (panel, { values, distances }) => Array.from(values, (value, i) => panel.at(value, distances[i]));
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {PhaseMap.Branch} branch */
 function drawBranch(context, view, panel, branch) {
   const { m, palette } = view;
   const isThin = branch.tone === "other";
@@ -48,7 +55,10 @@ function drawBranch(context, view, panel, branch) {
   context.restore();
 }
 
-/** Where a collapsed branch stands beside the usual one, the area between the two: the reach of history. */
+/**
+ * Where a collapsed branch stands beside the usual one, the area between the two: the reach of history.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel
+ */
 function fillBetween(context, view, panel) {
   const usual = panel.branches.filter(({ kind, tone }) => kind === "stable" && (tone === "faithful" || tone === "ink"));
   const collapsed = panel.branches.filter(({ kind, tone }) => kind === "stable" && tone === "collapse");
@@ -74,6 +84,7 @@ function fillBetween(context, view, panel) {
   context.globalAlpha = 1;
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function drawPanelTitle(context, view, panel, lines) {
   const { m, palette } = view;
   const u = m.unit;
@@ -86,6 +97,7 @@ function drawPanelTitle(context, view, panel, lines) {
   });
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function drawCutAxes(context, view, panel) {
   const { m, palette } = view;
   const u = m.unit;
@@ -119,7 +131,10 @@ function drawCutAxes(context, view, panel) {
   if (!view.isBeside) drawShareTicks(context, view, panel);
 }
 
-/** Below the map the cut repeats the map's own ticks; beside it, it borrows them. */
+/**
+ * Below the map the cut repeats the map's own ticks; beside it, it borrows them.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel
+ */
 function drawShareTicks(context, view, panel) {
   const { m, palette } = view;
   const u = m.unit;
@@ -134,6 +149,7 @@ function drawShareTicks(context, view, panel) {
   }
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function drawBifurcationAxes(context, view, panel) {
   const { m, palette } = view;
   const u = m.unit;

@@ -2,13 +2,17 @@
 
 const BRANCH_WORDS = { faithful: "stays faithful", ink: "the usual state", collapse: "collapsed", heat: "flattened", other: "another outcome won" };
 
+/** @param {PhaseMap.Branch} branch */
 function branchWords({ kind, tone, label }) {
   const name = label ? label.split("\n").join(" ") : BRANCH_WORDS[tone] || "";
   if (kind === "unstable") return name.startsWith("unstable") ? name : "unstable";
   return name ? `stable: ${name}` : "stable";
 }
 
-/** "You are here" again on each panel whose cut the point lies on. */
+/**
+ * "You are here" again on each panel whose cut the point lies on.
+ * @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {PhaseMap.Reading} reading
+ */
 function ringOnPanel(view, panel, { temperature, external_fraction, distance }) {
   if (panel.kind === "cut") {
     if (Math.abs(Math.log(temperature / panel.temperature)) > 2e-3) return null;
@@ -19,6 +23,10 @@ function ringOnPanel(view, panel, { temperature, external_fraction, distance }) 
   return log < view.from - 1e-6 || log > view.to + 1e-6 ? null : panel.at(temperature, distance);
 }
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view
+ * @param {Pick<PhaseMap.Overlay, "reading" | "panelHover" | "playing">} options
+ */
 function drawPanelOverlay(context, view, { reading, panelHover, playing }) {
   drawSweep(context, view, playing);
   for (const panel of panelsOf(view)) {
@@ -31,6 +39,7 @@ function drawPanelOverlay(context, view, { reading, panelHover, playing }) {
   if (panel) drawPanelHover(context, view, panel, panelHover);
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {Position} at */
 function drawPanelHover(context, view, panel, { x, y }) {
   const { palette, m } = view;
   const limits = panel.kind === "cut" ? [0, 1] : [Math.exp(view.from), Math.exp(view.to)];
@@ -52,12 +61,17 @@ function drawPanelHover(context, view, panel, { x, y }) {
   drawTip(context, view, panel, { x, y }, tipLines(panel, value, near));
 }
 
+/** @param {PhaseMap.Panel} panel @param {ReturnType<typeof nearestBranch>} near */
 function tipLines(panel, value, near) {
   const place = panel.kind === "cut" ? `External ${(100 * value).toFixed(1)} %` : `T ${temperatureText(value)}`;
   if (!near) return [place];
   return [`${place}, TV ${near.distance.toFixed(2)}`, branchWords(near.branch)];
 }
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {Position} at
+ * @param {string[]} lines
+ */
 function drawTip(context, view, panel, { x, y }, lines) {
   const { palette, m } = view;
   const u = m.unit;
@@ -76,23 +90,28 @@ function drawTip(context, view, panel, { x, y }, lines) {
   });
 }
 
+/** @param {PhaseMap.Instance} instance @param {PhaseMap.PanelHover | null} hover */
 function setPanelHover(instance, hover) {
   if (!hover && !instance.panelHover) return;
   instance.panelHover = hover;
   wake(instance);
 }
 
-/** A finger must start near the ring to drag, so that elsewhere it still scrolls the page. */
+/**
+ * A finger must start near the ring to drag, so that elsewhere it still scrolls the page.
+ * @param {PhaseMap.Instance} instance @param {PhaseMap.Panel} panel @param {Position} at
+ */
 function isNearPanelRing({ view, point }, panel, { x, y }) {
   const across = panel.kind === "cut" ? Math.abs(Math.log(point.temperature / panel.temperature)) < 2e-3 : Math.abs(point.external_fraction - panel.share) < 2e-3;
   if (!across) return false;
   return panel.kind === "cut" ? Math.abs(y - panel.at(point.external_fraction, 0)[1]) <= 24 : Math.abs(x - panel.at(point.temperature, 0)[0]) <= 24;
 }
 
+/** @param {PhaseMap.Instance} instance @param {Position} at */
 function touchStartsDrag(instance, at) {
   const { view } = instance;
   if (!view) return false;
   if (view.kind === "small") return isNearDot(instance, at);
   const panel = panelAtPixel(view, at);
-  return Boolean(panel) && isNearPanelRing(instance, panel, at);
+  return panel !== null && isNearPanelRing(instance, panel, at);
 }

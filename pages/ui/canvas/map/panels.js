@@ -14,52 +14,61 @@ function besideMeasures(mode, width) {
   return measures && width >= measures.from ? measures : null;
 }
 
+/** @param {PhaseMap.Measures} m @param {PhaseMap.Measures} beside */
 function plotBeside(m, width, beside, { chips, highest }) {
   const right = width - beside.labels - beside.width - beside.gap;
   const top = Math.max(beside.top, chips + 10 * m.unit);
   const tall = highest || Math.min(beside.highest, (right - m.left) * 0.75);
   const bottom = Math.round(top + tall);
-  return { height: bottom + m.bottom, plot: { left: m.left, right, top, bottom } };
+  return { height: bottom + m.bottom, box: { left: m.left, right, top, bottom } };
 }
 
-/** The panels' boxes, from the top down: under the map, then (where it is not beside it) the cut. */
+/**
+ * The panels' boxes, from the top down: under the map, then (where it is not beside it) the cut.
+ * @param {PhaseMap.View} view @param {PhaseMap.Curves} curves @param {PhaseMap.Measures | null} beside
+ */
 function addPanels(view, curves, beside) {
   const { header, m, plot } = view;
   const u = m.unit;
   if (header.bifurcation && curves.bifurcation) {
     const top = view.height + 34 * u;
     const bottom = top + BIFURCATION_HEIGHT[view.mode];
-    view.bifurcation = { kind: "bifurcation", ...header.bifurcation, ...curves.bifurcation, left: plot.left, right: plot.right, top, bottom };
-    view.bifurcation.share = header.bifurcation.external_fraction ?? header.point.external_fraction;
+    const share = header.bifurcation.external_fraction;
+    const box = { left: plot.left, right: plot.right, top, bottom };
+    view.bifurcation = makePanel(view, { kind: "bifurcation", ...header.bifurcation, ...curves.bifurcation, ...box, share });
     view.height = bottom + 12 * u;
   }
   if (header.cut && curves.cut) {
-    const base = { kind: "cut", ...header.cut, ...curves.cut };
     const top = beside ? plot.top : view.height + 66 * u;
     const left = beside ? plot.right + beside.gap : plot.left;
     const labels = beside ? beside.labels : STACKED_LABELS[view.mode];
-    view.cut = { ...base, left, right: view.width - labels, top, bottom: top + plot.height, labels: labels - 12 * u };
+    const box = { left, right: view.width - labels, top, bottom: top + plot.height };
+    view.cut = makePanel(view, { kind: "cut", ...header.cut, ...curves.cut, ...box, labels: labels - 12 * u });
     if (!beside) view.height = view.cut.bottom + 68 * u;
   }
-  for (const panel of panelsOf(view)) addScales(view, panel);
 }
 
-const panelsOf = (view) => [view.cut, view.bifurcation].filter(Boolean);
+/** @param {PhaseMap.View} view */
+const panelsOf = (view) => [view.cut, view.bifurcation].filter((panel) => panel !== undefined);
 
-/** `at`: pixel of (share or temperature, distance); `value` and `distance`: back again. */
-function addScales(view, panel) {
-  panel.width = panel.right - panel.left;
-  panel.height = panel.bottom - panel.top;
-  panel.band = panel.band ?? 0.1;
-  if (panel.kind === "cut") {
-    panel.at = (share, distance) => [panel.left + distance * panel.width, panel.bottom - share * panel.height];
-    panel.value = (x, y) => (panel.bottom - y) / panel.height;
-    panel.distance = (x) => (x - panel.left) / panel.width;
-  } else {
-    panel.at = (temperature, distance) => [view.x(temperature), panel.bottom - distance * panel.height];
-    panel.value = (x) => Math.exp(view.log(x));
-    panel.distance = (x, y) => (panel.bottom - y) / panel.height;
+/**
+ * A panel with its scales. `at`: pixel of (share or temperature, distance); `value` and `distance`: back again.
+ * @param {PhaseMap.View} view @param {any} given @returns {PhaseMap.Panel}
+ */
+function makePanel(view, given) {
+  const { kind, left, right, top, bottom } = given;
+  const [width, height] = [right - left, bottom - top];
+  const panel = { band: 0.1, ...given, width, height };
+  if (kind === "cut") {
+    return {
+      ...panel, at: (share, distance) => [left + distance * width, bottom - share * height],
+      value: (x, y) => (bottom - y) / height, distance: (x) => (x - left) / width,
+    };
   }
+  return {
+    ...panel, at: (temperature, distance) => [view.x(temperature), bottom - distance * height],
+    value: (x) => Math.exp(view.log(x)), distance: (x, y) => (bottom - y) / height,
+  };
 }
 
 const CURVE_ARRAYS = {
@@ -67,8 +76,12 @@ const CURVE_ARRAYS = {
   bifurcation: ["bif_t", "bif_x", "bif_offsets"],
 };
 
-/** The concatenated arrays as branches: { kind, tone, label, values, distances }; null where a panel is not asked for. */
+/**
+ * The concatenated arrays as branches: { kind, tone, label, values, distances }; null where a panel is not asked for.
+ * @param {PhaseMap.Header} header @returns {PhaseMap.Curves}
+ */
 function curvesOf(header) {
+  /** @type {Record<string, any>} */
   const curves = {};
   for (const [name, [valueArray, distanceArray, offsetArray]] of Object.entries(CURVE_ARRAYS)) {
     const [values, distances, offsets] = [valueArray, distanceArray, offsetArray].map((array) => header.arrays[array]);
@@ -79,13 +92,16 @@ function curvesOf(header) {
     curves[name] = { branches };
   }
   const { sweep_a: shares, sweep_x: distances } = header.arrays;
-  if (curves.cut && header.cut.sweep && shares && distances) {
+  if (curves.cut && header.cut?.sweep && shares && distances) {
     curves.cut.swept = { shares, distances, turn: header.cut.sweep.turn, label: header.cut.sweep.label };
   }
   return curves;
 }
 
-/** The distances at which a branch passes `value` (a branch may turn back, so there may be several). */
+/**
+ * The distances at which a branch passes `value` (a branch may turn back, so there may be several).
+ * @param {PhaseMap.Branch} branch
+ */
 function crossingsOf(branch, value) {
   const { values, distances } = branch;
   const found = [];
@@ -97,9 +113,9 @@ function crossingsOf(branch, value) {
   return found;
 }
 
-/** The branch nearest to a distance at one value: what the pointer speaks of. */
+/** The branch nearest to a distance at one value: what the pointer speaks of. @param {PhaseMap.Panel} panel */
 function nearestBranch(panel, value, distance) {
-  let best = null;
+  let best = /** @type {{ branch: PhaseMap.Branch, distance: number, cost: number } | null} */ (null);
   for (const branch of panel.branches) {
     for (const crossing of crossingsOf(branch, value)) {
       const cost = Math.abs(crossing - distance);
@@ -109,9 +125,13 @@ function nearestBranch(panel, value, distance) {
   return best;
 }
 
+/** @param {PhaseMap.View} view @param {Position} at */
 const panelAtPixel = (view, at) => panelsOf(view).find((panel) => isInBox(panel, at, 8)) || null;
 
-/** What a press on a panel sets: its own axis from the pointer, the other from the cut itself. */
+/**
+ * What a press on a panel sets: its own axis from the pointer, the other from the cut itself.
+ * @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {Position} at
+ */
 function pointOnPanel(view, panel, { x, y }) {
   if (panel.kind === "bifurcation") {
     return { temperature: pointAtPixel(view, x, view.plot.top).temperature, external_fraction: panel.share };

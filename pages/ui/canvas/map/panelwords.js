@@ -2,18 +2,22 @@
 
 const NOTE_SIZE = 13.5;
 
-/** The first of several lines is bold; the rest explains. */
+/**
+ * The first of several lines is bold; the rest explains.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Words} words
+ */
 function drawNoteText(context, view, { lines, x, y, tone, align }) {
   const size = NOTE_SIZE * view.m.unit;
-  context.textAlign = align;
+  context.textAlign = /** @type {CanvasTextAlign} */ (align);
   lines.forEach((line, i) => {
     context.font = view.font(lines.length > 1 && i === 0 ? 600 : 400, size);
     const isQuiet = i > 0 && tone !== "collapse" && tone !== "faithful";
-    const colour = isQuiet ? view.palette.secondary : toneText(view, tone);
+    const colour = isQuiet ? view.palette.secondary : toneText(view, tone ?? "ink");
     haloText(context, line, x, y + i * size * 1.2, { colour, halo: view.palette.page, width: 4 * view.m.unit });
   });
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Words} words */
 function noteBox(context, view, { lines, x, y, align }) {
   const size = NOTE_SIZE * view.m.unit;
   context.font = view.font(600, size);
@@ -22,6 +26,7 @@ function noteBox(context, view, { lines, x, y, align }) {
   return { left, right: left + width, top: y - size * 0.85, bottom: y + size * (1.2 * (lines.length - 1) + 0.3) };
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function drawNotes(context, view, panel) {
   return (panel.notes || []).map(({ text, x, y, tone }) => {
     const [px, py] = panel.at(y, x);
@@ -35,7 +40,10 @@ function drawNotes(context, view, panel) {
   });
 }
 
-/** A branch's name beside it, where no branch and no other word runs. */
+/**
+ * A branch's name beside it, where no branch and no other word runs.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {Box[]} boxes
+ */
 function drawBranchLabels(context, view, panel, boxes) {
   const points = panel.branches.flatMap((branch) => branchPoints(panel, branch));
   for (const branch of panel.branches) {
@@ -44,20 +52,24 @@ function drawBranchLabels(context, view, panel, boxes) {
     const tone = branch.kind === "unstable" ? "other" : branch.tone;
     const spot = placeBeside(context, view, panel, branch, lines, points, boxes);
     if (!spot) continue;
-    drawNoteText(context, view, { ...spot, lines, tone });
-    boxes.push(noteBox(context, view, { ...spot, lines }));
+    drawNoteText(context, view, { ...spot, tone });
+    boxes.push(noteBox(context, view, spot));
   }
 }
 
 const LABEL_PARTS = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8, 0.1, 0.9];
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {PhaseMap.Branch} branch
+ * @param {string[]} lines @param {Point[]} points @param {Box[]} boxes
+ */
 function placeBeside(context, view, panel, branch, lines, points, boxes) {
   const own = branchPoints(panel, branch);
   const lengths = arcLengths(own);
   const u = view.m.unit;
   const lying = panel.kind === "bifurcation";
   const height = NOTE_SIZE * u * 1.2 * lines.length;
-  let best = null;
+  let best = /** @type {(PhaseMap.Words & { cost: number }) | null} */ (null);
   for (const part of LABEL_PARTS) {
     const { x, y } = pointOnLine(own, lengths, part * lengths[lengths.length - 1]);
     const places = [10, 20, 32, 46].flatMap((gap) => lying
@@ -69,13 +81,16 @@ function placeBeside(context, view, panel, branch, lines, points, boxes) {
       if (best && cost >= best.cost) continue;
       if (box.left < panel.left + 2 || box.right > panel.right + 4 * u || box.top < panel.top + 2 || box.bottom > panel.bottom - 3) continue;
       if (boxes.some((other) => overlaps(other, box)) || passes(points, box, 5 * u)) continue;
-      best = { ...place, cost };
+      best = { ...place, lines, cost };
     }
   }
   return best;
 }
 
-/** Whether a chain of points runs through a box grown by `margin`; steps between points are filled in. */
+/**
+ * Whether a chain of points runs through a box grown by `margin`; steps between points are filled in.
+ * @param {Point[]} points @param {Box} box
+ */
 function passes(points, { left, right, top, bottom }, margin) {
   const grown = { left: left - margin, right: right + margin, top: top - margin, bottom: bottom + margin };
   return points.some(([x, y], i) => {
@@ -91,6 +106,7 @@ function passes(points, { left, right, top, bottom }, margin) {
   });
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {Point} at @param {Point} at2 */
 function drawArrow(context, view, [x0, y0], [x1, y1]) {
   const u = view.m.unit;
   const angle = Math.atan2(y1 - y0, x1 - x0);
@@ -108,7 +124,10 @@ function drawArrow(context, view, [x0, y0], [x1, y1]) {
 
 const JUMP = 0.08;
 
-/** Where one step of the sweep leaps to another state: an arrow, at the exact threshold if there is one nearby. */
+/**
+ * Where one step of the sweep leaps to another state: an arrow, at the exact threshold if there is one nearby.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel
+ */
 function drawJumps(context, view, panel) {
   if (!panel.swept) return [];
   const { shares, distances, turn } = panel.swept;
@@ -133,7 +152,10 @@ function drawJumps(context, view, panel) {
   return boxes;
 }
 
-/** "1 lower" beside the way down, "2 raise" beside the way up. */
+/**
+ * "1 lower" beside the way down, "2 raise" beside the way up.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {Box[]} boxes
+ */
 function drawArrows(context, view, panel, boxes) {
   if (!panel.swept) return [];
   const { shares, distances, turn } = panel.swept;
@@ -147,31 +169,37 @@ function drawArrows(context, view, panel, boxes) {
     const spots = [leg.text, leg.text.slice(0, 1)].map((text) => placeArrow(context, view, panel, { ...leg, text }, points, [...boxes, ...placed]));
     const spot = spots.find(Boolean);
     if (!spot) continue;
-    drawArrow(context, view, ...spot.line);
+    drawArrow(context, view, spot.line[0], spot.line[1]);
     drawNoteText(context, view, { ...spot.note, tone: "ink" });
     placed.push(spot.box);
   }
   return placed;
 }
 
-const sweepWords = ({ header }) => (header.cut.sweep.words || ["lower", "raise"]).map((word, i) => `${i + 1}  ${word}`);
+/** @param {PhaseMap.View} view */
+const sweepWords = ({ header }) => (header.cut?.sweep?.words ?? ["lower", "raise"]).map((word, i) => `${i + 1}  ${word}`);
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {PhaseMap.Leg} leg
+ * @param {Point[]} points @param {Box[]} boxes
+ */
 function placeArrow(context, view, panel, leg, points, boxes) {
   const u = view.m.unit;
   const half = 20 * u;
   for (const [side, share] of leg.sides.flatMap((one) => leg.wishes.map((wish) => [one, wish]))) {
-    const i = leg.shares.findIndex((value, k) => k && (value - share) * (leg.shares[k - 1] - share) <= 0);
+    const i = leg.shares.findIndex((value, k) => k > 0 && (value - share) * (leg.shares[k - 1] - share) <= 0);
     if (i < 0) continue;
     const [x, y] = panel.at(leg.shares[i], leg.distances[i]);
     for (const gap of [16, 26]) {
       // The arrow runs along the branch, so it leans as the branch does.
       const [near, far] = [share - half / panel.height, share + half / panel.height].map((value) => {
-        const k = leg.shares.findIndex((other, n) => n && (other - value) * (leg.shares[n - 1] - value) <= 0);
+        const k = leg.shares.findIndex((other, n) => n > 0 && (other - value) * (leg.shares[n - 1] - value) <= 0);
         return k < 0 ? x : panel.at(0, leg.distances[k])[0];
       });
       const at = side * gap * u;
       const ends = [[far + at, y - half], [near + at, y + half]];
       const line = leg.way < 0 ? ends : ends.reverse();
+      /** @type {PhaseMap.Words} */
       const note = { lines: leg.text.split("\n"), x: x + at + side * 9 * u, y: y + 5 * u, align: side > 0 ? "left" : "right" };
       const text = noteBox(context, view, note);
       const box = { left: Math.min(text.left, x + at - 6 * u), right: Math.max(text.right, x + at + 6 * u), top: Math.min(text.top, y - half), bottom: Math.max(text.bottom, y + half) };

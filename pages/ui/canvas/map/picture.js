@@ -1,12 +1,13 @@
 // "Save picture": the map with a title and its sentence, twice as dense as CSS pixels.
 
+/** @param {PhaseMap.Instance} instance */
 function saveMap(instance) {
   const { view, header } = instance;
   if (!view) return;
   const u = view.m.unit;
   const pad = 20 * u;
   const reading = readPoint(instance);
-  const ruler = document.createElement("canvas").getContext("2d");
+  const ruler = makeRuler();
   ruler.font = view.font(400, 14 * u);
   const lines = wrapped(ruler, header.alt || readoutText(view, reading), view.width);
   const head = (34 + 19 * lines.length) * u;

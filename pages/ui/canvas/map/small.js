@@ -8,7 +8,10 @@ const WORD_WISHES = {
 };
 const WORD_LINES = { faithful: ["faithful"], collapse: ["collapse"], "heat death": ["heat", "death"] };
 
-/** Tints, hatch, line and axes: everything that does not move with the point. */
+/**
+ * Tints, hatch, line and axes: everything that does not move with the point.
+ * @param {Context} context @param {PhaseMap.View} view
+ */
 function drawSmallBase(context, view) {
   const { palette, plot, field } = view;
   context.fillStyle = palette.faithfulTint;
@@ -36,6 +39,7 @@ function drawSmallBase(context, view) {
   drawSmallAxes(context, view);
 }
 
+/** @param {Context} context @param {PhaseMap.View} view */
 function fillBelow(context, view, from, to, shareAt, colour) {
   const { plot } = view;
   const path = new Path2D();
@@ -56,6 +60,7 @@ function fillBelow(context, view, from, to, shareAt, colour) {
   return path;
 }
 
+/** @param {Context} context @param {PhaseMap.View} view */
 function hatch(context, { m, plot, palette }) {
   const gap = m.tick * 0.78;
   context.strokeStyle = palette.collapse;
@@ -69,6 +74,7 @@ function hatch(context, { m, plot, palette }) {
   context.stroke();
 }
 
+/** @param {Context} context @param {PhaseMap.View} view */
 function stipple(context, { m, plot, palette }) {
   const gap = m.tick * 0.6;
   context.fillStyle = palette.heat;
@@ -83,6 +89,7 @@ function stipple(context, { m, plot, palette }) {
   context.fill();
 }
 
+/** @param {Context} context @param {PhaseMap.View} view */
 function drawSmallAxes(context, view) {
   const { palette, plot, m } = view;
   context.lineWidth = m.thin;
@@ -108,7 +115,10 @@ function drawSmallAxes(context, view) {
   }
 }
 
-/** Words and point: redrawn while dragging. */
+/**
+ * Words and point: redrawn while dragging.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Reading} reading
+ */
 function drawSmallOverlay(context, view, reading) {
   const inRange = reading.temperature >= Math.exp(view.from) * 0.999 && reading.temperature <= Math.exp(view.to) * 1.001;
   const log = clamp(Math.log(reading.temperature), view.from, view.to);
@@ -117,21 +127,21 @@ function drawSmallOverlay(context, view, reading) {
   const reach = view.m.dot * 1.3;
   const obstacles = [inRange ? boxAround(dot.x, dot.y, 2 * reach, 2 * reach) : edgeBox(context, view, reading)];
   const rescue = inRange && reading.external_fraction < least - 0.03 ? { x: dot.x, y: view.y(least) } : null;
-  let number = null;
-  if (rescue) {
+  const number = rescue && placeRescue(context, view, rescue, `${leastText(least)} %`);
+  if (rescue && number) {
     obstacles.push({ left: dot.x - view.m.dot * 0.8, right: dot.x + view.m.dot * 0.8, top: rescue.y, bottom: dot.y });
-    number = placeRescue(context, view, rescue, `${leastText(least)} %`);
     obstacles.push({ ...number.box, top: number.box.top - view.m.word * 0.5, left: number.box.left - 4 });
   }
   const kept = keptSpot(view);
   if (kept) obstacles.push(boxAround(kept.x, kept.y, 2 * reach, 2 * reach));
   for (const name of REGIONS) drawWord(context, view, name, obstacles);
   if (kept) drawKept(context, view, kept);
-  if (rescue) drawRescue(context, view, dot, rescue, number);
+  if (rescue && number) drawRescue(context, view, dot, rescue, number);
   if (inRange) drawDot(context, view, dot);
   else drawEdgeArrow(context, view, reading, view.m.dot, view.m.tick);
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {Box[]} obstacles */
 function drawWord(context, view, name, obstacles) {
   const { m, palette } = view;
   const lines = WORD_LINES[name];
@@ -156,18 +166,21 @@ function drawWord(context, view, name, obstacles) {
   }
 }
 
-/** On the mild ground, else on the severe one, else anywhere in the region, else without the glyph; never over the point. */
+/**
+ * On the mild ground, else on the severe one, else anywhere in the region, else without the glyph; never over the point.
+ * @param {PhaseMap.View} view @param {Position} wish @param {Box[]} obstacles
+ */
 function placeClassWord(view, name, sizes, wish, obstacles) {
   const isIn = (x, y) => classAtPixel(view, x, y) === name;
   const level = { collapse: -0.5, "heat death": 0.5 }[name];
   const isSevere = (x, y) => level !== undefined && view.share(y) <= (cachedLevelShare(view.field, level, view.log(x)) ?? -1);
   const grounds = [
-    [false, (x, y) => isIn(x, y) && !isSevere(x, y)],
-    [true, (x, y) => isIn(x, y) && isSevere(x, y)],
-    [true, isIn],
+    { severe: false, isInside: (x, y) => isIn(x, y) && !isSevere(x, y) },
+    { severe: true, isInside: (x, y) => isIn(x, y) && isSevere(x, y) },
+    { severe: true, isInside: isIn },
   ];
   for (const size of sizes) {
-    for (const [severe, isInside] of grounds) {
+    for (const { severe, isInside } of grounds) {
       const spot = placeBox(view.plot, isInside, size, wish, obstacles);
       if (spot) return { ...spot, isSevere: severe, glyph: size.glyph };
     }
@@ -175,7 +188,10 @@ function placeClassWord(view, name, sizes, wish, obstacles) {
   return null;
 }
 
-/** Beside the arrow's tip, on whichever side is faithful ground. */
+/**
+ * Beside the arrow's tip, on whichever side is faithful ground.
+ * @param {Context} context @param {PhaseMap.View} view @param {Position} tip
+ */
 function placeRescue(context, view, tip, text) {
   const { m, plot } = view;
   context.font = view.font(700, m.word);
@@ -190,6 +206,10 @@ function placeRescue(context, view, tip, text) {
   return { text, x: (box.left + box.right) / 2 + shift, y: box.bottom - m.word * 0.22, box };
 }
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view @param {Position} dot @param {Position} tip
+ * @param {ReturnType<typeof placeRescue>} number
+ */
 function drawRescue(context, view, dot, tip, number) {
   const { m, palette } = view;
   context.strokeStyle = palette.ink;
@@ -207,13 +227,14 @@ function drawRescue(context, view, dot, tip, number) {
   haloText(context, number.text, number.x, number.y, { colour: palette.faithfulText, halo: palette.faithfulTint, width: 4 });
 }
 
-/** Where run A of a comparison stands, if it is on the map. */
+/** Where run A of a comparison stands, if it is on the map. @param {PhaseMap.View} view */
 function keptSpot({ kept, from, to, x, y }) {
   if (!kept) return null;
   const log = Math.log(kept.temperature);
   return log >= from - 1e-3 && log <= to + 1e-3 ? { x: x(kept.temperature), y: y(kept.external_fraction) } : null;
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {Position} at */
 function drawKept(context, view, { x, y }) {
   const { m, palette } = view;
   drawDisc(context, x, y, m.dot, { fill: palette.page, line: palette.ink, width: m.dot * 0.25 });
@@ -223,11 +244,15 @@ function drawKept(context, view, { x, y }) {
   context.fillText("A", x, y + m.dot * 0.5);
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {Position} at */
 function drawDot(context, { m, palette }, { x, y }) {
   drawDisc(context, x, y, m.dot, { fill: palette.ink, line: palette.page, width: m.dot * 0.3 });
 }
 
-/** Where the arrow at the edge and its temperature stand. */
+/**
+ * Where the arrow at the edge and its temperature stand.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Reading} reading
+ */
 function edgeBox(context, { m, plot, from, font, y }, reading) {
   context.font = font(700, m.tick);
   const width = context.measureText(edgeText(reading)).width + 3 * m.dot;
@@ -236,9 +261,13 @@ function edgeBox(context, { m, plot, from, font, y }, reading) {
   return { left, right: left + width, top: middle - 1.2 * m.dot, bottom: middle + 1.2 * m.dot };
 }
 
+/** @param {PhaseMap.Place} place */
 const edgeText = ({ temperature }) => `T ${temperatureText(temperature)}`;
 
-/** A point whose temperature is not on the map: an arrow at the edge, pointing out, with the temperature. */
+/**
+ * A point whose temperature is not on the map: an arrow at the edge, pointing out, with the temperature.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Reading} reading
+ */
 function drawEdgeArrow(context, view, reading, size, type) {
   const { palette, plot } = view;
   const outward = Math.log(reading.temperature) < view.from ? -1 : 1;

@@ -1,10 +1,16 @@
 // Thresholds: circles on the map's cut, hairlines that carry them across, big numerals at their height.
 
-const cutX = (view) => view.x(clamp(view.cut.temperature, Math.exp(view.from), Math.exp(view.to)));
+/** @param {PhaseMap.View} view */
+const cutX = (view) => view.x(clamp(view.cut?.temperature ?? 1, Math.exp(view.from), Math.exp(view.to)));
+/** @param {PhaseMap.Panel} panel @returns {PhaseMap.Threshold[]} */
 const exactThresholds = (panel) => (panel.thresholds || []).filter(({ tone }) => tone !== "bound");
+/** @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @returns {PhaseMap.Threshold[]} */
 const boundThresholds = (view, panel) => (view.isShown("bounds") ? (panel.thresholds || []).filter(({ tone }) => tone === "bound") : []);
 
-/** On the map: the dotted cuts, and a circle where a threshold meets its cut. */
+/**
+ * On the map: the dotted cuts, and a circle where a threshold meets its cut.
+ * @param {Context} context @param {PhaseMap.View} view
+ */
 function drawMapCuts(context, view) {
   const { m, palette, plot } = view;
   context.strokeStyle = palette.dark ? "#FFFFFF" : palette.ink;
@@ -26,6 +32,7 @@ function drawMapCuts(context, view) {
   }
 }
 
+/** @param {PhaseMap.View} view */
 function thresholdCircles(view) {
   const circles = [];
   if (view.cut) for (const { value, tone } of exactThresholds(view.cut)) circles.push({ x: cutX(view), y: view.y(value), tone });
@@ -33,7 +40,7 @@ function thresholdCircles(view) {
   return circles.filter(({ x, y }) => x >= view.plot.left && x <= view.plot.right && y >= view.plot.top && y <= view.plot.bottom);
 }
 
-/** Thin boxes along the cuts and hairlines: no word stands across them. */
+/** Thin boxes along the cuts and hairlines: no word stands across them. @param {PhaseMap.View} view */
 function guideBoxes(view) {
   const { plot, m } = view;
   const boxes = thresholdCircles(view).map(({ x, y }) => boxAround(x, y, 18 * m.unit, 18 * m.unit));
@@ -46,7 +53,7 @@ function guideBoxes(view) {
   return boxes;
 }
 
-/** The panel's own hairlines: its words keep off them too. */
+/** The panel's own hairlines: its words keep off them too. @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function hairlineBoxes(view, panel) {
   return exactThresholds(panel).map(({ value }) => {
     const [x, y] = panel.at(value, 0);
@@ -54,7 +61,10 @@ function hairlineBoxes(view, panel) {
   });
 }
 
-/** Hairlines from the map's cut to the panel's far side; published bounds are dotted and stay on the panel. */
+/**
+ * Hairlines from the map's cut to the panel's far side; published bounds are dotted and stay on the panel.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel
+ */
 function drawThresholdLines(context, view, panel) {
   const { m, palette, plot } = view;
   const stroke = (points) => {
@@ -85,7 +95,10 @@ function drawThresholdLines(context, view, panel) {
   context.restore();
 }
 
-/** The label column: numerals at the height of their lines, pushed apart where they would touch. */
+/**
+ * The label column: numerals at the height of their lines, pushed apart where they would touch.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel
+ */
 function drawThresholdColumn(context, view, panel) {
   const { m, palette } = view;
   const u = m.unit;
@@ -116,6 +129,10 @@ function drawThresholdColumn(context, view, panel) {
   if (legend) drawLegend(context, view, panel, left, panel.bottom - legend);
 }
 
+/**
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @param {PhaseMap.Threshold} threshold
+ * @returns {PhaseMap.Block}
+ */
 function exactBlock(context, view, panel, { value, text, words, tone }) {
   const { m, palette } = view;
   const u = m.unit;
@@ -129,13 +146,16 @@ function exactBlock(context, view, panel, { value, text, words, tone }) {
   return { y, top: y - middle, middle, tone, lines, height: lines.reduce((sum, line) => sum + line.step, 0) + 4 * u };
 }
 
-/** Published bounds that say the same lie close together at the top: one block names them all. */
+/**
+ * Published bounds that say the same lie close together at the top: one block names them all.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel @returns {PhaseMap.Block[]}
+ */
 function boundBlocks(context, view, panel) {
   const u = view.m.unit;
-  const grouped = new Map();
-  for (const bound of boundThresholds(view, panel)) grouped.set(bound.words, [...(grouped.get(bound.words) || []), bound]);
+  const byWords = new Map();
+  for (const bound of boundThresholds(view, panel)) byWords.set(bound.words, [...(byWords.get(bound.words) || []), bound]);
   const colour = view.palette.secondary;
-  return [...grouped].map(([words, bounds]) => {
+  return [...byWords].map(([words, bounds]) => {
     context.font = view.font(400, 13 * u);
     const below = words ? wrapped(context, words, panel.labels) : [];
     const texts = bounds.sort((a, b) => b.value - a.value).map(({ text }) => text).join(", ");
@@ -145,7 +165,10 @@ function boundBlocks(context, view, panel) {
   });
 }
 
-/** Move blocks as little as possible so that none overlap: neighbours that touch move together. */
+/**
+ * Move blocks as little as possible so that none overlap: neighbours that touch move together.
+ * @param {PhaseMap.Block[]} blocks
+ */
 function spread(blocks, top, bottom, gap) {
   const within = (cluster) => Math.max(top, Math.min(bottom - cluster.height, cluster.top));
   const clusters = [];
@@ -175,13 +198,15 @@ function spread(blocks, top, bottom, gap) {
   }
 }
 
-/** On the lying panel a threshold is a place on the temperature axis: its words stand beside its hairline. */
+/**
+ * On the lying panel a threshold is a place on the temperature axis: its words stand beside its hairline.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel
+ */
 function drawSideThresholds(context, view, panel) {
   const u = view.m.unit;
   return exactThresholds(panel).map(({ value, text, words, tone }) => {
-    const sides = [["left", 8], ["right", -8]].map(([align, gap]) => ({
-      lines: [text, ...(words ? [words] : [])], x: view.x(value) + gap * u, y: panel.top + 14 * u, align, tone,
-    }));
+    const side = (align, gap) => ({ lines: [text, ...(words ? [words] : [])], x: view.x(value) + gap * u, y: panel.top + 14 * u, align, tone });
+    const sides = [side("left", 8), side("right", -8)];
     // On the side with room, and off the line T = 1.
     const crowding = (note) => {
       const { left, right } = noteBox(context, view, note);
@@ -193,6 +218,7 @@ function drawSideThresholds(context, view, panel) {
   });
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function legendRows(context, view, panel) {
   const u = view.m.unit;
   context.font = view.font(400, 13 * u);
@@ -202,8 +228,10 @@ function legendRows(context, view, panel) {
   return rows;
 }
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 const legendHeight = (context, view, panel) => (16 * legendRows(context, view, panel).length + 6) * view.m.unit;
 
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function drawLegend(context, view, panel, left, top) {
   const { m, palette } = view;
   const u = m.unit;

@@ -4,11 +4,15 @@
 
 const QUIET_ABOVE = 20; // With more bars than this a row of "<1" is noise.
 
+/** @param {Player.View} view @returns {Player.BarsLayout} */
 function layoutBars(view) {
-  return view.kept ? layoutPair(view) : layoutRow(view);
+  return view.kept ? layoutPair(view, view.kept) : layoutRow(view);
 }
 
-/** One run's bars, or its profile. A row of a pair (pair.js) has `pair`: its own strip instead of the legend. */
+/**
+ * One run's bars, or its profile. A row of a pair (pair.js) has `pair`: its own strip instead of the legend.
+ * @param {Player.View} view @returns {Player.RowLayout}
+ */
 function layoutRow(view) {
   const { run, measures, width } = view;
   const axis = shareAxis(view);
@@ -16,19 +20,22 @@ function layoutRow(view) {
   const slot = (width - axis.left) / run.n;
   const bar = Math.max(2, Math.round(Math.min(slot * (run.n > 20 ? 0.72 : measures.barShare), measures.widestBar)));
   const words = layoutWords(view, slot);
-  const layout = {
+  const layout = /** @type {Player.RowLayout} */ ({
     kind: "bars", axis, slot, bar, words, height: measures.bars,
     base: Math.round(measures.bars - words.room),
     centre: (i) => axis.left + (i + 0.5) * slot,
     numbers: numberSize(view, slot),
     outcomeAt: (x) => clamp(Math.floor((x - axis.left) / slot), 0, run.n - 1),
-  };
+  });
   const half = Math.max(bar * 0.6, measures.number * 0.8);
   const spans = Array.from(run.peaks, (peak, i) => ({ left: layout.centre(i) - half, right: layout.centre(i) + half, peak }));
   return withLegend(view, layout, spans);
 }
 
-/** Add the legend and the y of the axis's top, which depend on each other. `spans` are the bars at their highest. */
+/**
+ * Add the legend and the y of the axis's top, which depend on each other. `spans` are the bars at their highest.
+ * @param {Player.View} view @param {Player.RowLayout} layout @returns {Player.RowLayout}
+ */
 function withLegend(view, layout, spans) {
   const { measures, run, pair } = view;
   layout.ceiling = Math.round(measures.number * 1.5 + (pair?.strip ?? 0));
@@ -36,12 +43,16 @@ function withLegend(view, layout, spans) {
   const top = (peak) => barY(settled, layout, peak) - measures.number * 1.5;
   layout.spans = spans.map((span) => ({ ...span, top: top(span.peak) }));
   if (pair) return layout;
-  layout.legend = layoutLegend(view, layout.spans);
-  layout.ceiling += layout.legend.room;
+  const legend = layoutLegend(view, layout.spans);
+  layout.legend = legend;
+  layout.ceiling += legend.room;
   return layout;
 }
 
-/** The decades of a log axis, and the room their labels take; a linear one needs none: numbers stand on the bars. */
+/**
+ * The decades of a log axis, and the room their labels take; a linear one needs none: numbers stand on the bars.
+ * @param {Player.View} view
+ */
 function shareAxis(view) {
   const { run, measures } = view;
   if (view.scale !== "log") return { left: 0, ticks: [] };
@@ -55,9 +66,11 @@ function shareAxis(view) {
   return { left: Math.ceil(widest + measures.tick * 0.8), ticks };
 }
 
+/** @param {Player.View} view @param {Player.RowLayout} layout */
 function drawShareAxis(view, layout) {
   const { width, palette, measures } = view;
   const { left, ticks } = layout.axis;
+  /** @type {TextStyle} */
   const style = { size: measures.tick, colour: palette.secondary, align: "right" };
   const step = ticks.length > 1
     ? Math.ceil((measures.tick * 1.4) / (barY(view, layout, ticks[0].value) - barY(view, layout, ticks[1].value))) : 1;
@@ -68,7 +81,7 @@ function drawShareAxis(view, layout) {
   });
 }
 
-/** The size of the numbers on top, or 0 where two digits do not fit (then only the leader has one). */
+/** The size of the numbers on top, or 0 where two digits do not fit (then only the leader has one). @param {Player.View} view */
 function numberSize(view, slot) {
   const { measures } = view;
   const widest = view.scale === "log" ? sharePrinted(view, view.run.low * 8) : "88";
@@ -76,17 +89,21 @@ function numberSize(view, slot) {
     .find((size) => textWidth(view, widest, size, 600) + 5 <= slot) ?? 0;
 }
 
-/** Words below the axis: whole, smaller, cut, turned, or every other one; never over each other. */
+/**
+ * Words below the axis: whole, smaller, cut, turned, or every other one; never over each other.
+ * @param {Player.View} view
+ * @returns {Player.BarWords}
+ */
 function layoutWords(view, slot) {
   const { run, measures } = view;
-  if (view.pair?.quiet) return { step: Infinity, kept: 0, texts: [], room: measures.word * 0.4 };
+  if (view.pair?.quiet) return { turned: false, step: Infinity, kept: 0, texts: [], room: measures.word * 0.4, size: 0 };
   const texts = Array.from({ length: run.n }, (_, i) => run.label(i));
   const widths = texts.map((text) => textWidth(view, text, measures.word, 600));
   const widest = Math.max(...widths);
   const gap = measures.word * 0.3;
   const smallest = Math.max(11, measures.word * 0.72);
   const kept = run.peaks.indexOf(Math.max(...run.peaks)); // Where words are dropped, the winner keeps its own.
-  const level = { turned: false, step: 1, kept, texts, room: measures.word * 1.75 };
+  const level = { turned: false, step: 1, size: 0, kept, texts, room: measures.word * 1.75 };
   const fits = (measures.word * (slot - gap)) / widest;
   if (fits >= smallest) return { ...level, size: Math.min(measures.word, Math.floor(fits * 2) / 2) };
   const shrunk = smallest / measures.word;
@@ -103,11 +120,13 @@ function layoutWords(view, slot) {
   return { turned: true, step: Math.ceil((size * 1.1) / slot), kept, texts: cut, size, room: longest + measures.word * 0.8 };
 }
 
+/** @param {Player.View} view @param {Player.BarsLayout} layout */
 function drawBars(view, layout) {
   if (layout.kind === "pair") drawPair(view, layout);
   else drawRow(view, layout);
 }
 
+/** @param {Player.View} view @param {Player.RowLayout} layout */
 function drawRow(view, layout) {
   const { width, palette, measures } = view;
   drawShareAxis(view, layout);
@@ -118,13 +137,17 @@ function drawRow(view, layout) {
   if (layout.legend) drawLegend(view, layout.legend);
 }
 
-/** The y of a share in the plot. While runs cross-fade, both ends of the axis glide too. */
+/**
+ * The y of a share in the plot. While runs cross-fade, both ends of the axis glide too.
+ * @param {Player.View} view @param {Player.RowLayout} layout
+ */
 function barY(view, layout, share) {
   const { top, low } = view;
   const height = view.scale !== "log" ? share / top : share > low ? Math.log(share / low) / Math.log(top / low) : 0;
   return layout.base - (layout.base - layout.ceiling) * height;
 }
 
+/** @param {Player.View} view @param {Player.RowLayout} layout */
 function drawBar(view, layout, i) {
   const { context, run, palette, measures, law, twinLaw } = view;
   const { base, slot, bar } = layout;
@@ -151,6 +174,7 @@ function drawBar(view, layout, i) {
   drawBarWord(view, layout, i);
 }
 
+/** @param {Player.View} view */
 function drawTwinMark(view, x, y, bar, slot) {
   const { context, palette, measures } = view;
   const over = Math.min((view.width / 736) * 5, Math.max(0, (slot - bar) / 2 - 1));
@@ -160,6 +184,7 @@ function drawTwinMark(view, x, y, bar, slot) {
   drawLine(view, x - over, y, x + bar + over, y, palette.ink, measures.twin * 1.2, twinDash(measures));
 }
 
+/** @param {Player.View} view @param {Player.RowLayout} layout */
 function drawBarNumber(view, layout, i, yTop, yEmpty) {
   const { run, frame, palette, measures } = view;
   const centre = layout.centre(i);
@@ -176,7 +201,7 @@ function drawBarNumber(view, layout, i, yTop, yEmpty) {
   drawShare(view, text, centre, y, size, (only || i === 0) && (only || layout.slot > size * 2.1));
 }
 
-/** The y above all bars that a lone number is wide enough to touch. */
+/** The y above all bars that a lone number is wide enough to touch. @param {Player.View} view @param {Player.RowLayout} layout */
 function clearOf(view, layout, i, yTop) {
   const reach = Math.ceil((view.measures.number * 1.6) / layout.slot);
   let y = yTop;
@@ -186,7 +211,7 @@ function clearOf(view, layout, i, yTop) {
   return y;
 }
 
-/** "76", or "76 %" with a quiet sign, centred and kept inside the picture. */
+/** "76", or "76 %" with a quiet sign, centred and kept inside the picture. @param {Player.View} view */
 function drawShare(view, text, centre, y, size, withSign) {
   const { palette } = view;
   const number = textWidth(view, text, size, 600);
@@ -196,6 +221,7 @@ function drawShare(view, text, centre, y, size, withSign) {
   if (sign) drawText(view, " %", x + number, y, { size: size * 0.85, colour: palette.secondary });
 }
 
+/** @param {Player.View} view @param {Player.RowLayout} layout */
 function drawBarWord(view, layout, i) {
   const { words } = layout;
   if (view.pair?.quiet || (i - words.kept) % words.step !== 0) return;
@@ -214,7 +240,7 @@ function drawBarWord(view, layout, i) {
   context.restore();
 }
 
-/** A word; struck through when its outcome is extinct. */
+/** A word; struck through when its outcome is extinct. @param {Player.View} view @param {TextStyle} style */
 function drawWord(view, text, x, y, style, gone) {
   drawText(view, text, x, y, style);
   if (!gone) return;

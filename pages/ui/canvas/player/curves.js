@@ -1,8 +1,9 @@
 // The two curves over time; playhead, dots and the scrubber's thumb (scrubber.js) share one x.
 
+/** @param {Player.View} view */
 function layoutCurves(view) {
   const { run, playhead, measures, width } = view;
-  const panels = [effectivePanel(view), distancePanel(view)];
+  const panels = /** @type {Player.CurvePanel[]} */ ([effectivePanel(view), distancePanel(view)]);
   const widestTick = Math.max(...panels.flatMap((panel) => panel.ticks.map((tick) => textWidth(view, tick.text, measures.tick))));
   const left = Math.max(measures.left, Math.ceil(widestTick + measures.tick * 0.7));
   const right = width - measures.right;
@@ -19,40 +20,49 @@ function layoutCurves(view) {
   const tickY = trackY + measures.thumb + measures.tick * 1.15;
   const end = Math.ceil(tickY + measures.tick * 0.5);
   const interventions = Array.isArray(run.schedule) ? { top: end, bottom: end + measures.interventions } : null;
-  const layout = { panels, left, right, bottom, trackY, tickY, interventions, height: interventions?.bottom ?? end };
-  layout.x = (position) => left + (right - left) * shareAt(playhead.axis, position);
-  layout.ticks = axisTicks(view, layout);
+  /** @type {Player.CurvesLayout} */
+  const layout = {
+    panels, left, right, bottom, trackY, tickY, interventions, height: interventions?.bottom ?? end,
+    ticks: axisTicks(view, left, right), keptChanges: [],
+    x: (position) => left + (right - left) * shareAt(playhead.axis, position),
+  };
   const axis = timeAxis(run, playhead.clock, run.points);
   for (const panel of panels) {
     panel.path = curvePath(view, panel.points, axis, layout, panel);
-    panel.twinPath = panel.twin ? curvePath(view, panel.twinPoints, axis, layout, panel) : null;
+    panel.twinPath = panel.twinPoints && curvePath(view, panel.twinPoints, axis, layout, panel);
   }
-  if (run.kept) addKept(view, layout, axis);
+  if (run.kept) addKept(view, run.kept, layout, axis);
   return layout;
 }
 
-/** The kept run's curves, by generation on the axis of the run that is played. */
-function addKept(view, layout, axis) {
+/**
+ * The kept run's curves, by generation on the axis of the run that is played.
+ * @param {Player.View} view @param {Player.Run} kept @param {Player.CurvesLayout} layout
+ */
+function addKept(view, kept, layout, axis) {
   const { run } = view;
   const share = (generation) => shareAt(axis, frameAt(run.points.frames, generation));
-  const keptAxis = Float64Array.from(run.kept.points.frames, share);
+  const keptAxis = Float64Array.from(kept.points.frames, share);
   for (const panel of layout.panels) {
-    panel.keptPath = curvePath(view, panel.kept, keptAxis, layout, panel);
+    panel.keptPath = curvePath(view, panel.scaled(kept.points[panel.name]), keptAxis, layout, panel);
     panel.beside = panel.scaled(run.beside[panel.name]);
   }
-  layout.keptChanges = (run.kept.schedule ?? []).map(({ generation }) => layout.left + (layout.right - layout.left) * share(generation));
+  layout.keptChanges = (kept.schedule ?? []).map(({ generation }) => layout.left + (layout.right - layout.left) * share(generation));
 }
 
-/** What both panels draw of a measure: by frame what is printed, by point what is drawn; the twin may be missing. */
+/**
+ * What both panels draw of a measure: by frame what is printed, by point what is drawn; the twin may be missing.
+ * @param {Player.Run} run
+ */
 function curvesOf(run, name, scaled) {
   const twin = `twin${name[0].toUpperCase()}${name.slice(1)}`;
   return {
     name, scaled, curve: scaled(run[name]), points: scaled(run.points[name]), twin: run[twin] && scaled(run[twin]),
-    twinPoints: run[twin] && scaled(run.points[twin]), kept: run.kept && scaled(run.kept.points[name]),
+    twinPoints: run[twin] && scaled(run.points[twin]),
   };
 }
 
-/** How many outcomes it acts like: as that number, or its logarithm, the entropy. */
+/** How many outcomes it acts like: as that number, or its logarithm, the entropy. @param {Player.View} view */
 function effectivePanel(view) {
   const { run } = view;
   const nats = view.entropy === "nats";
@@ -78,6 +88,7 @@ function entropyTicks(high) {
   return Array.from({ length: Math.floor(high / step) + 1 }, (_, at) => ({ value: at * step, text: String(at * step) }));
 }
 
+/** @param {Player.View} view */
 function distancePanel(view) {
   const { run, measures } = view;
   const phone = measures.name === "phone";
@@ -94,7 +105,11 @@ function distancePanel(view) {
   };
 }
 
-/** A curve as a path; points that share a pixel column keep only their lowest and highest value. */
+/**
+ * A curve as a path; points that share a pixel column keep only their lowest and highest value.
+ * @param {Player.View} view @param {Player.Curve} curve @param {Player.Curve} axis @param {Player.CurvesLayout} layout
+ * @param {Player.CurvePanel} panel
+ */
 function curvePath(view, curve, axis, layout, panel) {
   const path = newPath(view);
   const xOf = (i) => layout.left + (layout.right - layout.left) * axis[i];
@@ -117,12 +132,13 @@ function curvePath(view, curve, axis, layout, panel) {
   return path;
 }
 
+/** @param {Player.View} view @param {Player.CurvesLayout} layout */
 function drawCurves(view, layout) {
   const { playhead } = view;
   const x = layout.x(playhead.position);
   for (const panel of layout.panels) drawPanel(view, layout, panel, x);
   drawPlayhead(view, layout, x);
-  if (view.hover !== null) drawHoverMarks(view, layout);
+  drawHoverMarks(view, layout);
   for (const panel of layout.panels) {
     drawValues(view, layout, panel, x);
     drawPanelTitle(view, panel);
@@ -131,8 +147,9 @@ function drawCurves(view, layout) {
   drawInterventions(view, layout);
 }
 
+/** @param {Player.View} view @param {Player.CurvesLayout} layout @param {Player.CurvePanel} panel */
 function drawPanel(view, layout, panel, x) {
-  const { context, run, palette, measures } = view;
+  const { context, palette, measures } = view;
   const { left, right } = layout;
   const label = { size: measures.tick, colour: palette.secondary };
   const middle = measures.tick * 0.35;
@@ -155,7 +172,10 @@ function drawPanel(view, layout, panel, x) {
   drawRunCurve(view, layout, panel, x, classColours(palette, view.phase).fill);
 }
 
-/** The part still to come is thin and pale; the twin lies between the two, so that neither hides it. */
+/**
+ * The part still to come is thin and pale; the twin lies between the two, so that neither hides it.
+ * @param {Player.View} view @param {Player.CurvesLayout} layout @param {Player.CurvePanel} panel
+ */
 function drawRunCurve(view, layout, panel, x, colour) {
   const { context, palette, measures } = view;
   const clipped = (from, to, draw) => {
@@ -167,23 +187,28 @@ function drawRunCurve(view, layout, panel, x, colour) {
     context.restore();
   };
   const past = (draw) => (view.isAheadHidden ? clipped(layout.left - measures.run, x, draw) : draw());
-  if (panel.keptPath) {
+  const { keptPath, twinPath } = panel;
+  if (keptPath) {
     for (const change of layout.keptChanges) drawLine(view, change, panel.top, change, panel.bottom, palette.line, measures.playhead);
-    past(() => strokePath(view, panel.keptPath, palette.disabled, measures.run * 0.8));
+    past(() => strokePath(view, keptPath, palette.disabled, measures.run * 0.8));
   }
-  if (!view.isAheadHidden) clipped(x, layout.right + measures.run, () => {
-    context.globalAlpha = palette.dark ? 0.5 : 0.32;
-    strokePath(view, panel.path, colour, measures.run * 0.6);
-  });
-  if (panel.twinPath) past(() => {
-    context.globalAlpha = 0.8;
-    strokePath(view, panel.twinPath, palette.ink, measures.twin, twinDash(measures));
-    context.globalAlpha = 1;
-  });
+  if (!view.isAheadHidden) {
+    clipped(x, layout.right + measures.run, () => {
+      context.globalAlpha = palette.dark ? 0.5 : 0.32;
+      strokePath(view, panel.path, colour, measures.run * 0.6);
+    });
+  }
+  if (twinPath) {
+    past(() => {
+      context.globalAlpha = 0.8;
+      strokePath(view, twinPath, palette.ink, measures.twin, twinDash(measures));
+      context.globalAlpha = 1;
+    });
+  }
   clipped(layout.left - measures.run, x, () => strokePath(view, panel.path, colour, measures.run));
 }
 
-/** Broken at the panel titles. */
+/** Broken at the panel titles. @param {Player.View} view @param {Player.CurvesLayout} layout */
 function drawPlayhead(view, layout, x) {
   const { palette, measures } = view;
   const [first, second] = layout.panels;
@@ -191,9 +216,12 @@ function drawPlayhead(view, layout, x) {
   drawLine(view, x, second.top - 4, x, layout.trackY, palette.ink, measures.playhead);
 }
 
-/** The dots with their numbers; where two runs are shown, each number has its letter. */
+/**
+ * The dots with their numbers; where two runs are shown, each number has its letter.
+ * @param {Player.View} view @param {Player.CurvesLayout} layout @param {Player.CurvePanel} panel
+ */
 function drawValues(view, layout, panel, x) {
-  const { playhead, run, palette, measures, frame } = view;
+  const { playhead, palette, measures, frame } = view;
   const colours = classColours(palette, view.phase);
   const value = { y: panel.y(valueAt(panel.curve, playhead.position)), text: panel.print(panel.curve[frame]), colour: colours.text };
   const toRight = x < layout.right - measures.value * (panel.beside ? 4.5 : 3);
@@ -216,6 +244,7 @@ function drawValues(view, layout, panel, x) {
 /**
  * Baselines of two numbers in one column, in the order of their dots: as near to them as can be, inside the plot,
  * clear of each other and of the source's line.
+ * @param {Player.View} view @param {Player.CurvePanel} panel
  */
 function pairBaselines(view, panel, first, second) {
   const size = view.measures.value;
@@ -232,7 +261,10 @@ function pairBaselines(view, panel, first, second) {
   return first <= second ? [a, b] : [b, a];
 }
 
-/** Above the dot, else beyond the source line or below the dot: the first place clear of the line and inside the plot. */
+/**
+ * Above the dot, else beyond the source line or below the dot: the first place clear of the line and inside the plot.
+ * @param {Player.View} view @param {Player.CurvePanel} panel
+ */
 function valueBaseline(view, panel, y) {
   const size = view.measures.value;
   const source = panel.source === undefined ? null : panel.y(panel.source);
@@ -246,10 +278,12 @@ function valueBaseline(view, panel, y) {
   return places.find(isClear) ?? places[0];
 }
 
+/** @param {Player.View} view */
 function drawDot({ context, palette, measures }, x, y, radius, colour) {
   drawDisc(context, x, y, radius, { fill: colour, line: palette.page, width: measures.run * 0.8 });
 }
 
+/** @param {Player.View} view @param {Player.CurvePanel} panel */
 function drawPanelTitle(view, panel) {
   const { palette, measures } = view;
   drawText(view, panel.title, 0, panel.titleY, { size: measures.title, weight: 600, colour: palette.ink, halo: palette.page });
@@ -258,9 +292,13 @@ function drawPanelTitle(view, panel) {
   drawText(view, panel.aside, x, panel.titleY, { size: measures.tick + 1, colour: palette.secondary, halo: palette.page });
 }
 
-/** Under the pointer: a pale playhead with the run's and the twin's dots; the words are in the tip. */
+/**
+ * Under the pointer: a pale playhead with the run's and the twin's dots; the words are in the tip.
+ * @param {Player.View} view @param {Player.CurvesLayout} layout
+ */
 function drawHoverMarks(view, layout) {
-  const { context, run, palette, measures, hover } = view;
+  const { context, palette, measures, hover } = view;
+  if (hover === null) return;
   const x = layout.x(hover);
   const fill = classColours(palette, view.phase).fill;
   for (const panel of layout.panels) {

@@ -34,6 +34,7 @@ function findControls(root) {
   };
 }
 
+/** @param {Player.Instance} player */
 function act(player, action) {
   ACTIONS[action](player);
   player.speakNow = true;
@@ -41,14 +42,18 @@ function act(player, action) {
   wake(player);
 }
 
+/** @param {Player.Instance} instance */
 const generationShown = ({ run, playhead }) => run.frames[frameShown(playhead)];
 
-/** Ask the page to open up the generation shown; the start was not made by a model, so the first one stands in for it. */
+/**
+ * Ask the page to open up the generation shown; the start was not made by a model, so the first one stands in for it.
+ * @param {Player.Instance} player
+ */
 function askInside(player) {
   askPage(player, "inside", { generation: Math.max(1, generationShown(player)) });
 }
 
-/** The state of the buttons: at every frame, and at once when one is pressed. */
+/** The state of the buttons: at every frame, and at once when one is pressed. @param {Player.Instance} player */
 function writeControls(player) {
   const { parts, playhead, run } = player;
   const press = (button, state) => button.setAttribute("aria-pressed", String(state));
@@ -73,7 +78,10 @@ function writeControls(player) {
   parts.clockGroup.hidden = !run.can_double;
 }
 
-/** Room for the longest count, so that nothing moves while it grows; where the strip would break, it says less. */
+/**
+ * Room for the longest count, so that nothing moves while it grows; where the strip would break, it says less.
+ * @param {Player.Instance} instance
+ */
 function fitStrip({ root, parts, run }) {
   const total = grouped(run.generations);
   setText(parts.total, total);
@@ -82,16 +90,20 @@ function fitStrip({ root, parts, run }) {
   root.classList.toggle("tight", parts.strip.offsetHeight > 1.6 * parts.play.offsetHeight);
 }
 
-/** What a key press asks of this player, or null. One listener serves the component and the page: it never fires twice. */
+/**
+ * What a key press asks of this player, or null. One listener serves the component and the page: it never fires twice.
+ * @param {Player.Instance} player @param {KeyboardEvent} event
+ */
 function keyAction(player, event) {
   if (event.defaultPrevented || isCommand(event) || event.shiftKey) return null;
-  const path = event.composedPath();
+  const path = /** @type {Element[]} */ (event.composedPath());
   const action = KEY_ACTIONS[event.key] ?? null;
   if (path.includes(player.parts.stage)) return action === "play" && path[0].closest?.("button, summary") ? null : action;
   if (event.key === "Home" || event.key === "End") return null;
   return path[0].closest?.(BUSY) ? null : action;
 }
 
+/** @param {Player.Instance} player @param {KeyboardEvent} event */
 function onKey(player, event) {
   const action = keyAction(player, event);
   if (!action) return;
@@ -99,6 +111,7 @@ function onKey(player, event) {
   if (!event.repeat || REPEATED.includes(action)) act(player, action);
 }
 
+/** @param {Player.Instance} player @param {On} on */
 function listen(player, on) {
   const { parts } = player;
   on(window, "keydown", (event) => onKey(player, event));
@@ -128,19 +141,25 @@ function listen(player, on) {
   listenToInterventions(player, on);
 }
 
+/** @param {Player.Instance} player */
 function chooseSpeed(player, speed) {
   setSpeed(player.playhead, speed);
   writeControls(player);
   wake(player);
 }
 
+/** @param {Player.Instance} player @param {HTMLButtonElement} button */
 function saveView(player, button) {
-  button.closest("details").open = false;
+  const menu = button.closest("details");
+  if (menu) menu.open = false;
   if (button.dataset.save === "svg") savePlayerDrawing(player);
   else savePlayerPicture(player);
 }
 
-/** A menu closes by Escape, which gives the focus back, and by a press anywhere else. */
+/**
+ * A menu closes by Escape, which gives the focus back, and by a press anywhere else.
+ * @param {Player.Instance} player @param {On} on
+ */
 function listenToMenus(player, on) {
   for (const menu of player.parts.menus) {
     on(menu, "keydown", (event) => {
@@ -156,6 +175,7 @@ function listenToMenus(player, on) {
   });
 }
 
+/** @param {Player.Instance} player @param {On} on */
 function listenToBars(player, on) {
   const canvas = player.parts.bars;
   const point = (event) => {
@@ -173,6 +193,7 @@ function listenToBars(player, on) {
   });
 }
 
+/** @param {Player.Instance} player */
 function clearTip(player) {
   clearTimeout(player.timers.tip);
   player.tip = null;
@@ -180,7 +201,7 @@ function clearTip(player) {
   wake(player);
 }
 
-/** The frame nearest to a place on the curves. */
+/** The frame nearest to a place on the curves. @param {Player.Instance} player */
 function frameUnder(player, x) {
   const { left, right } = player.curvesLayout;
   return Math.round(frameAt(player.playhead.axis, clamp((x - left) / (right - left), 0, 1)));
@@ -189,10 +210,11 @@ function frameUnder(player, x) {
 /**
  * Press or drag anywhere on the curves moves the playhead. A finger on the plots may also be scrolling the page:
  * there the playhead waits for a sideways move or a tap; on the scrubber it follows at once.
+ * @param {Player.Instance} player @param {On} on
  */
 function listenToCurves(player, on) {
   const canvas = player.parts.curves;
-  let press = null;
+  let press = /** @type {{ x: number, waiting: boolean } | null} */ (null);
   const follow = (event) => {
     goTo(player.playhead, frameUnder(player, event.offsetX));
     player.speakNow = true;
@@ -234,10 +256,12 @@ function listenToCurves(player, on) {
   });
 }
 
+/** @param {Player.Instance} player @param {PointerEvent} event */
 function hoverCurves(player, event) {
   const { left, right, bottom } = player.curvesLayout;
   const inside = event.offsetX >= left - 8 && event.offsetX <= right + 8 && event.offsetY < bottom + 4;
-  player.hover = inside ? frameUnder(player, event.offsetX) : null;
-  player.tip = inside ? { frame: player.hover, x: event.offsetX, y: event.offsetY } : null;
+  const frame = frameUnder(player, event.offsetX);
+  player.hover = inside ? frame : null;
+  player.tip = inside ? { frame, x: event.offsetX, y: event.offsetY } : null;
   wake(player);
 }

@@ -5,12 +5,15 @@
 const DRAG_SLACK = 4; // px: a press that moves less is a click
 
 const makeInterventions = () => ({ pointed: null, drag: null });
+/** @param {Player.Run} run */
 const canIntervene = (run) => Array.isArray(run.schedule) && !run.offline;
+/** @param {Player.View | Player.Instance} view @param {Player.CurvesLayout} layout */
 const interventionX = (view, layout, generation) => layout.x(frameAt(view.run.frames, generation));
 
 /**
  * The marks from left to right: [{ index, generation, words, x, start, end, text }]. A label has the room up to the
  * next mark; changes at the same generation follow each other behind one flag.
+ * @param {Player.View} view @param {Player.CurvesLayout} layout
  */
 function interventionMarks(view, layout) {
   const { run, measures, width } = view;
@@ -32,6 +35,7 @@ function interventionMarks(view, layout) {
   return marks;
 }
 
+/** @param {Player.View} view @param {Player.CurvesLayout} layout */
 function drawInterventions(view, layout) {
   if (!layout.interventions) return;
   layout.marks ??= interventionMarks(view, layout);
@@ -42,13 +46,14 @@ function drawInterventions(view, layout) {
   if (drag) {
     const x = interventionX(view, layout, drag.generation);
     drawMark(view, layout, { x, start: x, text: `generation ${grouped(drag.generation)}` });
-  } else if (view.interventions && canIntervene(view.run)) drawInvitation(view, layout);
+  } else if (view.interventions && canIntervene(view.run)) drawInvitation(view, layout, layout.marks, view.interventions.pointed);
 }
 
+/** @param {Player.View} view @param {Player.CurvesLayout} layout @param {Pick<Player.Mark, "x" | "start" | "text">} options */
 function drawMark(view, layout, { x, start, text }) {
   const { context, palette, measures } = view;
   const size = measures.tick;
-  const top = layout.interventions.top + size * 0.15;
+  const top = rowTop(layout) + size * 0.15;
   context.globalAlpha = 0.5;
   for (const panel of layout.panels) {
     drawLine(view, x, panel.top, x, panel.bottom, palette.ink, measures.playhead, [measures.playhead, measures.playhead * 3]);
@@ -64,35 +69,45 @@ function drawMark(view, layout, { x, start, text }) {
   if (text) drawText(view, text, start + size, interventionBaseline(layout, size), { size, colour: palette.ink, halo: palette.page });
 }
 
-/** At the top of the row: on a phone it is higher than its words, for fingers. */
-const interventionBaseline = ({ interventions }, size) => interventions.top + size * 1.15;
+/** @param {Player.CurvesLayout} layout */
+const rowTop = ({ interventions }) => interventions?.top ?? 0;
 
-/** At the pointer "+ change at …"; in an empty row that nobody points at, where to press. */
-function drawInvitation(view, layout) {
-  const { palette, measures, interventions } = view;
+/** At the top of the row: on a phone it is higher than its words, for fingers. @param {Player.CurvesLayout} layout */
+const interventionBaseline = (layout, size) => rowTop(layout) + size * 1.15;
+
+/**
+ * At the pointer "+ change at …"; in an empty row that nobody points at, where to press.
+ * @param {Player.View} view @param {Player.CurvesLayout} layout @param {Player.Mark[]} marks @param {number | null} pointed
+ */
+function drawInvitation(view, layout, marks, pointed) {
+  const { palette, measures } = view;
   const size = measures.tick;
   const style = { size, colour: palette.secondary, halo: palette.page };
   const y = interventionBaseline(layout, size);
-  if (interventions.pointed === null) {
-    if (!layout.marks.length) drawText(view, "+ change something on the way: press here", layout.left, y, style);
+  if (pointed === null) {
+    if (!marks.length) drawText(view, "+ change something on the way: press here", layout.left, y, style);
     return;
   }
-  const x = interventionX(view, layout, interventions.pointed);
-  drawLine(view, x, layout.interventions.top, x, layout.interventions.top + size * 1.5, palette.secondary, measures.playhead);
-  const text = `+ change at ${grouped(interventions.pointed)}`;
+  const x = interventionX(view, layout, pointed);
+  drawLine(view, x, rowTop(layout), x, rowTop(layout) + size * 1.5, palette.secondary, measures.playhead);
+  const text = `+ change at ${grouped(pointed)}`;
   const width = textWidth(view, text, size) + size;
-  const next = layout.marks.find((mark) => mark.x > x)?.x ?? view.width;
+  const next = marks.find((mark) => mark.x > x)?.x ?? view.width;
   if (x + width <= next) drawText(view, text, x + size * 0.5, y, style);
   else drawText(view, text, x - size * 0.5, y, { ...style, align: "right" });
 }
 
-/** Lay a button over each mark. Buttons are kept where they can be, so that none loses the focus. */
+/**
+ * Lay a button over each mark. Buttons are kept where they can be, so that none loses the focus.
+ * @param {Player.Instance} player
+ */
 function placeInterventions(player) {
   const { parts, run, curvesLayout: layout } = player;
   if (player.interventions.drag && !player.interventions.drag.held) player.interventions.drag = null;
-  parts.interventions.hidden = !layout.interventions || !canIntervene(run) || !run.schedule.length;
-  if (parts.interventions.hidden) return;
-  layout.marks ??= interventionMarks(viewOf(player, parts.curves.getContext("2d")), layout);
+  const { interventions: row } = layout;
+  parts.interventions.hidden = !canIntervene(run) || !run.schedule?.length;
+  if (parts.interventions.hidden || !row) return;
+  layout.marks ??= interventionMarks(viewOf(player, contextOf(parts.curves)), layout);
   while (parts.interventions.children.length > layout.marks.length) parts.interventions.lastChild.remove();
   while (parts.interventions.children.length < layout.marks.length) parts.interventions.append(interventionButton());
   layout.marks.forEach((mark, at) => {
@@ -104,7 +119,7 @@ function placeInterventions(player) {
     Object.assign(button.style, {
       transform: "",
       left: `${mark.start - 6}px`, width: `${wide}px`,
-      top: `${layout.interventions.top - 2}px`, height: `${layout.interventions.bottom - layout.interventions.top + 4}px`,
+      top: `${row.top - 2}px`, height: `${row.bottom - row.top + 4}px`,
     });
   });
 }
@@ -117,7 +132,7 @@ function interventionButton() {
   return item;
 }
 
-/** Ask the page for something: a new id each time, so that the same press counts twice. */
+/** Ask the page for something: a new id each time, so that the same press counts twice. @param {Player.Instance} player */
 function askPage(player, name, request) {
   if (isFullScreen(player)) document.exitFullscreen(); // What the page opens lies outside of it.
   pause(player.playhead);
@@ -125,9 +140,10 @@ function askPage(player, name, request) {
   player.setTriggerValue(name, { ...request, id: player.asked });
 }
 
-/** The generation at which a change can take hold: the start itself is what the dials set. */
+/** The generation at which a change can take hold: the start itself is what the dials set. @param {Player.Run} run */
 const changeAt = (run, generation) => clamp(generation, 1, run.generations);
 
+/** @param {Player.Instance} player @param {MouseEvent} event */
 function isOnInterventions(player, event) {
   const { interventions, left, right } = player.curvesLayout ?? {};
   if (!interventions || !canIntervene(player.run)) return false;
@@ -135,8 +151,10 @@ function isOnInterventions(player, event) {
   return y >= interventions.top - 2 && y <= interventions.bottom + 2 && x >= left - 8 && x <= right + 8;
 }
 
+/** @param {Player.Instance} player */
 const generationUnder = (player, x) => changeAt(player.run, player.run.frames[frameUnder(player, x)]);
 
+/** @param {Player.Instance} player @param {MouseEvent | null} event */
 function pointAtInterventions(player, event) {
   const pointed = event && isOnInterventions(player, event) ? generationUnder(player, event.offsetX) : null;
   if (pointed === player.interventions.pointed) return;
@@ -144,6 +162,7 @@ function pointAtInterventions(player, event) {
   wake(player);
 }
 
+/** @param {Player.Instance} player @param {On} on */
 function listenToInterventions(player, on) {
   const { parts, interventions } = player;
   on(parts.curves, "click", (event) => {
@@ -154,7 +173,7 @@ function listenToInterventions(player, on) {
     const button = event.target.closest("button");
     if (!button || event.button !== 0) return;
     button.setPointerCapture(event.pointerId);
-    interventions.drag = { button, index: Number(button.dataset.index), x: event.clientX, moved: false, held: true };
+    interventions.drag = { button, index: Number(button.dataset.index), x: event.clientX, moved: false, held: true, generation: 0 };
   });
   on(parts.interventions, "pointermove", (event) => { if (interventions.drag?.held) dragMark(player, event); });
   on(parts.interventions, "pointercancel", () => {
@@ -175,12 +194,14 @@ function listenToInterventions(player, on) {
   });
 }
 
+/** @param {Player.Instance} player @param {PointerEvent} event */
 function dragMark(player, event) {
-  const { drag } = player.interventions;
+  const { interventions: { drag }, curvesLayout } = player;
+  if (!drag) return;
   if (Math.abs(event.clientX - drag.x) > DRAG_SLACK) drag.moved = true;
   if (!drag.moved) return;
   drag.generation = generationUnder(player, event.clientX - player.parts.curves.getBoundingClientRect().left);
-  const from = player.curvesLayout.marks.find((mark) => mark.index === drag.index).x;
-  drag.button.style.transform = `translateX(${interventionX(player, player.curvesLayout, drag.generation) - from}px)`;
+  const from = curvesLayout.marks?.find((mark) => mark.index === drag.index)?.x ?? 0;
+  drag.button.style.transform = `translateX(${interventionX(player, curvesLayout, drag.generation) - from}px)`;
   wake(player);
 }

@@ -1,18 +1,22 @@
 // The legend of the bars: what outline, coloured area, dashes and crosses mean, with the live number.
 // It sits in the corner over the small bars; where luck could lift a bar into it, it moves above the plot.
 
+/** @param {Player.Measures} measures */
 const legendLine = (measures) => measures.legend * 1.6;
 
-/** The state the legend tells: leader and its share, the share of probability moved, and how many are extinct. */
+/**
+ * The state the legend tells: leader and its share, the share of probability moved, and how many are extinct.
+ * @param {Player.View} view @returns {Player.LegendState}
+ */
 function legendState({ run, frame, leader, phase }) {
-  const isLuck = run.twin && phaseAt(run.twin_phases, run.frames[frame]) !== phase;
+  const isLuck = run.twin_phases && phaseAt(run.twin_phases, run.frames[frame]) !== phase;
   return {
     leader, share: percent(run.probabilities[frame * run.n + leader]), moved: percent(run.distance[frame]),
-    extinct: extinctCount(run, frame), twinMoved: isLuck ? percent(run.twinDistance[frame]) : null,
+    extinct: extinctCount(run, frame), twinMoved: isLuck && run.twinDistance ? percent(run.twinDistance[frame]) : null,
   };
 }
 
-/** The state that needs most room in the whole run. */
+/** The state that needs most room in the whole run. @param {Player.View} view */
 function widestState(view) {
   const { run, measures } = view;
   const leaders = [...new Set(run.leaders)];
@@ -23,6 +27,7 @@ function widestState(view) {
 }
 
 const LONGEST_LEGEND_NAME = 20;
+/** @param {Player.Run} run */
 const legendName = (run, i) => (run.labels ? shortened(run.labels[i], LONGEST_LEGEND_NAME) : `outcome ${i + 1}`);
 
 const LEGEND_WORDS = [
@@ -33,7 +38,10 @@ const LEGEND_WORDS = [
   { rest: "", returns: "", log: "log axis: heights, not areas" },
 ];
 
-/** The rows, for a state; `brief` 0 is the full text, 1 shorter, 2 a few words each. */
+/**
+ * The rows, for a state; `brief` 0 is the full text, 1 shorter, 2 a few words each.
+ * @param {Player.View} view @param {Player.LegendState} state @returns {Player.LegendRow[]}
+ */
 function legendRows(view, { leader, share, moved, extinct, twinMoved }, brief) {
   const { run } = view;
   const words = LEGEND_WORDS[Math.min(brief, 1)];
@@ -54,6 +62,7 @@ function legendRows(view, { leader, share, moved, extinct, twinMoved }, brief) {
   return rows;
 }
 
+/** @param {Player.View} view @param {Player.LegendRow} row */
 function legendRowWidth(view, row) {
   const size = view.measures.legend;
   const number = row.number ? textWidth(view, row.number, size, 700) : 0;
@@ -63,6 +72,7 @@ function legendRowWidth(view, row) {
 /**
  * Where the legend goes. `taken` are the spans { left, right, top } of the bars at their highest in the whole run,
  * numbers included, so that the legend never moves while playing.
+ * @param {Player.View} view @param {Player.Span[]} taken @returns {Player.Legend}
  */
 function layoutLegend(view, taken) {
   const { measures, width } = view;
@@ -80,7 +90,7 @@ function layoutLegend(view, taken) {
   return { place: "above", x: 0, brief, room: linesOf(brief) * legendLine(measures) };
 }
 
-/** The free x nearest to the usual place over the fourth bar of ten, or null. */
+/** The free x nearest to the usual place over the fourth bar of ten, or null. @param {Player.Span[]} taken */
 function freePlace(taken, needed, bottom, width) {
   const usual = Math.round(width * 0.325);
   const places = [usual];
@@ -91,8 +101,13 @@ function freePlace(taken, needed, bottom, width) {
   return places.find(isFree) ?? null;
 }
 
-/** Break rows into lines of the width: [[{ row, x }, ...], ...]. */
+/**
+ * Break rows into lines of the width: [[{ row, x }, ...], ...].
+ * @param {Player.View} view @param {Player.LegendRow[]} rows
+ * @returns {{ row: Player.LegendRow, x: number }[][]}
+ */
 function flowRows(view, rows) {
+  /** @type {{ row: Player.LegendRow, x: number }[][]} */
   const lines = [[]];
   let x = 0;
   for (const row of rows) {
@@ -101,12 +116,13 @@ function flowRows(view, rows) {
       lines.push([]);
       x = 0;
     }
-    lines.at(-1).push({ row, x });
+    lines[lines.length - 1].push({ row, x });
     x += width + view.measures.legend * 1.7;
   }
   return lines;
 }
 
+/** @param {Player.View} view @param {Player.Legend} legend */
 function drawLegend(view, legend) {
   const { measures } = view;
   const rows = legendRows(view, legendState(view), legend.brief);
@@ -118,6 +134,7 @@ function drawLegend(view, legend) {
   }
 }
 
+/** @param {Player.View} view @param {Player.LegendRow} row */
 function drawLegendRow(view, row, x, y) {
   const { palette, measures } = view;
   const size = measures.legend;
@@ -132,6 +149,7 @@ function drawLegendRow(view, row, x, y) {
   if (row.rest) write(row.rest, 400, palette.secondary);
 }
 
+/** @param {Player.View} view */
 function drawLegendMark(view, mark, x, y) {
   const { context, palette, measures } = view;
   const [width, height] = [measures.legend * 1.3, measures.legend * 0.8];

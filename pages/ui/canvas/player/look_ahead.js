@@ -6,12 +6,15 @@ const MOST_AHEAD = 60_000; // Shares: more would take longer than the frame they
 const AHEAD_MS = 1500; // After the last move of the hand the page has the last word.
 const MOST_LOOKS = 4; // A page that says nothing for so many times as long will not answer.
 
-/** `loop` is missing where settings change during the run. */
-const canLookAhead = ({ loop, frames, n }) => Boolean(loop) && frames.length === loop.generations + 1 && frames.length * n <= MOST_AHEAD;
+/** `loop` is missing where settings change during the run. @param {Player.Run} run */
+const canLookAhead = ({ loop, frames, n }) => loop !== null && frames.length === loop.generations + 1 && frames.length * n <= MOST_AHEAD;
 
-/** The same run with the twin of other dials: temperature, external_fraction and sample_size. */
+/**
+ * The same run with the twin of other dials: temperature, external_fraction and sample_size.
+ * @param {Player.Run} run @param {Player.Dials} dials
+ */
 function lookAhead(run, dials) {
-  const values = { ...run.loop, ...dials };
+  const values = /** @type {Player.Loop} */ ({ ...run.loop, ...dials });
   const { n, frames, reference } = run;
   const twin = new Float32Array(frames.length * n);
   const [twinEffective, twinDistance] = [new Float32Array(frames.length), new Float32Array(frames.length)];
@@ -56,7 +59,10 @@ function measured(p, reference) {
   return [Math.exp(entropy), moved / 2];
 }
 
-/** Take what the hand has just set; the run of the page comes later. */
+/**
+ * Take what the hand has just set; the run of the page comes later.
+ * @param {Player.Instance} player @param {Player.Dials} dials
+ */
 function followDials(player, dials) {
   if (player.scene) player.scene.dialled = true;
   player.ahead = { dials, until: performance.now() + AHEAD_MS };
@@ -66,15 +72,18 @@ function followDials(player, dials) {
   draw(player, performance.now());
 }
 
-/** A run that has just come, with the twin of where the hand is by now. */
+/**
+ * A run that has just come, with the twin of where the hand is by now.
+ * @param {Player.Instance} player @param {Player.Run} run
+ */
 function caughtUp(player, run) {
   const { ahead } = player;
   if (!ahead || performance.now() > ahead.until || !canLookAhead(run)) return run;
-  const isThere = Object.entries(ahead.dials).every(([name, value]) => run.loop[name] === value);
+  const isThere = Object.entries(ahead.dials).every(([name, value]) => run.loop?.[name] === value);
   return isThere ? run : lookAhead(run, ahead.dials);
 }
 
-/** Play the scene that has just been chosen; the page's own words about it come later. */
+/** Play the scene that has just been chosen; the page's own words about it come later. @param {Player.Instance} player */
 function playScene(player, name) {
   const sent = globalThis.closedLoopPayloads?.get("scenes");
   const bytes = sent && unpack(sent).arrays[name];
@@ -91,9 +100,10 @@ function playScene(player, name) {
   wake(player);
 }
 
-/** The page has the last word, whatever it was; a page that has not spoken yet is given time. */
+/** The page has the last word, whatever it was; a page that has not spoken yet is given time. @param {Player.Instance} player */
 function lookLater(player) {
   const { scene } = player;
+  if (!scene) return;
   scene.timer = setTimeout(() => {
     scene.looks += 1;
     if (player.data === scene.before && scene.looks < MOST_LOOKS) return lookLater(player);
@@ -103,12 +113,16 @@ function lookLater(player) {
   }, AHEAD_MS);
 }
 
+/** @param {Player.Instance} player */
 function dropScene(player) {
   clearTimeout(player.scene?.timer);
   player.scene = null;
 }
 
-/** Take what the page shows; while a scene is ahead of it, what was on its way before waits. */
+/**
+ * Take what the page shows; while a scene is ahead of it, what was on its way before waits.
+ * @param {Player.Instance} player @param {Player.Header} data
+ */
 function hearPage(player, data) {
   const { scene } = player;
   if (scene) {

@@ -27,7 +27,7 @@ function measuresFor(mode, width, pair = false) {
   return pair ? { ...measures, bars: measures.pairBars } : measures;
 }
 
-/** A share as printed over a bar; a log axis shows what whole per cent would hide. */
+/** A share as printed over a bar; a log axis shows what whole per cent would hide. @param {Player.View} view */
 function sharePrinted(view, share) {
   if (view.scale !== "log" || share === 0 || share >= 0.0095) return percent(share);
   return share < 1e-6 ? "<0.0001" : String(Number((100 * share).toPrecision(1)));
@@ -35,10 +35,12 @@ function sharePrinted(view, share) {
 
 const natsPrinted = (value) => value.toFixed(2);
 
+/** @param {Player.View} view */
 const textWidth = (view, text, size, weight = 400) => widthIn(view.context, view.palette, text, size, weight);
+/** @param {Player.View} view @param {TextStyle} style */
 const drawText = (view, text, x, y, style) => writeText(view.context, view.palette, text, x, y, style);
 
-/** `text`, cut with an ellipsis where it is wider than `room` pixels. */
+/** `text`, cut with an ellipsis where it is wider than `room` pixels. @param {Player.View} view */
 function fitted(view, text, room, size, weight = 400) {
   if (textWidth(view, text, size, weight) <= room) return text;
   const letters = Array.from(text);
@@ -52,6 +54,7 @@ function fitted(view, text, room, size, weight = 400) {
   return letters.slice(0, fits).join("").trimEnd() + "…";
 }
 
+/** @param {Player.View} view */
 function drawLine(view, x1, y1, x2, y2, colour, width, dash = []) {
   const { context } = view;
   context.setLineDash(dash);
@@ -64,9 +67,10 @@ function drawLine(view, x1, y1, x2, y2, colour, width, dash = []) {
   context.setLineDash([]);
 }
 
-/** The twin's dashes, the same in bars, curves and legend. */
+/** The twin's dashes, the same in bars, curves and legend. @param {Player.Measures} measures */
 const twinDash = (measures) => [measures.twin * 3.2, measures.twin * 2.2];
 
+/** @param {Player.View} view */
 function drawCross(view, x, y, radius, width, colour) {
   drawLine(view, x - radius, y - radius, x + radius, y + radius, colour, width);
   drawLine(view, x - radius, y + radius, x + radius, y - radius, colour, width);

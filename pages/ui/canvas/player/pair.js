@@ -1,20 +1,25 @@
 // Two runs on one clock: A, the one that was kept, above; B, the one that is played, below. Each row is a picture of
 // its own, at the same scale, with a strip that says its letter, what it is, and its numbers.
 
-/** The view of the kept run: what the bars draw for A. */
+/** The view of the kept run: what the bars draw for A. @param {Player.View} view @returns {Player.View} */
 const keptView = (view) => ({ ...view, ...view.kept, kept: null });
+/** @param {Player.View} view @returns {Player.View[]} */
 const pairViews = (view) => [keptView(view), { ...view, kept: null }];
 
+/** @param {Player.Run} run @param {Player.Run} other */
 const isSameLaw = (run, other) => run.n === other.n && run.reference.every((share, i) => share === other.reference[i])
   && (run.labels ?? []).every((label, i) => label === other.labels?.[i]);
 
-/** The legend above; then the rows. Where both runs have the same outcomes, the words stand once, below B. */
-function layoutPair(view) {
+/**
+ * The legend above; then the rows. Where both runs have the same outcomes, the words stand once, below B.
+ * @param {Player.View} view @param {Player.KeptView} kept @returns {Player.PairLayout}
+ */
+function layoutPair(view, kept) {
   const { measures, run } = view;
-  const legend = pairLegend(view);
+  const legend = pairLegend(view, kept);
   const room = flowRows(view, legend).length * legendLine(measures);
   const views = pairViews(view);
-  const quiet = [isSameLaw(run, view.kept.run), false];
+  const quiet = [isSameLaw(run, kept.run), false];
   const plan = (strip) => {
     const pairs = quiet.map((each) => ({ quiet: each, strip, wordRoom: measures.bars * 0.14 }));
     const below = views.map((each, at) => measures.bars - layoutRow({ ...each, pair: pairs[at] }).base);
@@ -31,16 +36,18 @@ function layoutPair(view) {
   return { kind: "pair", legend, x, rows, height: measures.bars, outcomeAt: (at, y) => rowAt(rows, y).layout.outcomeAt(at) };
 }
 
+/** @param {Player.PairRow[]} rows */
 const rowAt = (rows, y) => (y < rows[1].top ? rows[0] : rows[1]);
 
-/** What both rows have in common; their numbers stand in the strips. */
-function pairLegend(view) {
+/** What both rows have in common; their numbers stand in the strips. @param {Player.View} view @param {Player.KeptView} kept @returns {Player.LegendRow[]} */
+function pairLegend(view, kept) {
   const none = { leader: 0, share: "", moved: "", extinct: 0 };
-  const run = { ...view.run, twin: view.run.twin ?? view.kept.run.twin };
+  const run = { ...view.run, twin: view.run.twin ?? kept.run.twin };
   return legendRows({ ...view, run }, none, 1).filter(({ mark }) => mark !== "leads")
     .map((row) => (row.mark === "excess" ? { mark: "excess", text: "more than in the source" } : row));
 }
 
+/** @param {Player.View} view @param {Player.PairLayout} layout */
 function drawPair(view, layout) {
   const { context, measures } = view;
   flowRows(view, layout.legend).forEach((line, at) => {
@@ -57,7 +64,10 @@ function drawPair(view, layout) {
   });
 }
 
-/** "accumulate   46 % moved   leads: the, 76 %   3 of 10 extinct" */
+/**
+ * "accumulate   46 % moved   leads: the, 76 %   3 of 10 extinct"
+ * @param {Player.View} view @param {Player.LegendState} state
+ */
 function stripPieces({ run, palette, phase }, { leader, share, moved, extinct }) {
   return [
     { text: shortened(run.words ?? "", LONGEST_LEGEND_NAME * 2), weight: 600, colour: palette.ink },
@@ -67,12 +77,13 @@ function stripPieces({ run, palette, phase }, { leader, share, moved, extinct })
   ].filter(({ text }) => text);
 }
 
+/** @param {Player.View} view */
 function stripWidth(view, pieces) {
   const { legend } = view.measures;
   return pieces.reduce((sum, { text, weight }) => sum + textWidth(view, text, legend, weight) + legend * 1.2, legend * 0.3);
 }
 
-/** The pieces that fit: the most telling stand first. */
+/** The pieces that fit: the most telling stand first. @param {Player.View} view */
 function drawStrip(view, letter, left) {
   const { measures, palette, width } = view;
   const size = measures.legend;

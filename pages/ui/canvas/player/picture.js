@@ -3,12 +3,14 @@
 
 const PICTURE_MARGIN = 32;
 
+/** @param {Player.Run} run */
 function verdictWords(run, frame) {
   const now = { generation: run.frames[frame], phase: phaseAt(run.phases, run.frames[frame]), effective: run.effective[frame] };
   const clause = nowClause(run.begins, now);
   return { ...clause, word: `${clause.word}. `, after: `${clause.after}.` };
 }
 
+/** @param {Player.View} view */
 function drawPictureTitle(view, size) {
   const { palette, run, frame } = view;
   const { word, middle, number, after } = verdictWords(run, frame);
@@ -23,13 +25,13 @@ function drawPictureTitle(view, size) {
   return x;
 }
 
-/** What is drawn, without what belongs to a pointer or a keyboard. */
+/** What is drawn, without what belongs to a pointer or a keyboard. @param {Player.Instance} player @param {Context} context */
 const pictureView = (player, context) => ({ ...viewOf(player, context), hover: null, interventions: null, sliderFocused: false });
 
-/** Work out the rows of the picture from top to bottom, and its size with the margins. */
+/** Work out the rows of the picture from top to bottom, and its size with the margins. @param {Player.Instance} player */
 function planPicture(player) {
   const { measures, run, width, curvesLayout } = player;
-  const view = pictureView(player, document.createElement("canvas").getContext("2d"));
+  const view = pictureView(player, makeRuler());
   const largest = measures.word * 1.6;
   const titleSize = Math.min(largest, (largest * width) / drawPictureTitle(view, largest)); // shrinks until it fits
   view.context.font = fontOf(view.palette, measures.tick);
@@ -39,6 +41,7 @@ function planPicture(player) {
   return { titleSize, caption, rows, width: width + 2 * PICTURE_MARGIN, height: Math.ceil(height + 2 * PICTURE_MARGIN) };
 }
 
+/** @param {Player.Instance} player @param {Player.Picture} plan @param {Context} context */
 function paintPicture(player, plan, context) {
   const { measures, palette, width } = player;
   const { titleSize, caption, rows } = plan;
@@ -57,11 +60,13 @@ function paintPicture(player, plan, context) {
   caption.forEach((line, at) => drawText(view, line, 0, at * measures.tick * 1.45, small));
 }
 
+/** @param {Player.Instance} player */
 function pictureName(player, ending) {
   const name = (player.run.csv_name || "closed-loop").replace(/\.csv$/i, "");
   return `${name}-generation-${generationShown(player)}.${ending}`;
 }
 
+/** @param {Player.Instance} player */
 function savePlayerPicture(player) {
   if (!player.barsLayout) return;
   const plan = planPicture(player);
@@ -70,10 +75,11 @@ function savePlayerPicture(player) {
   savePicture(canvas, pictureName(player, "png"));
 }
 
+/** @param {Player.Instance} player */
 function savePlayerDrawing(player) {
   if (!player.barsLayout) return;
   const plan = planPicture(player);
-  const recorder = new SvgContext();
+  const recorder = /** @type {any} */ (new SvgContext());
   recorder.fillStyle = player.palette.page;
   recorder.fillRect(0, 0, plan.width, plan.height);
   paintPicture(player, plan, recorder);

@@ -20,6 +20,7 @@ function makePlayer(root) {
   };
 }
 
+/** @param {Player.Instance} player @param {Player.Header} data */
 function receive(player, data) {
   const run = caughtUp(player, makeRun(data));
   const before = player.run;
@@ -35,16 +36,20 @@ function receive(player, data) {
     player.law = new Float32Array(run.n);
     player.twinBuffer = new Float32Array(run.n);
   }
-  player.keptLaw = run.kept && new Float32Array(run.kept.n);
+  player.keptLaw = run.kept ? new Float32Array(run.kept.n) : null;
   player.keptTwin = run.kept?.twin ? new Float32Array(run.kept.n) : null;
   player.speakNow ||= !before;
 }
 
-/** The choice of a view now: "clock", "axis" (of the probabilities), "entropy", or whether what lies "ahead" is shown. */
+/**
+ * The choice of a view now: "clock", "axis" (of the probabilities), "entropy", or whether what lies "ahead" is shown.
+ * @param {Player.Instance} player
+ */
 function viewValue(player, name) {
   return { clock: player.playhead.clock, axis: player.scale, entropy: player.entropy, ahead: player.futureShown }[name];
 }
 
+/** @param {Player.Instance} player */
 function setView(player, name, value) {
   if (name === "clock") setClock(player.playhead, value);
   if (name === "axis") player.scale = value;
@@ -52,7 +57,7 @@ function setView(player, name, value) {
   if (name === "ahead") player.futureShown = value;
 }
 
-/** Take the visitor's choice of a view: it shows at once, and the page keeps it for the link. */
+/** Take the visitor's choice of a view: it shows at once, and the page keeps it for the link. @param {Player.Instance} player */
 function chooseView(player, name, value) {
   if (viewValue(player, name) === value) return;
   setView(player, name, value);
@@ -62,19 +67,23 @@ function chooseView(player, name, value) {
   relayout(player);
 }
 
-/** Keep what is on screen, so that the bars of the next run grow out of it. */
+/** Keep what is on screen, so that the bars of the next run grow out of it. @param {Player.Instance} player */
 function beginFade(player) {
   if (!player.top) return;
   player.fade = { law: player.law.slice(), twin: player.twinLaw?.slice() ?? null, top: player.top, low: player.low, started: null };
 }
 
-/** The laws to draw now: between two frames, and while a new run fades in, between two runs. */
+/**
+ * The laws to draw now: between two frames, and while a new run fades in, between two runs.
+ * @param {Player.Instance} player
+ * @param {number} now
+ */
 function updateShown(player, now) {
   const { run, playhead, law, fade } = player;
   lawAt(run.probabilities, run.n, run.count, playhead.position, law);
   player.twinLaw = run.twin ? player.twinBuffer : null;
-  if (run.twin) lawAt(run.twin, run.n, run.count, playhead.position, player.twinLaw);
-  if (run.kept) showKept(player);
+  if (run.twin) lawAt(run.twin, run.n, run.count, playhead.position, player.twinBuffer);
+  showKept(player);
   [player.top, player.low] = [run.top, run.low];
   if (!fade) return;
   fade.started ??= now - FIRST_STEP_MS;
@@ -87,57 +96,65 @@ function updateShown(player, now) {
   if (time === 1) player.fade = null;
 }
 
-/** The kept run has frames of its own: it is shown at the generation of the playhead. */
+/** The kept run has frames of its own: it is shown at the generation of the playhead. @param {Player.Instance} instance */
 function showKept({ run, playhead, keptLaw, keptTwin }) {
   const { kept } = run;
+  if (!kept || !keptLaw) return;
   const position = frameAt(kept.frames, valueAt(run.frames, playhead.position));
   lawAt(kept.probabilities, kept.n, kept.count, position, keptLaw);
-  if (keptTwin) lawAt(kept.twin, kept.n, kept.count, position, keptTwin);
+  if (kept.twin && keptTwin) lawAt(kept.twin, kept.n, kept.count, position, keptTwin);
 }
 
 function blend(into, from, share) {
   for (let i = 0; i < into.length; i += 1) into[i] = lerp(from[i], into[i], share);
 }
 
-/** What a drawing needs to know; `kept` is what differs for the kept run. */
+/**
+ * What a drawing needs to know; `kept` is what differs for the kept run.
+ * @param {Player.Instance} player @param {Context} context
+ */
 function viewOf(player, context) {
   const { run, playhead, measures, palette, width, law, twinLaw, top, low, scale, entropy, hover, interventions, parts } = player;
   const isAheadHidden = player.futureShown === "hidden";
   const frame = frameShown(playhead);
+  /** @type {Player.View} */
   const view = {
     context, run, playhead, measures, palette, width, law, twinLaw, top, low, scale, entropy, frame, interventions, isAheadHidden,
     phase: phaseAt(run.phases, run.frames[frame]), leader: run.leaders[frame], hover: hover === null ? null : Math.min(hover, run.count - 1), kept: null,
     sliderFocused: parts.scrubber.matches(":focus-visible"),
   };
-  if (run.kept) {
-    const at = keptFrame(run, frame);
-    view.kept = { run: run.kept, law: player.keptLaw, twinLaw: player.keptTwin, frame: at, leader: run.kept.leaders[at] };
-    view.kept.phase = phaseAt(run.kept.phases, run.kept.frames[at]);
+  if (run.kept && player.keptLaw) {
+    const at = keptFrame(run, run.kept, frame);
+    const phase = phaseAt(run.kept.phases, run.kept.frames[at]);
+    view.kept = { run: run.kept, law: player.keptLaw, twinLaw: player.keptTwin, frame: at, leader: run.kept.leaders[at], phase };
   }
   return view;
 }
 
-/** Work out what does not change while playing: once per run, size, clock and font. */
+/** Work out what does not change while playing: once per run, size, clock and font. @param {Player.Instance} player */
 function layout(player) {
   const { root, parts, run } = player;
   player.width = root.clientWidth;
   player.measures = measuresOf(player);
   Object.assign(root.dataset, { mode: player.measures.name, run: run.run });
-  const view = viewOf(player, parts.bars.getContext("2d"));
-  player.barsLayout = layoutBars(view);
+  const view = viewOf(player, contextOf(parts.bars));
+  const barsLayout = layoutBars(view);
+  player.barsLayout = barsLayout;
   player.curvesLayout = layoutCurves(view);
   const { left, right, trackY } = player.curvesLayout;
   Object.assign(parts.scrubber.style, { left: `${left}px`, width: `${right - left}px`, top: `${trackY - 22}px` });
   placeInterventions(player);
   fitStrip(player);
+  return barsLayout;
 }
 
+/** @param {Player.Instance} player */
 function draw(player, now) {
   const { root, parts } = player;
   if (!player.run || root.clientWidth === 0) return;
   updateShown(player, now);
-  if (!player.barsLayout || player.width !== root.clientWidth) layout(player);
-  const { barsLayout, curvesLayout, width } = player;
+  const barsLayout = player.width === root.clientWidth && player.barsLayout ? player.barsLayout : layout(player);
+  const { curvesLayout, width } = player;
   const view = viewOf(player, sharpen(parts.bars, width, barsLayout.height));
   view.context.clearRect(0, 0, width, barsLayout.height);
   drawBars(view, barsLayout);
@@ -148,6 +165,7 @@ function draw(player, now) {
   tellPlayhead(player);
 }
 
+/** @param {Player.Instance} player @param {number} now */
 function tick(player, now) {
   const seconds = player.lastTime === null ? 0 : clamp((now - player.lastTime) / 1000, 0, LONGEST_STEP);
   advance(player.playhead, seconds);
@@ -157,22 +175,26 @@ function tick(player, now) {
   return goesOn;
 }
 
+/** @param {Player.Instance} player */
 function relayout(player) {
   player.barsLayout = null;
   wake(player);
 }
 
+/** @param {Player.Instance} player */
 function showPlayer(player) {
   player.barsLayout = null;
   draw(player, performance.now());
   wake(player);
 }
 
+/** @param {Player.Instance} player */
 function stopPlayer(player) {
   dropScene(player);
   player.lastTime = null;
 }
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, {
     make: makePlayer, receive: hearPage, connect: listen, show: showPlayer, frame: tick, refresh: relayout, stop: stopPlayer,

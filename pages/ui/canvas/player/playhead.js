@@ -7,6 +7,7 @@ const GLIDE_SECONDS = 0.09;
 const REST_SECONDS = 1; // At the end, before a loop starts over: time to read the last number.
 const INSTANT = Infinity;
 
+/** @param {Player.Run} run */
 function makePlayhead(run, clock, calm) {
   const playhead = {
     run, clock, axis: timeAxis(run, clock), position: 0, goal: null,
@@ -16,13 +17,21 @@ function makePlayhead(run, clock, calm) {
   return playhead;
 }
 
+/** @param {Player.Playhead} playhead */
 const lastFrame = (playhead) => playhead.run.count - 1;
+/** @param {Player.Playhead} playhead */
 const isAtEnd = (playhead) => (playhead.goal ?? playhead.position) >= lastFrame(playhead);
 
-/** The whole frame that every printed number belongs to: numbers are facts of a generation, only the picture glides. */
+/**
+ * The whole frame that every printed number belongs to: numbers are facts of a generation, only the picture glides.
+ * @param {Player.Playhead} playhead
+ */
 const frameShown = (playhead) => clamp(playhead.goal ?? Math.round(playhead.position), 0, lastFrame(playhead));
 
-/** From generation 0, playing; for visitors who want no motion, or the end at once, the last frame, paused. */
+/**
+ * From generation 0, playing; for visitors who want no motion, or the end at once, the last frame, paused.
+ * @param {Player.Playhead} playhead
+ */
 function startOver(playhead) {
   if (playhead.calm || playhead.speed === INSTANT) return stayAtEnd(playhead);
   playhead.position = 0;
@@ -31,13 +40,17 @@ function startOver(playhead) {
   playhead.rested = 0;
 }
 
+/** @param {Player.Playhead} playhead */
 function stayAtEnd(playhead) {
   playhead.position = lastFrame(playhead);
   playhead.goal = null;
   playhead.playing = false;
 }
 
-/** Take a new run: keep playing, keep the generation, keep the end if it was at the end. */
+/**
+ * Take a new run: keep playing, keep the generation, keep the end if it was at the end.
+ * @param {Player.Playhead} playhead @param {Player.Run} run
+ */
 function adoptRun(playhead, run) {
   const ended = isAtEnd(playhead);
   const generation = valueAt(playhead.run.frames, playhead.position);
@@ -53,17 +66,19 @@ function adoptRun(playhead, run) {
   playhead.position = ended ? lastFrame(playhead) : playhead.playing ? place : Math.round(place);
 }
 
+/** @param {Player.Playhead} playhead */
 function setClock(playhead, clock) {
   playhead.clock = clock;
   playhead.axis = timeAxis(playhead.run, clock);
 }
 
-/** Instant goes to the end now and stays there; another speed leaves play and pause alone. */
+/** Instant goes to the end now and stays there; another speed leaves play and pause alone. @param {Player.Playhead} playhead */
 function setSpeed(playhead, speed) {
   playhead.speed = speed;
   if (speed === INSTANT) stayAtEnd(playhead);
 }
 
+/** @param {Player.Playhead} playhead */
 function togglePlay(playhead) {
   if (playhead.playing) {
     pause(playhead);
@@ -76,24 +91,28 @@ function togglePlay(playhead) {
   playhead.playing = playhead.run.count > 1;
 }
 
+/** @param {Player.Playhead} playhead */
 function pause(playhead) {
   if (playhead.playing) playhead.goal = Math.round(playhead.position);
   playhead.playing = false;
 }
 
-/** Back to generation 0, paused. */
+/** Back to generation 0, paused. @param {Player.Playhead} playhead */
 function rewind(playhead) {
   playhead.playing = false;
   goTo(playhead, 0);
 }
 
-/** One frame on or back; a step pauses and never un-pauses. */
+/** One frame on or back; a step pauses and never un-pauses. @param {Player.Playhead} playhead */
 function stepBy(playhead, change) {
   playhead.playing = false;
   goTo(playhead, frameShown(playhead) + change);
 }
 
-/** Move to a whole frame: near ones by a short glide, far ones at once. Leaves play and pause alone. */
+/**
+ * Move to a whole frame: near ones by a short glide, far ones at once. Leaves play and pause alone.
+ * @param {Player.Playhead} playhead
+ */
 function goTo(playhead, frame) {
   const goal = clamp(Math.round(frame), 0, lastFrame(playhead));
   playhead.rested = 0;
@@ -103,31 +122,38 @@ function goTo(playhead, frame) {
   } else playhead.goal = goal;
 }
 
+/** @param {Player.Playhead} playhead */
 const isMoving = (playhead) => (playhead.playing && !playhead.held) || playhead.goal !== null;
 
-/** Let `seconds` go by. */
+/** Let `seconds` go by. @param {Player.Playhead} playhead */
 function advance(playhead, seconds) {
-  if (playhead.goal !== null) glide(playhead, seconds);
-  else if (!playhead.playing || playhead.held) return;
-  else if (isAtEnd(playhead)) rest(playhead, seconds);
-  else {
-    const share = shareAt(playhead.axis, playhead.position) + (seconds * playhead.speed) / RUN_SECONDS;
-    playhead.position = frameAt(playhead.axis, Math.min(1, share));
-    if (isAtEnd(playhead) && !playhead.loop) playhead.playing = false;
-  }
+  if (playhead.goal !== null) glide(playhead, playhead.goal, seconds);
+  else if (playhead.playing && !playhead.held) play(playhead, seconds);
 }
 
-function glide(playhead, seconds) {
-  const left = playhead.goal - playhead.position;
+/** @param {Player.Playhead} playhead */
+function play(playhead, seconds) {
+  if (isAtEnd(playhead)) {
+    rest(playhead, seconds);
+    return;
+  }
+  const share = shareAt(playhead.axis, playhead.position) + (seconds * playhead.speed) / RUN_SECONDS;
+  playhead.position = frameAt(playhead.axis, Math.min(1, share));
+  if (isAtEnd(playhead) && !playhead.loop) playhead.playing = false;
+}
+
+/** @param {Player.Playhead} playhead */
+function glide(playhead, goal, seconds) {
+  const left = goal - playhead.position;
   const reach = (seconds / GLIDE_SECONDS) * Math.max(1, Math.abs(left));
   playhead.position += clamp(left, -reach, reach);
-  if (Math.abs(playhead.goal - playhead.position) < 1e-3) {
-    playhead.position = playhead.goal;
+  if (Math.abs(goal - playhead.position) < 1e-3) {
+    playhead.position = goal;
     playhead.goal = null;
   }
 }
 
-/** Playing at the end: a loop rests and starts over, anything else stops. */
+/** Playing at the end: a loop rests and starts over, anything else stops. @param {Player.Playhead} playhead */
 function rest(playhead, seconds) {
   playhead.rested += seconds;
   if (!playhead.loop) playhead.playing = false;

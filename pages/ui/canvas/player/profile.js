@@ -3,13 +3,14 @@
 
 const MOST_LABELS = 8;
 
+/** @param {Player.View} view @param {Player.ShareAxis} axis @returns {Player.RowLayout} */
 function layoutProfile(view, axis) {
   const { run, measures, width } = view;
   const { left } = axis;
   const steep = run.reference.reduce((most, share) => Math.max(most, share), 0) * run.n > 3;
   const scale = steep ? Math.log(run.n + 1) : run.n;
   const edge = (i) => left + ((width - left) * (steep ? Math.log(i + 1) : i)) / scale;
-  const layout = {
+  const layout = /** @type {Player.RowLayout} */ ({
     kind: "profile", axis, steep, columns: columnsOf(run.n, edge, 1), cells: columnsOf(run.n, edge, measures.number * 0.6),
     height: measures.bars,
     base: Math.round(measures.bars - (view.pair?.quiet ? measures.word * 0.4 : measures.word * 1.6 + measures.tick * 1.7)),
@@ -18,7 +19,7 @@ function layoutProfile(view, axis) {
       const share = clamp((x - left) / (width - left), 0, 1) * scale;
       return clamp(Math.floor(steep ? Math.exp(share) - 1 : share), 0, run.n - 1);
     },
-  };
+  });
   layout.labels = profileLabels(view, layout);
   const beside = measures.number * 1.2; // A number may be wider than its column.
   const spans = Array.from(run.peaks, (peak, i) => ({
@@ -41,7 +42,10 @@ function columnsOf(n, edge, least) {
   return columns;
 }
 
-/** The outcomes that get a word: the largest of the whole run that stand clear of each other, fixed per run. */
+/**
+ * The outcomes that get a word: the largest of the whole run that stand clear of each other, fixed per run.
+ * @param {Player.View} view @param {Player.RowLayout} layout
+ */
 function profileLabels(view, layout) {
   const { run, measures, width } = view;
   const size = measures.word * 0.84;
@@ -58,7 +62,10 @@ function profileLabels(view, layout) {
   return labels;
 }
 
-/** Largest run, source and twin value in a column, so that a single tall outcome is never averaged away. */
+/**
+ * Largest run, source and twin value in a column, so that a single tall outcome is never averaged away.
+ * @param {Player.View} view @param {Player.Column} column
+ */
 function columnPeaks(view, column) {
   const { run, law, twinLaw } = view;
   let [now, source, twin] = [0, 0, 0];
@@ -70,8 +77,9 @@ function columnPeaks(view, column) {
   return { now, source, twin };
 }
 
+/** @param {Player.View} view @param {Player.RowLayout} layout */
 function drawProfile(view, layout) {
-  const { context, run, palette, measures, twinLaw } = view;
+  const { context, palette, measures, twinLaw } = view;
   const { base } = layout;
   const [matched, excess, source, twin] = [newPath(view), newPath(view), newPath(view), newPath(view)];
   source.moveTo(layout.axis.left, base);
@@ -98,7 +106,10 @@ function drawProfile(view, layout) {
   if (!view.pair?.quiet) drawRanks(view, layout);
 }
 
-/** A cross over the source wherever outcomes are extinct, paler where only some of those that share its place are. */
+/**
+ * A cross over the source wherever outcomes are extinct, paler where only some of those that share its place are.
+ * @param {Player.View} view @param {Player.RowLayout} layout
+ */
 function drawGone(view, layout) {
   const { context, run, frame, palette, measures } = view;
   if (!run.mostExtinct) return;
@@ -118,6 +129,7 @@ function drawGone(view, layout) {
   context.globalAlpha = 1;
 }
 
+/** @param {Player.View} view @param {Path2D} path */
 function strokePath(view, path, colour, width, dash = []) {
   const { context } = view;
   context.strokeStyle = colour;
@@ -128,11 +140,13 @@ function strokePath(view, path, colour, width, dash = []) {
   context.setLineDash([]);
 }
 
+/** @param {Player.View} view @param {Player.RowLayout} layout @param {Player.ProfileLabel} label */
 function drawProfileLabel(view, layout, { i, x, text, size }) {
   const { run, frame, palette, measures, law, twinLaw } = view;
   const gone = isExtinct(run, frame, i);
   const centre = layout.centre(i);
   drawLine(view, centre, layout.base, centre, layout.base + measures.tick * 0.35, palette.ink, measures.outline * 0.7);
+  /** @type {TextStyle} */
   const style = { size, weight: 600, align: "center", colour: gone ? palette.disabled : palette.ink };
   if (!view.pair?.quiet) drawWord(view, text, x, layout.base + measures.word * 1.25, style, gone);
   if (gone) return;
@@ -140,7 +154,7 @@ function drawProfileLabel(view, layout, { i, x, text, size }) {
   drawShare(view, sharePrinted(view, run.probabilities[frame * run.n + i]), centre, top, measures.number * 0.92, i === view.leader);
 }
 
-/** The rank axis in words: "1, 10, 100 … number of the outcome". */
+/** The rank axis in words: "1, 10, 100 … number of the outcome". @param {Player.View} view @param {Player.RowLayout} layout */
 function drawRanks(view, layout) {
   const { run, palette, measures, width } = view;
   const y = layout.height - measures.tick * 0.35;

@@ -7,18 +7,25 @@ const LONGEST_NAME = 48;
 const LONGEST_SAMPLE_WORD = 16;
 
 /**
- * A run from what charts.pack_run sends. Laws are codes, decoded once; `frames` are the generations whose laws were sent,
+ * A run from what pack_run of run.py sends. Laws are codes, decoded once; `frames` are the generations whose laws were sent,
  * and every curve of the run is by frame. `points` are all generations whose curve values were sent: what is drawn.
  * The run kept for comparison, A, lies in `kept`; what is played is B. Both share the axes.
+ * @param {Player.Header} data @returns {Player.Run}
  */
 function makeRun(data) {
   const run = decodedRun(data, data.arrays);
-  run.kept = data.kept ? decodedRun(data.kept, keptArrays(data.arrays)) : null;
-  if (run.kept) run.beside = { effective: besideFrames(run, "effective"), distance: besideFrames(run, "distance") };
+  if (data.kept) {
+    const kept = decodedRun(data.kept, keptArrays(data.arrays));
+    const beside = (name) => besideFrames(run, kept, name);
+    Object.assign(run, { kept, beside: { effective: beside("effective"), distance: beside("distance") } });
+  }
   return withAxes(run);
 }
 
-/** Write where the axes of a run end, and of the kept one beside it: from the largest and least values of both. */
+/**
+ * Write where the axes of a run end, and of the kept one beside it: from the largest and least values of both.
+ * @param {Player.Run} run
+ */
 function withAxes(run) {
   const runs = run.kept ? [run, run.kept] : [run];
   const most = (value) => Math.max(...runs.map(value));
@@ -32,19 +39,21 @@ function withAxes(run) {
 const keptArrays = (arrays) => Object.fromEntries(Object.entries(arrays)
   .filter(([name]) => name.startsWith("kept_")).map(([name, array]) => [name.slice("kept_".length), array]));
 
+/** @param {Player.Header} data @returns {Player.Run} */
 function decodedRun(data, arrays) {
   const { frames, generations = frames } = arrays;
   const [count, n] = arrays.probabilities.shape;
   const hasTwin = data.noise && arrays.twin !== undefined;
   const points = {
-    frames: generations, doublings: arrays.doublings ?? doublingsOf(data.loop, generations),
+    frames: generations, doublings: arrays.doublings ?? doublingsOf(/** @type {Player.Loop} */ (data.loop), generations),
     effective: arrays.effective, distance: arrays.distance,
     twinEffective: hasTwin ? arrays.twin_effective : null, twinDistance: hasTwin ? arrays.twin_distance : null,
   };
   const at = Array.from(frames, (generation) => frameAt(generations, generation)); // Whole: all frames are points.
   const atFrames = (curve) => (curve ? Float32Array.from(at, (point) => curve[point]) : null);
+  /** @type {any} */
   const run = {
-    ...data, count, n, points, frames,
+    ...data, kept: null, count, n, points, frames,
     probabilities: decoded(arrays.probabilities), reference: decoded(arrays.reference),
     twin: hasTwin ? decoded(glided(arrays.twin, arrays.twin_frames, frames, n)) : null,
   };
@@ -58,7 +67,10 @@ function decodedRun(data, arrays) {
   return run;
 }
 
-/** How often a dataset has doubled by each of some generations, while no setting changes (see dataset_sizes in params.py). */
+/**
+ * How often a dataset has doubled by each of some generations, while no setting changes (see dataset_sizes in params.py).
+ * @param {Player.Loop} loop
+ */
 function doublingsOf(loop, generations) {
   const doublings = new Float32Array(generations.length);
   let [size, at] = [loop.initial_size, 0];
@@ -69,7 +81,7 @@ function doublingsOf(loop, generations) {
   return doublings;
 }
 
-/** The size of the next dataset. */
+/** The size of the next dataset. @param {Player.Loop} loop */
 function sizeAfter({ regime, growth, sample_size: added }, size) {
   if (regime === "replace") return added;
   return size + (growth ? roundedEven(growth * size) : added);
@@ -84,13 +96,17 @@ function roundedEven(value) {
 /** What sixteen-bit codes stand for: 0 is absent, 1 to 65,535 are geometric from 1e-12 to exactly 1 (codes.py). */
 const CODE_VALUES = Float32Array.from({ length: 65536 }, (_, code) => (code ? 1e-12 ** ((65535 - code) / 65534) : 0));
 
+/** @param {Uint16Array} codes */
 function decoded(codes) {
   const values = new Float32Array(codes.length);
   for (let i = 0; i < codes.length; i += 1) values[i] = CODE_VALUES[codes[i]];
   return values;
 }
 
-/** The codes of a smooth run at `frames`, from those at the few generations `knots` that were sent (codes.py). */
+/**
+ * The codes of a smooth run at `frames`, from those at the few generations `knots` that were sent (codes.py).
+ * @param {Uint16Array} codes @param {Numbers} frames
+ */
 function glided(codes, knots, frames, n) {
   const all = new Uint16Array(frames.length * n);
   let after = 1;
@@ -103,23 +119,25 @@ function glided(codes, knots, frames, n) {
   return all;
 }
 
-/** The class at a generation, from [generation, class] of each change. */
+/** The class at a generation, from [generation, class] of each change. @param {Player.Phases} phases */
 function phaseAt(phases, generation) {
   let found = phases[0][1];
   for (const [start, phase] of phases) if (start <= generation) found = phase;
   return found;
 }
 
-/** A curve of the kept run at the frames of the one that is played. */
-function besideFrames(run, name) {
-  const { points } = run.kept;
+/** A curve of the kept run at the frames of the one that is played. @param {Player.Run} run @param {Player.Run} kept */
+function besideFrames(run, { points }, name) {
   return Float32Array.from(run.frames, (generation) => valueAt(points[name], frameAt(points.frames, generation)));
 }
 
-/** The frame of the kept run that is nearest to the generation of a frame. */
-const keptFrame = ({ kept, frames }, frame) => Math.round(frameAt(kept.frames, frames[frame]));
+/** The frame of the kept run that is nearest to the generation of a frame. @param {Player.Run} run @param {Player.Run} kept */
+const keptFrame = (run, kept, frame) => Math.round(frameAt(kept.frames, run.frames[frame]));
 
-/** The largest value each outcome ever has, over run, twin and source: axes and labels stay put while playing. */
+/**
+ * The largest value each outcome ever has, over run, twin and source: axes and labels stay put while playing.
+ * @param {Player.Run} run
+ */
 function peaksOf(run) {
   const peaks = Float32Array.from(run.reference);
   for (const law of [run.probabilities, run.twin]) {
@@ -143,6 +161,7 @@ function barsLow(least, top) {
   return clamp(decade(least * 0.9), decade(top) * 1e-5, decade(top) * 1e-2);
 }
 
+/** @param {Player.Run[]} runs */
 function distanceTop(runs) {
   let most = 0;
   for (const { points } of runs) {
@@ -151,15 +170,17 @@ function distanceTop(runs) {
   return most > 0.76 ? 1 : most > 0.35 ? 0.8 : 0.4;
 }
 
-/** Extinct: exactly 0 while the source has it, and only luck can do that. */
+/** Extinct: exactly 0 while the source has it, and only luck can do that. @param {Player.Run} run */
 const isExtinct = (run, frame, i) => run.noise && run.probabilities[frame * run.n + i] === 0 && run.reference[i] > 0;
 
+/** @param {Player.Run} run */
 function extinctCount(run, frame) {
   let count = 0;
   if (run.noise) for (let i = 0; i < run.n; i += 1) if (isExtinct(run, frame, i)) count += 1;
   return count;
 }
 
+/** @param {Player.Run} run */
 function leaderAt(run, frame) {
   let best = 0;
   const start = frame * run.n;
@@ -167,7 +188,10 @@ function leaderAt(run, frame) {
   return best;
 }
 
-/** Where each frame (or each point) of a run lies on the time axis, from 0 to 1, by the chosen clock. */
+/**
+ * Where each frame (or each point) of a run lies on the time axis, from 0 to 1, by the chosen clock.
+ * @param {Player.Run} run @param {{ doublings: Player.Curve, frames: Player.Curve }} [times]
+ */
 function timeAxis(run, clock, times = run) {
   const values = clock === "doublings" && run.can_double ? times.doublings : times.frames;
   const [first, last] = [values[0], values[values.length - 1]];
@@ -175,7 +199,7 @@ function timeAxis(run, clock, times = run) {
   return Float64Array.from(values, (value) => (span > 0 ? (value - first) / span : 0));
 }
 
-/** The (fractional) frame at the place `share` of a time axis. */
+/** The (fractional) frame at the place `share` of a time axis. @param {Player.Curve} axis */
 function frameAt(axis, share) {
   let [low, high] = [0, axis.length - 1];
   if (share >= axis[high]) return high;
@@ -188,26 +212,27 @@ function frameAt(axis, share) {
   return low + (step > 0 ? clamp((share - axis[low]) / step, 0, 1) : 0);
 }
 
-/** The inverse of frameAt. */
+/** The inverse of frameAt. @param {Player.Curve} axis */
 function shareAt(axis, position) {
   const low = Math.floor(position);
   const high = Math.min(low + 1, axis.length - 1);
   return lerp(axis[low], axis[high], position - low);
 }
 
+/** @param {Player.Curve} curve */
 function valueAt(curve, position) {
   const low = Math.floor(position);
   return lerp(curve[low], curve[Math.min(low + 1, curve.length - 1)], position - low);
 }
 
-/** Write the law between two frames into `into`. */
+/** Write the law between two frames into `into`. @param {Float32Array} law @param {Float32Array} into */
 function lawAt(law, n, count, position, into) {
   const low = Math.floor(position);
   const high = Math.min(low + 1, count - 1);
   for (let i = 0; i < n; i += 1) into[i] = lerp(law[low * n + i], law[high * n + i], position - low);
 }
 
-/** What the model says: the sample words for a law. */
+/** What the model says: the sample words for a law. @param {Player.Run} run */
 function sampleWords(run, law, words) {
   return UNIFORMS.slice(0, words).map((uniform) => {
     let [i, left] = [0, uniform - law[0]];

@@ -8,36 +8,41 @@ function niceStep(span, most) {
   return [1, 2, 5, 10].map((factor) => factor * unit).find((step) => span / step <= most) ?? 10 * unit;
 }
 
-/** Ticks by the chosen clock: { unit, marks: [{ x, text }] }; generations always name the last one. */
-function axisTicks(view, layout) {
+/**
+ * Ticks by the chosen clock: { unit, marks: [{ x, text }] }; generations always name the last one.
+ * @param {Player.View} view @param {number} left @param {number} right
+ */
+function axisTicks(view, left, right) {
   const { run, playhead, measures } = view;
   const doubling = playhead.clock === "doublings" && run.can_double;
   const values = doubling ? run.doublings : run.frames;
   const [first, last] = [values[0], values[run.count - 1]];
   const widest = textWidth(view, grouped(Math.round(last)), measures.tick) + measures.tick * 1.2;
-  const step = niceStep(Math.max(1, last - first), clamp(Math.floor((layout.right - layout.left) / widest), 2, MOST_TICKS));
-  const x = (value) => layout.left + ((layout.right - layout.left) * (value - first)) / Math.max(last - first, 1e-9);
+  const step = niceStep(Math.max(1, last - first), clamp(Math.floor((right - left) / widest), 2, MOST_TICKS));
+  const x = (value) => left + ((right - left) * (value - first)) / Math.max(last - first, 1e-9);
+  /** @type {Player.Tick[]} */
   const marks = [];
   for (let value = Math.ceil(first / step) * step; value <= last + 1e-6; value += step) {
     marks.push({ x: x(value), text: grouped(value) });
   }
   if (!doubling && last > first) {
-    while (marks.length > 1 && layout.right - marks.at(-1).x < widest) marks.pop();
-    marks.push({ x: layout.right, text: grouped(last) });
+    while (marks.length > 1 && right - marks[marks.length - 1].x < widest) marks.pop();
+    marks.push({ x: right, text: grouped(last) });
   }
-  return { marks, ...axisUnit(view, layout, marks, doubling ? ["doublings", "×2"] : ["generations", "gen."]) };
+  return { marks, ...axisUnit(view, right, marks, doubling ? ["doublings", "×2"] : ["generations", "gen."]) };
 }
 
-/** The unit behind the last tick, in full where it fits. */
-function axisUnit(view, layout, marks, names) {
+/** The unit behind the last tick, in full where it fits. @param {Player.View} view @param {number} right @param {Player.Tick[]} marks */
+function axisUnit(view, right, marks, names) {
   const { measures, width } = view;
   const end = marks.at(-1);
   const endRight = end ? end.x + textWidth(view, end.text, measures.tick) / 2 : 0;
-  const unitX = Math.max(layout.right + measures.tick * 0.6, endRight + measures.tick * 0.55);
+  const unitX = Math.max(right + measures.tick * 0.6, endRight + measures.tick * 0.55);
   const unit = names.find((name) => unitX + textWidth(view, name, measures.tick) <= width) ?? names[1];
   return { unit, unitX };
 }
 
+/** @param {Player.View} view @param {Player.CurvesLayout} layout */
 function drawScrubber(view, layout, x) {
   const { context, palette, measures } = view;
   const { left, right, trackY, tickY } = layout;
@@ -56,6 +61,7 @@ function drawScrubber(view, layout, x) {
   drawText(view, layout.ticks.unit, layout.ticks.unitX, tickY, style);
 }
 
+/** @param {Player.View} view */
 function drawFocusRing(view, x, y) {
   const { context, palette, measures } = view;
   context.beginPath();

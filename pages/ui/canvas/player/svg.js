@@ -1,14 +1,15 @@
 // A drawing as SVG: a stand-in for the canvas context that writes down what our drawing code does as vectors. It
 // knows the part of the context's interface that the player's drawings use; text is measured by a real context.
 
-/** A path for `view`: recorded where the drawing is, else the browser's own. */
-const newPath = (view) => view.context.newPath?.() ?? new Path2D();
+/** A path for `view`: recorded where the drawing is, else the browser's own. @param {Player.View} view @returns {any} */
+const newPath = ({ context }) => (context instanceof SvgContext ? context.newPath() : new Path2D());
 
 const inSvg = (value) => String(Math.round(value * 100) / 100);
 
 /** Visitors' labels may hold anything; what XML forbids even when escaped is left out. */
 function escaped(text) {
   const signs = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+  // eslint-disable-next-line no-control-regex -- these are the characters that must go
   return String(text).replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "")
     .replace(/[&<>"]/g, (sign) => signs[sign]);
 }
@@ -38,7 +39,8 @@ const ANCHORS = { left: "start", center: "middle", right: "end" };
 
 class SvgContext {
   constructor() {
-    this.ruler = document.createElement("canvas").getContext("2d");
+    this.ruler = makeRuler();
+    /** @type {any} */
     this.state = {
       fillStyle: "#000", strokeStyle: "#000", lineWidth: 1, lineJoin: "miter", lineCap: "butt", globalAlpha: 1,
       font: "10px sans-serif", textAlign: "left", textBaseline: "alphabetic", dash: [], matrix: new DOMMatrix(), clip: null,
@@ -47,6 +49,7 @@ class SvgContext {
     this.path = new SvgPath();
     this.body = [];
     this.clips = [];
+    /** @type {any} */
     this.halo = null;
   }
 
@@ -96,7 +99,7 @@ class SvgContext {
     const { halo, state } = this;
     const outline = halo && halo.text === text && halo.x === x && halo.y === y ? halo.outline : "";
     this.halo = null;
-    const [, weight, size, family] = /^(?:(\w+) )?([\d.]+)px (.+)$/.exec(state.font);
+    const [, weight, size, family] = /^(?:(\w+) )?([\d.]+)px (.+)$/.exec(state.font) ?? [];
     const wide = this.measureText(text).width;
     // The width holds the layout together where the font is another one.
     this.write(`<text x="${inSvg(x)}" y="${inSvg(y)}" font-family="${escaped(family)}" font-size="${inSvg(size)}"`

@@ -1,5 +1,6 @@
 // Everything the player says in words: the line above the bars, the count, the tip, and the texts for screen readers.
 
+/** @param {Player.Instance} player @param {Player.View} view */
 function writeWords(player, view) {
   const { parts, run, measures } = player;
   setText(parts.title, measures.name === "desk" ? "What the model says" : "It now says");
@@ -14,27 +15,31 @@ function writeWords(player, view) {
   speak(player, view);
 }
 
+/** @param {Player.View} view */
 const sharePrint = (view) => (share) => `${sharePrinted(view, share)} %`;
 
-/** What an outcome has now, in the source, and without sampling noise. */
+/** What an outcome has now, in the source, and without sampling noise. @param {Player.Run} run */
 function sharesSentence(run, frame, i, print = (share) => `${percent(share)} %`) {
   const at = frame * run.n + i;
   const twin = run.twin ? `, ${print(run.twin[at])} without sampling noise` : "";
   return `${print(run.probabilities[at])} now, ${print(run.reference[i])} in the source${twin}`;
 }
 
-/** The tip over a bar; where both runs have the outcome it tells both, else that of the row pointed at. */
+/**
+ * The tip over a bar; where both runs have the outcome it tells both, else that of the row pointed at.
+ * @param {Player.View} view @param {Player.BarsLayout} layout @param {{ outcome: number, y: number }} options
+ */
 function barSentences(view, layout, { outcome, y }) {
   const { run, frame, kept } = view;
   const print = sharePrint(view);
-  if (!kept) return `${run.label(outcome)}: ${sharesSentence(run, frame, outcome, print)}`;
-  const sides = [["A", kept.run, kept.frame], ["B", run, frame]];
-  const label = sides[rowAt(layout.rows, y) === layout.rows[1] ? 1 : 0][1].label(outcome);
-  const told = sides.filter(([, side]) => outcome < side.n && side.label(outcome) === label);
-  return [label, ...told.map(([letter, side, at]) => `${letter}: ${sharesSentence(side, at, outcome, print)}`)].join("\n");
+  if (!kept || layout.kind !== "pair") return `${run.label(outcome)}: ${sharesSentence(run, frame, outcome, print)}`;
+  const sides = [{ letter: "A", of: kept.run, at: kept.frame }, { letter: "B", of: run, at: frame }];
+  const label = sides[rowAt(layout.rows, y) === layout.rows[1] ? 1 : 0].of.label(outcome);
+  const told = sides.filter(({ of }) => outcome < of.n && of.label(outcome) === label);
+  return [label, ...told.map(({ letter, of, at }) => `${letter}: ${sharesSentence(of, at, outcome, print)}`)].join("\n");
 }
 
-/** The tip over the curves, in the units of the panels. */
+/** The tip over the curves, in the units of the panels. @param {Player.View} view @param {Player.CurvesLayout} layout */
 function curveSentences(view, layout, frame) {
   const verb = view.entropy === "nats" ? "entropy" : "acts like";
   const printed = (name) => layout.panels.map((panel) => panel[name] && panel.print(panel[name][frame]));
@@ -45,42 +50,47 @@ function curveSentences(view, layout, frame) {
   return `${start}\n${verb} ${effective}${twin(twinEffective)}\ndistance ${distance}${twin(twinDistance)}`;
 }
 
-/** The tip follows the pointer and stays inside the component. */
+/** The tip follows the pointer and stays inside the component. @param {Player.Instance} player @param {Player.View} view */
 function writeTip(player, view) {
   const { parts, tip, run, width } = player;
-  parts.tip.hidden = !tip;
-  if (!tip) return;
-  const onBars = tip.outcome !== undefined;
   const { barsLayout, curvesLayout } = player;
-  setText(parts.tip, onBars ? barSentences(view, barsLayout, tip) : curveSentences(view, curvesLayout, Math.min(tip.frame, run.count - 1)));
+  parts.tip.hidden = !tip;
+  if (!tip || !barsLayout) return;
+  const { outcome, frame = 0 } = tip;
+  const bar = outcome === undefined ? null : { outcome, y: tip.y };
+  setText(parts.tip, bar ? barSentences(view, barsLayout, bar) : curveSentences(view, curvesLayout, Math.min(frame, run.count - 1)));
   const [wide, high] = [parts.tip.offsetWidth, parts.tip.offsetHeight];
-  const box = (onBars ? parts.bars : parts.curves).parentElement;
-  const y = onBars ? box.offsetTop + barTipY(view, barsLayout, tip) - high : box.offsetTop + tip.y - high - 14;
-  const x = onBars ? tip.x - wide / 2 : tip.x + 16 + wide > width ? tip.x - wide - 16 : tip.x + 16;
+  const box = (bar ? parts.bars : parts.curves).parentElement;
+  const y = box.offsetTop - high + (bar ? barTipY(view, barsLayout, bar) : tip.y - 14);
+  const x = bar ? tip.x - wide / 2 : tip.x + 16 + wide > width ? tip.x - wide - 16 : tip.x + 16;
   parts.tip.style.left = `${clamp(x, 0, Math.max(0, width - wide))}px`;
   parts.tip.style.top = `${Math.max(0, y)}px`;
 }
 
-/** Just above the bar's number. */
+/**
+ * Just above the bar's number.
+ * @param {Player.View} view @param {Player.BarsLayout} layout @param {{ outcome: number, y: number }} options
+ */
 function barTipY(view, layout, { outcome, y }) {
   if (layout.kind === "pair") {
     const row = rowAt(layout.rows, y);
     const inside = row === layout.rows[1] ? { ...view, kept: null } : keptView(view);
-    return row.top + barTipY(inside, row.layout, { outcome });
+    return row.top + barTipY(inside, row.layout, { outcome, y });
   }
   const i = Math.min(outcome, view.run.n - 1);
   const highest = Math.max(view.law[i], view.run.reference[i], view.twinLaw?.[i] ?? 0);
   return barY(view, layout, highest) - view.measures.number * 1.7;
 }
 
-/** The bars for a screen reader; of two runs, one after the other. */
+/** The bars for a screen reader; of two runs, one after the other. @param {Player.Run} run */
 function barsSummary(run, frame) {
   const start = `${run.alt ? `${run.alt} ` : ""}Generation ${run.frames[frame]} of ${run.generations}. `;
   if (!run.kept) return start + lawSummary(run, frame);
-  return `${start}Two runs on the same clock. A, ${run.kept.words}: ${lawSummary(run.kept, keptFrame(run, frame))} `
+  return `${start}Two runs on the same clock. A, ${run.kept.words}: ${lawSummary(run.kept, keptFrame(run, run.kept, frame))} `
     + `B, ${run.words}: ${lawSummary(run, frame)}`;
 }
 
+/** @param {Player.Run} run */
 function lawSummary(run, frame) {
   const leader = run.leaders[frame];
   const extinct = [];
@@ -96,6 +106,7 @@ function diversity(effective, entropy, of = "") {
   return entropy === "nats" ? `entropy ${natsPrinted(Math.log(effective))} nats` : `acts like ${effectiveText(effective)}${of} outcomes`;
 }
 
+/** @param {Player.Run} run */
 function curvesSummary(run, frame, entropy = "effective") {
   const state = (curves, n, at) => `${diversity(curves.effective[at], entropy, ` of ${n}`)}, distance ${percent(curves.distance[at])} %`;
   const own = (at) => state(run, run.n, at);
@@ -105,7 +116,10 @@ function curvesSummary(run, frame, entropy = "effective") {
     + `At the end: ${told(run.count - 1)}.`;
 }
 
-/** Update what screen readers get: at once after an action of the visitor, else once a second. */
+/**
+ * Update what screen readers get: at once after an action of the visitor, else once a second.
+ * @param {Player.Instance} player @param {Player.View} view
+ */
 function speak(player, view) {
   if (player.speakNow) player.spokenAt = -Infinity;
   if (!maySpeak(player, () => wake(player))) return;
@@ -120,7 +134,7 @@ function speak(player, view) {
     + `${diversity(run.effective[view.frame], view.entropy)}, ${percent(run.distance[view.frame])} % from the source`);
 }
 
-/** Tell the page where the playhead is, when the generation or a printed number has changed. */
+/** Tell the page where the playhead is, when the generation or a printed number has changed. @param {Player.Instance} player */
 function tellPlayhead(player, always = false) {
   const { run, playhead } = player;
   if (!run) return;

@@ -13,28 +13,34 @@ function makeBox(root) {
   };
 }
 
-/** Show what the page says; while it has not answered the last choice, what it said before waits. */
+/**
+ * Show what the page says; while it has not answered the last choice, what it said before waits.
+ * @param {Scenes.Instance} box @param {Scenes.Header} header
+ */
 function hear(box, header) {
   box.held = header;
   if (box.asked === null || header.chosen === box.asked) answer(box);
 }
 
+/** @param {Scenes.Instance} box */
 function answer(box) {
   clearTimeout(box.timers.patience);
   box.asked = null;
   showScenes(box, box.held);
 }
 
+/** @param {Scenes.Instance} box @param {Scenes.Header} header */
 function showScenes(box, header) {
   const { list } = box;
   box.header = header;
-  const at = header.names.indexOf(header.chosen);
+  const at = header.names.indexOf(header.chosen ?? "");
   const names = at < 0 ? [header.own, ...header.names] : header.names;
   list.replaceChildren(...names.map((name) => new Option(name, name, false, name === (header.chosen ?? header.own))));
   box.count.textContent = at < 0 ? "" : `${at + 1} of ${names.length}`;
   box.watch.textContent = header.watch;
 }
 
+/** @param {Scenes.Instance} box @param {string} name */
 function choose(box, name) {
   if (!box.header.names.includes(name) || name === box.header.chosen) return;
   box.list.value = name;
@@ -46,27 +52,34 @@ function choose(box, name) {
   box.setTriggerValue("chosen", name);
 }
 
-/** The next scene, or the one before; from settings of one's own, the first or the last. */
+/**
+ * The next scene, or the one before; from settings of one's own, the first or the last.
+ * @param {Scenes.Instance} box @param {number} step
+ */
 function turn(box, step) {
   const { names, chosen } = box.header;
-  const at = names.indexOf(chosen);
+  const at = names.indexOf(chosen ?? "");
   const next = at < 0 ? (step > 0 ? 0 : names.length - 1) : at + step;
   if (names[next]) choose(box, names[next]);
 }
 
+/** @param {Scenes.Instance} box @param {KeyboardEvent} event */
 function onKey(box, event) {
   const step = { PageDown: 1, PageUp: -1 }[event.key];
   if (!step || event.defaultPrevented || isCommand(event)) return;
-  if (event.composedPath().some((element) => element.matches?.(TAKEN))) return;
+  const path = /** @type {Partial<Element>[]} */ (event.composedPath());
+  if (path.some((element) => element.matches?.(TAKEN))) return;
   event.preventDefault();
   turn(box, step);
 }
 
+/** @param {Scenes.Instance} box @param {On} on */
 function listen(box, on) {
   on(box.list, "input", () => choose(box, box.list.value));
   on(window, "keydown", (event) => onKey(box, event));
 }
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, { make: makeBox, receive: hear, connect: listen });
 }

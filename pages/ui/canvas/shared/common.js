@@ -13,6 +13,7 @@
 /**
  * The other end of pack.pack: header length, JSON header, 8-byte aligned arrays. What a payload brought ahead (see
  * payload.js) is part of it; null while the payload is on its way.
+ * @param {Uint8Array} bytes
  */
 function unpack(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -37,7 +38,10 @@ function unpack(bytes) {
   return { ...ahead, ...header, arrays: { ...ahead.arrays, ...arrays } };
 }
 
-/** Call `take` with what `unpack` returns, at once or when the payload has come; returns what gives up waiting. */
+/**
+ * Call `take` with what `unpack` returns, at once or when the payload has come; returns what gives up waiting.
+ * @param {Uint8Array} bytes
+ */
 function whenWhole(bytes, take) {
   const waiting = new AbortController();
   const look = () => {
@@ -78,7 +82,7 @@ const PALETTES = {
   },
 };
 
-/** A class's colours: `fill` for areas and lines, `text` for small type. */
+/** A class's colours: `fill` for areas and lines, `text` for small type. @param {Palette} palette */
 function classColours(palette, name) {
   const variable = CLASS_VARIABLE[name];
   return variable ? { fill: palette[variable], text: palette[`${variable}Text`] } : { fill: palette.ink, text: palette.ink };
@@ -91,7 +95,7 @@ function rgb(colour) {
   return numbers && numbers.length >= 3 ? numbers.slice(0, 3).map(Number) : [255, 255, 255];
 }
 
-/** The palette for the theme Streamlit shows now; also written as --cl-* CSS variables on `root`. */
+/** The palette for the theme Streamlit shows now; also written as --cl-* CSS variables on `root`. @param {HTMLElement} root */
 function applyTheme(root) {
   const ground = rgb(getComputedStyle(root).getPropertyValue("--st-background-color") || "#FFFFFF");
   const dark = 0.299 * ground[0] + 0.587 * ground[1] + 0.114 * ground[2] < 128;
@@ -101,7 +105,13 @@ function applyTheme(root) {
   return { ...palette, dark, font };
 }
 
-/** Size a canvas in CSS pixels, sharp on dense screens; returns a context in CSS pixels. */
+/** A canvas's drawing context; every browser has one. @param {HTMLCanvasElement} canvas */
+const contextOf = (canvas) => /** @type {Context} */ (canvas.getContext("2d"));
+
+/** A context to measure text with. */
+const makeRuler = () => contextOf(document.createElement("canvas"));
+
+/** Size a canvas in CSS pixels, sharp on dense screens; returns a context in CSS pixels. @param {HTMLCanvasElement} canvas */
 function sharpen(canvas, width, height) {
   const ratio = Math.max(1, window.devicePixelRatio || 1);
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -111,7 +121,7 @@ function sharpen(canvas, width, height) {
     canvas.style.width = `${width}px`;
     canvas.style.height = `${height}px`;
   }
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
 }
@@ -125,6 +135,7 @@ const GLYPHS = {
   flattened: [0.72, 0.62, 0.54, 0.47, 0.42],
 };
 
+/** @param {Context} context */
 function drawGlyph(context, name, size, x, y, colour) {
   context.fillStyle = colour;
   GLYPHS[name].forEach((height, i) => context.fillRect(x + i * size * 0.25, y - height * size, size * 0.19, height * size));
@@ -135,13 +146,17 @@ const reducedMotion = () => window.matchMedia("(prefers-reduced-motion: reduce)"
 /** Whether a key was pressed together with one that makes it a command of the browser. */
 const isCommand = (event) => event.ctrlKey || event.metaKey || event.altKey;
 
+/** @param {Element} element @param {string} text */
 function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
 const SPOKEN_EVERY = 1000; // ms: a screen reader is not told more often than it can read.
 
-/** Whether a screen reader may be told something now; if not yet, `later` is called when it may. */
+/**
+ * Whether a screen reader may be told something now; if not yet, `later` is called when it may.
+ * @param {Mounted & { spokenAt: number }} instance
+ */
 function maySpeak(instance, later) {
   const wait = instance.spokenAt + SPOKEN_EVERY - performance.now();
   if (wait <= 0) {
@@ -158,18 +173,23 @@ function maySpeak(instance, later) {
 
 const PHONE_BELOW = 520; // px
 
-/** Which sizes a component of this width takes; the narrow ones win over what the page asked for. */
+/** Which sizes a component of this width takes; the narrow ones win over what the page asked for. @returns {SizeName} */
 function sizeName(mode, width, narrow = PHONE_BELOW) {
   if (width < narrow) return "phone";
   return mode === "projector" ? "projector" : "desk";
 }
 
+/** @param {Context} context @param {Point[]} points */
 function tracePath(context, points) {
   context.beginPath();
   points.forEach(([x, y], i) => (i ? context.lineTo(x, y) : context.moveTo(x, y)));
 }
 
-/** A disc, filled, with a line around it where one is given. */
+/**
+ * A disc, filled, with a line around it where one is given.
+ * @param {Context} context @param {number} x @param {number} y @param {number} radius
+ * @param {{ fill: string, line?: string | null, width?: number }} options
+ */
 function drawDisc(context, x, y, radius, { fill, line = null, width = 1 }) {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -183,19 +203,19 @@ function drawDisc(context, x, y, radius, { fill, line = null, width = 1 }) {
 
 const PICTURE_SCALE = 2; // Saved pictures are twice as dense as CSS pixels.
 
-/** A canvas for a picture to save, filled with the ground's colour: [canvas, its context in CSS pixels]. */
+/** A canvas for a picture to save, filled with the ground's colour: [canvas, its context in CSS pixels]. @returns {[HTMLCanvasElement, Context]} */
 function pictureCanvas(width, height, ground) {
   const canvas = document.createElement("canvas");
   canvas.width = width * PICTURE_SCALE;
   canvas.height = Math.ceil(height * PICTURE_SCALE);
-  const context = canvas.getContext("2d");
+  const context = contextOf(canvas);
   context.scale(PICTURE_SCALE, PICTURE_SCALE);
   context.fillStyle = ground;
   context.fillRect(0, 0, width, height);
   return [canvas, context];
 }
 
-/** Save a canvas as a PNG file on the visitor's machine. */
+/** Save a canvas as a PNG file on the visitor's machine. @param {HTMLCanvasElement} canvas */
 const savePicture = (canvas, name) => saveFile(canvas.toDataURL("image/png"), name);
 
 function saveFile(address, name) {

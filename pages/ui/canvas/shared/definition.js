@@ -6,7 +6,7 @@ sheet.replaceSync(STYLE);
 const body = document.createElement("template");
 body.innerHTML = BODY; // Our own file, no visitor's text.
 (globalThis.closedLoopComponents ??= {})[NAME] = (args) => {
-  const root = args.parentElement;
+  const root = /** @type {ShadowRoot} */ (args.parentElement);
   if (!root.adoptedStyleSheets.includes(sheet)) {
     root.adoptedStyleSheets.push(sheet);
     root.append(body.content.cloneNode(true));

@@ -12,29 +12,45 @@ const LONGEST_LABEL = 16;
 /** A visitor's label, short enough for a sentence. */
 const shortLabel = (label) => shortened(String(label), LONGEST_LABEL);
 
+/** @returns {{ name: SizeName, unit: number, line: number }} */
 function scaleFor(mode, width, narrow) {
   const name = sizeName(mode, width, narrow);
   return { name, ...SCALES[name] };
 }
 
 // Sizes of text are desk pixels.
+/** @param {Context} context @param {Landscape.View} view @param {string} text */
 const widthOf = (context, view, text, weight = 400, size = 14) => widthIn(context, view.palette, text, size * view.unit, weight);
 
+/**
+ * @param {Context} context @param {Landscape.View} view @param {string} text @param {number} x @param {number} y
+ * @param {Partial<TextStyle>} [options]
+ */
 function write(context, view, text, x, y, { weight = 400, size = 14, colour = view.palette.ink, align = "left", halo = null } = {}) {
   const style = { size: size * view.unit, weight, colour, align, halo, haloWidth: 4 * view.unit };
   writeText(context, view.palette, text, x, y, style);
 }
 
-/** A sentence as lines of the picture's width. */
+/** A sentence as lines of the picture's width. @param {Context} context @param {Landscape.View} view @param {string} text */
 function linesOf(context, view, text, weight = 400, size = 14) {
   context.font = fontOf(view.palette, size * view.unit, weight);
   return wrapped(context, text, view.width);
 }
 
-/** A curve read between its samples, at a place that sampleAt has found. */
+/** @param {ArrayLike<number>} values @returns {number} */
+const lastOf = (values) => values[values.length - 1];
+
+/**
+ * A curve read between its samples, at a place that sampleAt has found.
+ * @param {ArrayLike<number>} values @param {Landscape.Place} place
+ * @returns {number}
+ */
 const readCurve = (values, [before, weight]) => lerp(values[before], values[before + 1], weight);
 
-/** A fixed point: stable = filled disc with a ring of the ground, saddle = half filled diamond, unstable = open ring. */
+/**
+ * A fixed point: stable = filled disc with a ring of the ground, saddle = half filled diamond, unstable = open ring.
+ * @param {Context} context @param {Landscape.View} view
+ */
 function drawFixedPoint(context, view, kind, x, y, size = 1) {
   const { ink, page } = view.palette;
   const r = 8.5 * size * view.line;
@@ -46,6 +62,7 @@ function drawFixedPoint(context, view, kind, x, y, size = 1) {
   }
 }
 
+/** @param {Context} context @param {Landscape.View} view */
 function drawDiamond(context, view, x, y, r) {
   const { ink, page } = view.palette;
   const half = () => tracePath(context, [[x, y - r], [x, y + r], [x - r, y]]);
@@ -61,7 +78,7 @@ function drawDiamond(context, view, x, y, r) {
   context.fill();
 }
 
-/** The source: an open square with a dark outline. */
+/** The source: an open square with a dark outline. @param {Context} context @param {Landscape.View} view */
 function drawSource(context, view, x, y, side = 13) {
   const a = side * view.line;
   context.fillStyle = view.palette.page;
@@ -85,14 +102,17 @@ function makeClock(name, onMove) {
   return { name, onMove, position: Infinity, playing: false, follows: false, own: 1, other: 0, request: 0, last: null, spokenAt: -Infinity };
 }
 
+/** @param {Landscape.Clock} clock */
 const clockLength = (clock) => Math.max(clock.own, clock.other);
-/** The doublings to show of a run that lasts `end` of them. */
+/** The doublings to show of a run that lasts `end` of them. @param {Landscape.Clock} clock */
 const clockAt = (clock, end) => Math.min(clock.position, end);
+/** @param {Landscape.Clock} clock */
 const clockRuns = (clock) => clock.playing || clock.follows;
 
 /**
  * Tell the other clocks: "time" (where this one is), "end" (how long its runs are now) or "hello" (it has just come).
  * `doublings` is the time shown, `end` the length of the runs here, `length` that of the longest on the page.
+ * @param {Landscape.Clock} clock
  */
 function tellClock(clock, kind = "time") {
   const length = clockLength(clock);
@@ -100,6 +120,7 @@ function tellClock(clock, kind = "time") {
   window.dispatchEvent(new CustomEvent(CLOCK_EVENT, { detail }));
 }
 
+/** @param {Landscape.Clock} clock */
 function hearClock(clock, { kind, from, doublings, playing, end, length }) {
   if (from === clock.name) return;
   clock.other = Number(end) || 0;
@@ -116,12 +137,14 @@ function hearClock(clock, { kind, from, doublings, playing, end, length }) {
   clock.onMove();
 }
 
+/** @param {Landscape.Clock} clock */
 function stopFrames(clock) {
   cancelAnimationFrame(clock.request);
   clock.request = 0;
   clock.last = null;
 }
 
+/** @param {Landscape.Clock} clock */
 function setClock(clock, position, playing) {
   stopFrames(clock);
   clock.follows = false;
@@ -132,11 +155,13 @@ function setClock(clock, position, playing) {
   clock.onMove();
 }
 
+/** @param {Landscape.Clock} clock */
 function togglePlaying(clock) {
   if (clockRuns(clock)) setClock(clock, clock.position, false);
   else setClock(clock, clock.position === Infinity ? 0 : clock.position, true);
 }
 
+/** @param {Landscape.Clock} clock */
 function tickClock(clock, now) {
   const seconds = clock.last === null ? 0 : clamp((now - clock.last) / 1000, 0, LONGEST_FRAME);
   clock.last = now;
@@ -151,7 +176,7 @@ function tickClock(clock, now) {
   clock.onMove();
 }
 
-/** Streamlit may disconnect and reconnect at new data: what was playing goes on. */
+/** Streamlit may disconnect and reconnect at new data: what was playing goes on. @param {Landscape.Clock} clock */
 function resumeClock(clock) {
   if (clock.playing && !clock.request) clock.request = requestAnimationFrame((now) => tickClock(clock, now));
 }
@@ -165,13 +190,17 @@ function sampleAt(doublings, at) {
   return [before, place - before];
 }
 
-/** Play, scrubber and the words beside them: the same row under the triangle and under the well. */
+/**
+ * Play, scrubber and the words beside them: the same row under the triangle and under the well.
+ * @param {Landscape.Clock} clock @param {Landscape.ClockParts} parts @param {On} on
+ */
 function listenToClock(clock, parts, on) {
   on(parts.play, "click", () => togglePlaying(clock));
   on(parts.scrubber, "input", () => setClock(clock, Number(parts.scrubber.value), false));
   on(window, CLOCK_EVENT, (event) => hearClock(clock, event.detail));
 }
 
+/** @param {Landscape.Clock} clock @param {Landscape.ClockParts} parts */
 function showClock(clock, parts) {
   const length = clockLength(clock);
   const at = Math.min(clock.position, length);

@@ -14,9 +14,10 @@ const instances = new WeakMap(); // By parent element.
  *   frame(instance, now)       draws one frame that `wake` has asked for; true asks for the next
  *   refresh(instance)          draws anew, as the width or the fonts have changed
  *   stop(instance)             lets go of what is neither a listener, nor a frame, nor among instance.timers
+ * @param {MountArguments} args @param {CanvasComponent} component
  */
 function mount({ data, parentElement, setTriggerValue, setStateValue }, component) {
-  const root = parentElement.querySelector(".cl-root");
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector(".cl-root"));
   let instance = instances.get(parentElement);
   if (instance?.root !== root) {
     if (instance) disconnectInstance(instance);
@@ -36,29 +37,33 @@ function mount({ data, parentElement, setTriggerValue, setStateValue }, componen
   return () => setTimeout(() => { if (!root.isConnected) disconnectInstance(instance); }, 0);
 }
 
+/** @param {Mounted} instance */
 function showInstance(instance) {
   if (!instance.connection) connectInstance(instance);
   instance.component.show?.(instance);
 }
 
+/** @param {Mounted} instance */
 function connectInstance(instance) {
   const { root, component } = instance;
   instance.connection = new AbortController();
   const { signal } = instance.connection;
   const on = (target, type, handler, options) => target.addEventListener(type, handler, { signal, ...options });
   component.connect(instance, on);
-  if (!component.refresh) return;
-  on(document.fonts, "loadingdone", () => component.refresh(instance));
+  const { refresh } = component;
+  if (!refresh) return;
+  on(document.fonts, "loadingdone", () => refresh(instance));
   let width = root.clientWidth;
   const observer = new ResizeObserver(() => {
     if (root.clientWidth === width) return;
     width = root.clientWidth;
-    component.refresh(instance);
+    refresh(instance);
   });
   observer.observe(root);
   signal.addEventListener("abort", () => observer.disconnect());
 }
 
+/** @param {Mounted} instance */
 function disconnectInstance(instance) {
   instance.stopWaiting?.();
   instance.connection?.abort();
@@ -72,7 +77,10 @@ function disconnectInstance(instance) {
   instance.component.stop?.(instance);
 }
 
-/** Send at most one message in `every` milliseconds, the last one never lost; `send` notes the time in `lastSent`. */
+/**
+ * Send at most one message in `every` milliseconds, the last one never lost; `send` notes the time in `lastSent`.
+ * @param {Mounted & { lastSent: number }} instance
+ */
 function sendSoon(instance, every, send) {
   const { timers } = instance;
   const wait = instance.lastSent + every - performance.now();
@@ -80,11 +88,11 @@ function sendSoon(instance, every, send) {
   else timers.send ||= setTimeout(send, wait);
 }
 
-/** Ask for one frame; frames go on by themselves only while something moves. */
+/** Ask for one frame; frames go on by themselves only while something moves. @param {Mounted} instance */
 function wake(instance) {
   if (instance.request || !instance.connection) return;
   instance.request = requestAnimationFrame((now) => {
     instance.request = 0;
-    if (instance.component.frame(instance, now)) wake(instance);
+    if (instance.component.frame?.(instance, now)) wake(instance);
   });
 }

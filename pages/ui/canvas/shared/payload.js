@@ -2,6 +2,7 @@
 
 const MOST = 8;
 
+/** @param {MountArguments} args */
 export default ({ data }) => {
   const payloads = (globalThis.closedLoopPayloads ??= new Map());
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
@@ -9,6 +10,7 @@ export default ({ data }) => {
   payloads.delete(name);
   payloads.set(name, data);
   // The scenes' never changes, so it would not come again.
-  if (payloads.size > MOST) payloads.delete([...payloads.keys()].find((old) => old !== "scenes"));
+  const [oldest] = [...payloads.keys()].filter((old) => old !== "scenes");
+  if (payloads.size > MOST) payloads.delete(oldest);
   window.dispatchEvent(new CustomEvent("closedloop:payload"));
 };

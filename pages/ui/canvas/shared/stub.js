@@ -2,15 +2,16 @@
 // the page's bundle (definition.js); a stub that runs before the definition is there waits for it. files.py puts NAME,
 // that of the component, in front and drops these comments.
 
+/** @param {MountArguments} args */
 export default (args) => {
   const found = () => globalThis.closedLoopComponents?.[NAME];
-  if (found()) return found()(args);
+  if (found()) return found()?.(args);
   let unmount;
   const waiting = new AbortController();
   window.addEventListener("closedloop:definition", ({ detail }) => {
     if (detail !== NAME) return;
     waiting.abort();
-    unmount = found()(args);
+    unmount = found()?.(args);
   }, { signal: waiting.signal });
   return () => {
     waiting.abort();

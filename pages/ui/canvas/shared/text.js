@@ -58,10 +58,10 @@ function nowClause(begins, { generation, phase, effective }) {
   return { word: CLASS_WORD[phase], middle, number, after };
 }
 
-/** `text` with at most `most` letters; labels are visitors' text and may be anything. */
+/** `text` with at most `most` letters; labels are visitors' text and may be anything. @param {string} text */
 function shortened(text, most) {
   const letters = Array.from(text);
-  return letters.length > most ? letters.slice(0, most - 1).join("") + "\u2026" : text;
+  return letters.length > most ? `${letters.slice(0, most - 1).join("")}\u2026` : text;
 }
 
 /** Where an axis of shares ends: the next tenth above `largest` (with a little air); below that, the next round number. */
@@ -72,9 +72,14 @@ function roundTop(largest) {
   return (step ?? 10) * unit;
 }
 
+/** @param {Palette} palette */
 const fontOf = (palette, size, weight = 400) => `${weight} ${size}px ${palette.font}`;
 
-/** Text at its baseline, with a halo in the ground's colour where it must stay legible on lines. */
+/**
+ * Text at its baseline, with a halo in the ground's colour where it must stay legible on lines.
+ * @param {Context} context @param {Palette} palette @param {string} text @param {number} x @param {number} y
+ * @param {TextStyle} style
+ */
 function writeText(context, palette, text, x, y, { size, weight = 400, colour, align = "left", halo = null, haloWidth = 4 }) {
   context.font = fontOf(palette, size, weight);
   context.textAlign = align;
@@ -82,6 +87,10 @@ function writeText(context, palette, text, x, y, { size, weight = 400, colour, a
   haloText(context, text, x, y, { colour, halo, width: haloWidth });
 }
 
+/**
+ * @param {Context} context @param {string} text @param {number} x @param {number} y
+ * @param {{ colour: string, halo?: string | null, width?: number }} options
+ */
 function haloText(context, text, x, y, { colour, halo, width = 4 }) {
   context.lineJoin = "round";
   if (halo) {
@@ -93,12 +102,16 @@ function haloText(context, text, x, y, { colour, halo, width = 4 }) {
   context.fillText(text, x, y);
 }
 
+/** @param {Context} context @param {Palette} palette @param {string} text */
 function widthIn(context, palette, text, size, weight = 400) {
   context.font = fontOf(palette, size, weight);
   return context.measureText(text).width;
 }
 
-/** Break a text into lines, at its own breaks and where it is wider than `width`; the context's font says how wide words are. */
+/**
+ * Break a text into lines, at its own breaks and where it is wider than `width`; the context's font says how wide words are.
+ * @param {Context} context @param {string} text
+ */
 function wrapped(context, text, width) {
   return text.split("\n").flatMap((part) => {
     const lines = [];
@@ -111,5 +124,5 @@ function wrapped(context, text, width) {
   });
 }
 
-/** Whether two boxes { left, right, top, bottom } touch, or come nearer than `gap`. */
+/** Whether two boxes { left, right, top, bottom } touch, or come nearer than `gap`. @param {Box} a @param {Box} b */
 const overlaps = (a, b, gap = 0) => a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom + gap && b.top < a.bottom + gap;

@@ -15,7 +15,7 @@ function makeVerdict(root) {
   return { parts, playhead: null, phase: null, painted: null, spokenAt: -Infinity, timers: { speak: 0 } };
 }
 
-/** The clause "now": of the state at the playhead, or of the settled state. */
+/** The clause "now": of the state at the playhead, or of the settled state. @param {Verdict.Instance} verdict */
 function clauseNow({ header, playhead }) {
   const { settled, begins } = header;
   if (settled) return { phase: settled.class, word: settled.word, middle: settled.words, number: settled.number, after: "" };
@@ -23,7 +23,7 @@ function clauseNow({ header, playhead }) {
   return { phase: now.phase, ...nowClause(begins, now) };
 }
 
-/** Words, numbers and colour of the first line; nothing else is touched while a run plays. */
+/** Words, numbers and colour of the first line; nothing else is touched while a run plays. @param {Verdict.Instance} verdict */
 function showNow(verdict) {
   const { root, parts, palette } = verdict;
   const clause = clauseNow(verdict);
@@ -42,20 +42,21 @@ function showNow(verdict) {
   tellReader(verdict);
 }
 
-/** The heading's accessible text: the same sentence, at most once a second. */
+/** The heading's accessible text: the same sentence, at most once a second. @param {Verdict.Instance} verdict */
 function tellReader(verdict) {
   if (!maySpeak(verdict, () => tellReader(verdict))) return;
   const { spoken, word, middle, number, after } = verdict.parts;
   setText(spoken, `${word.textContent} ${middle.textContent}${number.textContent}${after.textContent}.`);
 }
 
+/** @param {Verdict.Instance} verdict */
 function showClauses({ parts, header, palette }) {
   for (const name of ["ends", "needs"]) {
     parts[name].replaceChildren(...(header[name] ?? []).map((piece) => clausePiece(piece, palette)));
   }
 }
 
-/** Plain text, or a bold piece in a class's colour. */
+/** Plain text, or a bold piece in a class's colour. @param {Verdict.Piece} piece @param {Palette} palette */
 function clausePiece({ text, style }, palette) {
   const words = text.replace(/(\d) %/g, "$1\u00a0%");
   if (!style) return document.createTextNode(words);
@@ -65,7 +66,10 @@ function clausePiece({ text, style }, palette) {
   return bold;
 }
 
-/** The largest size at which both forms of the sentence keep to their lines; reserves the height of the longer one. */
+/**
+ * The largest size at which both forms of the sentence keep to their lines; reserves the height of the longer one.
+ * @param {Verdict.Instance} verdict
+ */
 function fitLine(verdict) {
   const { root, parts, header: data } = verdict;
   const width = root.clientWidth;
@@ -92,7 +96,7 @@ function fitLine(verdict) {
   names.forEach((name, at) => (parts[name].textContent = shown[at]));
 }
 
-/** The sentence at the start, and the longest it becomes. */
+/** The sentence at the start, and the longest it becomes. @param {Begins} begins */
 function longestForms(begins) {
   const states = [
     { generation: 0, phase: "faithful", effective: begins.effective },
@@ -104,6 +108,7 @@ function longestForms(begins) {
   });
 }
 
+/** @param {Verdict.Instance} verdict @param {On} on */
 function listen(verdict, on) {
   on(window, "closedloop:playhead", (event) => {
     verdict.playhead = event.detail;
@@ -113,16 +118,19 @@ function listen(verdict, on) {
   window.dispatchEvent(new CustomEvent("closedloop:ask"));
 }
 
+/** @param {Verdict.Instance} verdict @param {Verdict.Header} header */
 function receive(verdict, header) {
   verdict.header = header;
 }
 
+/** @param {Verdict.Instance} verdict */
 function showVerdict(verdict) {
   showClauses(verdict);
   showNow(verdict);
   fitLine(verdict);
 }
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, { make: makeVerdict, receive, connect: listen, show: showVerdict, refresh: fitLine });
 }

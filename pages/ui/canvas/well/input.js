@@ -7,9 +7,10 @@ const TRUST_OWN = 4000; // ms until an unanswered start gives way to the server'
 const START_KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
 
 const roundedStart = (x) => Math.round(clamp(x, 0.01, 0.99) * 200) / 200;
-/** Where the ball starts: what the visitor has just set, else what the server says. */
+/** Where the ball starts: what the visitor has just set, else what the server says. @param {Well.Instance} instance */
 const startShown = ({ drag, sent, header }) => drag ?? sent ?? header.start;
 
+/** @param {Well.Instance} well @param {On} on */
 function listen(well, on) {
   const { parts } = well;
   on(parts.canvas, "pointerdown", (event) => onDown(well, event));
@@ -31,8 +32,10 @@ function listen(well, on) {
   resumeClock(well.clock);
 }
 
-const isNearBall = ({ place }, x, y) => Boolean(place) && Math.hypot(x - place[0], y - place[1]) < REACH;
+/** @param {Well.Instance} instance */
+const isNearBall = ({ place }, x, y) => place !== null && Math.hypot(x - place[0], y - place[1]) < REACH;
 
+/** @param {Well.Instance} well @param {PointerEvent} event */
 function onDown(well, event) {
   const { offsetX: x, offsetY: y } = event;
   if (event.button !== 0 || !well.view || y > well.view.axis + 8) return;
@@ -40,6 +43,7 @@ function onDown(well, event) {
   if (isNearBall(well, x, y)) startDrag(well, event);
 }
 
+/** @param {Well.Instance} well @param {PointerEvent} event */
 function startDrag(well, event) {
   well.parts.canvas.setPointerCapture(event.pointerId);
   well.parts.stage.classList.add("dragging");
@@ -49,12 +53,14 @@ function startDrag(well, event) {
   moveDrag(well, well.shown);
 }
 
+/** @param {Well.Instance} well */
 function moveDrag(well, x) {
   well.drag = roundedStart(x);
   showStart(well);
   wake(well);
 }
 
+/** @param {Well.Instance} well @param {PointerEvent} event */
 function onMove(well, event) {
   const { offsetX: x, offsetY: y } = event;
   if (well.drag !== null && well.press) {
@@ -64,6 +70,7 @@ function onMove(well, event) {
   } else well.parts.stage.classList.toggle("grab", isNearBall(well, x, y));
 }
 
+/** @param {Well.Instance} well @param {PointerEvent} event */
 function onUp(well, event) {
   const { press } = well;
   if (!press) return;
@@ -75,6 +82,7 @@ function onUp(well, event) {
   } else endDrag(well, false);
 }
 
+/** @param {Well.Instance} well */
 function endDrag(well, counts) {
   const x = well.drag;
   well.press = well.drag = null;
@@ -84,7 +92,7 @@ function endDrag(well, counts) {
   wake(well);
 }
 
-/** The ball waits at its new start; when the server's run for it is there, it rolls. */
+/** The ball waits at its new start; when the server's run for it is there, it rolls. @param {Well.Instance} well */
 function dropBall(well, x) {
   well.sent = x;
   clearTimeout(well.timers.trust);
@@ -95,6 +103,7 @@ function dropBall(well, x) {
   well.setTriggerValue("dropped", { x });
 }
 
+/** @param {Well.Instance} well @param {KeyboardEvent} event */
 function onKey(well, event) {
   const steps = START_KEYS[event.key];
   const isEnd = event.key === "Home" || event.key === "End";

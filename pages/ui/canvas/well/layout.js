@@ -10,12 +10,13 @@ const BALL = 12;
 const FLOOR = 26; // px between the deepest point and the axis: room for the words beside the source
 const EDGE = 7; // px at both ends, so that the outermost tick labels and glyphs are whole
 
+/** @param {Well.Header} header */
 const stableOf = (header) => header.fixed_points.filter(({ kind }) => kind === "stable");
-/** 0 or 1: the outcome that the source favours; null at a tie. */
+/** 0 or 1: the outcome that the source favours; null at a tie. @param {Well.Header} header */
 const favouriteOf = ({ source }) => (Math.abs(source - 0.5) < 1e-9 ? null : source > 0.5 ? 0 : 1);
 const sideOf = (x) => (x > 0.5 ? 0 : 1);
 
-/** [lowest V, span of V shown]: all resting points with room above the barrier. */
+/** [lowest V, span of V shown]: all resting points with room above the barrier. @param {Well.Instance} instance */
 function spanOf({ header, arrays }) {
   const sorted = Float32Array.from(arrays.potential).sort();
   const low = sorted[0];
@@ -27,32 +28,35 @@ function spanOf({ header, arrays }) {
   return [low, span > 1e-6 ? span : 1];
 }
 
-/** A curve given over even steps of the share of A, read at a share. */
+/** A curve given over even steps of the share of A, read at a share. @param {Float32Array} values @returns {number} */
 function curveAt(values, x) {
   const place = clamp(x, 0, 1) * (values.length - 1);
   const before = Math.min(values.length - 2, Math.floor(place));
   return readCurve(values, [before, place - before]);
 }
 
-/** Everything a drawing function needs: sizes, and the curve that is shown now. */
+/**
+ * Everything a drawing function needs: sizes, and the curve that is shown now.
+ * @param {Pick<Well.View, "header" | "palette" | "width" | "curve"> & { span: Ends }} options @returns {Well.View}
+ */
 function makeWellView({ header, palette, width, curve, span }) {
   const scale = scaleFor(header.mode, width, NARROW);
   const room = WELL_ROOM[scale.name];
   const axis = room.height;
   const floor = axis - FLOOR * scale.unit;
-  const view = {
+  const view = /** @type {Well.View} */ ({
     header, palette, width, curve, ...scale, axis, top: 4, height: room.height + room.foot,
     labels: header.labels.map(shortLabel), ball: BALL * Math.sqrt(scale.unit) * Math.sqrt(scale.line),
     x: (share) => EDGE + share * (width - 2 * EDGE),
     share: (x) => (x - EDGE) / (width - 2 * EDGE),
     y: (value) => floor - ((value - span[0]) / span[1]) * (floor - 4),
     small: { height: room.small, foot: 46 * scale.unit },
-  };
+  });
   view.on = (share) => [view.x(share), view.y(curveAt(curve, share))];
   return view;
 }
 
-/** The ball rests on the curve, not in it: its centre lies a radius off, square to the slope. */
+/** The ball rests on the curve, not in it: its centre lies a radius off, square to the slope. @param {Well.View} view */
 function ballPlace(view, share, radius) {
   const e = 0.006;
   const [from, to] = [clamp(share - e, 0, 1), clamp(share + e, 0, 1)];

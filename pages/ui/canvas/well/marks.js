@@ -5,16 +5,22 @@ const FIELD = { light: "#EEF0F3", dark: "#1C222D" };
 const TICKS = [0, 0.25, 0.5, 0.75, 1];
 const GHOSTS = [[0, 0.16], [1, 0.26], [2, 0.38]]; // doublings, alpha: where the ball has been
 
+/** @param {Well.View} view */
 const byTheme = (view, colours) => colours[view.palette.dark ? "dark" : "light"];
+/** @param {Well.View} view */
 const ballColour = (view, wrong) => (wrong ? view.palette.collapse : byTheme(view, HOME_BALL));
 
-/** A filled curve in a box: the ground it stands on, and its line. */
+/**
+ * A filled curve in a box: the ground it stands on, and its line.
+ * @param {Context} context @param {Well.View} view @param {Point[]} points
+ * @param {Box & { width: number }} place
+ */
 function drawCurve(context, view, points, { left, right, top, bottom, width }) {
   context.save();
   context.beginPath();
   context.rect(left, top, right - left, bottom - top);
   context.clip();
-  tracePath(context, [[left, bottom], [left, points[0][1]], ...points, [right, points.at(-1)[1]], [right, bottom]]);
+  tracePath(context, [[left, bottom], [left, points[0][1]], ...points, [right, points[points.length - 1][1]], [right, bottom]]);
   context.fillStyle = byTheme(view, FIELD);
   context.fill();
   tracePath(context, points);
@@ -25,15 +31,16 @@ function drawCurve(context, view, points, { left, right, top, bottom, width }) {
   context.restore();
 }
 
+/** @param {Context} context @param {Well.View} view @param {Well.Scene} scene */
 function drawBigWell(context, view, { at, ball, doublings, drag }) {
   const { header, curve } = view;
   const points = Array.from(curve, (value, k) => [view.x(k / (curve.length - 1)), view.y(value)]);
   drawCurve(context, view, points, { left: view.x(0), right: view.x(1), top: view.top, bottom: view.axis, width: 2.6 });
   drawAxis(context, view);
   const here = ballNow({ at, ball, doublings, drag });
-  const end = ball.at(-1);
+  const end = lastOf(ball);
   if (drag === null) {
-    const ghosts = drawGhosts(context, view, { at, ball, doublings, here });
+    const ghosts = drawGhosts(context, view, { at, ball, doublings, drag, here });
     drawWellWords(context, view, end, ghosts);
   }
   for (const { x, kind } of header.fixed_points) drawFixedPoint(context, view, kind, ...view.on(x), 0.72);
@@ -43,13 +50,15 @@ function drawBigWell(context, view, { at, ball, doublings, drag }) {
   return place;
 }
 
+/** @param {Context} context @param {Well.View} view @param {Point} at */
 function drawWellBall(context, view, [x, y], radius, { colour, alpha = 1 }) {
   context.globalAlpha = alpha;
   drawDisc(context, x, y, radius, { fill: colour, line: alpha === 1 ? view.palette.page : null, width: 1.5 * view.line });
   context.globalAlpha = 1;
 }
 
-function drawGhosts(context, view, { at, ball, doublings, here }) {
+/** @param {Context} context @param {Well.View} view @param {Well.Scene & { here: number }} scene */
+function drawGhosts(context, view, { at, ball, doublings, drag, here }) {
   const now = ballPlace(view, here, view.ball);
   const radius = view.ball * 0.92;
   const drawn = [];
@@ -64,6 +73,7 @@ function drawGhosts(context, view, { at, ball, doublings, here }) {
   return drawn;
 }
 
+/** @param {Context} context @param {Well.View} view @param {Point} at */
 function drawDragWords(context, view, [x, y], share) {
   const text = `${view.labels[0]} ${share.toFixed(2)}`;
   const half = widthOf(context, view, text, 600) / 2;
@@ -73,6 +83,7 @@ function drawDragWords(context, view, [x, y], share) {
   write(context, view, text, place, isAbove ? above : y + view.ball + 20 * view.unit, { weight: 600, align: "center", halo: view.palette.page });
 }
 
+/** @param {Context} context @param {Well.View} view */
 function drawAxis(context, view) {
   const { palette, unit, axis } = view;
   context.strokeStyle = palette.ink;
@@ -95,7 +106,10 @@ function drawAxis(context, view) {
   write(context, view, words, x + (isRight ? 12 : -12) * unit, axis - 8 * unit, { align: isRight ? "left" : "right" });
 }
 
-/** Words at the barrier, at the deepest well, and where the ball ends. */
+/**
+ * Words at the barrier, at the deepest well, and where the ball ends.
+ * @param {Context} context @param {Well.View} view @param {Point[]} ghosts
+ */
 function drawWellWords(context, view, end, ghosts) {
   const { header, unit } = view;
   const stable = stableOf(header);
@@ -112,7 +126,10 @@ function drawWellWords(context, view, end, ghosts) {
   placeEndWords(context, view, lines, end, ghosts);
 }
 
-/** Below the curve where the ground is deep enough, else above the ball. */
+/**
+ * Below the curve where the ground is deep enough, else above the ball.
+ * @param {Context} context @param {Well.View} view @param {string[]} lines @param {Point[]} ghosts
+ */
 function placeEndWords(context, view, lines, end, ghosts) {
   const { unit } = view;
   const [x, y] = view.on(end);
@@ -122,7 +139,10 @@ function placeEndWords(context, view, lines, end, ghosts) {
   else writeInWell(context, view, lines, end, y - 2 * view.ball - 14 * unit, ghosts);
 }
 
-/** Words above the curve, between its walls: as low as they fit, and not on the ball's traces. */
+/**
+ * Words above the curve, between its walls: as low as they fit, and not on the ball's traces.
+ * @param {Context} context @param {Well.View} view @param {string[]} lines @param {Point[]} [ghosts]
+ */
 function writeInWell(context, view, lines, share, lowest, ghosts = []) {
   const { unit } = view;
   const half = halfWidth(context, view, lines) + 8 * unit;
@@ -139,7 +159,7 @@ function writeInWell(context, view, lines, share, lowest, ghosts = []) {
   writeBlock(context, view, lines, view.x(share), height + 8 * unit);
 }
 
-/** From the bottom of a well at height y to the curve on both sides, in pixels. */
+/** From the bottom of a well at height y to the curve on both sides, in pixels. @param {Well.View} view */
 function wallsAt(view, share, y) {
   const wall = (step) => {
     let at = share;
@@ -149,15 +169,20 @@ function wallsAt(view, share, y) {
   return [wall(-0.005), wall(0.005)];
 }
 
+/** @param {Context} context @param {Well.View} view @param {string[]} string */
 const halfWidth = (context, view, [muted, bold]) => Math.max(widthOf(context, view, muted), widthOf(context, view, bold, 600)) / 2;
 
+/** @param {Context} context @param {Well.View} view @param {string[]} lines */
 function isClearOfSource(context, view, lines, x, y) {
   const half = halfWidth(context, view, lines);
   const source = view.x(view.header.source);
   return y < view.axis - 24 * view.unit || x + half < source - 14 || x - half > source + 100 * view.unit;
 }
 
-/** A muted and a bold line, centred at x but inside the picture; y is the bold one's baseline. */
+/**
+ * A muted and a bold line, centred at x but inside the picture; y is the bold one's baseline.
+ * @param {Context} context @param {Well.View} view @param {string[]} string
+ */
 function writeBlock(context, view, [muted, bold], x, y, halo = view.palette.page) {
   const half = halfWidth(context, view, [muted, bold]);
   const place = clamp(x, half + 2, Math.max(half + 2, view.width - half - 2));
@@ -165,8 +190,8 @@ function writeBlock(context, view, [muted, bold], x, y, halo = view.palette.page
   write(context, view, bold, place, y, { weight: 600, align: "center", halo });
 }
 
-/** One span of V for all five: as much as their highest barrier needs. */
-function smallSpan({ header, arrays }) {
+/** One span of V for all five: as much as their highest barrier needs. @param {Well.Arrays} arrays */
+function smallSpan(arrays) {
   const [count, points] = arrays.wells_potential.shape;
   let span = 0;
   for (let k = 0; k < count; k += 1) {
@@ -182,9 +207,10 @@ function smallSpan({ header, arrays }) {
   return Math.max(1.2 * (middle - Math.min(...arrays.wells_potential)), 1e-2);
 }
 
+/** @param {Context} context @param {Well.View} view @param {Well.Instance} instance */
 function drawSmallWells(context, view, { arrays }) {
-  const { header, small, unit } = view;
-  const span = smallSpan({ header, arrays });
+  const { header, unit } = view;
+  const span = smallSpan(arrays);
   const gap = 10 * unit;
   const width = (view.width - gap * (header.wells.length - 1)) / header.wells.length;
   header.wells.forEach((well, k) => {
@@ -193,6 +219,7 @@ function drawSmallWells(context, view, { arrays }) {
   });
 }
 
+/** @param {Context} context @param {Well.View} view */
 function drawSmallWell(context, view, { well, values, span, end, left, width, gap }) {
   const { small, unit, palette } = view;
   const low = Math.min(...values);

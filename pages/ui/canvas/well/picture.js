@@ -1,10 +1,11 @@
 // "Save picture": both headings, both canvases and the sentence, as one PNG.
 
+/** @param {Well.Instance} well */
 function saveWell(well) {
   const { view, header, parts } = well;
   if (!view) return;
   const pad = 24 * view.unit;
-  const ruler = document.createElement("canvas").getContext("2d");
+  const ruler = makeRuler();
   const [first, second] = [parts.title.textContent, smallTitle(header)].map((text) => linesOf(ruler, view, text, 600, 16));
   const caption = linesOf(ruler, view, header.alt ?? "");
   const line = 22 * view.unit;

@@ -5,7 +5,7 @@ const MORPH_MS = 150;
 
 function makeWell(root) {
   const find = (selector) => root.querySelector(selector);
-  const well = {
+  const well = /** @type {any} */ ({
     header: null, drag: null, sent: null, press: null, grip: 0, place: null, shown: 0.5, morph: null,
     timers: { trust: 0, keys: 0 },
     parts: {
@@ -13,11 +13,12 @@ function makeWell(root) {
       smalls: find(".smalls canvas"), play: find(".play"), playWord: find(".play-word"), scrubber: find(".scrubber"), count: find(".count"),
       note: find(".note"), said: find(".said"),
     },
-  };
+  });
   well.clock = makeClock("well", () => wake(well));
   return well;
 }
 
+/** @param {Well.Instance} well @param {Well.Header} header */
 function receive(well, header) {
   const before = well.header;
   if (before && well.view && well.curve.length === header.arrays.potential.length && !reducedMotion()) {
@@ -27,7 +28,7 @@ function receive(well, header) {
   well.arrays = header.arrays;
   well.curve = header.arrays.potential;
   well.aim = spanOf(well);
-  well.clock.own = header.arrays.ball_doublings.at(-1);
+  well.clock.own = lastOf(header.arrays.ball_doublings);
   const isAnswer = well.sent !== null && Math.abs(well.sent - header.start) < 1e-6;
   if (isAnswer) {
     well.sent = null;
@@ -37,7 +38,7 @@ function receive(well, header) {
   if (well.connection) tellClock(well.clock, "end");
 }
 
-/** The curve and its scale now: between the old well and the new one. */
+/** The curve and its scale now: between the old well and the new one. @param {Well.Instance} well @param {number} now */
 function curveShown(well, now) {
   const { morph } = well;
   if (!morph) return { curve: well.curve, span: well.aim };
@@ -51,13 +52,16 @@ function curveShown(well, now) {
   };
 }
 
+/** @param {Well.Instance} well @returns {Well.Scene} */
 function sceneOf(well) {
   const { arrays, clock, drag, sent } = well;
   return { at: clockAt(clock, clock.own), ball: arrays.ball, doublings: arrays.ball_doublings, drag: drag ?? sent };
 }
 
+/** @param {Well.Scene} scene @returns {number} */
 const ballNow = ({ at, ball, doublings, drag }) => drag ?? readCurve(ball, sampleAt(doublings, at));
 
+/** @param {Well.Instance} well */
 function draw(well, now) {
   const { root, header, parts } = well;
   const width = Math.floor(root.clientWidth);
@@ -75,7 +79,7 @@ function draw(well, now) {
   if (well.stale || well.smallWidth !== width) drawSmalls(well);
 }
 
-/** The small wells and the words change with the data only. */
+/** The small wells and the words change with the data only. @param {Well.Instance} well */
 function drawSmalls(well) {
   const { view, parts } = well;
   const height = view.small.height + view.small.foot;
@@ -88,17 +92,19 @@ function drawSmalls(well) {
   well.smallWidth = view.width;
 }
 
-/** Frames go on by themselves only while the curve changes; the clock asks for its own. */
+/** Frames go on by themselves only while the curve changes; the clock asks for its own. @param {Well.Instance} well */
 function frame(well, now) {
   draw(well, now);
   return well.morph !== null;
 }
 
+/** @param {Well.Instance} well */
 function refresh(well) {
   well.stale = true;
   wake(well);
 }
 
+/** @param {Well.Instance} well */
 function showWell(well) {
   well.stale = true;
   draw(well, performance.now());
@@ -109,8 +115,10 @@ function showWell(well) {
   setClock(well.clock, reducedMotion() ? Infinity : 0, true);
 }
 
+/** @param {Well.Instance} instance */
 const stopWell = ({ clock }) => stopFrames(clock);
 
+/** @param {MountArguments} args */
 export default function (args) {
   return mount(args, { make: makeWell, receive, connect: listen, show: showWell, frame, refresh, stop: stopWell });
 }

@@ -1,0 +1,156 @@
+"""A map of n-gram loops over temperature and external share: measured, coarse first.
+
+Every setting is run as by `run_learner`, with the same random numbers.
+Next: `mean_field`, the exact theory of loops without smoothing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from closedloop_core.learners.model import NGramModel
+from closedloop_core.learners.ngram_learner import NGramLearner, TextMeasures
+from closedloop_core.learners.params import LearnerParams
+from closedloop_core.learners.table import NGramTable
+from closedloop_core.learners.texts import Texts
+from closedloop_core.loop.draws import random_stream
+from closedloop_core.loop.regimes import batch_sizes, generations, last_of
+from closedloop_core.measures import Array
+from closedloop_core.settings.limits import ParameterError
+from closedloop_core.settings.params import dataset_sizes
+
+MAP_TEMPERATURES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0, 1.1, 1.2, 1.4, 1.6)
+MAP_FRACTIONS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+MAP_GENERATIONS = 12
+_COARSE = 3  # every third temperature and share comes first
+
+
+@dataclass(frozen=True)
+class LearnerMap:
+    """What loops end as, so far. NaN where a setting has not been run yet.
+
+    Attributes
+    ----------
+    params : LearnerParams, everything but temperature and external share
+    temperatures, external_fractions : (t,), (a,) float
+    next_words, perplexity, impossible, distance : (t, a) float, as in `TextMeasures`, of the last
+        generation
+    done : int, settings that have been run
+    """
+
+    params: LearnerParams
+    temperatures: Array
+    external_fractions: Array
+    next_words: Array
+    perplexity: Array
+    impossible: Array
+    distance: Array
+    done: int
+
+    @property
+    def total(self) -> int:
+        """The number of settings."""
+        return self.next_words.size
+
+
+def map_learner(
+    params: LearnerParams,
+    temperatures: ArrayLike = MAP_TEMPERATURES,
+    external_fractions: ArrayLike = MAP_FRACTIONS,
+) -> Iterator[LearnerMap]:
+    """Run the loop at every temperature and external share, coarse first.
+
+    Parameters
+    ----------
+    params : LearnerParams with noise and without a schedule; everything but the two
+    temperatures, external_fractions : (t,), (a,) float within their limits
+
+    Yields
+    ------
+    LearnerMap, after every group of settings, the last one whole; who stops asking cancels the rest
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its range, or there is a schedule, or no noise.
+    """
+    axes = [np.asarray(axis, dtype=np.float64) for axis in (temperatures, external_fractions)]
+    for name, axis in zip(("temperature", "external_fraction"), axes, strict=True):
+        if axis.ndim != 1 or not len(axis):
+            raise ParameterError(name, f"{name} must be a row of numbers, got shape {axis.shape}")
+    if params.schedule or not params.noise:
+        raise ParameterError("schedule", "a map must be of runs with noise and without a schedule")
+    for value in axes[0].tolist():
+        params.replace(temperature=value)
+    for value in axes[1].tolist():
+        params.replace(external_fraction=value)
+    return _maps(params, *axes)
+
+
+def _maps(params: LearnerParams, temperatures: Array, fractions: Array) -> Iterator[LearnerMap]:
+    found = np.full((4, len(temperatures), len(fractions)), np.nan)
+    first, done = _First(NGramLearner(params)), 0
+    for group in _groups(len(temperatures), len(fractions)):
+        for row, column in group:
+            here = {"temperature": temperatures[row], "external_fraction": fractions[column]}
+            end = _end_of(NGramLearner(params.replace(**here)), first)
+            found[:, row, column] = end.next_words, end.perplexity, end.impossible, end.distance
+        done += len(group)
+        a, b, c, d = found.copy()
+        yield LearnerMap(params, temperatures, fractions, a, b, c, d, done)
+
+
+def _groups(rows: int, columns: int) -> Iterator[list[tuple[int, int]]]:
+    """Yield settings column by column: every third of both first, then the rest."""
+    coarse = [sorted({*range(0, size, _COARSE), size - 1}) for size in (rows, columns)]
+    for column in coarse[1]:
+        yield [(row, column) for row in coarse[0]]
+    for column in range(columns):
+        rest = [row for row in range(rows) if row not in coarse[0] or column not in coarse[1]]
+        if rest:
+            yield [(row, column) for row in rest]
+
+
+class _First:
+    """The model of the source, with which all loops begin, and what it writes.
+
+    At one temperature its texts are the same for every external share: the same random numbers
+    write them, and a batch takes as much of them as it needs.
+    """
+
+    def __init__(self, learner: NGramLearner) -> None:
+        self.model = learner.fit(learner.original())
+        self.texts: dict[float, Texts] = {}
+
+    def text(self, learner: NGramLearner, items: int) -> Texts:
+        """Return the first texts of a loop."""
+        temperature = learner.params.temperature
+        if temperature not in self.texts:
+            self.texts[temperature] = learner.write(0, self.model, items)
+        return self.texts[temperature]
+
+
+def _end_of(learner: NGramLearner, first: _First) -> TextMeasures:
+    """Run a loop and return what it is measured by in the end, and nothing on the way."""
+    loop = learner.params.loop
+    added = batch_sizes(loop, dataset_sizes(loop))
+
+    def fit(t: int, data: NGramTable, items: int) -> NGramModel:
+        is_first = t == 0 and loop.regime != "subsample"
+        return first.model if is_first else learner.fit(data)
+
+    def batch(t: int, model: NGramModel, items: int) -> NGramTable:
+        if model is first.model:
+            return learner.batch(t, model, first.text(learner, items), items)
+        # No more than the batch needs.
+        text = learner.write(t, model, items - learner.external(t, items))
+        return learner.batch(t, model, text, items)
+
+    model = last_of(
+        generations(loop, learner.original(), fit, batch, lambda t: random_stream(loop, t, 1))
+    )
+    assert model is not None  # it never stops early
+    last = loop.generations
+    return learner.measure(last, model, learner.write(last, model, added[-1]))

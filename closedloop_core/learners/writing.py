@@ -1,0 +1,134 @@
+"""Writing with n-gram models: many texts side by side, one search a word for all of them.
+
+What falls beyond a row's listed words goes on in the row below, with another random number. A text
+that comes to a dead end begins anew. Next: `model`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from closedloop_core.learners.layout import BITS, ONE, Layout, Whole
+from closedloop_core.learners.levels import Level
+from closedloop_core.measures import Array
+
+
+@dataclass(frozen=True)
+class Starts:
+    """Where texts begin: contexts drawn from a dataset, each as often as it stands there.
+
+    Attributes
+    ----------
+    rows : (contexts,) int64
+    ends : (contexts,) int64, rising: where each ends among all n-grams
+    """
+
+    rows: Whole
+    ends: Whole
+
+    @classmethod
+    def of(cls, top: Level, layout: Layout) -> "Starts":
+        """Return the contexts of a model's top level."""
+        ends = np.cumsum(top.row_sums(top.counts)).astype(np.int64)
+        return cls(len(layout.below) - top.rows + np.arange(top.rows, dtype=np.int64), ends)
+
+    def draw(self, uniforms: Array) -> Whole:
+        """Return the row that each of the texts begins in, from uniform numbers."""
+        items = (uniforms * self.ends[-1]).astype(np.int64)
+        found: Whole = self.rows[self.ends.searchsorted(items, side="right")]
+        return found
+
+
+def draw_uniforms(rng: np.random.Generator, steps: int, chains: int, depth: int) -> Whole:
+    """Draw the random numbers of texts: (steps, depth, chains) int64, in units of 2^-40.
+
+    One for each word, and one for each time a row may pass it on; word by word, so that a longer
+    text keeps the numbers of a shorter one.
+    """
+    return rng.integers(0, ONE, (steps, max(depth, 2), chains), dtype=np.int64)
+
+
+def write(layout: Layout, rows: Whole, uniforms: Whole, starts: Starts) -> tuple[Whole, Whole]:
+    """Write word after word, all texts together.
+
+    Parameters
+    ----------
+    layout : Layout
+    rows : (chains,) int, the rows that texts begin in
+    uniforms : (steps, depth, chains) int, of `draw_uniforms`
+    starts : Starts, where texts begin anew that have come to a dead end
+
+    Returns
+    -------
+    entries : (steps, chains) int, the entry of each word
+    states : (steps + 1, chains) int, the row that each word was drawn in, and the next
+    """
+    steps, _, chains = uniforms.shape
+    entries = np.empty((steps, chains), dtype=np.int64)
+    states = np.empty((steps + 1, chains), dtype=np.int64)
+    states[0] = rows << BITS
+    ends, goes = layout.ends, layout.goes
+    for step in range(steps):
+        here, following, luck = states[step], states[step + 1], uniforms[step]
+        found = ends.searchsorted(here + luck[0], side="right")
+        following[:] = goes[found]
+        (fell,) = (following < 0).nonzero()
+        if len(fell):
+            # Of several rows of an array `take` is many times as fast as an index.
+            luck = luck.take(fell, axis=1)
+            if layout.depth == 1:
+                following[fell] = starts.draw(luck[1] / ONE) << BITS
+            else:
+                found[fell], following[fell] = _descend(layout, here[fell], ~following[fell], luck)
+        entries[step] = found
+    states >>= BITS
+    return entries, states
+
+
+def _descend(layout: Layout, passed: Whole, begins: Whole, luck: Whole) -> tuple[Whole, Whole]:
+    """Draw words in the rows below those that passed them on; return entries and next rows.
+
+    ``passed`` and ``begins`` are the beginnings of these rows and of those below; ``luck`` is
+    (depth, words).
+    """
+    # The rows of the longest contexts stand last: they need not be searched.
+    ends, all_goes = layout.ends[: layout.first_top], layout.goes
+    entries = ends.searchsorted(begins + luck[1], side="right")
+    goes, landed = all_goes[entries], begins
+    (left,) = (goes < 0).nonzero()
+    depth = 2
+    while len(left):
+        begins = ~goes[left]
+        found = ends.searchsorted(begins + luck[depth][left], side="right")
+        after = all_goes[found]
+        entries[left], goes[left], landed[left] = found, after, begins
+        left = left[after < 0]
+        depth += 1
+    # A row above may list the word that was drawn below: then it leads to a longer context. The
+    # longest contexts need not be asked: what they list leads on like the row below them.
+    landed >>= BITS
+    first = layout.first_asked[passed >> BITS]
+    (above,) = (first != landed).nonzero()
+    if len(above):
+        marks = layout.marks[: layout.first_top]
+        words = layout.words[entries[above]]
+        longer = lead_on(layout, marks, first[above], words, landed[above])
+        is_longer = longer >= 0
+        goes[above[is_longer]] = longer[is_longer]
+    return entries, goes
+
+
+def lead_on(layout: Layout, marks: Whole, rows: Whole, words: Whole, until: Whole) -> Whole:
+    """Return where the highest row that lists a word leads; -1 where none does above ``until``.
+
+    ``marks`` are those of the entries to be asked, from the first on.
+    """
+    wanted = rows * (layout.kinds + 1) + words
+    places = marks.searchsorted(wanted)
+    goes, is_other = layout.goes[places], marks[places] != wanted
+    goes[is_other] = -1
+    rows = layout.below[rows]
+    (left,) = (is_other & (rows != until)).nonzero()
+    if len(left):
+        goes[left] = lead_on(layout, marks, rows[left], words[left], until[left])
+    return goes

@@ -301,6 +301,7 @@ def imports_inside(source):
 INSIDE = {
     "closedloop_core/__main__.py",
     "closedloop_core/settings/real_text.py",
+    "closedloop_core/learners/reference.py",
     "pages/ui/geometry/cached.py",
 }
 

@@ -78,7 +78,8 @@ def lay_out(levels: Sequence[Level], tempered: Sequence[Tempered], kinds: int) -
 def leads_of(levels: Sequence[Level]) -> list[Whole]:
     """Return the row, numbered through all levels, that each listed word of each level leads to.
 
-    It is that of the longest context that is known: -1 where none is, without smoothing.
+    It is that of the longest context that is known: -1 where none is, without smoothing. One
+    array a level, (listed words,) int.
     """
     found: list[Whole] = []
     first = np.cumsum([0, *(level.rows for level in levels)])

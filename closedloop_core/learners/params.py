@@ -12,8 +12,7 @@ from typing import Any
 
 from closedloop_core.learners.model import DISCOUNTS, SMOOTHINGS, Smoothing, check_smoothing
 from closedloop_core.learners.source import NGrams
-from closedloop_core.learners.truncation import LIMITS as TRUNCATIONS
-from closedloop_core.learners.truncation import Truncation
+from closedloop_core.learners.truncation import TRUNCATION_LIMITS, Truncation
 from closedloop_core.loop.regimes import batch_sizes
 from closedloop_core.settings.laws import NOT_IN_LINK, Law
 from closedloop_core.settings.limits import LIMITS, ParameterError, read_number, short, written
@@ -22,7 +21,7 @@ from closedloop_core.settings.schedule import Change, from_text, to_text
 
 FORMAT_VERSION = 1
 MAX_WRITTEN = 10**7  # n-grams of a generation
-_OWN = {"discount": DISCOUNTS, **TRUNCATIONS}
+_OWN = {"discount": DISCOUNTS, **TRUNCATION_LIMITS}
 _SHARED = (
     *("temperature", "external_fraction", "sample_size", "noise", "regime", "growth"),
     *("subsample_size", "generations", "schedule", "seed"),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from closedloop_core.measures import Array
 from closedloop_core.settings.limits import Limit, checked
 
-LIMITS = {
+TRUNCATION_LIMITS = {
     "top_k": Limit(1, 10_000, whole=True),
     "top_p": Limit(1e-6, 1.0, whole=False),
     "min_p": Limit(0.0, 1.0, whole=False),
@@ -43,7 +43,7 @@ class Truncation:
     min_p: float | None = None
 
     def __post_init__(self) -> None:
-        for name, limit in LIMITS.items():
+        for name, limit in TRUNCATION_LIMITS.items():
             value = getattr(self, name)
             if value is not None:
                 object.__setattr__(self, name, checked(name, value, limit))

@@ -81,7 +81,7 @@ def test_a_list_of_items_goes_through_the_loop_as_counts_do(regime):
         return listed(batch)
 
     stream = (lambda t: random_stream(params, t, 1)) if regime == "subsample" else refuse
-    last = generations(params, dataset, learn, write, stream)
+    *_, last = generations(params, dataset, learn, write, stream)
     assert seen == list(range(params.generations + 1))
     np.testing.assert_allclose(last, run.learned[-1], atol=1e-12)
     assert len(dataset.items) == run.dataset_size[-1]
@@ -101,8 +101,8 @@ def test_the_loop_stops_where_nothing_is_learned(regime, stop):
         written.append(t)
         return [0] * items
 
-    found = generations(params, dataset, learn, write, lambda t: np.random.default_rng(t))
-    assert found is None
+    models = generations(params, dataset, learn, write, lambda t: np.random.default_rng(t))
+    assert len(list(models)) == stop
     assert learned == list(range(stop + 1))
     assert written == list(range(stop))
     assert len(dataset.items) == dataset_sizes(params)[stop]
@@ -114,7 +114,10 @@ def test_without_noise_no_sample_is_taken():
     assert is_subsampled(PARAMS.replace(regime="subsample"))
     assert not is_subsampled(PARAMS)
     dataset = Counts(initial_counts(params, whole=False))
-    generations(params, dataset, lambda t, data, n: data.items, lambda t, m, n: m * 0, refuse)
+    models = generations(
+        params, dataset, lambda t, data, n: data.items, lambda t, m, n: m * 0, refuse
+    )
+    assert len(list(models)) == params.generations + 1
 
 
 def test_counts_join_in_place_and_are_replaced_whole():

@@ -41,7 +41,7 @@ const rowAt = (rows, y) => (y < rows[1].top ? rows[0] : rows[1]);
 
 /** What both rows have in common; their numbers stand in the strips. @param {Player.View} view @param {Player.KeptView} kept @returns {Player.LegendRow[]} */
 function pairLegend(view, kept) {
-  const none = { leader: 0, share: "", moved: "", extinct: 0 };
+  const none = { leader: 0, share: "", moved: "", extinct: 0, twinMoved: null };
   const run = { ...view.run, twin: view.run.twin ?? kept.run.twin };
   return legendRows({ ...view, run }, none, 1).filter(({ mark }) => mark !== "leads")
     .map((row) => (row.mark === "excess" ? { mark: "excess", text: "more than in the source" } : row));

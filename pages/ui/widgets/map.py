@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from closedloop_core import LoopParams
 from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached
 from pages.ui.canvas import components, pack
@@ -50,6 +51,8 @@ def draw_map(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> No
         "kind": kind,
         "mode": now.mode,
         "point": here,
+        "segments": _segments(params) if kind == "small" else None,
+        "elsewhere": kind == "small" and params.initial != params.source,
         "kept": now.kept
         and {
             "temperature": now.kept.temperature,
@@ -64,6 +67,20 @@ def draw_map(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> No
         on_picked_change=lambda: picked(key),
         on_shown_change=_nothing,
     )
+
+
+def _segments(params: LoopParams) -> list[dict[str, float]] | None:
+    """Return the settings from each generation on at which interventions change them."""
+    if len(params.segments) == 1:
+        return None
+    return [
+        {
+            "start": start,
+            "temperature": now.temperature,
+            "external_fraction": now.external_fraction,
+        }
+        for start, now in params.segments
+    ]
 
 
 def _nothing() -> None:

@@ -12,6 +12,7 @@ function listen(instance, on) {
   on(instance.stage, "keydown", (event) => onKey(instance, event));
   on(instance.play, "click", () => toggleSweep(instance));
   on(instance.part("save"), "click", () => saveMap(instance));
+  on(window, "closedloop:playhead", ({ detail }) => followPlayhead(instance, detail.generation));
 }
 
 /** @param {PhaseMap.Instance} instance @param {{ clientX: number, clientY: number }} event */
@@ -171,7 +172,7 @@ function send(instance, final) {
   clearTimeout(instance.timers.trust);
   instance.timers.trust = setTimeout(() => {
     instance.moved = null;
-    instance.point = pointOf(instance.header);
+    instance.point = pointAt(instance.header, instance.generation);
     wake(instance);
   }, TRUST_OWN_MOVE);
 }

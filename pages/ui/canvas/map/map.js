@@ -8,7 +8,7 @@ function makeMap(root) {
   const part = (name) => root.querySelector(`.cl-map-${name}`);
   return {
     part, stage: part("stage"), play: part("play"), canvas: root.querySelector("canvas"), header: null, field: null, curves: {},
-    point: null, moved: null, hover: null, panelHover: null, press: null, drag: null, playing: null, hidden: new Set(),
+    point: null, moved: null, generation: 0, hover: null, panelHover: null, press: null, drag: null, playing: null, hidden: new Set(),
     base: null, baseKey: "", version: 0, timers: { send: 0, quiet: 0, trust: 0 }, lastSent: 0,
   };
 }
@@ -26,7 +26,7 @@ function adopt(instance, header) {
   if (!isSameField) instance.field = makeField(header);
   if (!isSame) instance.curves = curvesOf(header);
   updateChips(instance);
-  const arrived = pointOf(header);
+  const arrived = pointAt(header, instance.generation);
   if (instance.moved && samePoint(arrived, instance.moved)) forgetMove(instance);
   if (!instance.drag && !instance.moved) instance.point = arrived;
   if (!isSame) refresh(instance);
@@ -61,8 +61,24 @@ function sameField(before, after) {
   return [...names, ...hatched(after)].every((name) => sameNumbers(before, after, name));
 }
 
-/** @param {PhaseMap.Header} header */
-const pointOf = ({ point }) => ({ temperature: point.temperature, external_fraction: point.external_fraction });
+/**
+ * Where the settings of a generation lie: interventions move the point while a run plays.
+ * @param {PhaseMap.Header} header @returns {PhaseMap.Place}
+ */
+function pointAt({ point, segments }, generation) {
+  const segment = segments?.findLast(({ start }) => start <= generation) ?? point;
+  return { temperature: segment.temperature, external_fraction: segment.external_fraction };
+}
+
+/** @param {PhaseMap.Instance} instance */
+function followPlayhead(instance, generation) {
+  instance.generation = generation;
+  if (!instance.header?.segments || instance.drag || instance.moved) return;
+  const point = pointAt(instance.header, generation);
+  if (samePoint(point, instance.point)) return;
+  instance.point = point;
+  wake(instance);
+}
 
 /** @param {PhaseMap.Instance} instance */
 function forgetMove(instance) {
@@ -166,7 +182,7 @@ function drawFrame({ root, part, header, hover, drag, field }, view) {
   part("hint").textContent = `Click the map to move; ${header.cut ? "drag along the cut; " : ""}arrow keys nudge`;
   part("note").textContent =
     `Above the green line a loop that starts at its source settles within ${percentFine(header.tolerance)}${NBSP}% of it. ` +
-    "Drag the dot, or turn the dials: their tracks are slices of this map.";
+    (header.elsewhere ? "This run starts elsewhere (hollow dot): the map does not say where it ends." : "Drag the dot, or turn the dials: their tracks are slices of this map.");
   const shown = drag ? readAt(field, drag.point.temperature, drag.point.external_fraction) : hover;
   part("caption").textContent = shown
     ? `T ${temperatureText(shown.temperature)}, ${percentFine(shown.external_fraction)} %: ${shown.class}, acts like ${shown.effective.toFixed(1)}`

@@ -244,9 +244,10 @@ function drawKept(context, view, { x, y }) {
   context.fillText("A", x, y + m.dot * 0.5);
 }
 
-/** @param {Context} context @param {PhaseMap.View} view @param {Position} at */
-function drawDot(context, { m, palette }, { x, y }) {
-  drawDisc(context, x, y, m.dot, { fill: palette.ink, line: palette.page, width: m.dot * 0.3 });
+/** Hollow where the run does not start at its source, which is what the map speaks of. @param {Context} context @param {PhaseMap.View} view @param {Position} at */
+function drawDot(context, { m, palette, header }, { x, y }) {
+  if (header.elsewhere) drawDisc(context, x, y, m.dot * 0.9, { fill: palette.page, line: palette.ink, width: m.dot * 0.35 });
+  else drawDisc(context, x, y, m.dot, { fill: palette.ink, line: palette.page, width: m.dot * 0.3 });
 }
 
 /**

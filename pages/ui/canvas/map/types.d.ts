@@ -64,6 +64,10 @@ declare namespace PhaseMap {
     kind: "small" | "page";
     mode: string;
     point: Reading;
+    /** Where interventions change the settings: those from each generation on. */
+    segments?: (Place & { start: number })[] | null;
+    /** Whether the run starts elsewhere than at its source. */
+    elsewhere?: boolean;
     kept: Place | null;
     plot_height: number;
     tolerance: number;
@@ -148,6 +152,7 @@ declare namespace PhaseMap {
     view: View;
     point: Place;
     moved: Place | null;
+    generation: number;
     hover: Reading | null;
     panelHover: PanelHover | null;
     press: { x: number; y: number; panel?: Panel["kind"] } | null;

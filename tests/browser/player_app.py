@@ -10,6 +10,7 @@ import streamlit as st
 from closedloop_core import LoopParams
 from pages.ui.canvas import components, pack
 from pages.ui.playground import cached as playground_cached
+from pages.ui.widgets import verdict
 
 NAMES = ("view", "inside", "intervene")
 
@@ -24,7 +25,7 @@ params = LoopParams(temperature=0.7, external_fraction=0.1, generations=120)
 entries = [entry.partition(":") for entry in st.query_params.get_all("schedule")]
 header = {
     "mode": st.query_params.get("mode", "desk"),
-    "class": "collapse",
+    "begins": verdict.begins(params),
     "clock": "generations",
     "restart": 0,
     "tolerance": 0.1,
@@ -35,7 +36,7 @@ asked = st.empty()
 components.load_components("player")
 components.player(
     key="player",
-    data=pack.with_header(playground_cached.player_run(params), header),
+    data=pack.with_header(playground_cached.player_run(params, 0.1)[0], header),
     on_view_change=lambda: keep("view"),
     on_inside_change=lambda: keep("inside"),
     on_intervene_change=lambda: keep("intervene"),

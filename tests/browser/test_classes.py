@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page
 
-from closedloop_core import Law, LoopParams, class_of, settled_state, tolerance_contour
+from closedloop_core import Law, LoopParams, class_of, settled_state
 from pages.ui import cached
 from pages.ui.canvas import files, pack
 from pages.ui.geometry import figures as geometry_figures
@@ -21,7 +21,13 @@ LAWS = (
     lambda rng: Law.from_weights(rng.integers(1, 9, 3)),
     lambda rng: Law.dirichlet(int(rng.integers(3, 30)), 1.0, int(rng.integers(100))),
 )
-TRACK = {"faithful": "faithful", "collapse": "collapse", "heat death": "heat"}
+TRACK = {
+    "faithful": "faithful",
+    "sharpened": "sharpened",
+    "collapse": "collapse",
+    "flattened": "flattened",
+    "heat death": "heat",
+}
 # The browser reads the boundary between the temperatures at which it was solved.
 _BETWEEN = 0.01
 _SCRIPT = """
@@ -45,16 +51,20 @@ _SCRIPT = """
 
 
 def settings(seed: int) -> tuple[Law, float, float, float]:
-    """Return a law, temperature, external share and tolerance, away from the boundary."""
+    """Return a law, temperature, external share and tolerance, away from all boundaries."""
     rng = np.random.default_rng(seed)
     while True:
         law = LAWS[seed % len(LAWS)](rng)
         temperature = float(np.exp(rng.uniform(np.log(0.25), np.log(4.0))))
         share, tolerance = float(rng.uniform(0, 1)), float(rng.uniform(0.02, 0.5))
-        near = temperature * np.exp([-0.03, 0.0, 0.03])
-        lines = tolerance_contour(law, near, tolerance)
-        is_clear = share < lines.min() - _BETWEEN or share > lines.max() + _BETWEEN
-        if abs(temperature - 1) > 0.05 and is_clear:
+        if abs(temperature - 1) < 0.05 or not _BETWEEN < share < 1 - _BETWEEN:
+            continue
+        classes = {
+            class_of(settled_state(law, t, a), law, t, tolerance)
+            for t in temperature * np.exp([-0.03, 0.0, 0.03])
+            for a in (share - _BETWEEN, share, share + _BETWEEN)
+        }
+        if len(classes) == 1:
             return law, temperature, share, tolerance
 
 

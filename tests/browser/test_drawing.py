@@ -8,8 +8,9 @@ import pytest
 from closedloop_core import Change, Law, LoopParams, hill_number, simulate, total_variation
 from pages.ui.canvas import codes, files, pack
 from pages.ui.playground import run as packed_run
+from pages.ui.widgets import verdict
 
-SHOWN = {"class": "collapse", "mode": "desk", "tolerance": 0.1, "restart": 0}
+SHOWN = {"mode": "desk", "tolerance": 0.1, "restart": 0}
 # Everything of the player but its export, and two helpers for the tests.
 HELPERS = """
 const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
@@ -37,7 +38,13 @@ def packed(**settings):
     params = LoopParams(**{"generations": 80, "temperature": 0.7, "sample_size": 50} | settings)
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
-    return run, twin, pack.with_header(packed_run.pack_run(run, twin, None), SHOWN)
+    return (
+        run,
+        twin,
+        pack.with_header(
+            packed_run.pack_run(run, twin, None), SHOWN | {"begins": verdict.begins(params)}
+        ),
+    )
 
 
 def text(data: bytes) -> str:

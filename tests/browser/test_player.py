@@ -14,6 +14,7 @@ from closedloop_core import Law, LoopParams, simulate
 from pages.ui.canvas import pack
 from pages.ui.playground import offline
 from pages.ui.playground import run as packed_run
+from pages.ui.widgets import verdict
 from tests.browser.conftest import serve
 
 Open = Callable[..., Page]
@@ -95,7 +96,7 @@ def test_full_screen_fills_the_screen_and_comes_back(stage: str, open_page: Open
     leave = button(page, "Leave full screen")
     expect(leave).to_be_visible()
     expect(player).to_have_attribute("data-mode", "projector")
-    expect(page.locator(".headline")).to_contain_text("Collapse.")
+    expect(page.locator(".headline")).to_contain_text("Collapsed.")
     page.wait_for_timeout(200)
     box = page.locator(".stage").evaluate("e => [e.scrollHeight, e.clientHeight]")
     assert box[0] <= box[1]
@@ -166,8 +167,8 @@ def saved_page(folder: Path) -> str:
     run = packed_run.pack_run(simulate(params), simulate(params.replace(noise=False)), None)
     header = {
         "mode": "projector",
-        "class": "collapse",
         "tolerance": 0.1,
+        "begins": verdict.begins(params),
         "schedule": [{"generation": 30, "words": "external data 0 %"}],
     }
     path = folder / "run.html"
@@ -187,7 +188,7 @@ def test_a_saved_page_plays_from_a_file_and_asks_for_nothing(
     address = saved_page(tmp_path)
     page.goto(address)
     expect(count(page)).not_to_have_text("0")
-    expect(page.locator(".headline")).to_contain_text("Collapse.")
+    expect(page.locator(".headline")).to_contain_text("Collapsed.")
     expect(page.get_by_role("button", name="look inside")).to_be_hidden()
     expect(page.get_by_role("button", name="At generation 30")).to_have_count(0)
     for scheme in ("dark", "light"):

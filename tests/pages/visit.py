@@ -61,6 +61,16 @@ def headers(at: AppTest) -> dict[str, dict[str, Any]]:
     return found
 
 
+def clause(at: AppTest, name: str) -> str:
+    """Return a clause of the verdict, ``ends`` or ``needs``, without its styles."""
+    return "".join(piece["text"] for piece in headers(at)["verdict"][name])
+
+
+def ends(at: AppTest) -> str:
+    """Return the class in which the run's loop settles, as the verdict names it."""
+    return str(next(piece["style"] for piece in headers(at)["verdict"]["ends"] if "style" in piece))
+
+
 def settings_of(at: AppTest) -> Settings:
     """Return the settings that the page shows."""
     settings: Settings = at.session_state["settings"]

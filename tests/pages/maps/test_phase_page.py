@@ -2,6 +2,7 @@
 
 import pytest
 
+from closedloop_core import Law, minimum_external_fraction, return_external_fraction
 from pages.ui.canvas.pack import unpack
 from tests.pages.visit import components, headers, open_page
 
@@ -32,16 +33,19 @@ def test_each_line_is_drawn_only_where_it_is_true(initial: str, names: set[str])
 
 def test_the_panel_says_prevention_and_cure() -> None:
     parts = headers(open_page(PHASE_PAGE, initial="uniform:10", temperature="0.5"))
-    texts = {t["words"]: t["text"] for t in parts["map"]["cut"]["thresholds"]}
+    texts = {t["words"].partition(":")[0]: t["text"] for t in parts["map"]["cut"]["thresholds"]}
     assert texts["prevention"] == "50\N{NO-BREAK SPACE}%"
     assert texts["cure"] == "62.5\N{NO-BREAK SPACE}%"
 
 
-def test_another_source_is_never_promised_a_cure() -> None:
+def test_one_number_is_said_once_and_is_enough_to_come_back() -> None:
     parts = headers(open_page(PHASE_PAGE, initial="zipf:10", temperature="0.5"))
     words = [t["words"] for t in parts["map"]["cut"]["thresholds"]]
-    assert "return: get the right winner back" in words
+    assert "to stay within 10\N{NO-BREAK SPACE}%, and to come back" in words
     assert not any("cure" in w for w in words)
+    law = Law.zipf(10)
+    least = minimum_external_fraction(law, 0.5)
+    assert return_external_fraction(law, 0.5) == pytest.approx(least, abs=1e-9)
 
 
 @pytest.mark.parametrize("share", ["0", "0.35", "1"])

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from closedloop_core import Change, Law, LoopParams, settled_state, simulate, total_variation
 from pages.ui import wording
 from pages.ui.session.settings import MAX_STATES, Settings
-from tests.pages.visit import headers, notes, open_page, settings_of
+from tests.pages.visit import clause, ends, headers, notes, open_page, settings_of
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -91,11 +91,12 @@ def test_the_verdict_speaks_of_the_last_segment_from_the_state_it_starts_in() ->
     at = open_page(
         temperature="0.7", external_fraction="0.9", schedule="20:external_fraction:0", seed="3"
     )
-    verdict = headers(at)["verdict"]
-    assert verdict["word"] == "Collapse"
-    assert verdict["note"].startswith("Since generation 20 the loop runs at T = 0.7 with 0")
-    hot = open_page(temperature="0.7", schedule="20:external_fraction:0.95")
-    assert headers(hot)["verdict"]["word"] == "Faithful"
+    assert ends(at) == "collapse"
+    assert clause(at, "ends").startswith("With the settings since generation 20 it settles")
+    assert clause(at, "needs").startswith("Since generation 20 it needs at least 64.1")
+    assert clause(at, "needs").endswith("gets 0\N{NO-BREAK SPACE}%.")
+    saved = open_page(temperature="0.7", schedule="20:external_fraction:0.95")
+    assert ends(saved) == "faithful"
 
 
 def test_history_decides_the_last_segment() -> None:
@@ -103,9 +104,9 @@ def test_history_decides_the_last_segment() -> None:
     # stable. Started even it would stay; a collapse before the help came does not go away.
     query = {"initial": "uniform:10", "temperature": "0.5", "external_fraction": "0.56"}
     steady = open_page(**query, noise="off")
-    assert headers(steady)["verdict"]["word"] == "Faithful"
+    assert ends(steady) == "faithful"
     late = {**query, "external_fraction": "0", "schedule": "40:external_fraction:0.56"}
-    assert headers(open_page(**late, regime="replace"))["verdict"]["word"] == "Collapse"
+    assert ends(open_page(**late, regime="replace")) == "sharpened"
 
 
 def test_pages_without_a_run_speak_of_the_settings_at_the_start() -> None:
@@ -115,7 +116,7 @@ def test_pages_without_a_run_speak_of_the_settings_at_the_start() -> None:
         external_fraction="0.9",
         schedule="20:external_fraction:0",
     )
-    assert headers(at)["verdict"]["word"] == "Faithful"
+    assert headers(at)["verdict"]["settled"]["class"] == ends(at) == "faithful"
 
 
 def open_form(old: Change | None, change: Change, **query: str) -> AppTest:
@@ -207,7 +208,7 @@ def test_the_player_gets_both_runs_with_what_sets_them_apart() -> None:
     assert player["words"] == "T = 0.8, replace, T = 1 from 9 on"
     kept = player["kept"]
     assert kept["words"] == "T = 1.5, accumulate, no changes"
-    assert (player["class"], kept["class"]) == ("collapse", "heat death")
+    assert (player["phases"][-1][1], kept["phases"][-1][1]) == ("collapse", "heat death")
     assert kept["schedule"] == [] and kept["generations"] == player["generations"]
 
 
@@ -234,23 +235,27 @@ def test_rude_links_of_two_runs_cost_a_few_notes_and_nothing_else(query: dict[st
 def test_a_collapse_that_is_heated_too_late_stays_one() -> None:
     # One outcome is left at generation 40 and none comes from outside: no heat revives the rest.
     at = open_page(temperature="0.3", regime="replace", schedule="40:temperature:2", seed="1")
-    assert headers(at)["verdict"]["word"] == "Collapse"
+    assert ends(at) == "collapse" and "luck" not in clause(at, "ends")
 
 
-def test_the_remedy_knows_that_the_last_segment_starts_elsewhere() -> None:
+def test_the_needs_of_a_last_segment_tell_staying_from_coming_back() -> None:
     query = {"initial": "uniform:10", "temperature": "0.5", "regime": "replace"}
     late = open_page(**query, schedule="40:external_fraction:0.56")
-    remedy = "".join(piece["text"] for piece in headers(late)["verdict"]["remedy"])
-    assert "is elsewhere by generation 40" in remedy and "does not bring it back" in remedy
+    needs = clause(late, "needs").replace("\N{NO-BREAK SPACE}", " ")
+    assert "at least 50 % external data to stay" in needs and "but 62.5 % to come back" in needs
 
 
-def test_dials_and_map_speak_of_the_start_and_the_picture_of_both() -> None:
+def test_dials_speak_of_the_start_and_the_map_follows_every_segment() -> None:
     query = {"temperature": "0.8", "external_fraction": "0.6"}
     steady = headers(open_page(**query))
     changed = headers(open_page(**query, schedule="20:temperature:0.3,20:external_fraction:0"))
     assert changed["dials"]["least_rescue"] == steady["dials"]["least_rescue"]
     assert changed["map"]["point"] == steady["map"]["point"]
-    assert steady["verdict"]["word"] == "Faithful" and changed["verdict"]["word"] == "Collapse"
+    assert steady["map"].get("segments") is None
+    assert changed["map"]["segments"] == [
+        {"start": 0, "temperature": 0.8, "external_fraction": 0.6},
+        {"start": 20, "temperature": 0.3, "external_fraction": 0.0},
+    ]
     assert (
         "since generation 20 temperature 0.3, external data 0 per cent"
         in (changed["player"]["alt"])

@@ -146,7 +146,7 @@ def test_the_panel_opens_and_follows_the_settings() -> None:
     assert not at.exception
     shown = panel(at)
     assert shown is not None
-    assert (shown["generation"], shown["generations"], shown["class"]) == (1, 50, "collapse")
+    assert (shown["generation"], shown["generations"], shown["class"]) == (1, 50, "faithful")
     assert len(shown["stages"]) == 6
     at.session_state["inside"] = 40
     at.number_input(key="generations").set_value(30).run()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.visit import headers, open_page
+from tests.pages.visit import ends, headers, open_page
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -12,6 +12,6 @@ def test_the_playground_is_alive_at_once() -> None:
     at = open_page()
     parts = headers(at)
     assert set(parts) == {"verdict", "dials", "player", "map", "scenes_box"}
-    assert parts["verdict"]["class"] == "collapse"
+    assert parts["player"]["phases"][-1] == [160, "collapse"] and ends(at) == "collapse"
     assert parts["player"]["generations"] == 200
     assert not at.query_params

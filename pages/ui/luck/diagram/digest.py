@@ -23,7 +23,6 @@ _RUNS = (10, 40)
 _VALUES = 60_000_000  # random counts of one map: about ten seconds of one processor
 _STEP = 1_500  # what a generation of one batch costs beyond its counts
 _HUGE = 800  # what a subsample of a dataset beyond NumPy's sampler costs, outcome by outcome
-SEVERE = 0.5  # in shift: beyond it a collapse or heat death is severe
 _SUBSAMPLING = 4  # what subsampling costs beyond drawing the items
 
 Cell = tuple[int, int]  # temperature and external share, as places on the finest grid

@@ -5,10 +5,11 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from closedloop_core.exact.classes import SEVERE
 from closedloop_core.exact.phases import PhaseDiagram
 from closedloop_core.measures import Array
 from pages.ui.luck.axes import foot, rungs
-from pages.ui.luck.diagram.digest import SEVERE, Cell, Point, cells_of, exact_point, whole_step
+from pages.ui.luck.diagram.digest import Cell, Point, cells_of, exact_point, whole_step
 from pages.ui.luck.theme import SHIFTS, Grid, Look, Rows, haloed, layers, stack, table
 from pages.ui.wording import percent
 

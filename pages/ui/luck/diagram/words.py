@@ -2,9 +2,10 @@
 
 import numpy as np
 
+from closedloop_core.exact.classes import SEVERE
 from closedloop_core.exact.phases import PhaseDiagram
 from closedloop_core.measures import Array
-from pages.ui.luck.diagram.digest import SEVERE, Cell, Plan, Point, shift_errors
+from pages.ui.luck.diagram.digest import Cell, Plan, Point, shift_errors
 from pages.ui.luck.theme import SHIFTS
 from pages.ui.wording import Headline, count, percent
 

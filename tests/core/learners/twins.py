@@ -22,7 +22,7 @@ def tale(order):
 
 
 def random_source(order, kinds, length, seed, exponent=1.0):
-    """A text of independent words of which low numbers are frequent."""
+    """Make a text of independent words of which low numbers are frequent."""
     rng = np.random.default_rng(seed)
     p = np.arange(1, kinds + 1) ** -exponent
     ids = rng.choice(kinds, size=length, p=p / p.sum())
@@ -30,7 +30,7 @@ def random_source(order, kinds, length, seed, exponent=1.0):
 
 
 def ragged(source, seed):
-    """A dataset as it comes about in a loop: n-grams one by one, so that texts have gaps."""
+    """Make a dataset as loops do: n-grams drawn one by one, so that texts have gaps."""
     rng = np.random.default_rng(seed)
     kinds, size = len(source.vocabulary), len(source.keys)
     kept = source.keys[rng.random(size) < 0.5]
@@ -61,7 +61,7 @@ class Twin:
                 self.after[k][gram[:-1]][gram[-1]] = count
 
     def law(self, context):
-        """The law of the next word, untempered; None where nothing is known without smoothing."""
+        """Return the law of the next word, untempered; None where nothing is known."""
         context = tuple(context)[max(0, len(context) - self.n + 1) :]
         if self.smoothing == "none":
             seen = self.after[self.n].get(context)
@@ -86,13 +86,9 @@ class Twin:
             law[word] += max(count - d, 0) / total
         return law
 
-    def tempered(self, context, temperature):
-        law = self.law(context)
-        return None if law is None else heat(law, temperature)
-
 
 def heat(law, temperature):
-    """E_T of one law, by its definition."""
+    """Return E_T of one law, by its definition."""
     logs = [math.log(p) / temperature if p > 0 else -math.inf for p in law]
     weights = np.array([math.exp(x - max(logs)) for x in logs])
     return weights / weights.sum()
@@ -103,7 +99,7 @@ def entropy(law):
 
 
 def all_contexts(table):
-    """Every context of a dataset, every end of one, and some that it never saw."""
+    """Return every context of a dataset, every end of one, and some that it never saw."""
     found = {tuple(gram[i:-1]) for gram in table.ngrams.tolist() for i in range(table.order)}
     rng = np.random.default_rng(1)
     strange = rng.integers(0, len(table.vocabulary), size=(20, table.order - 1))

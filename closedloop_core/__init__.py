@@ -15,7 +15,13 @@ A tour in reading order:
    `phases` the diagram (fast through `interpolation`), `summary` all that is said of one setting;
    `landscape`, `basins`, `wells` and `cuts` are its pictures, `lifetime` how long luck takes
 6. `ensembles`: many runs (`blocks`, `ensemble`), many settings (`grid`), plans of both (`plan`)
-7. `comparisons`: simulated x, theory y
+7. `learners`: real generative models in the same loop. `source` and `tokens` are what a language
+   model starts from, `table` its dataset; `levels`, `smoothing`, `tempering` and `truncation` are
+   what it believes and says, `layout`, `sampler`, `writing` and `texts` how it writes, `model` all
+   of it. `params` and `protocol` run the loop, `ngram_learner` and `text_measures` are the language
+   model in it, `learner_map` runs many settings. `mean_field`, `stationary`, `settled_text`,
+   `settled_rows` and `told` are its exact theory
+8. `comparisons`: simulated x, theory y
 
 Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats. A docstring gives
 shapes as (n,) or (..., n), where ... stands for any leading axes. Its *source* says where a result
@@ -44,6 +50,14 @@ from closedloop_core.exact.stability import (
     stable_states,
 )
 from closedloop_core.exact.thresholds import collapse_threshold
+from closedloop_core.learners.learner_map import LearnerMap, map_learner
+from closedloop_core.learners.mean_field import ngram_mean_field
+from closedloop_core.learners.model import NGramModel, fit_ngrams
+from closedloop_core.learners.params import LearnerParams
+from closedloop_core.learners.protocol import Generation, run_learner
+from closedloop_core.learners.settled_text import effective_external, settled_ngrams
+from closedloop_core.learners.source import NGrams
+from closedloop_core.learners.told import ToldPhrase, told_phrase
 from closedloop_core.loop.dynamics import apply_temperature, mean_field_step, mean_field_steps
 from closedloop_core.loop.hysteresis import sweep_external
 from closedloop_core.loop.simulate import Trajectory, simulate
@@ -68,10 +82,16 @@ __all__ = [
     "Comparison",
     "Ensemble",
     "Evidence",
+    "Generation",
     "Law",
+    "LearnerMap",
+    "LearnerParams",
     "LoopParams",
+    "NGramModel",
+    "NGrams",
     "PhaseDiagram",
     "Stages",
+    "ToldPhrase",
     "Trajectory",
     "__version__",
     "apply_temperature",
@@ -81,21 +101,27 @@ __all__ = [
     "classify",
     "collapse_threshold",
     "count_stable_states",
+    "effective_external",
     "entropy_shift",
     "equilibrium",
     "evidence",
+    "fit_ngrams",
     "fixed_points",
     "free_energy",
     "hill_number",
     "kl_divergence",
     "leading_eigenvalue",
+    "map_learner",
     "mean_field_step",
     "mean_field_steps",
     "mean_lifetime",
     "minimum_external_fraction",
+    "ngram_mean_field",
     "phase_diagram",
     "renyi_entropy",
     "return_external_fraction",
+    "run_learner",
+    "settled_ngrams",
     "settled_state",
     "shannon_entropy",
     "simulate",
@@ -105,6 +131,7 @@ __all__ = [
     "stages",
     "support_size",
     "sweep_external",
+    "told_phrase",
     "tolerance_contour",
     "total_variation",
     "uniform_thresholds",

@@ -4,7 +4,7 @@ Every setting is run as by `run_learner`, with the same random numbers.
 Next: `mean_field`, the exact theory of loops without smoothing.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +24,7 @@ from closedloop_core.settings.params import dataset_sizes
 MAP_TEMPERATURES = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0, 1.1, 1.2, 1.4, 1.6)
 MAP_FRACTIONS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 MAP_GENERATIONS = 12
-_COARSE = 3  # every third temperature and share comes first
+COARSE = 9  # settings after which the first picture is there: the ends and the middle of both axes
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,8 @@ def map_learner(
 
     Yields
     ------
-    LearnerMap, after every group of settings, the last one whole; who stops asking cancels the rest
+    LearnerMap, after every setting; after the first nine there are the ends and the middle of
+    both axes. Who stops asking cancels the rest
 
     Raises
     ------
@@ -91,26 +92,32 @@ def map_learner(
 
 def _maps(params: LearnerParams, temperatures: Array, fractions: Array) -> Iterator[LearnerMap]:
     found = np.full((4, len(temperatures), len(fractions)), np.nan)
-    first, done = _First(NGramLearner(params)), 0
-    for group in _groups(len(temperatures), len(fractions)):
-        for row, column in group:
-            here = {"temperature": temperatures[row], "external_fraction": fractions[column]}
-            end = _end_of(NGramLearner(params.replace(**here)), first)
-            found[:, row, column] = end.next_words, end.perplexity, end.impossible, end.distance
-        done += len(group)
+    first = _First(NGramLearner(params))
+    for done, (row, column) in enumerate(_order(len(temperatures), len(fractions)), start=1):
+        here = {"temperature": temperatures[row], "external_fraction": fractions[column]}
+        end = _end_of(NGramLearner(params.replace(**here)), first)
+        found[:, row, column] = end.next_words, end.perplexity, end.impossible, end.distance
         a, b, c, d = found.copy()
         yield LearnerMap(params, temperatures, fractions, a, b, c, d, done)
 
 
-def _groups(rows: int, columns: int) -> Iterator[list[tuple[int, int]]]:
-    """Yield settings column by column: every third of both first, then the rest."""
-    coarse = [sorted({*range(0, size, _COARSE), size - 1}) for size in (rows, columns)]
-    for column in coarse[1]:
-        yield [(row, column) for row in coarse[0]]
-    for column in range(columns):
-        rest = [row for row in range(rows) if row not in coarse[0] or column not in coarse[1]]
-        if rest:
-            yield [(row, column) for row in rest]
+def _order(rows: int, columns: int) -> Iterator[tuple[int, int]]:
+    """Yield all settings: the ends and the middle of both axes, every third, then the rest."""
+    seen: set[tuple[int, int]] = set()
+    for pick in (_ends, _thirds, range):
+        for column in pick(columns):
+            for row in pick(rows):
+                if (row, column) not in seen:
+                    seen.add((row, column))
+                    yield row, column
+
+
+def _ends(size: int) -> Sequence[int]:
+    return sorted({0, size // 2, size - 1})
+
+
+def _thirds(size: int) -> Sequence[int]:
+    return sorted({*_ends(size), *range(0, size, 3)})
 
 
 class _First:

@@ -102,7 +102,9 @@ class NGrams:
         cut = len(words) - round(held_out * len(words))
         if cut < order or (held_out and len(words) - cut < order):
             raise ParameterError(
-                "text", f"text must hold at least {order} {unit}s in each part, got {len(words)}"
+                "text",
+                f"text must hold at least {order} {unit}s{' in each part' if held_out else ''},"
+                f" got {len(words)}",
             )
         return cls._of_parts(words[:cut], words[cut:], order, unit, _FILE)
 

@@ -3,7 +3,7 @@
 A *pass* is one in-place np.log and one np.exp over as many elements as the task has numbers,
 timed before and after it. A diagram has rows x columns x n numbers; so has its count of stable
 states, asked for afterwards. The lines of the diagram have as many as the grid of 200 shares that
-one would otherwise read them off. Ensembles have floors of their own. Run
+one would otherwise read them off. Ensembles and language models have floors of their own. Run
 ``python -m tests.bench`` (``--json`` for JSON).
 """
 
@@ -25,7 +25,7 @@ from closedloop_core import (
     phase_diagram,
     simulate,
 )
-from tests.bench import ensembles
+from tests.bench import ensembles, learners
 from tests.bench.ensembles import timed
 
 RUNS = 9
@@ -72,7 +72,8 @@ def measure(name: str, elements: int, task: Callable[[], object]) -> Figure:
 def figures() -> list[Figure]:
     """Measure every task."""
     ours = [*_diagrams(), *_lines(), *_steps(), *_runs()]
-    return [*ours, *(Figure(*row) for row in ensembles.figures())]
+    theirs = [*ensembles.figures(), *learners.figures()]
+    return [*ours, *(Figure(*row) for row in theirs)]
 
 
 def _diagrams() -> list[Figure]:

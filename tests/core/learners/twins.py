@@ -86,13 +86,9 @@ class Twin:
             law[word] += max(count - d, 0) / total
         return law
 
-    def tempered(self, context, temperature):
-        law = self.law(context)
-        return None if law is None else heat(law, temperature)
-
 
 def heat(law, temperature):
-    """E_T of one law, by its definition."""
+    """Return E_T of one law, by its definition."""
     logs = [math.log(p) / temperature if p > 0 else -math.inf for p in law]
     weights = np.array([math.exp(x - max(logs)) for x in logs])
     return weights / weights.sum()
@@ -103,7 +99,7 @@ def entropy(law):
 
 
 def all_contexts(table):
-    """Every context of a dataset, every end of one, and some that it never saw."""
+    """Return every context of a dataset, every end of one, and some that it never saw."""
     found = {tuple(gram[i:-1]) for gram in table.ngrams.tolist() for i in range(table.order)}
     rng = np.random.default_rng(1)
     strange = rng.integers(0, len(table.vocabulary), size=(20, table.order - 1))

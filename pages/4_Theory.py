@@ -83,6 +83,7 @@ def proof_fold(number: int, i: int, shown: Sequence[int]) -> None:
     if box.open:
         here = {proofs.anchor_of(s.title) for j in shown for s in theory.SECTIONS[j].statements}
         box.markdown(proofs.proof_of(statement.title, here))
+        box.caption(f"In the repository: {proofs.place_of(statement.title)}")
 
 
 def credits_section() -> None:

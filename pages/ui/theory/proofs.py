@@ -53,16 +53,17 @@ def proof_of(title: str, shown: Collection[str] = ()) -> str:
     own = _blocks()[anchor_of(title)]
     introduction = "" if own.section in _WITHOUT_INTRODUCTION else _blocks()[own.section].text
     status, _, rest = own.text.partition("\n\n")
-    texts = [status, introduction, rest]
-    lemmas = _lemmas_of("\n".join(texts))
+    text = "\n\n".join(part for part in (status, introduction, rest) if part)
+    lemmas = [_blocks()[name].text for name in _lemmas_of(text)]
+    pieces = [_for_the_page(text, shown, " (below)")]
     if lemmas:
-        texts += ["---\n\n**What this uses**", *(_blocks()[name].text for name in lemmas)]
-    return "\n\n".join(_for_the_page(text, shown) for text in texts if text)
+        pieces += ["---\n\n**What this uses**", *(_for_the_page(one, shown) for one in lemmas)]
+    return "\n\n".join(pieces)
 
 
 def credits() -> str:
     """Return who found what before, and what is ours, as Markdown."""
-    return _for_the_page(_blocks()["sec-3-7"].text, ())
+    return _for_the_page(_blocks()["sec-3-7"].text)
 
 
 def _lemmas_of(text: str) -> list[str]:
@@ -77,14 +78,17 @@ def _lemmas_of(text: str) -> list[str]:
     return found
 
 
-def _for_the_page(text: str, shown: Collection[str]) -> str:
-    """Return Markdown that stands alone: dead links become words, formulas get their own lines."""
+def _for_the_page(text: str, shown: Collection[str] = (), after_lemma: str = "") -> str:
+    """Return Markdown that stands alone: dead links become words, formulas get their own lines.
+
+    ``after_lemma`` is said after the name of a lemma that the text links to.
+    """
 
     def link(found: re.Match[str]) -> str:
         label, name = found[1], found[2]
         if name in shown:
             return found[0]
-        return f"{label} (below)" if name.startswith("l-") else label
+        return label + after_lemma if name.startswith("l-") else label
 
     return re.sub(r"^\$\$(.+)\$\$$", r"$$\n\1\n$$", _LINK.sub(link, text), flags=re.M)
 

@@ -334,9 +334,8 @@ STATES = Section(
             "Each outcome but the favourite has exactly one state in which it wins, while a is"
             " below its threshold. Beside these there are one or two states without a winner or"
             " with the favourite as winner.",
-            r"\begin{aligned} &\text{outcome } j\text{, not the favourite: } 1 \text{ while }"
-            r" a < a_j(T),\text{ else } 0\\ &\text{the favourite, or none: } 1 \text{ or } 2"
-            r"\end{aligned}",
+            r"\begin{aligned} &j \text{ other than the favourite: } 1 \text{ if } a < a_j(T),"
+            r"\text{ else } 0\\ &\text{the favourite, or none: } 1 \text{ or } 2\end{aligned}",
             "proved",
             FIELD + ", T < 1, a > 0",
             OURS,

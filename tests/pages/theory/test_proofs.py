@@ -53,6 +53,7 @@ def test_a_proof_brings_the_lemmas_that_it_uses() -> None:
     text = proofs.proof_of("How many stable states there are")
     own, used = text.split("**What this uses**")
     assert "theorem on convexity (below)" in own
+    assert "(below)" not in used
     for lemma in ("Lemma (slope)", "Theorem (convexity)", "Theorem (two folds)"):
         assert used.count(f"**{lemma}") == 1
 

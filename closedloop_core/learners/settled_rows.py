@@ -108,7 +108,7 @@ class _Rows:
         """Say which fixed points are stable once ties at the top are taken for one word.
 
         Stable are those with no d_i >= 1, or exactly one (here: the favourites alone) and
-        sum e_i / (d_i - 1) > 0 (theory.md 3.2).
+        sum e_i / (d_i - 1) > 0 (docs/theory.md, section 3.2).
         """
         e = self.tempered(p)
         d = (1 - self.a) * self.b * e / p

@@ -1,7 +1,7 @@
 """Truncated sampling: top-k, top-p (nucleus) and min-p, in this order, after the temperature.
 
-At T = 1 they are collapses of their own (theory.md 6). Among equal words the one of the lowest
-number stays. Next: `model`.
+At T = 1 they are collapses of their own (docs/theory.md, section 6). Among equal words the one of
+the lowest number stays. Next: `model`.
 """
 
 from dataclasses import dataclass

@@ -27,6 +27,7 @@ from closedloop_core.ensembles.plan import (
     without_axes,
 )
 from closedloop_core.settings.laws import Law
+from closedloop_core.settings.limits import float_of
 from closedloop_core.settings.params import DEFAULTS, HELP, REGIMES, LoopParams
 
 Row = dict[str, float]
@@ -158,8 +159,8 @@ def _read_grid(name: str, text: str | None, default: float) -> tuple[float, ...]
     parts = text.split(":")
     try:
         if len(parts) == 1:
-            return tuple(float(value) for value in text.split(","))
-        low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
+            return tuple(float_of(value) for value in text.split(","))
+        low, high, count = float_of(parts[0]), float_of(parts[1]), int(parts[2])
     except (ValueError, IndexError):
         raise ValueError(refusal) from None
     is_share, is_count = name == "external_fraction", name == "sample_size"

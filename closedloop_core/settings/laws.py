@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from closedloop_core.measures import Array
+from closedloop_core.settings.limits import float_of
 from closedloop_core.settings.reading import Reading, Understood, understand
 
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 10_000
@@ -361,7 +362,7 @@ class Law:
         if kind not in KINDS:
             raise ValueError(f"a law must be one of {', '.join(KINDS)} or data, got {kind[:40]!r}")
         try:
-            numbers = [float(part) for part in rest.split(":")]
+            numbers = [float_of(part) for part in rest.split(":")]
             arguments = [int(x) if x == int(x) else x for x in numbers]
         except (ValueError, OverflowError):
             raise ValueError(

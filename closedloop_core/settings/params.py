@@ -282,6 +282,7 @@ class LoopParams:
                 del fields[error.field if error.field in fields else next(iter(fields))]
 
 
+MAX_NAMED = 5  # unknown names of a link that a note lists
 DEFAULTS: dict[str, Any] = {field.name: field.default for field in dataclasses.fields(LoopParams)}
 
 
@@ -334,7 +335,7 @@ def _read(name: str, text: str) -> tuple[Any, str | None]:
 
 
 def _foreign(query: Mapping[str, str]) -> list[str]:
-    """Return a sentence for another version, and for names that look like misspelt settings."""
+    """Return a sentence for another version, and sentences that name what is no setting."""
     complaints = []
     version = query.get("v", str(FORMAT_VERSION))
     if version != str(FORMAT_VERSION):
@@ -342,8 +343,16 @@ def _foreign(query: Mapping[str, str]) -> list[str]:
             f"This link was made for version {version[:20]!r} of the settings, this app reads"
             f" version {FORMAT_VERSION}; what it does not know is left at its default."
         )
-    for name in query:
-        likely = difflib.get_close_matches(name, list(DEFAULTS), n=1, cutoff=0.8)
-        if name not in DEFAULTS and likely:
+    unknown = []
+    for name in [name for name in query if name not in DEFAULTS and name != "v"]:
+        likely = difflib.get_close_matches(name[:40], list(DEFAULTS), n=1, cutoff=0.8)
+        if likely and len(complaints) < MAX_NAMED:
             complaints.append(f"{name[:40]} is not a setting; did you mean {likely[0]}?")
+        else:
+            unknown.append(name[:40])
+    if unknown:
+        more = len(unknown) - MAX_NAMED
+        rest = f" and {more} more" if more > 0 else ""
+        names = ", ".join(unknown[:MAX_NAMED])
+        complaints.append(f"What is no setting in this link is left out: {names}{rest}.")
     return complaints

@@ -45,7 +45,11 @@ function adoptRun(head, run) {
   const restarts = run.restart !== head.run.restart;
   head.run = run;
   head.axis = timeAxis(run, head.clock);
-  if (restarts) return startOver(head);
+  if (restarts) {
+    startOver(head);
+    if (run.waits) Object.assign(head, { position: 0, playing: false }); // A new source: Play is the visitor's.
+    return;
+  }
   if (sameRun) return;
   if (head.speed === INSTANT) return stayAtEnd(head);
   const place = frameAt(run.frames, generation);

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Law, LoopParams
 from pages.ui.canvas.pack import unpack
-from pages.ui.session.scenes import SCENES, scene_of
+from pages.ui.session.scenes import OPENING, SCENES, scene_of
 from pages.ui.session.settings import MAX_STATES, Settings
-from tests.pages.visit import open_page, open_shut
+from tests.pages.visit import open_link, open_page, open_shut
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -58,7 +58,26 @@ def test_the_playground_is_alive_at_once() -> None:
     assert set(parts) == {"verdict", "dials", "player", "map", "scenes_box"}
     assert parts["verdict"]["class"] == "collapse"
     assert parts["player"]["generations"] == 200
-    assert not at.query_params
+    assert dict(at.query_params) == {"v": "1"}
+
+
+@pytest.mark.parametrize("query", [{}, {"utm_source": "slides", "fbclid": "x"}])
+def test_a_visit_without_settings_opens_a_scene_with_words(query: dict[str, str]) -> None:
+    at = open_link(query)
+    opening = OPENING.settings(projector=False)
+    assert settings_of(at) == opening
+    assert dict(at.query_params) == opening.to_query()
+    assert headers(at)["player"]["labels"][0] == "the"
+    assert headers(at)["scenes_box"]["chosen"] == OPENING.name
+    assert not at.warning
+
+
+def test_a_damaged_link_is_repaired_and_what_is_lost_is_named() -> None:
+    at = open_link(
+        {"temperature": "0.5", "amp;seed": "3", "amp;temprature": "2", "colour": "red)."}
+    )
+    assert settings_of(at).params == LoopParams(temperature=0.5, seed=3)
+    assert "temprature (did you mean temperature?), colour" in notes(at)
 
 
 @pytest.mark.parametrize(
@@ -201,68 +220,18 @@ def test_the_tolerance_is_part_of_the_link_and_moves_the_verdict() -> None:
     assert "tolerance must be" in notes(open_page(tolerance="9"))
 
 
-def test_own_text_becomes_the_source_and_travels_in_the_link() -> None:
-    at = open_page()
-    at.selectbox(key="source_kind").select("data").run()
-    at.text_area(key="pasted").input("the cat and the dog and the <b>bird</b>").run()
-    law = settings_of(at).params.initial
-    assert law.labels is not None and law.labels[0] == "the"
-    again, complaints = Settings.from_query(dict(at.query_params))
-    assert again.params.initial == law and not complaints
-
-
-def test_text_without_words_keeps_the_previous_data() -> None:
-    at = open_page()
-    at.selectbox(key="source_kind").select("data").run()
-    before = settings_of(at).params
-    at.text_area(key="pasted").input("1234 !!!").run()
-    assert settings_of(at).params == before
-    assert "at least 2 different words" in notes(at)
-    assert "previous data stay in use" in notes(at)
-
-
-@pytest.mark.parametrize(
-    ("name", "data", "words"),
-    [
-        ("a.txt", b"\xff\xfe\x00", "UTF-8"),
-        ("a.txt", b"   ", "empty"),
-        ("a.csv", b"a,1\nb,-2", "count"),
-        ("a.csv", b"a,1\nb,many", "count"),
-        ("a.csv", b"\n".join(b"w%d,1" % i for i in range(10_001)), "10,000"),
-        ("a.txt", b"word " * 1_000_001, "5 MB"),
-        ("a.json", b"{", "JSON"),
-        ("a.json", b'{"format": "closedloop", "version": 1, "temperature": "x"}', "temperature"),
-        ("a.json", b"[1]", "format"),
-    ],
-)
-def test_a_bad_upload_is_one_message_and_loses_nothing(name: str, data: bytes, words: str) -> None:
-    at = open_page()
-    at.selectbox(key="source_kind").select("data").run()
-    before = settings_of(at).params
-    at.file_uploader(key="upload").upload(name, data).run()
-    assert not at.exception
-    assert settings_of(at).params == before
-    assert len(at.warning) == 1 and words in notes(at)
-
-
 def test_a_law_too_large_for_a_link_is_said_and_comes_back_from_its_file() -> None:
     at = open_page()
     at.selectbox(key="source_kind").select("data").run()
     csv = "\n".join(f"word{i},{100 - i}" for i in range(60)).encode()
-    at.file_uploader(key="upload").upload("a.csv", csv).run()
+    at.file_uploader(key="more_upload").upload("a.csv", csv).run()
+    at.button(key="more_use").click().run()
     law = settings_of(at).params.initial
     assert law.n == 60
     assert "link does not carry your data" in at.info[0].value
     opened = open_page(**dict(at.query_params))
     assert "does not carry its data" in notes(opened)
     assert LoopParams.from_dict(settings_of(at).params.to_dict()).initial == law
-
-
-def test_a_formula_in_a_csv_is_a_label() -> None:
-    at = open_page()
-    at.selectbox(key="source_kind").select("data").run()
-    at.file_uploader(key="upload").upload("a.csv", b"=1+1,3\nb,2").run()
-    assert settings_of(at).params.initial == Law.from_csv("=1+1,3\nb,2")
 
 
 def test_projector_mode_is_part_of_the_link() -> None:
@@ -338,7 +307,8 @@ def test_going_back_to_data_that_no_link_carries_brings_them_back() -> None:
     at = open_page()
     at.selectbox(key="source_kind").select("data").run()
     csv = "\n".join(f"word{i},{100 - i}" for i in range(60)).encode()
-    at.file_uploader(key="upload").upload("a.csv", csv).run()
+    at.file_uploader(key="more_upload").upload("a.csv", csv).run()
+    at.button(key="more_use").click().run()
     law, link = settings_of(at).params.initial, dict(at.query_params)
     follow(at, "Heat death")
     at.query_params.clear()

@@ -15,7 +15,7 @@ import streamlit as st
 from closedloop_core import LoopParams
 from closedloop_core.exact.classes import TOLERANCE
 from closedloop_core.settings.limits import Limit, read_number
-from pages.ui.session import links
+from closedloop_core.settings.links import repaired
 from pages.ui.wording import count
 
 CHOICES = {
@@ -90,7 +90,7 @@ class Settings:
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "tuple[Settings, tuple[str, ...]]":
         """Read a link; returns the settings and a sentence for each value that was not used."""
-        query, repairs = links.repaired(query)
+        query, repairs = repaired(query)
         of_the_run = [name for name in query if name not in VIEWS and not name.startswith(KEPT)]
         params, complaints = LoopParams.from_query({name: query[name] for name in of_the_run})
         complaints = repairs + complaints
@@ -211,7 +211,7 @@ def load(page: str, opening: Settings | None = None) -> Settings:
 
 
 def _read_link(query: dict[str, str], opening: Settings | None) -> tuple[Settings, tuple[str, ...]]:
-    if opening is not None and not links.repaired(query)[0]:
+    if opening is not None and not repaired(query)[0]:
         return opening, ()
     return Settings.from_query(query)
 

@@ -3,6 +3,8 @@
 `pages.ui.session.own_data` keeps what was brought. Where an answer is needed it is asked here.
 """
 
+from typing import Any
+
 import streamlit as st
 
 from closedloop_core.settings.reading import (
@@ -162,7 +164,7 @@ def _guesses(found: Brought, is_list: bool, place: str) -> None:
     else:
         units = {unit: unit for unit in UNITS}
         _select(found, place, "unit", "Count", units, "")
-    common = {None: "none", **COMMON_LANGUAGES}
+    common: dict[Any, str] = {None: "none", **COMMON_LANGUAGES}
     _select(found, place, "drop_common", "Leave out the most common words", common, "")
 
 
@@ -170,24 +172,25 @@ def _columns(found: Brought, place: str) -> None:
     understood = found.understood
     if understood is None or not 2 <= len(understood.columns) <= _MOST_COLUMNS:
         return
-    names: dict[int | str | None, str] = {None: "find out"}
-    numbered = {j: f"column {j}: {name}" for j, name in enumerate(understood.columns, start=1)}
+    numbered: dict[Any, str] = {
+        j: f"column {j}: {name}" for j, name in enumerate(understood.columns, start=1)
+    }
     reading = understood.reading
     _select(
         found,
         place,
         "label_column",
         "Labels",
-        names | numbered,
+        {None: "find out", **numbered},
         numbered.get(reading.label_column, "") if isinstance(reading.label_column, int) else "",
     )
-    counts = {NO_COUNTS: "none: every line counts once", **numbered}
+    counts: dict[Any, str] = {NO_COUNTS: "none: every line counts once", **numbered}
     _select(
         found,
         place,
         "count_column",
         "Counts",
-        names | counts,
+        {None: "find out", **counts},
         counts.get(reading.count_column, "") if isinstance(reading.count_column, int) else "",
     )
 
@@ -197,7 +200,7 @@ def _select(
     place: str,
     field: str,
     label: str,
-    choices: dict[str, str] | dict[str | None, str] | dict[int | str | None, str],
+    choices: dict[Any, str],
     guess: str,
 ) -> None:
     """Draw the choice of one option; where it is found out, the guess stands beside it."""
@@ -209,8 +212,9 @@ def _select(
     st.session_state[key] = chosen
 
     def words(value: object) -> str:
-        text = dict(choices).get(value, str(value))  # type: ignore[call-overload]
-        return f"found out: {guess}" if value in _AUTO and guess else text
+        if value in _AUTO and chosen in _AUTO and guess:
+            return f"found out: {guess}"
+        return choices.get(value, str(value))
 
     st.selectbox(
         label,

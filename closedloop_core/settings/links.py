@@ -1,7 +1,7 @@
 """Links as they arrive: what mail, chat and web pages do to them on the way is undone here.
 
 ``&`` written as ``&amp;``, a bracket or full stop of the sentence around the link, and the names
-that others add to count clicks. Pure. Next: `settings`, which reads what is left.
+that others add to count clicks. Next: `params`, which reads what is left.
 """
 
 from collections.abc import Mapping
@@ -24,15 +24,24 @@ def repaired(query: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]
 
     Of a name that is there twice the last value counts, as in a link that was not damaged; names
     for the counting of clicks are left out without a word.
+
+    Parameters
+    ----------
+    query : mapping of str to str, names and values of the link in its order
+
+    Returns
+    -------
+    query : dict of str to str
+    notes : tuple of str, a sentence for each name that was there twice with different values
     """
     found: dict[str, str] = {}
     notes: list[str] = []
-    last = next(reversed(query), None) if query else None
+    last = [*query][-1] if query else None
     for written, text in query.items():
         name = _plain_name(written)
-        if not name or _counts_clicks(name):
+        if not name or counts_clicks(name):
             continue
-        value = text.rstrip(_AROUND) if written == last else text
+        value = str(text).rstrip(_AROUND) if written == last else str(text)
         if found.get(name, value) != value:
             notes.append(f"{name[:40]} is in this link twice; {value[:40]} is used.")
         found[name] = value
@@ -40,12 +49,13 @@ def repaired(query: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]
 
 
 def _plain_name(name: str) -> str:
-    name = name.strip()
+    name = str(name).strip()
     while name.lower().startswith(_ESCAPED):
         name = name.partition(";")[2]
     return name
 
 
-def _counts_clicks(name: str) -> bool:
+def counts_clicks(name: str) -> bool:
+    """Say whether a name in a link is one that others add: ``utm_source``, ``fbclid``."""
     low = name.lower()
     return low in _COUNT_CLICKS or low.startswith(_COUNT_CLICKS_AS)

@@ -21,7 +21,8 @@ from pages.ui.session.own_data import Brought
 
 _KINDS = {"auto": "find out", "text": "text", "list": "counted list", "json": "JSON"}
 _AUTO = ("auto", None)
-_MOST_COLUMNS = 20  # that can be chosen from a list; a table of more is asked by its headings
+_WIDTH = 210  # pixels: two stand side by side in the drawer, one in the fold
+_MOST_COLUMNS = 20  # that can be chosen from a list
 
 
 def own_words_drawer() -> None:
@@ -80,12 +81,8 @@ def _brought(found: Brought, place: str) -> None:
         _say(found, understood)
         for question in understood.questions:
             _ask(question, place)
-    if understood is None or understood.kind != "settings":
-        is_list = understood is not None and understood.kind == "list"
-        if understood is not None:
-            _keep(understood, place)
-        if st.toggle("Read it differently", key=f"{place}_differently"):
-            _guesses(found, is_list, place)
+    if understood is not None and understood.reading.keep is not None:
+        _keep(understood.reading.keep, place)
     if understood is not None and not own_data.is_in_use(found):
         st.button(
             "Use these",
@@ -95,6 +92,10 @@ def _brought(found: Brought, place: str) -> None:
             help=None if found.is_ready else "Answer the question above first.",
             on_click=own_data.use,
         )
+    if understood is None or understood.kind != "settings":
+        if st.toggle("Read it differently", key=f"{place}_differently"):
+            with st.container(horizontal=True, gap="small"):
+                _guesses(found, place)
 
 
 def _say(found: Brought, understood: Understood) -> None:
@@ -126,11 +127,9 @@ def _answer(question: Question, key: str) -> None:
         own_data.choose(**{question.field: question.choices[at].value})
 
 
-def _keep(understood: Understood, place: str) -> None:
-    if understood.reading.keep is None:
-        return
+def _keep(kept: int, place: str) -> None:
     key = f"{place}_keep"
-    st.session_state[key] = understood.reading.keep
+    st.session_state[key] = kept
     st.number_input(
         "Keep the most frequent",
         MIN_LABELS,
@@ -142,7 +141,7 @@ def _keep(understood: Understood, place: str) -> None:
     )
 
 
-def _guesses(found: Brought, is_list: bool, place: str) -> None:
+def _guesses(found: Brought, place: str) -> None:
     """Every guess of the reader, to be changed: of a list its form, of a text what is counted."""
     reading = found.understood.reading if found.understood else None
     guess = {
@@ -153,19 +152,19 @@ def _guesses(found: Brought, is_list: bool, place: str) -> None:
     }
     kinds = [kind for kind in _KINDS if kind != "json" or found.name.lower().endswith(".json")]
     _select(found, place, "kind", "Read as", {kind: _KINDS[kind] for kind in kinds}, guess["kind"])
-    if is_list or found.understood is None:
+    if found.understood is None or found.understood.kind == "list":
         marks = {"auto": "find out", **SEPARATORS}
         _select(found, place, "separator", "Cut at", marks, guess["separator"])
         decimals = {"auto": "find out", **DECIMALS}
         _select(found, place, "decimal", "Decimal mark", decimals, guess["decimal"])
         headings = {"auto": "find out", "yes": "yes", "no": "no"}
-        _select(found, place, "heading", "The first line is a heading", headings, guess["heading"])
+        _select(found, place, "heading", "First line is a heading", headings, guess["heading"])
         _columns(found, place)
     else:
         units = {unit: unit for unit in UNITS}
         _select(found, place, "unit", "Count", units, "")
     common: dict[Any, str] = {None: "none", **COMMON_LANGUAGES}
-    _select(found, place, "drop_common", "Leave out the most common words", common, "")
+    _select(found, place, "drop_common", "Leave out common words", common, "")
 
 
 def _columns(found: Brought, place: str) -> None:
@@ -221,5 +220,6 @@ def _select(
         values,
         format_func=words,
         key=key,
+        width=_WIDTH,
         on_change=lambda: own_data.choose(**{field: st.session_state[key]}),
     )

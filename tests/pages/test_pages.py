@@ -72,6 +72,16 @@ def test_a_visit_without_settings_opens_a_scene_with_words(query: dict[str, str]
     assert not at.warning
 
 
+def test_back_at_the_bare_address_it_stays_so_that_back_gets_past_it() -> None:
+    at = open_link({})
+    at.query_params.clear()
+    at.run()
+    assert not at.query_params
+    assert settings_of(at) == OPENING.settings(projector=False)
+    at.button(key="new_seed").click().run()
+    assert dict(at.query_params)["seed"] == "8"
+
+
 def test_a_damaged_link_is_repaired_and_what_is_lost_is_named() -> None:
     at = open_link(
         {"temperature": "0.5", "amp;seed": "3", "amp;temprature": "2", "colour": "red)."}

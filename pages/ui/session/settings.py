@@ -202,6 +202,9 @@ def load(page: str, opening: Settings | None = None) -> Settings:
             state["complaints"] = complaints
             state["restart"] += 1
             state["revision"] += 1
+        # An address that says the same in other words stays: or Back would not get past it.
+        if not elsewhere and state.get("mirrored"):
+            state["other_words"] = (query, state["settings"])
         # Long work may be interrupted before the link is written: it is not to be read again.
         state["written"] = query
     state["live"] = False if moved else state.get("live", False)
@@ -335,8 +338,11 @@ def mirror() -> None:
     """Write the settings into the link; not while a dial is being dragged."""
     if st.session_state["live"]:
         return
+    if st.session_state.get("other_words") == (st.query_params.to_dict(), current()):
+        return
     query = current().to_query()
     # A quick hand's next change may still carry the address from before the one written last.
     if not query == st.query_params.to_dict() == st.session_state["written"]:
         st.query_params.from_dict(query)
     st.session_state["written"] = query
+    st.session_state["mirrored"] = True

@@ -25,6 +25,7 @@ from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import dial_box, scene_box, seed_row, send_dial_frame
 from pages.ui.widgets.map import send_fields, small_map
 from pages.ui.widgets.more import more_fold
+from pages.ui.widgets.own_data import own_words_drawer
 from pages.ui.widgets.proof import proof_fold
 from pages.ui.widgets.verdict import begins, clauses, plain_text, summary, verdict
 from pages.ui.wording import differences
@@ -36,10 +37,12 @@ _ON_ITS_WAY = 0.06  # seconds until a message has left
 class Places:
     """Where the parts of the page go; None where the projector leaves one out.
 
-    ``verdict``, ``hand`` (scene and dials), ``run`` and ``map`` follow the hand, see `live_part`.
+    ``verdict``, ``hand`` (scene and dials), ``run`` and ``map`` follow the hand, see `live_part`;
+    ``words`` is beside the scenes.
     """
 
     verdict: DeltaGenerator
+    words: DeltaGenerator | None
     hand: DeltaGenerator
     folds: DeltaGenerator | None
     run: DeltaGenerator
@@ -55,20 +58,24 @@ def lay_out(projector: bool) -> Places:
         left, right = st.columns([1176, 552], gap="large")
         run, below = left.container(), left.container()
         at, hand = right.container(), right.container()
-        return Places(verdict, hand, None, run, below, at, None)
+        return Places(verdict, None, hand, None, run, below, at, None)
     with st.container(key="body"):
         left, middle, right = st.columns([272, 736, 272], gap="medium")
-    left.markdown("## What you set")
+    head = left.container(key="hand_head", horizontal=True, vertical_alignment="center")
+    head.markdown("## What you set")
+    words = head.container(width="content")
     hand, folds = left.container(key="hand"), left.container(key="left_foot")
     run, below = middle.container(), middle.container()
     at, take_away = right.container(), right.container(key="take_away")
-    return Places(verdict, hand, folds, run, below, at, take_away)
+    return Places(verdict, words, hand, folds, run, below, at, take_away)
 
 
-def played(now: Settings, run: bytes, ends: SettledSummary, restart: int = 0) -> bytes:
+def played(
+    now: Settings, run: bytes, ends: SettledSummary, restart: int = 0, waits: bool = False
+) -> bytes:
     """Return what the player shows: the run, run A beside it while comparing, and the view.
 
-    It plays from its start when the number ``restart`` changes.
+    It plays from its start when the number ``restart`` changes; where it ``waits``, it stays there.
     """
     header = {
         "mode": now.mode,
@@ -77,6 +84,7 @@ def played(now: Settings, run: bytes, ends: SettledSummary, restart: int = 0) ->
         **{name: getattr(now, name) for name in settings.CHOICES},
         "schedule": interventions.marks(now.params),
         "restart": restart,
+        "waits": waits,
         "tolerance": now.tolerance,
         "alt": summary(now.params, ends),
         "csv_name": "closed-loop-run.csv",
@@ -113,7 +121,8 @@ def live_part(places: Places, whole: list[bool]) -> None:
     run, ends = player_run(params, now.tolerance)
     # The run first: there the eye rests.
     with places.run:
-        _player(played(now, run, ends, st.session_state["restart"]))
+        restart = st.session_state["restart"]
+        _player(played(now, run, ends, restart, settings.waits()))
     with places.verdict:
         components.verdict(key="verdict", data=pack.pack(verdict(params, ends, now.mode), {}))
     # Dials and map show the settings at the start, whatever changes on the way.
@@ -156,6 +165,9 @@ def playground() -> None:
     with places.below_run:
         interventions.form(now)
         inside.panel(now)
+    if places.words is not None:
+        with places.words:
+            own_words_drawer()
     if places.folds is not None:
         with places.folds:
             with st.container(key="folds"):

@@ -27,7 +27,9 @@ from closedloop_core.ensembles.plan import (
     without_axes,
 )
 from closedloop_core.settings.laws import Law
+from closedloop_core.settings.limits import float_of
 from closedloop_core.settings.params import DEFAULTS, HELP, REGIMES, LoopParams
+from closedloop_core.settings.reading import command, decode
 
 Row = dict[str, float]
 _GRID = "values separated by commas, or LOW:HIGH:COUNT"
@@ -68,12 +70,17 @@ def parser() -> argparse.ArgumentParser:
         "--journal", type=Path, help="finished points (default: OUT with .journal at its end)"
     )
     sweep.add_argument("--settings", type=Path, help="settings saved by the dashboard, as JSON")
-    sweep.add_argument("--initial", help="law of the original data, as in a link: zipf:10")
+    source = sweep.add_mutually_exclusive_group()
+    source.add_argument("--initial", help="law of the original data, as in a link: zipf:10")
+    source.add_argument(
+        "--words", metavar="FILE", type=Path, help="original data: a text or a counted list"
+    )
     sweep.add_argument("--reference", help="law of the external data (default: the initial law)")
     sweep.add_argument("--regime", choices=REGIMES, help=_help("regime"))
     sweep.add_argument("--growth", type=float, help=_help("growth"))
     for name in ("initial-size", "subsample-size", "generations", "seed"):
         sweep.add_argument(f"--{name}", type=int, help=_help(name.replace("-", "_")))
+    command.add_options(sweep)
     where = sweep.add_mutually_exclusive_group()
     where.add_argument("--threads", type=int, help="threads to use (default: one a processor)")
     where.add_argument("--scheduler", metavar="ADDRESS", help="a Dask scheduler: tcp://host:8786")
@@ -132,6 +139,10 @@ def read_plan(options: argparse.Namespace) -> SweepPlan:
     for name in ("initial", "reference"):
         if getattr(options, name) is not None:
             changes[name] = Law.from_token(getattr(options, name))
+    if options.words is not None:
+        changes["initial"] = _read_words(options)
+    elif command.given(options):
+        raise ValueError(f"{command.given(options)[0]} must come with --words, got no file")
     base = base.replace(**changes)
     temperatures, fractions, sizes = (
         _read_grid(name, getattr(options, name), getattr(base, name)) for name in AXES
@@ -141,10 +152,22 @@ def read_plan(options: argparse.Namespace) -> SweepPlan:
 
 def _read_settings(path: Path) -> LoopParams:
     try:
-        return LoopParams.from_dict(json.loads(path.read_text("utf-8")))
+        return LoopParams.from_dict(json.loads(decode(path.read_bytes()).text))
     except (ValueError, OSError) as error:
         sentence = f"--settings must be a file saved by the dashboard, got {path}: {error}"
         raise ValueError(sentence) from None
+
+
+def _read_words(options: argparse.Namespace) -> Law:
+    """Return the law of a text or counted list, and say on standard error how it was read."""
+    try:
+        understood = command.understood_by(options, options.words.read_bytes(), options.words.name)
+        law = Law.from_understood(understood)
+    except ValueError as error:
+        raise ValueError(f"--words {options.words}: {error}") from None
+    for sentence in (understood.sentence + ".", *understood.notes):
+        print(sentence, file=sys.stderr)
+    return law
 
 
 def _read_grid(name: str, text: str | None, default: float) -> tuple[float, ...]:
@@ -158,8 +181,8 @@ def _read_grid(name: str, text: str | None, default: float) -> tuple[float, ...]
     parts = text.split(":")
     try:
         if len(parts) == 1:
-            return tuple(float(value) for value in text.split(","))
-        low, high, count = float(parts[0]), float(parts[1]), int(parts[2])
+            return tuple(float_of(value) for value in text.split(","))
+        low, high, count = float_of(parts[0]), float_of(parts[1]), int(parts[2])
     except (ValueError, IndexError):
         raise ValueError(refusal) from None
     is_share, is_count = name == "external_fraction", name == "sample_size"

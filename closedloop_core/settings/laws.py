@@ -21,7 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from closedloop_core.measures import Array
-from closedloop_core.settings.texts import csv_totals, most_frequent, words
+from closedloop_core.settings.limits import float_of
+from closedloop_core.settings.reading import Reading, Understood, understand
 
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 10_000
 REAL_TEXT_WORDS = 200
@@ -286,8 +287,8 @@ class Law:
     def from_text(cls, text: str, n: int) -> "Law":
         """Return the word frequencies of ``text``: its n most frequent words, or all it has.
 
-        What counts as a word: see `words`. Equally frequent words are in alphabetical order; the
-        share of all words that is beyond the n is kept as ``dropped_share``.
+        What counts as a word: see `reading.words_of`. Equally frequent words are in alphabetical
+        order; the share of all words that is beyond the n is kept as ``dropped_share``.
 
         Parameters
         ----------
@@ -299,40 +300,38 @@ class Law:
         ValueError
             If the text has fewer than two different words, or n is outside 2..10,000.
         """
-        n = _checked_size(n)
-        ranked = most_frequent(words(text))
-        if len(ranked) < 2:
-            raise ValueError(
-                f"the text must hold at least 2 different words, got {len(ranked)}"
-                " (letters and apostrophes count; single letters other than a and i do not)"
-            )
-        kept = ranked[:n]
-        total = sum(count for _, count in ranked)
-        dropped = 1 - sum(count for _, count in kept) / total
-        return cls("data", (), [c for _, c in kept], [word for word, _ in kept], dropped)
+        return cls.from_understood(understand(text, Reading(kind="text", keep=_checked_size(n))))
 
     @classmethod
     def from_csv(cls, text: str) -> "Law":
-        """Read lines of ``label,count``, most frequent first; repeated labels are added up.
+        """Read a counted list, most frequent first; repeated labels are added up.
 
-        Comma, semicolon or tab separate; a first line such as ``word,count`` is a heading. Cells
-        are text and numbers, never formulas.
+        Separator, decimal mark, heading and columns are found out (`reading.understand`); of more
+        than 10,000 labels the most frequent are kept. Cells are text and numbers, never formulas.
 
         Raises
         ------
         ValueError
-            If a line has not two cells, a count is not a number >= 0, or the number of labels is
-            outside 2..10,000.
+            If the list cannot be read, can be read in two ways, or has fewer than two labels.
         """
-        totals = csv_totals(text)
-        if len(totals) > MAX_OUTCOMES:
-            raise ValueError(
-                f"a CSV may hold at most {MAX_OUTCOMES:,} different labels, got {len(totals):,}"
-            )
-        if len(totals) < MIN_OUTCOMES:
-            raise ValueError(f"a CSV must hold at least 2 different labels, got {len(totals)}")
-        ranked = sorted(totals.items(), key=lambda item: -item[1])
-        return cls("data", (), [c for _, c in ranked], [label for label, _ in ranked])
+        return cls.from_understood(understand(text, Reading(kind="list")))
+
+    @classmethod
+    def from_understood(cls, understood: Understood) -> "Law":
+        """Return the law of what the reader has understood: its labels, by their weights.
+
+        Raises
+        ------
+        ValueError
+            If a question is still open (the sentence names the option that decides), or settings
+            were read instead of data.
+        """
+        for question in understood.questions:
+            raise ValueError(question.refusal())
+        if understood.kind == "settings":
+            raise ValueError("data must be a text or a counted list, got a file of settings")
+        weights, labels = understood.weights, understood.labels
+        return cls("data", (), weights, labels, understood.dropped_share)
 
     def fits_link(self) -> bool:
         """Say whether a link can carry this law (data: up to 50 labels)."""
@@ -363,7 +362,7 @@ class Law:
         if kind not in KINDS:
             raise ValueError(f"a law must be one of {', '.join(KINDS)} or data, got {kind[:40]!r}")
         try:
-            numbers = [float(part) for part in rest.split(":")]
+            numbers = [float_of(part) for part in rest.split(":")]
             arguments = [int(x) if x == int(x) else x for x in numbers]
         except (ValueError, OverflowError):
             raise ValueError(

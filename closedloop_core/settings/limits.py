@@ -112,7 +112,7 @@ def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float
     limit = limit or LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     try:
-        value = float(text)
+        value = float_of(text)
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or (limit.whole and value != int(value)):
@@ -122,6 +122,13 @@ def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float
     if moved != value:
         complaint = f"{name} must be {limit.rule()}, got {text[:40]}; {moved:,.10g} is used."
     return (int(moved) if limit.whole else moved), complaint
+
+
+def float_of(text: str) -> float:
+    """Return the number in a text; ValueError also for ``1_0``, which Python reads as ten."""
+    if "_" in text:
+        raise ValueError(f"a number must have no underscore, got {text[:40]!r}")
+    return float(text)
 
 
 def written(value: object) -> str:

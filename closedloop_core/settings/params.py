@@ -22,6 +22,7 @@ from closedloop_core.settings.limits import (
     short,
     written,
 )
+from closedloop_core.settings.links import repaired
 from closedloop_core.settings.schedule import Change, from_text, ordered, to_text
 
 Regime = Literal["accumulate", "replace", "subsample"]
@@ -261,7 +262,8 @@ class LoopParams:
         params : LoopParams
         complaints : tuple of str, a sentence for each value that was not taken as it was
         """
-        complaints = list(_foreign(query))
+        query, repairs = repaired(query)
+        complaints = [*repairs, *_foreign(query)]
         fields: dict[str, Any] = {}
         for name in DEFAULTS:
             if name == "schedule" and name in query:
@@ -282,6 +284,7 @@ class LoopParams:
                 del fields[error.field if error.field in fields else next(iter(fields))]
 
 
+MAX_NAMED = 5  # unknown names of a link that a note lists
 DEFAULTS: dict[str, Any] = {field.name: field.default for field in dataclasses.fields(LoopParams)}
 
 
@@ -333,8 +336,14 @@ def _read(name: str, text: str) -> tuple[Any, str | None]:
     return read_number(name, text)
 
 
+def _perhaps(name: str) -> str:
+    """Return an unknown name, and the setting that it may be a misspelling of."""
+    likely = difflib.get_close_matches(name, list(DEFAULTS), n=1, cutoff=0.8)
+    return f"{name} (did you mean {likely[0]}?)" if likely else name
+
+
 def _foreign(query: Mapping[str, str]) -> list[str]:
-    """Return a sentence for another version, and for names that look like misspelt settings."""
+    """Return a sentence for another version, and one that names what is no setting."""
     complaints = []
     version = query.get("v", str(FORMAT_VERSION))
     if version != str(FORMAT_VERSION):
@@ -342,8 +351,9 @@ def _foreign(query: Mapping[str, str]) -> list[str]:
             f"This link was made for version {version[:20]!r} of the settings, this app reads"
             f" version {FORMAT_VERSION}; what it does not know is left at its default."
         )
-    for name in query:
-        likely = difflib.get_close_matches(name, list(DEFAULTS), n=1, cutoff=0.8)
-        if name not in DEFAULTS and likely:
-            complaints.append(f"{name[:40]} is not a setting; did you mean {likely[0]}?")
+    unknown = [name for name in query if name not in DEFAULTS and name != "v"]
+    if unknown:
+        named = ", ".join(_perhaps(name[:40]) for name in unknown[:MAX_NAMED])
+        more = f" and {len(unknown) - MAX_NAMED} more" if len(unknown) > MAX_NAMED else ""
+        complaints.append(f"What is no setting in this link is left out: {named}{more}.")
     return complaints

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from closedloop_core import __version__
 from pages.ui.cached import settle_memory
 from pages.ui.session import settings
+from pages.ui.session.scenes import OPENING
 
 PAGES = {
     "app.py": "Playground",
@@ -54,7 +55,7 @@ def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGener
         initial_sidebar_state="collapsed",
     )
     settle_memory()
-    now = settings.load(path)
+    now = settings.load(path, OPENING.settings(projector=False))
     write_style(_SHARED, "page.css", now.projector)
     top = st.container(key="header_place")
     notes = [plain(sentence) for sentence in st.session_state["complaints"]]

@@ -151,7 +151,7 @@ def test_a_bad_link_shows_a_note_and_no_traceback(address: str, open_page: Open)
 
 
 def test_a_typed_value_beyond_the_dial_is_accepted(address: str, open_page: Open) -> None:
-    page = open_page(address)
+    page = open_page(f"{address}/?v=1")
     box = page.get_by_role("textbox", name="Temperature")
     box.fill("20")
     box.press("Enter")
@@ -160,7 +160,7 @@ def test_a_typed_value_beyond_the_dial_is_accepted(address: str, open_page: Open
 
 
 def test_a_click_on_the_map_turns_the_dials(address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/Phase_diagram")
+    page = open_page(f"{address}/Phase_diagram?v=1")
     stage = page.locator(".cl-map-stage")
     box = stage.bounding_box()
     assert box is not None
@@ -173,7 +173,7 @@ def test_a_click_on_the_map_turns_the_dials(address: str, open_page: Open) -> No
 
 
 def test_two_dials_moved_quickly_both_count(address: str, open_page: Open) -> None:
-    page = open_page(address)
+    page = open_page(f"{address}/?v=1")
     dial(page, "Temperature").focus()
     page.keyboard.press("Home")
     dial(page, "External data").focus()
@@ -183,7 +183,7 @@ def test_two_dials_moved_quickly_both_count(address: str, open_page: Open) -> No
 
 
 def test_nothing_is_loaded_from_other_sites(address: str, open_page: Open) -> None:
-    page = open_page(address)
+    page = open_page(f"{address}/?v=1")
     hosts: set[str] = set()
     page.on("request", lambda request: hosts.add(urlparse(request.url).hostname or ""))
     page.reload()

@@ -127,7 +127,7 @@ def test_the_audit_finds_nothing_where_outcomes_die_out(address: str, open_page:
 
 
 def test_the_audit_can_fail(address: str, open_page: Open) -> None:
-    page = open_page(address)
+    page = open_page(f"{address}/?v=1")
     settle(page)
     page.evaluate(
         """() => {

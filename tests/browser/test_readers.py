@@ -119,7 +119,7 @@ def test_a_reader_is_told_about_once_a_second(script: str, address: str, open_pa
 
 
 def test_a_chatterbox_is_noticed(address: str, open_page: Open) -> None:
-    page = open_page(address)
+    page = open_page(f"{address}/?v=1")
     page.evaluate(EVERYTHING)
     page.evaluate(
         """() => {

@@ -16,7 +16,7 @@ def run_shown(page: Page) -> str | None:
 
 
 def test_a_scene_is_chosen_from_the_list_and_by_a_clicker(address: str, open_page: Open) -> None:
-    page = open_page(address)
+    page = open_page(f"{address}/?v=1")
     scenes = page.get_by_role("combobox", name="Scene")
     scenes.select_option(COLD.name)
     expect(page).to_have_url(re.compile("temperature=0.7"))
@@ -73,7 +73,7 @@ def test_the_twin_moves_before_the_server_has_answered(address: str, open_page: 
 def test_a_scene_plays_before_the_server_has_answered_and_does_not_start_twice(
     address: str, open_page: Open
 ) -> None:
-    page = open_page(address, moving=True)
+    page = open_page(f"{address}/?v=1", moving=True)
     page.wait_for_function("globalThis.closedLoopPayloads?.has('scenes')")
     page.get_by_role("button", name="Pause").click()
     shown = run_shown(page)
@@ -105,7 +105,7 @@ def test_a_scene_plays_before_the_server_has_answered_and_does_not_start_twice(
 def test_scenes_chosen_faster_than_the_server_answers_come_once_and_in_order(
     address: str, open_page: Open
 ) -> None:
-    page = open_page(address, moving=True)
+    page = open_page(f"{address}/?v=1", moving=True)
     page.wait_for_function("globalThis.closedLoopPayloads?.has('scenes')")
     page.evaluate(
         """() => {
@@ -132,7 +132,7 @@ def test_scenes_chosen_faster_than_the_server_answers_come_once_and_in_order(
 def test_the_scenes_stay_in_the_browser_whatever_other_sources_come(
     address: str, open_page: Open
 ) -> None:
-    page = open_page(address)
+    page = open_page(f"{address}/?v=1")
     page.wait_for_function("globalThis.closedLoopPayloads?.has('scenes')")
     page.evaluate("for (let i = 0; i < 8; i += 1) closedLoopPayloads.set(`other ${i}`, null)")
     scenes = page.get_by_role("combobox", name="Scene")

@@ -24,7 +24,15 @@ def open_page(page: str = "app.py", **query: str) -> AppTest:
 
 
 def open_shut(page: str, opened: tuple[str, ...] = (), /, **query: str) -> AppTest:
-    """Open a page as a link does; of its folds and drawers only those of the keys ``opened``."""
+    """Open a page as a link does; of its folds and drawers only those of the keys ``opened``.
+
+    Without values it is the link of the default settings.
+    """
+    return open_link(query or {"v": "1"}, page, opened)
+
+
+def open_link(query: dict[str, str], page: str = "app.py", opened: tuple[str, ...] = ()) -> AppTest:
+    """Open a page with exactly these names and values in its link."""
     at = AppTest.from_file("../../app.py", default_timeout=180)
     for name, value in query.items():
         at.query_params[name] = value

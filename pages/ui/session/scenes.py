@@ -103,6 +103,9 @@ SCENES: tuple[Scene, ...] = (
     ),
 )
 
+# What a visit without any settings sees first: words, and something that happens to them.
+OPENING = next(scene for scene in SCENES if scene.name == "Cold collapse")
+
 
 def scene_of(settings: Settings) -> Scene | None:
     """Return the scene these settings are, or None: the visitor's own."""

@@ -15,6 +15,7 @@ import streamlit as st
 from closedloop_core import LoopParams
 from closedloop_core.exact.classes import TOLERANCE
 from closedloop_core.settings.limits import Limit, read_number
+from closedloop_core.settings.links import repaired
 from pages.ui.wording import count
 
 CHOICES = {
@@ -70,7 +71,7 @@ class Settings:
         return "projector" if self.projector else "desk"
 
     def to_query(self) -> dict[str, str]:
-        """Return the link's query; empty for the default settings."""
+        """Return the link's query; for the default settings it holds the version alone."""
         query = self.params.to_query()
         for name, values in CHOICES.items():
             if getattr(self, name) != values[0]:
@@ -86,13 +87,15 @@ class Settings:
         if self.kept is not None:
             kept = self.kept.to_query()
             query |= {KEPT + name: text for name, text in kept.items() if name not in SHARED}
-        return {} if query.keys() == {"v"} else query
+        return query
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "tuple[Settings, tuple[str, ...]]":
         """Read a link; returns the settings and a sentence for each value that was not used."""
-        own = {name: text for name, text in query.items() if not name.startswith(KEPT)}
-        params, complaints = LoopParams.from_query(own)
+        query, repairs = repaired(query)
+        of_the_run = [name for name in query if name not in VIEWS and not name.startswith(KEPT)]
+        params, complaints = LoopParams.from_query({name: query[name] for name in of_the_run})
+        complaints = repairs + complaints
         views: dict[str, Any] = {}
         for name, values in CHOICES.items():
             views[name] = query.get(name, values[0])
@@ -168,8 +171,17 @@ def within_bounds(settings: Settings) -> tuple[Settings, tuple[str, ...]]:
     return dataclasses.replace(settings, params=params.replace(generations=most)), (note,)
 
 
-def load(page: str) -> Settings:
-    """Return this visitor's settings; every page calls it first."""
+def waits() -> bool:
+    """Say whether the run that was started last is to wait at generation 0."""
+    return bool(st.session_state.get("waits") == st.session_state["restart"])
+
+
+def load(page: str, opening: Settings | None = None) -> Settings:
+    """Return this visitor's settings; every page calls it first.
+
+    ``opening`` is what a visit without any settings in its link begins with (default: the
+    defaults).
+    """
     state = st.session_state
     query = st.query_params.to_dict()
     moved = state.get("page") != page
@@ -181,7 +193,7 @@ def load(page: str) -> Settings:
     stale = state.pop("touched", False) or (moved and not query)
     is_new, elsewhere = "settings" not in state, False
     if is_new or (query != state["written"] and not stale):
-        settings, complaints = _known(query) or Settings.from_query(query)
+        settings, complaints = _known(query) or _read_link(query, opening)
         state["complaints"] = complaints or state["complaints"]
         # Not so where an address says the same in other words: the one a visitor came with.
         elsewhere = is_new or settings != state["settings"]
@@ -192,12 +204,21 @@ def load(page: str) -> Settings:
             state["complaints"] = complaints
             state["restart"] += 1
             state["revision"] += 1
+        # An address that says the same in other words stays: or Back would not get past it.
+        if not elsewhere and state.get("mirrored"):
+            state["other_words"] = (query, state["settings"])
         # Long work may be interrupted before the link is written: it is not to be read again.
         state["written"] = query
     state["live"] = False if moved else state.get("live", False)
     if moved or elsewhere:
         state.pop("change", None)  # an open form belongs to what was on screen
     return current()
+
+
+def _read_link(query: dict[str, str], opening: Settings | None) -> tuple[Settings, tuple[str, ...]]:
+    if opening is not None and not repaired(query)[0]:
+        return opening, ()
+    return Settings.from_query(query)
 
 
 def _known(query: dict[str, str]) -> tuple[Settings, tuple[str, ...]] | None:
@@ -223,7 +244,12 @@ def at_rest() -> Settings:
 
 
 def change(
-    *, final: bool = True, restart: bool = False, from_dial: bool = False, **changes: Any
+    *,
+    final: bool = True,
+    restart: bool = False,
+    waits: bool = False,
+    from_dial: bool = False,
+    **changes: Any,
 ) -> None:
     """Change the run or the view; ``final=False`` while a dial is still being dragged.
 
@@ -238,7 +264,7 @@ def change(
     except ValueError as error:
         state["complaints"] = (f"{error}; nothing was changed.",)
         return
-    apply(changed, final=final, restart=restart, from_dial=from_dial)
+    apply(changed, final=final, restart=restart, waits=waits, from_dial=from_dial)
     state["complaints"] = notes
 
 
@@ -249,10 +275,16 @@ def choose(sent: Any) -> None:
 
 
 def apply(
-    settings: Settings, *, final: bool = True, restart: bool = False, from_dial: bool = False
+    settings: Settings,
+    *,
+    final: bool = True,
+    restart: bool = False,
+    waits: bool = False,
+    from_dial: bool = False,
 ) -> None:
     """Make ``settings`` the current ones; remember the last committed ones for undo.
 
+    ``restart`` plays the run from its start; with ``waits`` it stays there until Play is pressed.
     Whatever does not come from a dial opens a new revision: dials that still speak of an older
     one are not listened to.
     """
@@ -263,6 +295,7 @@ def apply(
     state["live"] = not final
     state["complaints"] = ()
     state["restart"] += restart
+    state["waits"] = state["restart"] if restart and waits else state.get("waits")
     if final and settings != state["committed"]:
         _remember(state["committed"])
         state["committed"] = settings
@@ -307,8 +340,11 @@ def mirror() -> None:
     """Write the settings into the link; not while a dial is being dragged."""
     if st.session_state["live"]:
         return
+    if st.session_state.get("other_words") == (st.query_params.to_dict(), current()):
+        return
     query = current().to_query()
     # A quick hand's next change may still carry the address from before the one written last.
     if not query == st.query_params.to_dict() == st.session_state["written"]:
         st.query_params.from_dict(query)
     st.session_state["written"] = query
+    st.session_state["mirrored"] = True

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pages.ui.exports import file_bytes
+
 _TYPES = {"csv": "text/csv", "html": "text/html", "json": "application/json"}
 
 
@@ -14,11 +16,12 @@ def save_button(
 
     ``name`` is the file's, and its ending says what it is; ``text`` explains it.
     """
+    ending = name.rpartition(".")[2]
     st.download_button(
         label,
-        data=make,
+        data=lambda: file_bytes(make(), ending),
         file_name=name,
-        mime=_TYPES[name.rpartition(".")[2]],
+        mime=_TYPES[ending],
         key=key,
         help=text,
         on_click="ignore",

@@ -1,20 +1,14 @@
-"""The source of a run: named laws, the real text, pasted text, and uploads.
-
-Whatever a visitor brings is either used or refused in one sentence; the previous data stay.
-"""
-
-import json
-from collections.abc import Callable
+"""The source of a run: named laws, the real text, and own data (see `own_data`)."""
 
 import streamlit as st
 
 from closedloop_core import Law, LoopParams
-from closedloop_core.settings.laws import KINDS, MAX_OUTCOMES
+from closedloop_core.settings.laws import KINDS
 from closedloop_core.settings.params import HELP
-from closedloop_core.settings.texts import decode_upload
 from pages.ui.frame import plain
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.own_data import own_data_box
 from pages.ui.wording import percent
 
 _QUICK: dict[str, Law] = {
@@ -87,7 +81,7 @@ def _change_outcomes() -> None:
 
 
 def _use(law: Law) -> None:
-    settings.change(initial=law, reference=None, restart=True)
+    settings.change(initial=law, reference=None, restart=True, waits=True)
 
 
 def _left_out(law: Law) -> list[str]:
@@ -100,60 +94,4 @@ def _left_out(law: Law) -> list[str]:
 def _own_data(law: Law) -> None:
     for sentence in _left_out(law):
         st.caption(sentence)
-    st.session_state.setdefault("top_words", 30)
-    st.number_input("Keep the most frequent words", 2, MAX_OUTCOMES, step=1, key="top_words")
-    st.text_area(
-        "Paste a text",
-        key="pasted",
-        max_chars=200_000,
-        placeholder="Its most frequent words become the outcomes.",
-        on_change=_paste,
-    )
-    st.file_uploader(
-        "or load a file: text (.txt), label,count (.csv), or saved settings (.json)",
-        type=["txt", "csv", "json"],
-        key="upload",
-        on_change=_upload,
-        help="Up to 5 MB, UTF-8, up to 10,000 labels. Labels are only ever shown as text.",
-    )
-
-
-def _paste() -> None:
-    text = st.session_state["pasted"]
-    if text.strip():
-        _try(lambda: _use(Law.from_text(text, st.session_state["top_words"])))
-
-
-def _upload() -> None:
-    file = st.session_state["upload"]
-    if file is not None:
-        _try(lambda: _use_file(file.name, file.getvalue()))
-
-
-def _use_file(name: str, data: bytes) -> None:
-    text = decode_upload(data)
-    if name.lower().endswith(".json"):
-        _use_settings(text)
-    elif name.lower().endswith(".csv"):
-        _use(Law.from_csv(text))
-    else:
-        _use(Law.from_text(text, st.session_state["top_words"]))
-
-
-def _use_settings(text: str) -> None:
-    try:
-        values = json.loads(text)
-    except (ValueError, RecursionError):
-        raise ValueError("a settings file must be JSON, got text that is not") from None
-    loaded = Settings(LoopParams.from_dict(values), projector=settings.current().projector)
-    loaded, notes = settings.within_bounds(loaded)
-    settings.apply(loaded, restart=True)
-    st.session_state["complaints"] = notes
-
-
-def _try(use: Callable[[], None]) -> None:
-    """Use input, or keep everything as it was and say in one sentence why."""
-    try:
-        use()
-    except ValueError as error:
-        settings.refuse(f"{error}; the previous data stay in use.")
+    own_data_box("more")

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from closedloop_core import Law, LoopParams, settled_state, simulate_ensemble, total_variation
-from closedloop_core.__main__ import main
+from closedloop_core.__main__ import main, parser, read_plan
 from closedloop_core.ensembles.plan import COLUMNS, SweepPlan, measure_point, without_axes
 
 ROOT = Path(__file__).parents[3]
@@ -226,3 +226,48 @@ def test_settings_of_the_dashboard_are_the_base(tmp_path):
     assert row == measure_point(params, 5)
     plan = SweepPlan(without_axes(params), (0.9,), (0.0,), (100,), 5)
     assert list(plan.points()) == [params]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_settings_are_read_whatever_their_encoding(tmp_path, encoding):
+    params = LoopParams(initial=Law.from_weights([2, 1], ["naïve", "цвет"]), generations=3)
+    file = tmp_path / "settings.json"
+    file.write_bytes(json.dumps(params.to_dict(), ensure_ascii=False).encode(encoding))
+    out = str(tmp_path / "a.csv")
+    options = parser().parse_args(["sweep", "--out", out, "--settings", str(file)])
+    assert read_plan(options).base.initial == params.initial
+
+
+def words_plan(tmp_path, text, *extra):
+    file = tmp_path / "counts.csv"
+    file.write_text(text, "utf-8")
+    out = str(tmp_path / "a.csv")
+    return read_plan(parser().parse_args(["sweep", "--out", out, "--words", str(file), *extra]))
+
+
+def test_words_of_a_file_are_the_source_and_how_they_were_read_is_said(tmp_path, capsys):
+    plan = words_plan(tmp_path, "rot;12.345\nblau;1.234\ngelb;999", "--decimal", ",")
+    assert plan.base.initial == Law.from_weights([12_345, 1_234, 999], ["rot", "blau", "gelb"])
+    assert "Counted list, semicolons" in capsys.readouterr().err
+    assert words_plan(tmp_path, "a,3\nb,2\nc,1", "--keep", "2").base.initial.n == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "extra", "message"),
+    [
+        ("rot;12.345\nblau;1.234\ngelb;999", (), "12.345 or 12345. Say which with --decimal"),
+        ("red;72;w;2\nblue;70;m;2", (), "Say which with --label-column"),
+        ("a,1\nb,2", ("--unit", "x"), "--unit must be one of"),
+        ("a,1\nb,2", ("--keep", "1"), "--keep must be a whole number"),
+        ("a,1\nb,-2", (), "a count must be a number >= 0"),
+    ],
+)
+def test_words_that_cannot_be_decided_are_refused_with_the_option(tmp_path, text, extra, message):
+    with pytest.raises(ValueError, match=message):
+        words_plan(tmp_path, text, *extra)
+
+
+def test_options_of_the_reader_need_a_file(tmp_path):
+    options = parser().parse_args(["sweep", "--out", str(tmp_path / "a.csv"), "--decimal", ","])
+    with pytest.raises(ValueError, match="--decimal must come with --words"):
+        read_plan(options)

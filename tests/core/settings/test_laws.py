@@ -241,7 +241,7 @@ def test_text_keeps_its_top_words_and_the_share_of_the_rest():
     assert Law.from_text("bb bb a", 10).dropped_share == 0
 
 
-@pytest.mark.parametrize("text", ["", "   ", "12 34", "same Same SAME", "x y z"])
+@pytest.mark.parametrize("text", ["12 34", "same Same SAME", "-- ' --"])
 def test_texts_without_two_words_are_refused(text):
     with pytest.raises(ValueError, match="at least 2 different words, got [01]"):
         Law.from_text(text, 10)

@@ -14,4 +14,4 @@ def test_the_playground_is_alive_at_once() -> None:
     assert set(parts) == {"verdict", "dials", "player", "map", "scenes_box"}
     assert parts["player"]["phases"][-1] == [160, "collapse"] and ends(at) == "collapse"
     assert parts["player"]["generations"] == 200
-    assert not at.query_params
+    assert dict(at.query_params) == {"v": "1"}

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from closedloop_core import class_of, simulate
-from pages.ui.session.scenes import SCENES, scene_of
+from pages.ui.session.scenes import OPENING, SCENES, scene_of
 from pages.ui.session.settings import Settings
-from tests.pages.visit import clause, follow, headers, open_page, settings_of
+from tests.pages.visit import clause, follow, headers, open_link, open_page, settings_of
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -66,3 +66,24 @@ def test_run_a_of_the_late_rescue_stays_and_run_b_does_not_come_back() -> None:
     player = headers(at)["player"]
     assert player["kept"]["phases"] == [[0, "faithful"]]
     assert "faithful" not in [phase for _, phase in player["phases"]]
+
+
+@pytest.mark.parametrize("query", [{}, {"utm_source": "slides", "fbclid": "x"}])
+def test_a_visit_without_settings_opens_a_scene_with_words(query: dict[str, str]) -> None:
+    at = open_link(query)
+    opening = OPENING.settings(projector=False)
+    assert settings_of(at) == opening
+    assert dict(at.query_params) == opening.to_query()
+    assert headers(at)["player"]["labels"][0] == "the"
+    assert headers(at)["scenes_box"]["chosen"] == OPENING.name
+    assert not at.warning
+
+
+def test_back_at_the_bare_address_it_stays_so_that_back_gets_past_it() -> None:
+    at = open_link({})
+    at.query_params.clear()
+    at.run()
+    assert not at.query_params
+    assert settings_of(at) == OPENING.settings(projector=False)
+    at.button(key="new_seed").click().run()
+    assert dict(at.query_params)["seed"] == "8"

@@ -8,7 +8,7 @@ from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
 from closedloop_core import LoopParams
 from pages.ui.session.scenes import SCENES, scene_of
 from pages.ui.session.settings import MAX_STATES
-from tests.pages.visit import follow, headers, notes, open_page, settings_of
+from tests.pages.visit import follow, headers, notes, open_link, open_page, settings_of
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
@@ -109,3 +109,11 @@ def test_what_was_asked_before_the_first_address_was_rewritten_is_done() -> None
     at.run()
     assert "change" in at.session_state
     assert before == {name: at.session_state[name] for name in before}
+
+
+def test_a_damaged_link_is_repaired_and_what_is_lost_is_named() -> None:
+    at = open_link(
+        {"temperature": "0.5", "amp;seed": "3", "amp;temprature": "2", "colour": "red)."}
+    )
+    assert settings_of(at).params == LoopParams(temperature=0.5, seed=3)
+    assert "temprature (did you mean temperature?), colour" in notes(at)

@@ -123,12 +123,12 @@ function commitField(instance, dial) {
   const { kind, field } = dial;
   const old = instance.values[dial.name];
   if (field.value.trim() === kind.show(old)) return showField(instance, dial);
-  const typed = kind.parse(field.value);
-  if (Number.isNaN(typed) || !kind.valid(typed)) {
-    refuse(instance, dial);
+  const limits = kind.limits(instance.header);
+  const { value: typed, problem } = kind.parse(field.value, limits);
+  if (problem !== undefined || !kind.valid(typed)) {
+    refuse(instance, dial, problem === undefined ? (kind.complaint ?? "") : `${problem}.`);
     return undefined;
   }
-  const limits = kind.limits(instance.header);
   const value = clamp(typed, ...limits);
   setValue(instance, dial, value);
   showField(instance, dial);
@@ -137,11 +137,11 @@ function commitField(instance, dial) {
   return undefined;
 }
 
-/** @param {Dials.Instance} instance @param {Dials.Dial} dial */
-function refuse(instance, dial) {
-  const { field, kind } = dial;
+/** @param {Dials.Instance} instance @param {Dials.Dial} dial @param {string} sentence */
+function refuse(instance, dial, sentence) {
+  const { field } = dial;
   showField(instance, dial);
-  say(dial, kind.complaint);
+  say(dial, sentence);
   field.setAttribute("aria-invalid", "true");
   field.classList.remove("shake");
   void field.offsetWidth;

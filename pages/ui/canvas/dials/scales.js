@@ -14,16 +14,6 @@ function roundCount(value) {
   return whole < 100 ? whole : Number(whole.toPrecision(2));
 }
 
-/** A plain number out of what people type: "12,5 %", "1 000", "50k", "1e6"; NaN where it is none. */
-function parseNumber(text, isCount) {
-  let clean = text.trim().toLowerCase().replace(/[\s\u00a0\u2009\u202f_%]/g, "");
-  clean = isCount ? clean.replace(/[,'\u2019](?=\d{3}(\D|$))/g, "") : clean;
-  clean = clean.replace(",", ".");
-  const match = /^([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(k|m|million)?$/.exec(clean);
-  if (!match || (match[2] && !isCount)) return NaN;
-  return Number(match[1]) * ({ k: 1e3, m: 1e6, million: 1e6 }[match[2]] || 1);
-}
-
 /** Step a value until its rounding really changes, so that an arrow key never does nothing. */
 function stepped(value, direction, next, round, unit) {
   const wanted = round(next);
@@ -46,9 +36,9 @@ const DIALS = {
     },
     page: 10,
     show: temperatureText,
-    parse: (text) => parseNumber(text, false),
+    parse: (text, [low, high]) => readTyped("Temperature", text, { low, high }),
     valid: (value) => value > 0,
-    complaint: "Type a number above 0, for example 0.7.",
+    complaint: "Type a number above 0, for example 0.7.", // Where it is none that is valid.
     limitText: temperatureText,
     speak: temperatureText,
   },
@@ -60,9 +50,8 @@ const DIALS = {
     step: (value, direction, times) => Math.round(100 * value + direction * times) / 100,
     page: 10,
     show: showShare,
-    parse: (text) => parseNumber(text, false) / 100,
-    valid: (value) => Number.isFinite(value),
-    complaint: "Type a number from 0 to 100.",
+    parse: (text) => readTypedPercent("External data", text),
+    valid: () => true,
     limitText: (value) => `${showShare(value)} %`,
     speak: (value) => `${showShare(value)} per cent, mu ${value >= 1 ? "infinite" : ratioText(value)}`,
   },
@@ -75,9 +64,8 @@ const DIALS = {
       Math.max(1, stepped(value, direction, value * (range[1] / range[0]) ** ((direction * times) / 200), roundCount, 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1))),
     page: 10,
     show: showCount,
-    parse: (text) => Math.round(parseNumber(text, true)),
-    valid: (value) => Number.isFinite(value),
-    complaint: "Type a whole number, for example 50.",
+    parse: (text, limits) => readTypedCount("Sample size", text, limits),
+    valid: () => true,
     limitText: showCount,
     speak: (value) => `${showCount(value)} items a generation`,
   },

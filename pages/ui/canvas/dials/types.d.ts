@@ -28,6 +28,9 @@ declare namespace Dials {
     arrays: { contour_temperatures: Numbers; contour: Numbers; severe: Numbers };
   }
 
+  /** What was typed: its value, or one sentence that says what is wrong. */
+  type Typed = { value: number; problem?: undefined } | { value?: undefined; problem: string };
+
   /** What the numbers of a dial mean; positions on its track go from 0 to 1. */
   interface Kind {
     name: string;
@@ -40,9 +43,9 @@ declare namespace Dials {
     step(value: number, direction: number, times: number, range: Ends): number;
     page: number;
     show(value: number): string;
-    parse(text: string): number;
+    parse(text: string, limits: Ends): Typed;
     valid(value: number): boolean;
-    complaint: string;
+    complaint?: string;
     limitText(value: number): string;
     speak(value: number): string;
   }

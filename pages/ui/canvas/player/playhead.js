@@ -58,7 +58,11 @@ function adoptRun(playhead, run) {
   const restarts = run.restart !== playhead.run.restart;
   playhead.run = run;
   playhead.axis = timeAxis(run, playhead.clock);
-  if (restarts) return startOver(playhead);
+  if (restarts) {
+    startOver(playhead);
+    if (run.waits) Object.assign(playhead, { position: 0, playing: false }); // A new source: Play is the visitor's.
+    return;
+  }
   if (sameRun) return;
   if (playhead.speed === INSTANT) return stayAtEnd(playhead);
   const place = frameAt(run.frames, generation);

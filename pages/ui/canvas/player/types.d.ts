@@ -38,6 +38,8 @@ declare namespace Player {
     words?: string;
     run: string;
     restart: number;
+    /** Whether it stays at its start until the visitor plays it. */
+    waits?: boolean;
     offline?: boolean;
     labels: string[] | null;
     noise: boolean;

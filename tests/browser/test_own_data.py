@@ -1,0 +1,34 @@
+"""The button "Your words": what was understood is read before it is used, and then waits."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+Open = Callable[..., Page]
+
+
+def test_own_words_are_understood_used_and_wait_at_the_start(address: str, open_page: Open) -> None:
+    page = open_page(address, moving=True)
+    page.get_by_role("button", name="Your words").click()
+    field = page.get_by_label("Paste a text or a list")
+    field.fill("rot;12.345\nblau;1.234\ngelb;999")
+    field.press("Control+Enter")
+    expect(page.get_by_role("button", name="Use these")).to_be_disabled()
+    page.get_by_text("decimal comma: “12.345” is 12345").click()
+    expect(page.get_by_text("total 14,578: rot 12,345, blau 1,234, gelb 999")).to_be_visible()
+    page.get_by_role("button", name="Use these").click()
+    expect(page.get_by_text("In use: the run waits at generation 0")).to_be_visible()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Before the first generation")
+    page.wait_for_timeout(500)
+    expect(page.locator(".st-key-player .count b")).to_have_text("0")
+
+
+def test_a_tab_separated_file_is_taken(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?v=1")
+    page.get_by_role("button", name="Your words").click()
+    data = b"label\tcount\nred\t5\nblue\t3"
+    kind = "text/tab-separated-values"
+    upload = {"name": "list.tsv", "mimeType": kind, "buffer": data}
+    page.locator("input[type=file]").set_input_files(upload)
+    expect(page.get_by_text("Counted list, tabs, heading “label count”")).to_be_visible()
+    expect(page.get_by_text("not allowed")).to_have_count(0)

@@ -22,7 +22,7 @@ def test_a_change_is_made_on_the_axis_edited_on_its_flag_and_taken_back(
     expect(dialog).to_have_count(0)
     flag = page.get_by_role("button", name=re.compile("At generation 30: external data 0"))
     expect(flag).to_have_count(1)
-    expect(page.locator(".verdict .note")).to_contain_text("Since generation 30")
+    expect(page.locator(".verdict .ends")).to_contain_text("since generation 30")
 
     flag.focus()
     flag.press("Enter")

@@ -31,12 +31,12 @@ TRACK = {
 # The browser reads the boundary between the temperatures at which it was solved.
 _BETWEEN = 0.01
 _SCRIPT = """
-(bytes) => {
-  const data = Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0));
+([field, frame]) => {
+  const data = (bytes) => Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0));
   const { map, dials } = window.parts;
-  const header = map.unpack(data);
+  const header = map.unpack(data(field));
   const { temperature, external_fraction: share } = header.point;
-  const framed = { ...header, values: header.point };
+  const framed = { ...header, ...map.unpack(data(frame)), values: header.point };
   const at = (stretches, place) => stretches.find(([from, to]) => place >= from && place <= to)[2];
   return {
     map: map.readAt(map.makeField(header), temperature, share).class,
@@ -99,7 +99,9 @@ def test_headline_map_and_dials_name_one_class(scripts: Page, seed: int) -> None
             "point": {"temperature": temperature, "external_fraction": share},
         },
     )
-    found = scripts.evaluate(_SCRIPT, base64.b64encode(sent).decode())
+    frame = cached.dial_frame(law, tolerance)[0]
+    both = [base64.b64encode(data).decode() for data in (sent, frame)]
+    found = scripts.evaluate(_SCRIPT, both)
     assert found == {"map": expected, "share": TRACK[expected], "temperature": TRACK[expected]}
 
 

@@ -188,7 +188,7 @@ def test_a_saved_page_plays_from_a_file_and_asks_for_nothing(
     address = saved_page(tmp_path)
     page.goto(address)
     expect(count(page)).not_to_have_text("0")
-    expect(page.locator(".headline")).to_contain_text("Collapsed.")
+    expect(page.locator(".headline")).to_contain_text("Sharpened.")
     expect(page.get_by_role("button", name="look inside")).to_be_hidden()
     expect(page.get_by_role("button", name="At generation 30")).to_have_count(0)
     for scheme in ("dark", "light"):

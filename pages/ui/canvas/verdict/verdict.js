@@ -5,7 +5,7 @@
 const LINE_SIZES = {
   desk: { most: 38, least: 24, lines: 1 },
   projector: { most: 66, least: 40, lines: 1 },
-  phone: { most: 25, least: 20, lines: 2 },
+  phone: { most: 20, least: 18, lines: 3 },
 };
 
 function makeVerdict(root) {

@@ -26,6 +26,8 @@ MAP_FRACTIONS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 MAP_GENERATIONS = 12
 COARSE = 9  # settings after which the first picture is there: the ends and the middle of both axes
 
+_MEASURED = ("next_words", "learned_words", "perplexity", "impossible", "distance")
+
 
 @dataclass(frozen=True)
 class LearnerMap:
@@ -35,19 +37,20 @@ class LearnerMap:
     ----------
     params : LearnerParams, everything but temperature and external share
     temperatures, external_fractions : (t,), (a,) float
-    next_words, perplexity, impossible, distance : (t, a) float, as in `TextMeasures`, of the last
-        generation
     done : int, settings that have been run
+    next_words, learned_words, perplexity, impossible, distance : (t, a) float, as in
+        `TextMeasures`, of the last generation
     """
 
     params: LearnerParams
     temperatures: Array
     external_fractions: Array
+    done: int
     next_words: Array
+    learned_words: Array
     perplexity: Array
     impossible: Array
     distance: Array
-    done: int
 
     @property
     def total(self) -> int:
@@ -91,14 +94,14 @@ def map_learner(
 
 
 def _maps(params: LearnerParams, temperatures: Array, fractions: Array) -> Iterator[LearnerMap]:
-    found = np.full((4, len(temperatures), len(fractions)), np.nan)
+    found = np.full((len(_MEASURED), len(temperatures), len(fractions)), np.nan)
     first = _First(NGramLearner(params))
     for done, (row, column) in enumerate(_order(len(temperatures), len(fractions)), start=1):
         here = {"temperature": temperatures[row], "external_fraction": fractions[column]}
         end = _end_of(NGramLearner(params.replace(**here)), first)
-        found[:, row, column] = end.next_words, end.perplexity, end.impossible, end.distance
-        a, b, c, d = found.copy()
-        yield LearnerMap(params, temperatures, fractions, a, b, c, d, done)
+        found[:, row, column] = [getattr(end, name) for name in _MEASURED]
+        layers = dict(zip(_MEASURED, found.copy(), strict=True))
+        yield LearnerMap(params, temperatures, fractions, done, **layers)
 
 
 def _order(rows: int, columns: int) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,6 @@ Next: `protocol`, the loop in which it learns from what it wrote.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,20 +13,25 @@ from numpy.typing import NDArray
 from closedloop_core.learners.layout import Whole
 from closedloop_core.learners.levels import Level, back_off_levels, top_level
 from closedloop_core.learners.sampler import Sampler
-from closedloop_core.learners.smoothing import Beliefs, frequencies, kneser_ney
+from closedloop_core.learners.scoring import probabilities_of_ends, row_of
+from closedloop_core.learners.smoothing import (
+    Beliefs,
+    Smoothing,
+    check_smoothing,
+    frequencies,
+    kneser_ney,
+)
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.stationary import Arcs, stationary
-from closedloop_core.learners.table import Keys, NGramTable, find, key_of, keys_of, words_in
+from closedloop_core.learners.table import Keys, NGramTable, keys_of, words_in
+from closedloop_core.learners.tempering import temper_levels
 from closedloop_core.learners.tokens import UNKNOWN
 from closedloop_core.learners.truncation import Truncation
 from closedloop_core.learners.visits import visits
 from closedloop_core.learners.writing import Starts, draw_uniforms, write
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import Limit, ParameterError, checked, short
+from closedloop_core.settings.limits import ParameterError, checked, short
 
-Smoothing = Literal["kneser_ney", "none"]
-SMOOTHINGS: tuple[Smoothing, ...] = get_args(Smoothing)
-DISCOUNTS = Limit(0.001, 1.0, whole=False)
 NO_TRUNCATION = Truncation()
 
 
@@ -66,21 +70,6 @@ def fit_ngrams(
         return NGramModel(table, smoothing, [level], [frequencies(level)])
     levels = back_off_levels(table)
     return NGramModel(table, smoothing, levels, kneser_ney(levels, discount, uniform_base))
-
-
-def check_smoothing(smoothing: object, discount: object) -> None:
-    """Refuse what is no smoothing, or no discount of it, with a `ParameterError`."""
-    if smoothing not in SMOOTHINGS:
-        raise ParameterError(
-            "smoothing", f"smoothing must be one of {', '.join(SMOOTHINGS)}, got {short(smoothing)}"
-        )
-    if discount is None:
-        return
-    checked("discount", discount, DISCOUNTS)
-    if smoothing == "none":
-        raise ParameterError(
-            "discount", f"discount must be None without smoothing, got {short(discount)}"
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -207,27 +196,14 @@ class NGramModel:
         """Return the row of the longest known end of a context; ValueError if there is none."""
         unknown = self.numbers.get(UNKNOWN, -1)
         last = list(context)[max(0, len(context) - self.order + 1) :]
-        row = self._row_of_ids([self.numbers.get(word, unknown) for word in last])
+        ids = [self.numbers.get(word, unknown) for word in last]
+        row = row_of(self.levels, ids, self.table.kinds)
         if row < 0:
             raise ValueError(
                 f"context must be {self.order - 1} word(s) that were seen together, without"
                 f" smoothing, got {short(' '.join(context))}"
             )
         return row
-
-    def _row_of_ids(self, ids: list[int]) -> int:
-        """Return the row of the longest known end of word numbers; -1 if there is none."""
-        first = np.cumsum([0, *(level.rows for level in self.levels)]).tolist()
-        for at in reversed(range(len(self.levels))):
-            level = self.levels[at]
-            last = ids[len(ids) - level.k + 1 :]
-            if len(last) == level.k - 1 and -1 not in last:
-                (place,), (is_known,) = find(
-                    level.contexts, np.array([key_of(last, self.table.kinds)])
-                )
-                if is_known:
-                    return int(first[at] + place)
-        return -1
 
     def entropy_rate(self, temperature: float = 1.0) -> float:
         """Return the entropy of the next word in a long text, in nats: exact, not sampled.
@@ -242,6 +218,12 @@ class NGramModel:
         """
         sampler = self.sampler(temperature)
         return float(self.visits(sampler) @ np.concatenate([t.entropy for t in sampler.tempered]))
+
+    def learned_entropy(self) -> float:
+        """Return the mean entropy of the next word, untempered, after the dataset's contexts."""
+        top = self.levels[-1]
+        entropy = temper_levels(self.levels, self.beliefs, 1.0)[-1].entropy
+        return float(top.row_sums(top.counts) @ entropy / top.counts.sum())
 
     def visits(self, sampler: Sampler) -> Array:
         """Return how often a long text is in each row: (rows,) float, sums to 1."""
@@ -271,30 +253,16 @@ class NGramModel:
         if held.order != self.order:
             raise ValueError(f"held must be of order {self.order}, got order {held.order}")
         if held.vocabulary is self.vocabulary or held.vocabulary == self.vocabulary:
-            return self._of_ends(held.ends)
+            return probabilities_of_ends(self.levels, self.beliefs, held.ends, self.table.kinds)
         # Other words have other numbers: each n-gram by itself, by the words that are known.
         unknown = self.numbers.get(UNKNOWN, -1)
         ids = np.array([self.numbers.get(word, unknown) for word in held.vocabulary])[held.ngrams]
-        rows = np.array([self._row_of_ids(row[:-1]) for row in ids.tolist()])
+        rows = np.array([row_of(self.levels, row[:-1], self.table.kinds) for row in ids.tolist()])
         p, known = np.zeros(len(rows)), (rows >= 0) & (ids[:, -1] >= 0)
         sampler = self.sampler(1.0)
         for row in np.unique(rows[known]).tolist():
             ours = known & (rows == row)
             p[ours] = sampler.laws(np.array([row]))[0][ids[ours, -1]]
-        return p
-
-    def _of_ends(self, ends: list[tuple[Keys, NDArray[np.intp]]]) -> Array:
-        """Return the probabilities of n-grams from those of their ends, the shortest first."""
-        p, kinds = np.zeros(1), self.table.kinds
-        low = {k: (keys, lower) for k, (keys, lower) in enumerate(ends, start=1)}
-        first = self.levels[0].k
-        for level, belief in zip(self.levels, self.beliefs, strict=True):
-            keys, lower = low[level.k]
-            below = p[lower] if level.k > first else np.zeros(len(keys))
-            places, is_listed = find(level.keys, keys)
-            rows, is_known = find(level.contexts, keys // kinds)
-            backed = np.where(is_known, belief.gamma[rows] * below, below)
-            p = np.where(is_listed, belief.p[places], backed)
         return p
 
     def scores(self, held: NGrams) -> tuple[float, float]:

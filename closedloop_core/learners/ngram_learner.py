@@ -29,6 +29,8 @@ class TextMeasures:
     ----------
     next_words : float, words to choose the next one from: exp of the mean entropy of the next word
         at this temperature
+    learned_words : float, the same of the untempered model after the contexts of its dataset: what
+        the data hold, external ones included
     perplexity : float, of the untempered model on text of the source that no model learned; inf
         where it calls some of it impossible, NaN where nothing is held out
     impossible : float, the share of that text that it calls impossible
@@ -41,6 +43,7 @@ class TextMeasures:
     """
 
     next_words: float
+    learned_words: float
     perplexity: float
     impossible: float
     words: int
@@ -111,6 +114,7 @@ class NGramLearner:
         scores = (np.nan, np.nan) if held is None else model.scores(held)
         return TextMeasures(
             next_words=float(np.exp(entropy)),
+            learned_words=float(np.exp(model.learned_entropy())),
             perplexity=scores[0],
             impossible=scores[1],
             words=int(np.count_nonzero(alive)),

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from closedloop_core.learners.model import DISCOUNTS, SMOOTHINGS, Smoothing, check_smoothing
+from closedloop_core.learners.smoothing import DISCOUNTS, SMOOTHINGS, Smoothing, check_smoothing
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.truncation import TRUNCATION_LIMITS, Truncation
 from closedloop_core.loop.regimes import batch_sizes

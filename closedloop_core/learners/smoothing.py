@@ -10,13 +10,33 @@ Next: `tempering`.
 """
 
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 
 from closedloop_core.learners.levels import Level
 from closedloop_core.measures import Array
+from closedloop_core.settings.limits import Limit, ParameterError, checked, short
 
+Smoothing = Literal["kneser_ney", "none"]
+SMOOTHINGS: tuple[Smoothing, ...] = get_args(Smoothing)
+DISCOUNTS = Limit(0.001, 1.0, whole=False)
 LEAST_DISCOUNT = 0.05  # estimated ones are not smaller: after a collapse they would be 0
+
+
+def check_smoothing(smoothing: object, discount: object) -> None:
+    """Refuse what is no smoothing, or no discount of it, with a `ParameterError`."""
+    if smoothing not in SMOOTHINGS:
+        raise ParameterError(
+            "smoothing", f"smoothing must be one of {', '.join(SMOOTHINGS)}, got {short(smoothing)}"
+        )
+    if discount is None:
+        return
+    checked("discount", discount, DISCOUNTS)
+    if smoothing == "none":
+        raise ParameterError(
+            "discount", f"discount must be None without smoothing, got {short(discount)}"
+        )
 
 
 @dataclass(frozen=True)

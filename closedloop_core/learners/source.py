@@ -6,31 +6,22 @@ Next: `table`, the dataset that grows out of it.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cache, cached_property
 from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.learners import novel, reference
-from closedloop_core.learners.table import (
-    MAX_KINDS,
-    MAX_ORDER,
-    Keys,
-    NGramTable,
-    keys_of,
-    words_in,
-)
-from closedloop_core.learners.tokens import characters_of, numbered, words_of
+from closedloop_core.learners import novel, reference, stored
+from closedloop_core.learners.counting import CountedText, Progress, count, cut
+from closedloop_core.learners.table import MAX_ORDER, Keys, NGramTable, words_in
 from closedloop_core.measures import Array
 from closedloop_core.settings.limits import ParameterError, short
 
 Unit = Literal["word", "character"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
-PASSAGE = 8  # words of a passage that counts as copied
 _FILE = "file"  # in a link, in place of a text that no link carries
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +59,12 @@ class NGrams:
 
     @classmethod
     def from_text(
-        cls, text: str, order: int = 3, unit: Unit = "word", held_out: float = 0.0
+        cls,
+        text: str,
+        order: int = 3,
+        unit: Unit = "word",
+        held_out: float = 0.0,
+        progress: Progress | None = None,
     ) -> "NGrams":
         """Count the n-grams of a text.
 
@@ -79,6 +75,8 @@ class NGrams:
         unit : "word" or "character"; a punctuation mark is a word of its own
         held_out : float in [0, 0.5], the share of the text, from its end, that is not counted but
             kept to score models on
+        progress : callable or None, called as ``progress(stages done, stages)``; if it raises, the
+            exception goes through
 
         Raises
         ------
@@ -88,25 +86,29 @@ class NGrams:
         if not isinstance(text, str):
             raise ParameterError("text", f"text must be a str, got {type(text).__name__}")
         _check(order, unit)
-        tokens = words_of(text) if unit == "word" else characters_of(text)
-        return cls.from_words(tokens, order, unit, held_out)
+        return cls.from_words(cut(text, unit), order, unit, held_out, progress)
 
     @classmethod
     def from_words(
-        cls, words: Sequence[str], order: int = 3, unit: Unit = "word", held_out: float = 0.0
+        cls,
+        words: Sequence[str],
+        order: int = 3,
+        unit: Unit = "word",
+        held_out: float = 0.0,
+        progress: Progress | None = None,
     ) -> "NGrams":
         """Count the n-grams of a text that is cut into words already; as `from_text`."""
         _check(order, unit)
         if not 0 <= held_out <= 0.5:
             raise ParameterError("held_out", f"held_out must lie in [0, 0.5], got {held_out}")
-        cut = len(words) - round(held_out * len(words))
-        if cut < order or (held_out and len(words) - cut < order):
+        end = len(words) - round(held_out * len(words))
+        if end < order or (held_out and len(words) - end < order):
+            each = " in each part" if held_out else ""
             raise ParameterError(
                 "text",
-                f"text must hold at least {order} {unit}s{' in each part' if held_out else ''},"
-                f" got {len(words)}",
+                f"text must hold at least {order} {unit}s{each}, got {len(words)}",
             )
-        return cls._of_parts(words[:cut], words[cut:], order, unit, _FILE)
+        return cls.counted(count(words[:end], words[end:], order, progress), unit)
 
     @classmethod
     def novel(cls, order: int = 3) -> "NGrams":
@@ -126,10 +128,7 @@ class NGrams:
                 f"order must be at most {novel.MAX_ORDER} for the novel, of which only counts are"
                 f" kept, got {order}",
             )
-        vocabulary, parts = novel.counts(order)
-        name = f"novel:{order}"
-        learned, held = (cls(order, "word", vocabulary, *part, name=name) for part in parts)
-        return cls(order, "word", vocabulary, learned.keys, learned.counts, name, held)
+        return _novel(order)
 
     @classmethod
     def reference(cls, order: int = 3, unit: Unit = "word") -> "NGrams":
@@ -144,12 +143,7 @@ class NGrams:
             If ``order`` is not in 1..5, or ``unit`` is neither "word" nor "character".
         """
         _check(order, unit)
-        text = reference.prose()
-        tokens = words_of(text) if unit == "word" else characters_of(text)
-        cut = len(tokens) - len(tokens) // 10
-        marks = [] if unit == "word" else [unit]
-        name = ":".join(["reference", str(order), reference.python(), *marks])
-        return cls._of_parts(tokens[:cut], tokens[cut:], order, unit, name)
+        return _reference(order, unit)
 
     @classmethod
     def from_token(cls, token: str) -> "NGrams":
@@ -170,17 +164,12 @@ class NGrams:
         return cls.reference(order, "character" if rest[2:] == ["character"] else "word")
 
     @classmethod
-    def _of_parts(
-        cls, words: Sequence[str], held: Sequence[str], order: int, unit: Unit, name: str
-    ) -> "NGrams":
-        vocabulary, learned, rest = numbered(words, held, MAX_KINDS[order])
-        table = NGramTable.of(order, vocabulary, _stream_keys(learned, order, len(vocabulary)))
-        held_out = None
-        if len(rest):
-            scored = NGramTable.of(order, vocabulary, _stream_keys(rest, order, len(vocabulary)))
-            held_out = cls(order, unit, vocabulary, scored.keys, scored.counts, name)
-        passages = np.unique(fingerprints(learned[None, :])[0])
-        return cls(order, unit, vocabulary, table.keys, table.counts, name, held_out, passages)
+    def counted(cls, text: CountedText, unit: Unit, name: str = _FILE) -> "NGrams":
+        """Return what was counted of a text."""
+        learned, rest = text.learned, text.held_out
+        found = cls(learned.order, unit, learned.vocabulary, learned.keys, learned.counts, name)
+        held = None if rest is None else replace(found, keys=rest.keys, counts=rest.counts)
+        return replace(found, held_out=held, passages=text.passages)
 
     @property
     def ngrams(self) -> NDArray[np.int64]:
@@ -264,57 +253,36 @@ class NGrams:
         order: Any = values.get("order")
         unit: Any = values.get("unit")
         _check(order, unit)
-        vocabulary, keys, counts = (_listed(values, k) for k in ("vocabulary", "keys", "counts"))
-        is_whole = (
-            0 < len(vocabulary) <= MAX_KINDS[order]
-            and all(isinstance(word, str) for word in vocabulary)
-            and _are_whole(keys, 0, len(vocabulary) ** order - 1)
-            and _are_whole(counts, 1, 10**9)
-            and len(keys) == len(counts) > 0
-            and keys == sorted(set(keys))
-        )
-        if not is_whole:
-            raise ParameterError("source", "a source must list words, rising keys and counts >= 1")
+        found = cls(order, unit, *stored.read(values, order))
         held = values.get("held_out")
-        held_out = None if held is None else cls.from_dict(held)
-        arrays = np.array(keys, dtype=np.int64), np.array(counts, dtype=np.float64)
-        return cls(order, unit, tuple(vocabulary), *arrays, held_out=held_out)
+        return found if held is None else replace(found, held_out=cls.from_dict(held))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the source as JSON-ready values: its name, or else its counts."""
         if self.fits_link:
             return {"name": self.name}
-        found = {
-            "order": self.order,
-            "unit": self.unit,
-            "vocabulary": list(self.vocabulary),
-            "keys": self.keys.tolist(),
-            "counts": self.counts.astype(np.int64).tolist(),
-        }
+        counts = stored.written(self.vocabulary, self.keys, self.counts)
+        found = {"order": self.order, "unit": self.unit, **counts}
         if self.held_out is not None:
             found["held_out"] = self.held_out.to_dict()
         return found
 
 
-def fingerprints(texts: Keys) -> NDArray[np.uint64]:
-    """Return a fingerprint of every passage of eight words: (texts, N) to (texts, N - 7)."""
-    last = max(texts.shape[1] - PASSAGE + 1, 0)
-    found = np.zeros((texts.shape[0], last), dtype=np.uint64)
-    words = (texts + 1).astype(np.uint64)
-    for place in range(PASSAGE):
-        # Whole numbers that run over: equal passages have equal fingerprints, others all but never.
-        found = (found + words[:, place : place + last]) * _MULTIPLIER
-        found ^= found >> np.uint64(29)
-    return found
+@cache
+def _novel(order: int) -> NGrams:
+    vocabulary, parts = novel.counts(order)
+    name = f"novel:{order}"
+    learned, held = (NGrams(order, "word", vocabulary, *part, name=name) for part in parts)
+    return replace(learned, held_out=held)
 
 
-def _listed(values: dict[str, Any], name: str) -> list[Any]:
-    found = values.get(name)
-    return found if isinstance(found, list) else []
-
-
-def _are_whole(values: list[Any], low: int, high: int) -> bool:
-    return all(isinstance(v, int) and not isinstance(v, bool) and low <= v <= high for v in values)
+@cache
+def _reference(order: int, unit: Unit) -> NGrams:
+    tokens = cut(reference.prose(), unit)
+    held = len(tokens) // 10
+    marks = [] if unit == "word" else [unit]
+    name = ":".join(["reference", str(order), reference.python(), *marks])
+    return NGrams.counted(count(tokens[:-held], tokens[-held:], order), unit, name)
 
 
 def _check(order: Any, unit: Any) -> None:
@@ -322,8 +290,3 @@ def _check(order: Any, unit: Any) -> None:
         raise ParameterError("order", f"order must be a whole number in 1..5, got {short(order)}")
     if unit not in UNITS:
         raise ParameterError("unit", f"unit must be word or character, got {short(unit)}")
-
-
-def _stream_keys(ids: Keys, order: int, kinds: int) -> Keys:
-    keys: Keys = keys_of(ids[None, :], order, kinds)[0]
-    return keys

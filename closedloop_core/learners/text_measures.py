@@ -5,7 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.learners.source import NGrams, fingerprints
+from closedloop_core.learners.counting import fingerprints
+from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.table import keys_of, starts
 
 _ROUNDS = 3  # times that a text must have gone round before that is a loop

@@ -27,7 +27,7 @@ def test_each_point_is_the_run_of_its_settings(changes):
     for row, column in ((0, 0), (1, 3), (2, 4), (4, 1)):
         here = {"temperature": TEMPERATURES[row], "external_fraction": SHARES[column]}
         *_, run = run_learner(BASE.replace(**changes, **here))
-        for name in ("next_words", "perplexity", "impossible", "distance"):
+        for name in ("next_words", "learned_words", "perplexity", "impossible", "distance"):
             assert getattr(last, name)[row, column] == getattr(run.measures, name)
 
 

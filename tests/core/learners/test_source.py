@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from closedloop_core.learners import novel, reference
+from closedloop_core.learners.counting import fingerprints
 from closedloop_core.learners.model import fit_ngrams
-from closedloop_core.learners.source import NGrams, fingerprints
+from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.table import MAX_KINDS
 from closedloop_core.learners.tokens import UNKNOWN, words_of
 from tests.core.learners.twins import TALE, tale
@@ -45,6 +46,18 @@ def test_held_out_text_is_not_learned():
     assert not set(counted(source)) & set(counted(source.held_out))
 
 
+def test_counting_tells_how_far_it_is_and_can_be_stopped():
+    told = []
+    NGrams.from_text(TALE, 2, progress=lambda *stages: told.append(stages))
+    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+    def stop(done, total):
+        raise InterruptedError(done)
+
+    with pytest.raises(InterruptedError):
+        NGrams.from_text(TALE, 2, progress=stop)
+
+
 def test_equal_sources_are_equal_and_nothing_can_be_changed():
     one, two = (NGrams.from_text(TALE, 2) for _ in range(2))
     assert one == two and hash(one) == hash(two) and one is not two
@@ -72,7 +85,7 @@ def test_the_novel_is_one_text_in_all_orders(order):
 
 
 def test_the_novel_is_counted_as_frozen(monkeypatch):
-    """Count a novel of our own; its table gives the n-grams of its text in every order."""
+    """Count another novel: its table gives the n-grams of its text in every order."""
     chapters = [f"{TALE} Chapter {i} ends. _{i}_\n\n" for i in range(8)]
     text = "A title\n" + "".join(f"\n\n\nChapter {i}\n\n\n{t}" for i, t in enumerate(chapters))
     table = novel.count_novel(text)
@@ -80,9 +93,9 @@ def test_the_novel_is_counted_as_frozen(monkeypatch):
     monkeypatch.setattr(novel, "_frozen", lambda: (vocabulary, table))
     learned, held = ("\n\n".join(part).replace("_", "") for part in (chapters[:2], chapters[2:]))
     for order in (1, 2, 3):
-        source = NGrams.novel(order)
-        assert counted(source) == counted(NGrams.from_text(learned, order))
-        assert counted(source.held_out) == counted(NGrams.from_text(held, order))
+        kinds, parts = novel.counts(order)
+        found = [counted(NGrams(order, "word", kinds, *part)) for part in parts]
+        assert found == [counted(NGrams.from_text(part, order)) for part in (learned, held)]
     with pytest.raises(ValueError, match="more than 6 chapters, got 0"):
         novel.count_novel("no chapters here")
 

@@ -18,7 +18,7 @@ def test_own_words_are_understood_used_and_wait_at_the_start(address: str, open_
     expect(page.get_by_text("total 14,578: rot 12,345, blau 1,234, gelb 999")).to_be_visible()
     page.get_by_role("button", name="Use these").click()
     expect(page.get_by_text("In use: the run waits at generation 0")).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Before the first generation")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The source. Three outcomes")
     page.wait_for_timeout(500)
     expect(page.locator(".st-key-player .count b")).to_have_text("0")
 

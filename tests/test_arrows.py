@@ -6,6 +6,7 @@ Each rule is a function from source text to complaints, so that a test can feed 
 import ast
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -53,16 +54,16 @@ CLOCKS_AND_CHANCE = {"time", "datetime", "random", "secrets", "uuid", "calendar"
 STATELESS = {"Generator", "SeedSequence", "default_rng", "BitGenerator", "PCG64", "PCG64DXSM"}
 
 
-def name(path):
+def name(path: Any) -> Any:
     return str(path.relative_to(ROOT))
 
 
-def folder_of(path):
+def folder_of(path: Any) -> Any:
     """Return the core's folder, or the file that stands beside folders, that ``path`` is in."""
     return path.relative_to(ROOT / "closedloop_core").parts[0].removesuffix(".py")
 
 
-def imports(source):
+def imports(source: Any) -> Any:
     """Return every module that ``source`` imports, as dotted names (names imported included)."""
     found = []
     for node in ast.walk(ast.parse(source)):
@@ -75,17 +76,17 @@ def imports(source):
     return found
 
 
-def modules(path):
+def modules(path: Any) -> Any:
     """Return the modules of the core that a file imports, by dotted name."""
     known = {module_of(file) for file in CORE}
     return {module for module in imports(path.read_text("utf-8")) if module in known}
 
 
-def module_of(path):
+def module_of(path: Any) -> Any:
     return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
 
 
-def upward(folder, source):
+def upward(folder: Any, source: Any) -> Any:
     """Complain about modules of the core that ``folder`` may not import."""
     wrong = []
     for module in imports(source):
@@ -97,14 +98,14 @@ def upward(folder, source):
     return wrong
 
 
-def foreign_modules(source, also=frozenset()):
+def foreign_modules(source: Any, also: Any = frozenset()) -> Any:
     """Complain about what is neither ours, nor numpy, nor the standard library, nor in ``also``."""
     allowed = sys.stdlib_module_names | {"numpy", "closedloop_core"} | also
     tops = {module.split(".")[0] for module in imports(source)}
     return sorted((tops - allowed) | (tops & CLOCKS_AND_CHANCE))
 
 
-def dotted(node):
+def dotted(node: Any) -> Any:
     """Return ``np.random.seed`` for the attribute node that spells it, else an empty text."""
     parts = []
     while isinstance(node, ast.Attribute):
@@ -113,7 +114,7 @@ def dotted(node):
     return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else ""
 
 
-def global_chance(source):
+def global_chance(source: Any) -> Any:
     """Complain about numpy.random beyond generators and seed sequences."""
     wrong = []
     for node in ast.walk(ast.parse(source)):
@@ -132,7 +133,7 @@ def global_chance(source):
     return wrong
 
 
-def private_names(source):
+def private_names(source: Any) -> Any:
     """Complain about underscored names of our own modules that are imported or reached into."""
     wrong, ours = [], set()
     for node in ast.walk(ast.parse(source)):
@@ -150,7 +151,7 @@ def private_names(source):
     return wrong
 
 
-def other_pages(source):
+def other_pages(source: Any) -> Any:
     """Complain about imports of a page: of app, or of anything in pages but pages.ui."""
     wrong = []
     for module in imports(source):
@@ -161,11 +162,11 @@ def other_pages(source):
     return wrong
 
 
-def find_cycle(arrows):
+def find_cycle(arrows: Any) -> Any:
     """Return a cycle of imports as a list of modules, or an empty list."""
     done, path = set(), []
 
-    def visit(module):
+    def visit(module: Any) -> Any:
         if module in path:
             return [*path[path.index(module) :], module]
         if module in done:
@@ -185,40 +186,40 @@ def find_cycle(arrows):
     return []
 
 
-def test_every_core_folder_has_its_place():
+def test_every_core_folder_has_its_place() -> None:
     assert {folder_of(path) for path in CORE} <= set(MAY_IMPORT) | EVERYTHING
     assert len(CORE) >= 30 and UI and PAGES
 
 
 @pytest.mark.parametrize("path", [p for p in CORE if folder_of(p) in MAY_IMPORT], ids=name)
-def test_no_arrow_runs_up(path):
+def test_no_arrow_runs_up(path: Any) -> None:
     assert upward(folder_of(path), path.read_text("utf-8")) == []
 
 
-def test_no_imports_run_in_a_circle():
+def test_no_imports_run_in_a_circle() -> None:
     tour = module_of(ROOT / "closedloop_core" / "__init__.py")
     arrows = {module_of(path): modules(path) - {tour} for path in CORE}
     assert find_cycle(arrows) == []
 
 
 @pytest.mark.parametrize("path", CORE, ids=name)
-def test_the_core_needs_numpy_and_the_standard_library_and_no_clock(path):
+def test_the_core_needs_numpy_and_the_standard_library_and_no_clock(path: Any) -> None:
     if path.stem != "__main__":  # the command line may touch disk and clock
         also = READERS if folder_of(path) == "settings" else frozenset()
         assert foreign_modules(path.read_text("utf-8"), also) == []
 
 
 @pytest.mark.parametrize("path", [*CORE, *PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_what_crosses_a_file_border_has_no_underscore(path):
+def test_what_crosses_a_file_border_has_no_underscore(path: Any) -> None:
     assert private_names(path.read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize("path", [*PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_no_page_imports_another(path):
+def test_no_page_imports_another(path: Any) -> None:
     assert other_pages(path.read_text("utf-8")) == []
 
 
-def renamed(source):
+def renamed(source: Any) -> Any:
     """Complain about modules and names of ours that are imported under another name."""
     return [
         alias.asname
@@ -231,15 +232,15 @@ def renamed(source):
 
 
 @pytest.mark.parametrize("path", [*CORE, *PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_what_is_imported_keeps_its_name(path):
+def test_what_is_imported_keeps_its_name(path: Any) -> None:
     assert renamed(path.read_text("utf-8")) == []
 
 
-def ui_folder(path):
+def ui_folder(path: Any) -> Any:
     return path.relative_to(ROOT / "pages" / "ui").parts[0].removesuffix(".py")
 
 
-def upward_in_ui(folder, source):
+def upward_in_ui(folder: Any, source: Any) -> Any:
     """Complain about modules below pages.ui that ``folder`` may not import."""
     wrong = []
     for module in imports(source):
@@ -249,16 +250,16 @@ def upward_in_ui(folder, source):
     return wrong
 
 
-def test_every_part_of_the_interface_has_its_place():
+def test_every_part_of_the_interface_has_its_place() -> None:
     assert {ui_folder(path) for path in UI} == set(UI_MAY_IMPORT)
 
 
 @pytest.mark.parametrize("path", UI, ids=name)
-def test_no_arrow_of_the_interface_runs_up(path):
+def test_no_arrow_of_the_interface_runs_up(path: Any) -> None:
     assert upward_in_ui(ui_folder(path), path.read_text("utf-8")) == []
 
 
-def unbounded_caches(source):
+def unbounded_caches(source: Any) -> Any:
     """Complain about caches without ``max_entries``; see `caches`."""
     return [
         ast.unparse(node)
@@ -267,7 +268,7 @@ def unbounded_caches(source):
     ]
 
 
-def caches(source):
+def caches(source: Any) -> Any:
     """Return the decorators ``st.cache_data`` and ``st.cache_resource``."""
     found = []
     for node in ast.walk(ast.parse(source)):
@@ -279,14 +280,14 @@ def caches(source):
 
 
 @pytest.mark.parametrize("path", [*PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_caches_stand_only_in_files_called_cached_and_are_bounded(path):
+def test_caches_stand_only_in_files_called_cached_and_are_bounded(path: Any) -> None:
     source = path.read_text("utf-8")
     if path.name != "cached.py":
         assert "cache_data" not in source and "cache_resource" not in source
     assert unbounded_caches(source) == []
 
 
-def imports_inside(source):
+def imports_inside(source: Any) -> Any:
     """Complain about imports inside functions."""
     return [
         inner.lineno
@@ -307,17 +308,17 @@ INSIDE = {
 
 
 @pytest.mark.parametrize("path", [*CORE, *PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_imports_stand_at_the_head_of_a_file(path):
+def test_imports_stand_at_the_head_of_a_file(path: Any) -> None:
     if name(path) not in INSIDE:
         assert imports_inside(path.read_text("utf-8")) == []
 
 
-def is_pure(path):
+def is_pure(path: Any) -> Any:
     """Say whether a module's own docstring calls it pure."""
     return "Pure." in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
 
 
-def ui_files(source):
+def ui_files(source: Any) -> Any:
     """Return the files below pages/ui that ``source`` imports."""
     found = [module for module in imports(source) if module.startswith("pages.ui")]
     paths = [ROOT.joinpath(*module.split(".")) for module in found]
@@ -326,7 +327,7 @@ def ui_files(source):
 
 
 @pytest.mark.parametrize("path", [path for path in UI if is_pure(path)], ids=name)
-def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour(path):
+def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour(path: Any) -> None:
     seen, todo = set(), [path]
     while todo:
         file = todo.pop()
@@ -336,7 +337,7 @@ def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour(path):
         todo += ui_files(source) - seen
 
 
-def test_figures_words_digests_and_formats_are_pure():
+def test_figures_words_digests_and_formats_are_pure() -> None:
     parts = {"figures", "words", "digest", "fan", "bars", "times", "export", "pack", "codes"}
     impure = [name(path) for path in UI if path.stem in parts and not is_pure(path)]
     assert impure == []
@@ -344,7 +345,7 @@ def test_figures_words_digests_and_formats_are_pure():
 
 
 @pytest.mark.parametrize("path", OURS, ids=name)
-def test_nothing_touches_the_global_random_state(path):
+def test_nothing_touches_the_global_random_state(path: Any) -> None:
     assert global_chance(path.read_text("utf-8")) == []
 
 
@@ -391,11 +392,11 @@ def test_nothing_touches_the_global_random_state(path):
         ),
     ],
 )
-def test_each_rule_can_fail(rule, good, bad):
+def test_each_rule_can_fail(rule: Any, good: str, bad: str) -> None:
     assert rule(good) == []
     assert rule(bad) != []
 
 
-def test_a_circle_of_imports_is_found():
+def test_a_circle_of_imports_is_found() -> None:
     assert find_cycle({"a": {"b"}, "b": {"c"}, "c": set()}) == []
     assert find_cycle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) == ["a", "b", "c", "a"]

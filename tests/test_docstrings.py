@@ -120,7 +120,7 @@ def test_the_tour_from_module_to_module_has_no_dead_end() -> None:
         seen.append(at)
         words = ast.get_docstring(ast.parse(modules[at].read_text("utf-8"))) or ""
         found = re.search(r"Next:\s+`([\w.]+)`", words)
-        at = names[found[1]] if found else None
+        at = names[found[1]] if found else None  # type: ignore[assignment]
     assert seen[-1] == "comparisons"
     assert len(seen) > 30
 

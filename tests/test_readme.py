@@ -3,13 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from closedloop_core import _version
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-def test_the_example_of_the_library_runs(capsys) -> None:
+def test_the_example_of_the_library_runs(capsys: pytest.CaptureFixture[str]) -> None:
     (example,) = re.findall(r"```python\n(.*?)```", README, flags=re.S)
     lines = [line for line in example.splitlines() if line.strip()]
     assert len(lines) <= 10

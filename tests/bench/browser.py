@@ -214,7 +214,7 @@ def dragging(browser: Browser, app: Server, floor: Server) -> list[Figure]:
             pair = [quantile(values, share) for values in (times, floors)]
             bound = most if is_bound else None
             task = f"dial to picture, {size}: {name}"
-            found.append(Figure(task, "ms", *pair, most=bound, in_floors=is_bound))
+            found.append(Figure(task, "ms", *pair, most=bound, in_floors=is_bound))  # type: ignore[misc]
             pair = [quantile(values, share) for values in (runs, floors)]
             found.append(Figure(f"dial to its run, {size}: {name}", "ms", *pair))
         kilobytes = statistics.median(sizes) / 1000
@@ -247,7 +247,7 @@ def scenes(browser: Browser, app: Server, floor: Server) -> list[Figure]:
             settled(page)
             pause(page)
     pair = [statistics.median(values) for values in (times, floors)]
-    return [Figure("scene to picture: p50", "ms", *pair, most=3, in_floors=True)]
+    return [Figure("scene to picture: p50", "ms", *pair, most=3, in_floors=True)]  # type: ignore[misc]
 
 
 def loading(browser: Browser, app: Server, floor: Server) -> list[Figure]:
@@ -259,7 +259,7 @@ def loading(browser: Browser, app: Server, floor: Server) -> list[Figure]:
                 times[name].append(page.evaluate(f"bench.alive({looks})"))
     # The first of each warms the server.
     pair = [statistics.median(times[name][1:]) for name in ("app", "floor")]
-    return [Figure("first load: alive", "ms", *pair, most=1.5, in_floors=True)]
+    return [Figure("first load: alive", "ms", *pair, most=1.5, in_floors=True)]  # type: ignore[misc]
 
 
 def figures() -> list[Figure]:

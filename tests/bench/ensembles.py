@@ -52,7 +52,7 @@ def _row(name: str, pairs: list[tuple[float, float]], task: int = 0) -> tuple[st
     return name, ratio, 1e3 * statistics.median(pair[task] for pair in pairs)
 
 
-def _params(case: tuple) -> tuple[LoopParams, int, str]:
+def _params(case: tuple) -> tuple[LoopParams, int, str]:  # type: ignore[type-arg]
     regime, n, k, temperature, a, runs, generations = case
     params = LoopParams(
         initial=Law.zipf(n),
@@ -65,7 +65,7 @@ def _params(case: tuple) -> tuple[LoopParams, int, str]:
     return params, runs, f"{regime}, n = {n}, k = {k}, T = {temperature}, {runs} runs"
 
 
-def _against_draws(case: tuple) -> tuple[str, float, float]:
+def _against_draws(case: tuple) -> tuple[str, float, float]:  # type: ignore[type-arg]
     params, runs, name = _params(case)
     pairs = []
     with _timed_draws() as spent, ThreadPoolExecutor(1) as one:
@@ -76,7 +76,7 @@ def _against_draws(case: tuple) -> tuple[str, float, float]:
     return _row(f"ensemble / its draws: {name}", pairs)
 
 
-def _against_all_draws(case: tuple) -> tuple[str, float, float]:
+def _against_all_draws(case: tuple) -> tuple[str, float, float]:  # type: ignore[type-arg]
     """Take for the floor the draws of all runs: those that are over need none."""
     params, runs, name = _params(case)
     pairs = []
@@ -94,7 +94,7 @@ def _timed_draws() -> Iterator[list[float]]:
     """Time the draws of ensembles made meanwhile; the list holds their seconds."""
     spent = [0.0]
 
-    def timing(draw: Callable, *arguments: object) -> object:
+    def timing(draw: Callable, *arguments: object) -> object:  # type: ignore[type-arg]
         start = time.perf_counter()
         drawn = draw(*arguments)
         spent[0] += time.perf_counter() - start
@@ -106,7 +106,7 @@ def _timed_draws() -> Iterator[list[float]]:
         yield spent
 
 
-def _two_threads(case: tuple) -> tuple[str, float, float]:
+def _two_threads(case: tuple) -> tuple[str, float, float]:  # type: ignore[type-arg]
     params, runs, name = _params(case)
     with ThreadPoolExecutor(1) as one, ThreadPoolExecutor(2) as two:
         task = partial(simulate_ensemble, params, runs)

@@ -8,7 +8,7 @@ import base64
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from closedloop_core import Law, LoopParams, class_of, settled_state
 from pages.ui import cached
@@ -69,7 +69,7 @@ def settings(seed: int) -> tuple[Law, float, float, float]:
 
 
 @pytest.fixture(scope="module")
-def scripts(browser) -> Page:
+def scripts(browser: Browser) -> Page:  # type: ignore[misc]
     """Open an empty page that holds the scripts of map and dials."""
     page = browser.new_page()
     for name, wanted in (

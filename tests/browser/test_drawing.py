@@ -1,9 +1,12 @@
 """The player's scripts by themselves, without a server: what they decode, lay out and say."""
 
 import base64
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
+from playwright.sync_api import Browser, Page
 
 from closedloop_core import Change, Law, LoopParams, hill_number, simulate, total_variation
 from pages.ui.canvas import codes, files, pack
@@ -34,7 +37,7 @@ globalThis.viewFor = (text, width, axis = "linear", entropy = "effective", frame
 """
 
 
-def packed(**settings):
+def packed(**settings: Any) -> Any:
     params = LoopParams(**{"generations": 80, "temperature": 0.7, "sample_size": 50} | settings)
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
@@ -52,7 +55,7 @@ def text(data: bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def page(browser):
+def page(browser: Browser) -> Iterator[Any]:
     script = files.export_as(files.component("player").js, "main")
     tab = browser.new_page()
     tab.evaluate("0")
@@ -71,7 +74,7 @@ def page(browser):
         {"schedule": (Change(30, "sample_size", 7),), "regime": "subsample"},
     ],
 )
-def test_the_browser_decodes_what_was_packed(page, n, changes):
+def test_the_browser_decodes_what_was_packed(page: Page, n: int, changes: Any) -> None:
     run, _, data = packed(initial=Law.zipf(n), generations=400, **changes)
     _, arrays = pack.unpack(data)
     seen = page.evaluate(
@@ -99,7 +102,7 @@ def test_the_browser_decodes_what_was_packed(page, n, changes):
 
 
 @pytest.mark.parametrize("axis", ["linear", "log"])
-def test_bar_heights_are_true_on_both_axes(page, axis):
+def test_bar_heights_are_true_on_both_axes(page: Page, axis: str) -> None:
     _, _, data = packed(initial=Law.zipf(10), external_fraction=0.2)
     seen = page.evaluate(
         """([text, axis]) => {
@@ -118,7 +121,7 @@ def test_bar_heights_are_true_on_both_axes(page, axis):
     assert np.allclose(seen["heights"], seen["plot"] * share, atol=0.1)
 
 
-def test_an_extinct_outcome_stands_on_the_ground_of_both_axes(page):
+def test_an_extinct_outcome_stands_on_the_ground_of_both_axes(page: Page) -> None:
     run, _, data = packed(regime="replace", temperature=1.0, sample_size=10, generations=40)
     gone = int((run.learned[40] == 0).sum())
     assert gone > 3
@@ -137,7 +140,7 @@ def test_an_extinct_outcome_stands_on_the_ground_of_both_axes(page):
         assert f"{gone} of 10 outcomes extinct" in said
 
 
-def test_the_leader_is_named_and_the_log_axis_says_what_it_is(page):
+def test_the_leader_is_named_and_the_log_axis_says_what_it_is(page: Page) -> None:
     law = Law.from_weights([5, 3, 2], labels=["ja", "nein", "vielleicht"])
     _, _, data = packed(initial=law, temperature=0.5, generations=120)
     for axis, warned in (("linear", False), ("log", True)):
@@ -153,7 +156,7 @@ def test_the_leader_is_named_and_the_log_axis_says_what_it_is(page):
         assert any("not areas" in row for row in rows) == warned
 
 
-def test_entropy_in_nats_is_the_log_of_the_effective_number(page):
+def test_entropy_in_nats_is_the_log_of_the_effective_number(page: Page) -> None:
     _, _, data = packed(initial=Law.zipf(30))
     panels = page.evaluate(
         """(text) => ["effective", "nats"].map((entropy) => {
@@ -173,7 +176,7 @@ def test_entropy_in_nats_is_the_log_of_the_effective_number(page):
     assert f"acts like {number['value']:.1f} of 30 outcomes" in number["said"]
 
 
-def test_two_runs_share_clock_and_axes_and_are_both_told(page):
+def test_two_runs_share_clock_and_axes_and_are_both_told(page: Page) -> None:
     _, _, run = packed(initial=Law.zipf(10), external_fraction=0.3)
     _, _, kept = packed(initial=Law.zipf(1_000), regime="replace", generations=80)
     data = packed_run.with_kept(
@@ -204,7 +207,9 @@ def test_two_runs_share_clock_and_axes_and_are_both_told(page):
     assert "A acts like" in curves and "B acts like" in curves
 
 
-def test_the_row_of_interventions_has_its_place_exactly_when_changes_can_be_made(page):
+def test_the_row_of_interventions_has_its_place_exactly_when_changes_can_be_made(
+    page: Page,
+) -> None:
     _, _, data = packed()
     layouts = page.evaluate(
         """(texts) => texts.map((text) => {
@@ -221,7 +226,7 @@ def test_the_row_of_interventions_has_its_place_exactly_when_changes_can_be_made
 
 @pytest.mark.parametrize("width", [358, 736, 1176])
 @pytest.mark.parametrize("n", [2, 10, 60, 61, 2_000])
-def test_nothing_is_laid_out_beyond_the_edge(page, width, n):
+def test_nothing_is_laid_out_beyond_the_edge(page: Page, width: int, n: int) -> None:
     _, _, data = packed(initial=Law.zipf(n), generations=30)
     both = packed_run.with_kept(data, data)
     for told in (data, both):
@@ -259,7 +264,7 @@ def test_nothing_is_laid_out_beyond_the_edge(page, width, n):
     ],
     ids=str,
 )
-def test_the_look_ahead_is_the_cores_twin(page, n, settings):
+def test_the_look_ahead_is_the_cores_twin(page: Page, n: int, settings: Any) -> None:
     laws = {"even": Law.uniform(n), "zero": Law.from_weights([0, *range(1, n)])}
     settings = {name: laws.get(value, value) for name, value in settings.items()}
     run, _, data = packed(**{"initial": Law.zipf(n), **settings})
@@ -284,7 +289,7 @@ def test_the_look_ahead_is_the_cores_twin(page, n, settings):
     assert not np.allclose(ahead, other, rtol=0, atol=2e-3)
 
 
-def test_no_look_ahead_where_it_would_be_wrong_or_slow(page):
+def test_no_look_ahead_where_it_would_be_wrong_or_slow(page: Page) -> None:
     for settings in (
         {"schedule": (Change(10, "temperature", 2.0),)},
         {"initial": Law.zipf(1000), "generations": 300},

@@ -192,7 +192,7 @@ def test_a_saved_page_plays_from_a_file_and_asks_for_nothing(
     expect(page.get_by_role("button", name="look inside")).to_be_hidden()
     expect(page.get_by_role("button", name="At generation 30")).to_have_count(0)
     for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme)
     page.wait_for_timeout(300)
     save(page, "PNG", tmp_path / "run.png")
     assert requests == [address]

@@ -97,7 +97,7 @@ def test_a_scene_plays_before_the_server_has_answered_and_does_not_start_twice(
     scrubber = page.get_by_role("slider", name="Generation")
     seen = [int(scrubber.input_value())]
     expect(page).to_have_url(re.compile("temperature=2"))
-    seen += [int(scrubber.input_value()) for _ in range(20) if not page.wait_for_timeout(50)]
+    seen += [int(scrubber.input_value()) for _ in range(20) if not page.wait_for_timeout(50)]  # type: ignore[func-returns-value]
     assert seen == sorted(seen) and seen[-1] > seen[0], "it goes on from where it plays"
     assert run_shown(page) == ahead
 

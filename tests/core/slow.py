@@ -1,11 +1,13 @@
 """Slow, obvious twins of the fast routines, and one closed form; shared by the tests."""
 
+from typing import Any
+
 import numpy as np
 
 from closedloop_core import apply_temperature
 
 
-def iterate(q, temperature, a, start, limit=20_000):
+def iterate(q: Any, temperature: Any, a: Any, start: Any, limit: Any = 20_000) -> Any:
     """Slow twin: repeat F on rows of settings; return the rows and which of them settled."""
     order, a = 1 / np.asarray(temperature)[:, None], np.asarray(a)[:, None]
     p = np.array(start, dtype=np.float64)
@@ -18,7 +20,7 @@ def iterate(q, temperature, a, start, limit=20_000):
     return p, steps < 1e-14
 
 
-def leading_eigenvalue(p, temperature, a):
+def leading_eigenvalue(p: Any, temperature: Any, a: Any) -> Any:
     """Slow twin: largest eigenvalue of the dense Jacobian, made symmetric, over the support."""
     p = p[p > 0]
     e = apply_temperature(p / p.sum(), temperature)
@@ -26,13 +28,13 @@ def leading_eigenvalue(p, temperature, a):
     return np.linalg.eigvalsh(inner / np.sqrt(np.outer(p, p)))[-1]
 
 
-def collapse_fraction(ratio, n, temperature):
+def collapse_fraction(ratio: Any, n: Any, temperature: Any) -> Any:
     """Return a where one outcome is ``ratio`` times each other (docs/theory.md, section 3.4)."""
     power = ratio ** (1 / temperature)
     return n * (power - ratio) / ((ratio + n - 1) * (power - 1))
 
 
-def count_rises(q, temperature, shares, scan=6_001):
+def count_rises(q: Any, temperature: Any, shares: Any, scan: Any = 6_001) -> Any:
     """Slow twin: count stable states, as rises of (1-a)/a along every winner's scanned branch.
 
     Every root y of y - b ln(1 + e^y) = ln kappa + (b-1) ln q_i by bisection, T < 1. Also returns
@@ -44,7 +46,7 @@ def count_rises(q, temperature, shares, scan=6_001):
     depths = np.concatenate([[0.0], np.geomspace(1e-13, 60 * b, scan)])
     levels = top - depths - (b - 1) * np.log(present.max() / present)[:, None]
 
-    def root(far):
+    def root(far: Any) -> Any:
         near, far = np.full(levels.shape, crest), np.full(levels.shape, far)
         for _ in range(90):
             y = 0.5 * (near + far)
@@ -66,10 +68,10 @@ def count_rises(q, temperature, shares, scan=6_001):
     return np.sum([r.sum(axis=0) for r in rises], axis=0), 1 / (1 + np.concatenate(turns))
 
 
-def flow(q, temperature, a, start, until, length=0.02):
+def flow(q: Any, temperature: Any, a: Any, start: Any, until: Any, length: Any = 0.02) -> Any:
     """Slow twin: follow dp/ds = F(p) - p from rows of starts for a time, by Runge and Kutta."""
 
-    def slope(p):
+    def slope(p: Any) -> Any:
         powers = (p / p.max(axis=1, keepdims=True)) ** (1 / temperature)
         return (1 - a) * powers / powers.sum(axis=1, keepdims=True) + a * q - p
 

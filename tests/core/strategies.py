@@ -1,5 +1,7 @@
 """What the property tests draw from: weights of laws, and how they become probabilities."""
 
+from typing import Any
+
 import numpy as np
 from hypothesis import strategies as st
 
@@ -11,7 +13,7 @@ weights_with_zeros = st.lists(st.integers(0, 1000), min_size=2, max_size=12).fil
 )
 
 
-def normalised(values):
+def normalised(values: Any) -> Any:
     """Return weights as probabilities, (n,)."""
     values = np.asarray(values, dtype=np.float64)
     return values / values.sum()

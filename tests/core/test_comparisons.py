@@ -1,5 +1,7 @@
 """Where theory gives a number, a run shows it: and where it gives none, none is claimed."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -26,7 +28,7 @@ from closedloop_core.exact.settled import settled_from
         LoopParams(temperature=2.0, external_fraction=0.2, noise=False, regime="replace"),
     ],
 )
-def test_a_run_without_luck_agrees_with_theory(params):
+def test_a_run_without_luck_agrees_with_theory(params: Any) -> None:
     found = agreements(simulate(params))
     assert found and not any(one.kind == "mean" for one in found)
     for one in found:
@@ -35,7 +37,7 @@ def test_a_run_without_luck_agrees_with_theory(params):
 
 @pytest.mark.parametrize("regime", ["replace", "accumulate"])
 @pytest.mark.parametrize("share", [0.0, 0.2])
-def test_runs_at_temperature_one_agree_with_theory_on_average(regime, share):
+def test_runs_at_temperature_one_agree_with_theory_on_average(regime: str, share: float) -> None:
     runs = 300
     params = LoopParams(
         temperature=1.0, external_fraction=share, regime=regime, sample_size=40, generations=60
@@ -50,7 +52,7 @@ def test_runs_at_temperature_one_agree_with_theory_on_average(regime, share):
     assert abs(simulated.mean() - found[0][0].theory) < error
 
 
-def test_after_a_change_only_the_end_is_compared():
+def test_after_a_change_only_the_end_is_compared() -> None:
     changed = LoopParams(
         temperature=1.0,
         regime="replace",
@@ -67,7 +69,7 @@ def test_after_a_change_only_the_end_is_compared():
     assert found.simulated == pytest.approx(found.theory, abs=1e-6)
 
 
-def test_where_no_closed_form_is_known_none_is_shown():
+def test_where_no_closed_form_is_known_none_is_shown() -> None:
     urn = LoopParams(initial=Law.zipf(4), temperature=0.5, sample_size=1, generations=5)
     assert winning_odds(simulate_ensemble(urn, 20))[2] is not None
     # Too many original items for the sums, or another external share than 0.

@@ -3,22 +3,23 @@
 import ast
 import re
 from pathlib import Path
+from typing import Any
 
 CORE = Path(__file__).parents[2] / "closedloop_core"
 FILES = {path.stem: path for path in CORE.rglob("*.py") if not path.stem.startswith("_")}
 
 
-def docstring(path):
+def docstring(path: Any) -> Any:
     return ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
 
 
-def tour():
+def tour() -> Any:
     """Return the modules that the tour names, in its order."""
     named = re.findall(r"`(\w+)`", docstring(CORE / "__init__.py"))
     return [name for name in named if name in FILES]
 
 
-def test_each_module_of_the_tour_names_the_next():
+def test_each_module_of_the_tour_names_the_next() -> None:
     stops = tour()
     assert len(stops) == len(set(stops)) > 25
     for here, there in zip(stops, [*stops[1:], None], strict=True):
@@ -26,7 +27,7 @@ def test_each_module_of_the_tour_names_the_next():
         assert (found and found[1]) == there, here
 
 
-def test_what_is_beside_the_tour_leads_into_it():
+def test_what_is_beside_the_tour_leads_into_it() -> None:
     beside = set(FILES) - set(tour())
     assert beside == {"arguments", "real_text", "tables", "texts"}
     for name in beside:

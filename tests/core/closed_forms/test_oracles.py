@@ -7,6 +7,7 @@ beside them.
 
 import importlib
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,24 +25,24 @@ from closedloop_core.closed_forms.published import euclidean_bound, external_rat
 engine = importlib.import_module("closedloop_core.loop.simulate")
 
 
-def runs(params, count):
+def runs(params: Any, count: Any) -> Any:
     """Return the probabilities of many seeds: (count, generations + 1, n)."""
     return np.array([simulate(params.replace(seed=s)).probabilities for s in range(count)])
 
 
-def deviation(samples, expected):
+def deviation(samples: Any, expected: Any) -> Any:
     """Distance of the mean from ``expected`` in standard errors, per column."""
     samples = np.asarray(samples, dtype=np.float64)
     error = samples.std(axis=0, ddof=1) / math.sqrt(len(samples))
     return np.abs(samples.mean(axis=0) - expected) / error
 
 
-def variance_deviation(samples, expected):
+def variance_deviation(samples: Any, expected: Any) -> Any:
     """Distance of the sample variance from ``expected`` in its own standard errors."""
     return deviation((samples - samples.mean(axis=0)) ** 2, expected * (1 - 1 / len(samples)))
 
 
-def diversity(p):
+def diversity(p: Any) -> Any:
     return 1 - (p**2).sum(axis=-1)
 
 
@@ -52,35 +53,35 @@ URN = WRIGHT_FISHER.replace(regime="accumulate", sample_size=5, initial_size=8)
 
 
 @pytest.fixture(scope="module")
-def wright_fisher():
+def wright_fisher() -> Any:
     return runs(WRIGHT_FISHER, 500)
 
 
 @pytest.fixture(scope="module")
-def urn():
+def urn() -> Any:
     return runs(URN, 500)
 
 
-def test_replace_loses_diversity_as_wright_fisher(wright_fisher):
+def test_replace_loses_diversity_as_wright_fisher(wright_fisher: Any) -> None:
     p = WRIGHT_FISHER.initial.probabilities()
     for t in (1, 4, 12):
         expected = expected_diversity_replace(p, 12, t)
         assert deviation(diversity(wright_fisher[:, t]), expected) < 5
 
 
-def test_accumulate_keeps_diversity_as_a_polya_urn(urn):
+def test_accumulate_keeps_diversity_as_a_polya_urn(urn: Any) -> None:
     p = URN.initial.probabilities()
     for t in (1, 4, 12):
         expected = expected_diversity_accumulate(p, 5, 8, t)
         assert deviation(diversity(urn[:, t]), expected) < 5
 
 
-def test_at_temperature_one_no_outcome_is_favoured(wright_fisher, urn):
+def test_at_temperature_one_no_outcome_is_favoured(wright_fisher: Any, urn: Any) -> None:
     for samples in (wright_fisher, urn):
         assert np.all(deviation(samples[:, 12], WRIGHT_FISHER.initial.probabilities()) < 5)
 
 
-def test_the_diversity_checks_can_fail(wright_fisher, urn):
+def test_the_diversity_checks_can_fail(wright_fisher: Any, urn: Any) -> None:
     p = WRIGHT_FISHER.initial.probabilities()
     # One item more or less per generation, or the other regime's formula, is seen.
     assert deviation(diversity(wright_fisher[:, 12]), expected_diversity_replace(p, 16, 12)) > 5
@@ -88,7 +89,7 @@ def test_the_diversity_checks_can_fail(wright_fisher, urn):
     assert deviation(diversity(urn[:, 12]), expected_diversity_accumulate(p, 5, 13, 12)) > 5
 
 
-def test_closed_forms_agree_where_they_meet():
+def test_closed_forms_agree_where_they_meet() -> None:
     p = Law.zipf(6).probabilities()
     # One item at a time freezes at a Dirichlet: E[1 - sum p^2] = (1 - sum p_0^2) N_0/(N_0 + 1).
     limit = expected_diversity_accumulate(p, 1, 7, 10**6)
@@ -107,18 +108,18 @@ def test_closed_forms_agree_where_they_meet():
         (lambda: euclidean_bound([0.5, 0.6], 1.0), "reference must sum to 1"),
     ],
 )
-def test_closed_forms_refuse_what_they_are_not_for(call, words):
+def test_closed_forms_refuse_what_they_are_not_for(call: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         call()
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.75, 1.0])
-def test_ratio_and_share_are_one_quantity(share):
+def test_ratio_and_share_are_one_quantity(share: float) -> None:
     ratio = external_ratio(share)
     assert ratio == math.inf if share == 1 else ratio / (1 + ratio) == pytest.approx(share)
 
 
-def test_one_item_at_a_time_has_the_moments_of_a_dirichlet():
+def test_one_item_at_a_time_has_the_moments_of_a_dirichlet() -> None:
     # k = 1, T = 1: the items drawn in t steps are Dirichlet-multinomial with the start's counts.
     start, steps = 4, 60
     params = WRIGHT_FISHER.replace(
@@ -140,7 +141,7 @@ def test_one_item_at_a_time_has_the_moments_of_a_dirichlet():
     assert np.all(variance_deviation(final, p * (1 - p) * steps / (start + steps) ** 2) > 5)
 
 
-def chain_of_two(temperature, a, q, k):
+def chain_of_two(temperature: Any, a: Any, q: Any, k: Any) -> Any:
     """Exact transition matrix of the count of the first of two outcomes under ``replace``."""
     share = np.arange(k + 1) / k
     tempered = apply_temperature(np.stack([share, 1 - share], axis=-1), temperature)[:, 0]
@@ -151,7 +152,7 @@ def chain_of_two(temperature, a, q, k):
 
 
 @pytest.mark.parametrize("temperature", [0.8, 1.0, 1.3])
-def test_replace_follows_the_exact_chain_of_two_outcomes(temperature):
+def test_replace_follows_the_exact_chain_of_two_outcomes(temperature: float) -> None:
     k, steps = 6, 12
     params = LoopParams(
         initial=Law.from_weights([2, 1]),
@@ -171,13 +172,13 @@ def test_replace_follows_the_exact_chain_of_two_outcomes(temperature):
     assert abs((final == k).mean() - wrong) > 5 * math.sqrt(wrong * (1 - wrong) / len(final))
 
 
-def test_the_chain_without_temperature_absorbs_in_proportion_to_the_start():
+def test_the_chain_without_temperature_absorbs_in_proportion_to_the_start() -> None:
     # docs/theory.md, section 2.4: P(i takes over) = p_0i; a check of the oracle itself.
     absorbed = np.linalg.matrix_power(chain_of_two(1.0, 0, 0.5, 6), 400)[4]
     assert absorbed[6] == pytest.approx(2 / 3, abs=1e-12)
 
 
-def test_external_data_hold_a_stationary_concentration():
+def test_external_data_hold_a_stationary_concentration() -> None:
     # docs/theory.md, section 3.6. From q, E sum p^2 nears its limit as (1-1/k)^t (1-a)^2t:
     # 1e-6 after 30.
     k, a, burn = 10, 0.2, 30
@@ -185,7 +186,7 @@ def test_external_data_hold_a_stationary_concentration():
     concentration = (runs(params, 80)[:, burn:] ** 2).sum(axis=-1).mean(axis=1)
     simpson = (params.initial.probabilities() ** 2).sum()
 
-    def stationary(a):
+    def stationary(a: Any) -> Any:
         kept = (1 - 1 / k) * (1 - a) ** 2
         return (1 / k + (1 - 1 / k) * (1 - (1 - a) ** 2) * simpson) / (1 - kept)
 
@@ -203,13 +204,17 @@ DRAWING = {
 
 
 @pytest.mark.parametrize("path", DRAWING)
-def test_each_way_to_subsample_is_hypergeometric(path, monkeypatch):
+def test_each_way_to_subsample_is_hypergeometric(
+    path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     total, wanted = DRAWING[path]
     taken = []
     for name in ("draw_positions", "draw_by_thinning"):
         plain = getattr(engine, name)
         monkeypatch.setattr(
-            engine, name, lambda *args, f=plain, n=name: taken.append((n, args[3])) or f(*args)
+            engine,
+            name,
+            lambda *args, f=plain, n=name: taken.append((n, args[3])) or f(*args),  # type: ignore[func-returns-value]
         )
     params = LoopParams(
         initial=Law.from_weights([5, 3, 1.5, 0.5, 0]),
@@ -233,7 +238,7 @@ def test_each_way_to_subsample_is_hypergeometric(path, monkeypatch):
     assert np.all(variance_deviation(counts[:, :4], with_replacement) > 5)
 
 
-def batches(temperature, count, offset, params=WRIGHT_FISHER):
+def batches(temperature: Any, count: Any, offset: Any, params: Any = WRIGHT_FISHER) -> Any:
     params = params.replace(
         initial=Law.zipf(5), temperature=temperature, external_fraction=0.3, generations=1
     )
@@ -241,13 +246,15 @@ def batches(temperature, count, offset, params=WRIGHT_FISHER):
     return np.array([np.concatenate([run.synthetic[0], run.external[0]]) for run in made])
 
 
-def two_sample_statistic(one, other):
+def two_sample_statistic(one: Any, other: Any) -> Any:
     """Pearson's chi-square for equal laws behind two samples of batches of equal size."""
     a, b = one.sum(axis=0), other.sum(axis=0)
     return ((a - b) ** 2 / (a + b)).sum()
 
 
-def test_common_uniforms_and_multinomial_draws_agree_in_law(monkeypatch):
+def test_common_uniforms_and_multinomial_draws_agree_in_law(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     by_cdf = batches(0.7, 1500, 0)
     monkeypatch.setattr(engine, "COMMON_DRAWS", 0)
     by_counts = batches(0.7, 1500, 10_000)

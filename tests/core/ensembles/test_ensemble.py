@@ -1,5 +1,7 @@
 """Ensembles: shapes, what each number means, and that only parameters and runs decide them."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -33,13 +35,13 @@ ARRAYS = [
 ]
 
 
-def same(one, other):
+def same(one: Any, other: Any) -> Any:
     return all(getattr(one, name).tobytes() == getattr(other, name).tobytes() for name in ARRAYS)
 
 
 @settings(deadline=None, max_examples=60)
 @given(loops())
-def test_shapes_and_meanings(params):
+def test_shapes_and_meanings(params: Any) -> None:
     many = simulate_ensemble(params, 7)
     n, times = params.initial.n, params.generations + 1
     assert many.params == params and many.runs == 7
@@ -73,7 +75,7 @@ def test_shapes_and_meanings(params):
 
 @settings(deadline=None, max_examples=30)
 @given(loops())
-def test_without_noise_every_run_is_the_mean_field(params):
+def test_without_noise_every_run_is_the_mean_field(params: Any) -> None:
     params = params.replace(noise=False)
     many, run = simulate_ensemble(params, 3), simulate(params)
     np.testing.assert_allclose(many.final, np.tile(run.probabilities[-1], (3, 1)), atol=1e-11)
@@ -87,7 +89,7 @@ def test_without_noise_every_run_is_the_mean_field(params):
     assert np.all(many.diversity_error < 1e-15)
 
 
-def test_quantiles_are_those_of_all_runs():
+def test_quantiles_are_those_of_all_runs() -> None:
     many = simulate_ensemble(FAST, 5000)  # more than one block
     expected = np.quantile(many.effective_runs, many.levels, axis=0)
     np.testing.assert_allclose(many.effective, expected, rtol=1e-12)
@@ -97,7 +99,7 @@ def test_quantiles_are_those_of_all_runs():
     np.testing.assert_allclose(many.survivors, expected)
 
 
-def test_times_are_read_from_the_curves():
+def test_times_are_read_from_the_curves() -> None:
     many = simulate_ensemble(FAST, 200)
     for m in (1, 2, 5, 6):
         times = many.time_to(m)
@@ -112,7 +114,7 @@ def test_times_are_read_from_the_curves():
         many.time_to(0)
 
 
-def test_an_outcome_that_comes_back_was_lost_all_the_same():
+def test_an_outcome_that_comes_back_was_lost_all_the_same() -> None:
     # q holds an outcome that p_0 lacks: counting survivors alone would miss the first loss.
     law = Law.from_weights([0.6, 0.39, 0.01, 0])
     params = FAST.replace(initial=law, reference=Law.uniform(4), external_fraction=0.05)
@@ -129,13 +131,13 @@ def test_an_outcome_that_comes_back_was_lost_all_the_same():
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-def test_only_parameters_and_runs_decide(regime):
+def test_only_parameters_and_runs_decide(regime: Any) -> None:
     params = FAST.replace(regime=regime, external_fraction=0.1)
     assert same(simulate_ensemble(params, 50), simulate_ensemble(params, 50))
     assert not same(simulate_ensemble(params, 50), simulate_ensemble(params.replace(seed=4), 50))
 
 
-def test_blocks_cover_all_runs_once_evenly():
+def test_blocks_cover_all_runs_once_evenly() -> None:
     for n in (2, 10, 333, 10_000):
         for runs in (2, 3, 999, 10_000):
             edges = block_edges(n, runs)
@@ -147,19 +149,19 @@ def test_blocks_cover_all_runs_once_evenly():
 
 
 @pytest.mark.parametrize("runs", [1, 0, -3, 2.5, True, None, "10"])
-def test_the_number_of_runs_is_checked(runs):
+def test_the_number_of_runs_is_checked(runs: Any) -> None:
     with pytest.raises(ValueError, match="runs must be a whole number >= 2, got"):
         simulate_ensemble(FAST, runs)
 
 
-def test_arrays_are_read_only():
+def test_arrays_are_read_only() -> None:
     many = simulate_ensemble(FAST, 5)
     for name in ARRAYS:
         with pytest.raises(ValueError, match="read-only"):
             getattr(many, name)[0] = 0
 
 
-def test_members_differ_from_the_single_run_and_from_each_other():
+def test_members_differ_from_the_single_run_and_from_each_other() -> None:
     many = simulate_ensemble(FAST, 60)
     assert len({row.tobytes() for row in many.effective_runs}) == 60
     single = hill_number(simulate(FAST).probabilities, 1)
@@ -167,7 +169,7 @@ def test_members_differ_from_the_single_run_and_from_each_other():
 
 
 @pytest.mark.parametrize(("n", "k"), [(4, 7), (4, 10**9), (300, 20), (300, 149), (300, 1000)])
-def test_absent_outcomes_are_never_drawn(n, k):
+def test_absent_outcomes_are_never_drawn(n: int, k: Any) -> None:
     rng = np.random.default_rng(1)
     p = rng.random((50, n))
     p[rng.random((50, n)) < 0.5] = 0
@@ -179,7 +181,7 @@ def test_absent_outcomes_are_never_drawn(n, k):
     assert np.all(counts[p == 0] == 0)
 
 
-def test_what_rounding_leaves_over_does_not_revive_the_last_outcome():
+def test_what_rounding_leaves_over_does_not_revive_the_last_outcome() -> None:
     # A row short of 1 by as much as is tolerated: NumPy gives the rest to the last entry.
     p = np.tile([0.7, 0.3 - 1e-9, 0.0], (3, 1))
     plain = np.random.default_rng(5).multinomial(10**12, p)
@@ -197,7 +199,7 @@ def test_what_rounding_leaves_over_does_not_revive_the_last_outcome():
         (4000, [5e8, 3e8, 1.5e8, 1, 5e8], 10**6),
     ],
 )
-def test_subsamples_are_hypergeometric(rows, counts, wanted):
+def test_subsamples_are_hypergeometric(rows: int, counts: Any, wanted: Any) -> None:
     # Rows of one law, drawn in as many calls as it takes: each way to draw, the same moments.
     counts, rng = np.array(counts, dtype=float), np.random.default_rng(2)
     total = int(counts.sum())
@@ -219,7 +221,7 @@ def test_subsamples_are_hypergeometric(rows, counts, wanted):
     assert np.all(np.abs(drawn.var(axis=0)[common] - spread[common]) < 5 * error)
 
 
-def test_a_run_that_is_over_before_it_begins_stays_so():
+def test_a_run_that_is_over_before_it_begins_stays_so() -> None:
     many = simulate_ensemble(FAST.replace(initial=Law.from_weights([0, 1, 0])), 20)
     np.testing.assert_array_equal(many.final, np.tile([0.0, 1.0, 0.0], (20, 1)))
     assert np.all(many.winner == 1) and np.all(many.time_to(1) == 0)
@@ -227,7 +229,7 @@ def test_a_run_that_is_over_before_it_begins_stays_so():
     assert np.all(many.entropy == 0) and np.all(many.distance == 0)
 
 
-def test_runs_that_end_early_are_completed_as_they_ended():
+def test_runs_that_end_early_are_completed_as_they_ended() -> None:
     many = simulate_ensemble(FAST.replace(temperature=0.5, generations=60), 500)
     ends = many.time_to(1)
     assert np.all(np.isfinite(ends)) and ends.max() < 60
@@ -241,7 +243,7 @@ def test_runs_that_end_early_are_completed_as_they_ended():
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-def test_the_largest_sizes_neither_overflow_nor_lose_items(regime):
+def test_the_largest_sizes_neither_overflow_nor_lose_items(regime: Any) -> None:
     large = {"sample_size": 10**9, "initial_size": 10**9, "subsample_size": 10**9}
     many = simulate_ensemble(FAST.replace(regime=regime, generations=4, **large), 3)
     np.testing.assert_allclose(many.final.sum(axis=1), 1, atol=1e-12)
@@ -252,7 +254,7 @@ def test_the_largest_sizes_neither_overflow_nor_lose_items(regime):
 
 @pytest.mark.parametrize("temperature", [0.02, 0.6, 1.7, 50.0])
 @pytest.mark.parametrize("items", [1, 30, 20_000])
-def test_what_is_looked_up_is_what_would_be_computed(items, temperature):
+def test_what_is_looked_up_is_what_would_be_computed(items: int, temperature: float) -> None:
     table = tables.Table.of(items, temperature)
     counts = np.unique(np.round(np.geomspace(1, items, 40))).astype(int)
     p = counts / items
@@ -265,7 +267,7 @@ def test_what_is_looked_up_is_what_would_be_computed(items, temperature):
     assert table.information[0] == table.power[0] == 0
 
 
-def test_measures_do_not_depend_on_the_look_up(monkeypatch):
+def test_measures_do_not_depend_on_the_look_up(monkeypatch: pytest.MonkeyPatch) -> None:
     # Up to the first generation with whole counts the draws are the same.
     params = FAST.replace(generations=2)
     looked_up = run_block(params, 1, 50)
@@ -297,7 +299,9 @@ SPARSE = LoopParams(initial=Law.zipf(120), sample_size=30, generations=40, seed=
     ],
 )
 @pytest.mark.parametrize("rows", [3, 150])
-def test_kept_powers_are_what_would_be_computed(params, rows, monkeypatch):
+def test_kept_powers_are_what_would_be_computed(
+    params: Any, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # The draws agree to the end, since both draw from the same law, to rounding. (Not so where
     # outcomes tie: there a rounding error may turn a fair coin.)
     assert tables.GrowingCounts.is_faster(params, dataset_sizes(params))
@@ -309,7 +313,7 @@ def test_kept_powers_are_what_would_be_computed(params, rows, monkeypatch):
         np.testing.assert_allclose(one, other, atol=1e-12, err_msg=name)
 
 
-def test_powers_are_not_kept_where_a_power_would_overflow():
+def test_powers_are_not_kept_where_a_power_would_overflow() -> None:
     cold = SPARSE.replace(temperature=0.02, initial_size=10**6)
     assert not tables.GrowingCounts.is_faster(cold, dataset_sizes(cold))
     many = simulate_ensemble(cold, 3)
@@ -317,7 +321,7 @@ def test_powers_are_not_kept_where_a_power_would_overflow():
 
 
 @pytest.mark.parametrize("params", [FAST, FAST.replace(sample_size=4, temperature=1.0)])
-def test_moments_of_many_blocks_are_those_of_all_runs(params):
+def test_moments_of_many_blocks_are_those_of_all_runs(params: Any) -> None:
     # Both while all runs go on, and when most of them are over.
     many = simulate_ensemble(params, 40_000)
     assert len(block_edges(6, 40_000)) > 3

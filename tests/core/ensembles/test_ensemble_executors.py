@@ -5,7 +5,9 @@ import os
 import signal
 import threading
 import tracemalloc
+from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from typing import Any
 
 import dask
 import numpy as np
@@ -24,13 +26,13 @@ BLOCKS = len(block_edges(100, RUNS)) - 1
 
 
 @pytest.fixture(scope="module")
-def alone():
+def alone() -> Any:
     with ThreadPoolExecutor(1) as one:
         return simulate_ensemble(MANY, RUNS, executor=one)
 
 
 @pytest.fixture(scope="module")
-def cluster():
+def cluster() -> Iterator[Any]:
     # A result may be asked of a worker that has just been killed: do not wait 30 s for it.
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "2s"}),
@@ -45,10 +47,10 @@ def cluster():
 class Recording(Executor):
     """Runs nothing until asked: keeps the futures that were handed out."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.given = []
 
-    def submit(self, call, /, *arguments):
+    def submit(self, call: Any, /, *arguments: Any) -> Any:  # type: ignore[override]
         future = Future()
         self.given.append(future)
         if len(self.given) == 1:
@@ -56,12 +58,12 @@ class Recording(Executor):
         return future
 
 
-def test_there_are_several_blocks():
+def test_there_are_several_blocks() -> None:
     assert BLOCKS >= 6
 
 
 @pytest.mark.parametrize("workers", [2, 4, None])
-def test_any_number_of_threads_gives_the_same_numbers(alone, workers):
+def test_any_number_of_threads_gives_the_same_numbers(alone: Any, workers: int | None) -> None:
     if workers is None:
         assert same(alone, simulate_ensemble(MANY, RUNS))
         return
@@ -69,13 +71,13 @@ def test_any_number_of_threads_gives_the_same_numbers(alone, workers):
         assert same(alone, simulate_ensemble(MANY, RUNS, executor=threads))
 
 
-def test_processes_give_the_same_numbers(alone):
+def test_processes_give_the_same_numbers(alone: Any) -> None:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(2, mp_context=context) as processes:
         assert same(alone, simulate_ensemble(MANY, RUNS, executor=processes))
 
 
-def test_a_dask_cluster_gives_the_same_numbers(alone, cluster):
+def test_a_dask_cluster_gives_the_same_numbers(alone: Any, cluster: Any) -> None:
     seen = []
     many = simulate_ensemble(
         MANY, RUNS, executor=cluster.get_executor(), progress=lambda *call: seen.append(call)
@@ -84,10 +86,10 @@ def test_a_dask_cluster_gives_the_same_numbers(alone, cluster):
     assert len(seen) == BLOCKS and seen[-1] == (RUNS, RUNS)
 
 
-def test_dask_redoes_the_block_of_a_killed_worker_once(cluster):
+def test_dask_redoes_the_block_of_a_killed_worker_once(cluster: Any) -> None:
     seen = []
 
-    def kill_at_the_first(done, total):
+    def kill_at_the_first(done: Any, total: Any) -> None:
         seen.append(done)
         if len(seen) == 1:
             pids = cluster.run(os.getpid)
@@ -101,11 +103,11 @@ def test_dask_redoes_the_block_of_a_killed_worker_once(cluster):
     assert same(many, simulate_ensemble(SLOW, RUNS))
 
 
-def test_a_broken_process_pool_says_what_was_done():
+def test_a_broken_process_pool_says_what_was_done() -> None:
     context = multiprocessing.get_context("spawn")
     before, seen = set(multiprocessing.active_children()), []
 
-    def kill(done, total):
+    def kill(done: Any, total: Any) -> None:
         seen.append(done)
         for child in set(multiprocessing.active_children()) - before:
             child.kill()
@@ -119,10 +121,10 @@ def test_a_broken_process_pool_says_what_was_done():
     assert 0 < seen[-1] < RUNS
 
 
-def test_progress_is_told_in_the_callers_thread_after_every_block():
+def test_progress_is_told_in_the_callers_thread_after_every_block() -> None:
     seen = []
 
-    def note(done, total):
+    def note(done: Any, total: Any) -> None:
         seen.append((done, total, threading.current_thread()))
 
     simulate_ensemble(MANY, RUNS, progress=note)
@@ -136,8 +138,8 @@ class StopError(Exception):
     pass
 
 
-def test_an_exception_from_progress_cancels_what_has_not_begun():
-    def stop(done, total):
+def test_an_exception_from_progress_cancels_what_has_not_begun() -> None:
+    def stop(done: Any, total: Any) -> None:
         raise StopError
 
     pool = Recording()
@@ -147,7 +149,7 @@ def test_an_exception_from_progress_cancels_what_has_not_begun():
     assert all(future.cancelled() for future in pool.given[1:])
 
 
-def test_a_given_executor_is_left_open_and_our_own_threads_end():
+def test_a_given_executor_is_left_open_and_our_own_threads_end() -> None:
     with ThreadPoolExecutor(1) as pool:
         simulate_ensemble(MANY, 300, executor=pool)
         assert pool.submit(int).result() == 0
@@ -159,8 +161,8 @@ def test_a_given_executor_is_left_open_and_our_own_threads_end():
     assert threading.active_count() <= before
 
 
-def test_an_exception_in_a_block_goes_through(monkeypatch):
-    def fail(params, block, rows):
+def test_an_exception_in_a_block_goes_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(params: Any, block: Any, rows: Any) -> None:
         raise StopError
 
     monkeypatch.setattr("closedloop_core.ensembles.ensemble.run_block", fail)
@@ -168,13 +170,13 @@ def test_an_exception_in_a_block_goes_through(monkeypatch):
         simulate_ensemble(MANY, RUNS)
 
 
-def test_a_block_does_not_depend_on_other_blocks(alone):
+def test_a_block_does_not_depend_on_other_blocks(alone: Any) -> None:
     edges = block_edges(100, RUNS)
     block = run_block(MANY, 3, edges[3] - edges[2])
     np.testing.assert_array_equal(alone.final[edges[2] : edges[3]], block.final)
 
 
-def test_memory_never_holds_every_state_of_every_run():
+def test_memory_never_holds_every_state_of_every_run() -> None:
     params = LoopParams(initial=Law.zipf(200), sample_size=20, generations=300)
     states = 8 * 200 * 301 * 200
     tracemalloc.start()

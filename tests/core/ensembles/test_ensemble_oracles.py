@@ -7,6 +7,7 @@ the exact chance is known. Checks that the checks can fail stand beside them.
 
 import itertools
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,13 +34,13 @@ DRIFT = LoopParams(
 )
 
 
-def misses(samples, expected):
+def misses(samples: Any, expected: Any) -> Any:
     """Distance of the mean from ``expected`` in standard errors, per column."""
     error = samples.std(axis=0, ddof=1) / math.sqrt(len(samples))
     return np.abs(samples.mean(axis=0) - expected) / error
 
 
-def share_misses(happened, chance):
+def share_misses(happened: Any, chance: Any) -> Any:
     """Distance of a proportion from its exact chance in standard errors."""
     happened, chance = np.asarray(happened), np.asarray(chance)
     error = np.sqrt(chance * (1 - chance) / len(happened))
@@ -47,11 +48,11 @@ def share_misses(happened, chance):
 
 
 @pytest.fixture(scope="module")
-def drift():
+def drift() -> Any:
     return simulate_ensemble(DRIFT, 4000)
 
 
-def test_replace_loses_diversity_as_wright_fisher(drift):
+def test_replace_loses_diversity_as_wright_fisher(drift: Any) -> None:
     p = DRIFT.initial.probabilities()
     for t in (1, 5, 20, 60):
         expected = expected_diversity_replace(p, 12, t)
@@ -61,7 +62,7 @@ def test_replace_loses_diversity_as_wright_fisher(drift):
     assert abs(drift.diversity_mean[20] - wrong) > 5 * drift.diversity_error[20]
 
 
-def test_the_starting_share_is_the_chance_to_win(drift):
+def test_the_starting_share_is_the_chance_to_win(drift: Any) -> None:
     p = DRIFT.initial.probabilities()
     assert np.all(np.isfinite(drift.time_to(1)))  # 150 generations of 12: all are over
     won = drift.winner[:, None] == np.arange(6)
@@ -70,7 +71,7 @@ def test_the_starting_share_is_the_chance_to_win(drift):
     assert share_misses(colder.winner == 0, p[0]) > 5
 
 
-def test_many_outcomes_keep_their_shares_while_most_of_them_die():
+def test_many_outcomes_keep_their_shares_while_most_of_them_die() -> None:
     # At T = 1 the mean stays p_0: columns that are cleared away keep their names.
     law = Law.from_weights(np.random.default_rng(3).permutation(np.arange(1.0, 41)))
     params = DRIFT.replace(initial=law, sample_size=25, generations=40)
@@ -84,7 +85,7 @@ def test_many_outcomes_keep_their_shares_while_most_of_them_die():
     assert ((many.final.mean(axis=0) - shifted) ** 2).sum() > 2.5 * expected
 
 
-def test_accumulate_keeps_diversity_as_a_polya_urn():
+def test_accumulate_keeps_diversity_as_a_polya_urn() -> None:
     params = DRIFT.replace(regime="accumulate", sample_size=5, initial_size=8, generations=30)
     many, p = simulate_ensemble(params, 4000), DRIFT.initial.probabilities()
     for t in (1, 5, 30):
@@ -94,7 +95,7 @@ def test_accumulate_keeps_diversity_as_a_polya_urn():
     assert abs(many.diversity_mean[30] - wrong) > 5 * many.diversity_error[30]
 
 
-def test_an_even_urn_of_two_ends_anywhere():
+def test_an_even_urn_of_two_ends_anywhere() -> None:
     # k = 1, T = 1 from one item of each: after t steps every split is equally likely (Polya).
     steps = 9
     params = DRIFT.replace(
@@ -111,7 +112,7 @@ def test_an_even_urn_of_two_ends_anywhere():
     assert share_misses(drawn == 4, math.comb(9, 4) / 2**9) > 5
 
 
-def test_an_urn_freezes_at_a_dirichlet():
+def test_an_urn_freezes_at_a_dirichlet() -> None:
     # docs/theory.md, section 2.4, k = 1: moments of the Dirichlet-multinomial with the starting
     # counts.
     start, steps = 4, 300
@@ -123,7 +124,7 @@ def test_an_urn_freezes_at_a_dirichlet():
     assert np.all(misses((final - p) ** 2, spread) < 5)
 
 
-def test_external_data_hold_a_stationary_concentration():
+def test_external_data_hold_a_stationary_concentration() -> None:
     # From q, E sum p^2 nears its limit as (1 - 1/k)^t (1 - a)^2t: below 1e-6 after 50 steps.
     q, a = DRIFT.initial.probabilities(), 0.15
     many = simulate_ensemble(DRIFT.replace(external_fraction=a, generations=50), 6000)
@@ -132,7 +133,7 @@ def test_external_data_hold_a_stationary_concentration():
     assert abs(concentration - stationary_concentration(q, 0.2, 12)) > 5 * error
 
 
-def test_fluctuations_around_a_stable_state_are_the_linear_noise():
+def test_fluctuations_around_a_stable_state_are_the_linear_noise() -> None:
     # Sigma = J Sigma J^T + C / k; what it leaves out is of relative order 1 / k.
     k, temperature, a, law = 10**5, 1.4, 0.3, Law.zipf(4)
     q = law.probabilities()
@@ -159,7 +160,7 @@ def test_fluctuations_around_a_stable_state_are_the_linear_noise():
     assert np.all(misses(products.reshape(4000, 16), noise.ravel())[[0, 15]] > 5)
 
 
-def chain(n, k, temperature, a, q):
+def chain(n: Any, k: Any, temperature: Any, a: Any, q: Any) -> Any:
     """Return all ways to split ``k`` items over ``n`` outcomes, and the exact transitions."""
     states = [s for s in itertools.product(range(k + 1), repeat=n) if sum(s) == k]
     counts = np.array(states)
@@ -172,7 +173,9 @@ def chain(n, k, temperature, a, q):
 
 @pytest.mark.parametrize("temperature", [0.6, 1.0, 1.8])
 @pytest.mark.parametrize(("n", "k", "start"), [(2, 8, (5, 3)), (3, 6, (3, 2, 1))])
-def test_absorption_is_that_of_the_exact_chain(n, k, start, temperature):
+def test_absorption_is_that_of_the_exact_chain(
+    n: int, k: int, start: Any, temperature: float
+) -> None:
     counts, step = chain(n, k, temperature, 0, np.full(n, 1 / n))
     np.testing.assert_allclose(step.sum(axis=1), 1)
     over = counts.max(axis=1) == k
@@ -205,7 +208,7 @@ def test_absorption_is_that_of_the_exact_chain(n, k, start, temperature):
 
 
 @pytest.mark.parametrize("temperature", [0.7, 1.3])
-def test_with_external_data_the_whole_law_is_that_of_the_exact_chain(temperature):
+def test_with_external_data_the_whole_law_is_that_of_the_exact_chain(temperature: float) -> None:
     k, a, q, steps = 6, 0.25, (0.2, 0.3, 0.5), 4
     counts, step = chain(3, k, temperature, a, q)
     law = np.linalg.matrix_power(step, steps)[np.flatnonzero((counts == (3, 2, 1)).all(axis=1))[0]]
@@ -226,7 +229,7 @@ def test_with_external_data_the_whole_law_is_that_of_the_exact_chain(temperature
     assert share_misses(seen, other).max() > 5
 
 
-def test_a_schedule_changes_the_chain_when_it_says():
+def test_a_schedule_changes_the_chain_when_it_says() -> None:
     k, start = 6, (3, 2, 1)
     counts, closed = chain(3, k, 0.7, 0, (1 / 3,) * 3)
     opened = chain(3, k, 0.7, 0.5, np.array(start) / 6)[1]
@@ -247,7 +250,7 @@ def test_a_schedule_changes_the_chain_when_it_says():
         assert np.all(share_misses(seen, law)[law > 1e-3] < 5)
 
 
-def test_one_item_at_a_time_has_the_winner_of_rubin():
+def test_one_item_at_a_time_has_the_winner_of_rubin() -> None:
     # docs/theory.md, section 2.5. At T = 1/2 the loser of the race holds m items with probability
     # of order 1/m: after 1000 items the leader is the winner but for about one run in a thousand.
     law = Law.from_weights([3, 2, 1.5])
@@ -267,7 +270,7 @@ def test_one_item_at_a_time_has_the_winner_of_rubin():
     assert share_misses(won, law.probabilities()).max() > 5
 
 
-def test_rubin_odds_are_those_of_the_exponential_race():
+def test_rubin_odds_are_those_of_the_exponential_race() -> None:
     rng, counts, order = np.random.default_rng(1), np.array([3.0, 2, 1.5]), 1 / 0.7
     sums = np.zeros((40_000, 3))
     for m in range(400):  # what follows differs by 1e-3 in all three alike
@@ -278,7 +281,7 @@ def test_rubin_odds_are_those_of_the_exponential_race():
     assert share_misses(won, rubin_odds(counts / 6.5, 8, 0.7)).max() > 5
 
 
-def test_rubin_odds_where_they_are_known():
+def test_rubin_odds_where_they_are_known() -> None:
     # Equal counts share; an absent outcome never wins; nearly frozen, the first draw decides.
     np.testing.assert_allclose(rubin_odds(np.full(10, 0.1), 100, 0.9), 0.1, rtol=1e-6)
     assert rubin_odds([0.5, 0, 0.5], 7, 0.8)[1] == 0
@@ -299,12 +302,12 @@ def test_rubin_odds_where_they_are_known():
         ((np.full(200, 0.005), 10, 0.5), "initial must be one law of at most 100 outcomes"),
     ],
 )
-def test_rubin_odds_are_refused_outside_their_range(arguments, message):
+def test_rubin_odds_are_refused_outside_their_range(arguments: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         rubin_odds(*arguments)
 
 
-def test_the_diffusion_limit_is_some_per_cent_off_the_exact_chain():
+def test_the_diffusion_limit_is_some_per_cent_off_the_exact_chain() -> None:
     k = 50
     share = np.arange(k + 1) / k
     ways = np.array([math.comb(k, j) for j in range(k + 1)])
@@ -317,7 +320,7 @@ def test_the_diffusion_limit_is_some_per_cent_off_the_exact_chain():
     assert mean_time_to_one([1.0, 0.0], k) == 0
 
 
-def largest_gap(one, other):
+def largest_gap(one: Any, other: Any) -> Any:
     """Kolmogorov and Smirnov's statistic, in units in which 2.6 is passed once in a million."""
     grid = np.sort(np.concatenate([one, other]))
     gap = np.abs(
@@ -339,7 +342,7 @@ SAME = {
 
 
 @pytest.mark.parametrize("case", SAME)
-def test_ensembles_and_single_runs_are_one_law(case):
+def test_ensembles_and_single_runs_are_one_law(case: Any) -> None:
     params = LoopParams(initial=Law.zipf(6), temperature=0.8, sample_size=25, generations=10)
     params = params.replace(**SAME[case])
     singles = np.array([simulate(params.replace(seed=s)).learned[-1] for s in range(700)])
@@ -351,7 +354,7 @@ def test_ensembles_and_single_runs_are_one_law(case):
         assert largest_gap((singles**2).sum(axis=1), (hotter**2).sum(axis=1)) > 2.6
 
 
-def test_data_that_grow_without_bound_are_replaced():
+def test_data_that_grow_without_bound_are_replaced() -> None:
     # Of the old data 1 in 501 is left: the means differ by less than that, well inside the error.
     params = LoopParams(initial=Law.zipf(4), temperature=0.7, initial_size=2, generations=2)
     grown = simulate_ensemble(params.replace(growth=500.0), 3000).final[:, 0]

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ def rows_of(path: Path) -> list[dict[str, float]]:
     return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(lines[1:])]
 
 
-def test_each_point_is_the_ensemble_at_its_settings(tmp_path):
+def test_each_point_is_the_ensemble_at_its_settings(tmp_path: Path) -> None:
     out = tmp_path / "grid.csv"
     main([*GRID, "--out", str(out)])
     rows = rows_of(out)
@@ -52,7 +53,7 @@ def test_each_point_is_the_ensemble_at_its_settings(tmp_path):
         )
 
 
-def test_the_result_carries_settings_seed_and_version_in_both_forms(tmp_path):
+def test_the_result_carries_settings_seed_and_version_in_both_forms(tmp_path: Path) -> None:
     for name in ("grid.csv", "grid.npz"):
         main([*GRID, "--out", str(tmp_path / name)])
     rows = rows_of(tmp_path / "grid.csv")
@@ -75,7 +76,7 @@ def start(out: Path) -> "subprocess.Popen[bytes]":
     )
 
 
-def test_a_killed_sweep_goes_on_without_losing_or_repeating_a_point(tmp_path):
+def test_a_killed_sweep_goes_on_without_losing_or_repeating_a_point(tmp_path: Path) -> None:
     out, journal = tmp_path / "grid.csv", tmp_path / "grid.csv.journal"
     first = start(out)
     deadline = time.monotonic() + 120
@@ -102,7 +103,9 @@ def test_a_killed_sweep_goes_on_without_losing_or_repeating_a_point(tmp_path):
     assert rows_of(out) == rows_of(again)
 
 
-def test_a_finished_sweep_computes_nothing_again(tmp_path, monkeypatch):
+def test_a_finished_sweep_computes_nothing_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "grid.csv"
     main([*GRID, "--out", str(out)])
     first = out.read_bytes()
@@ -112,7 +115,7 @@ def test_a_finished_sweep_computes_nothing_again(tmp_path, monkeypatch):
     assert out.read_bytes() == first
 
 
-def test_a_line_that_was_cut_short_is_computed_again(tmp_path):
+def test_a_line_that_was_cut_short_is_computed_again(tmp_path: Path) -> None:
     out = tmp_path / "grid.csv"
     main([*GRID, "--out", str(out)])
     first, journal = out.read_bytes(), out.with_name("grid.csv.journal")
@@ -123,7 +126,9 @@ def test_a_line_that_was_cut_short_is_computed_again(tmp_path):
     assert journal.read_bytes() == whole
 
 
-def test_an_interruption_is_one_line_and_exit_code_130(tmp_path, capsys, monkeypatch):
+def test_an_interruption_is_one_line_and_exit_code_130(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     def interrupted(*_: object) -> dict[str, float]:
         raise KeyboardInterrupt
 
@@ -135,7 +140,9 @@ def test_an_interruption_is_one_line_and_exit_code_130(tmp_path, capsys, monkeyp
     assert last == "closedloop: stopped; the same command goes on from here"
 
 
-def test_without_dask_a_scheduler_is_refused_with_the_remedy(tmp_path, capsys, monkeypatch):
+def test_without_dask_a_scheduler_is_refused_with_the_remedy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(SystemExit) as caught:
         main([*GRID, "--out", str(tmp_path / "grid.csv"), "--scheduler", "tcp://127.0.0.1:1"])
@@ -143,12 +150,12 @@ def test_without_dask_a_scheduler_is_refused_with_the_remedy(tmp_path, capsys, m
     assert 'pip install "closedloop[distributed]"' in capsys.readouterr().err
 
 
-def test_an_axis_without_values_is_refused():
+def test_an_axis_without_values_is_refused() -> None:
     with pytest.raises(ValueError, match="external_fraction must have at least one value, got no"):
         SweepPlan(LoopParams(), (1.0,), (), (100,), 5)
 
 
-def test_workers_of_a_dask_scheduler_give_the_same_numbers(tmp_path):
+def test_workers_of_a_dask_scheduler_give_the_same_numbers(tmp_path: Path) -> None:
     distributed = pytest.importorskip("distributed")
     here, there = tmp_path / "here.csv", tmp_path / "there.csv"
     main([*GRID, "--out", str(here), "--threads", "2"])
@@ -185,7 +192,9 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("extra", "sentence"), REFUSED, ids=lambda x: " ".join(x)[:40])
-def test_bad_arguments_cost_one_line_and_exit_code_two(tmp_path, capsys, extra, sentence):
+def test_bad_arguments_cost_one_line_and_exit_code_two(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], extra: Any, sentence: Any
+) -> None:
     with pytest.raises(SystemExit) as caught:
         main([*GRID, "--out", str(tmp_path / "grid.csv"), *extra])
     assert caught.value.code == 2
@@ -194,7 +203,9 @@ def test_bad_arguments_cost_one_line_and_exit_code_two(tmp_path, capsys, extra, 
     assert not list(tmp_path.iterdir())
 
 
-def test_another_sweeps_journal_is_left_alone(tmp_path, capsys):
+def test_another_sweeps_journal_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "grid.csv"
     main([*GRID, "--out", str(out)])
     journal = out.with_name("grid.csv.journal")
@@ -215,7 +226,7 @@ def test_another_sweeps_journal_is_left_alone(tmp_path, capsys):
     assert journal.read_text() == "a shopping list\n"
 
 
-def test_settings_of_the_dashboard_are_the_base(tmp_path):
+def test_settings_of_the_dashboard_are_the_base(tmp_path: Path) -> None:
     params = LoopParams(
         initial=Law.from_weights([3, 2, 1], ["a", "b", "c"]), regime="replace", temperature=0.9
     )
@@ -229,7 +240,7 @@ def test_settings_of_the_dashboard_are_the_base(tmp_path):
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_settings_are_read_whatever_their_encoding(tmp_path, encoding):
+def test_settings_are_read_whatever_their_encoding(tmp_path: Path, encoding: str) -> None:
     params = LoopParams(initial=Law.from_weights([2, 1], ["naïve", "цвет"]), generations=3)
     file = tmp_path / "settings.json"
     file.write_bytes(json.dumps(params.to_dict(), ensure_ascii=False).encode(encoding))
@@ -238,14 +249,16 @@ def test_settings_are_read_whatever_their_encoding(tmp_path, encoding):
     assert read_plan(options).base.initial == params.initial
 
 
-def words_plan(tmp_path, text, *extra):
+def words_plan(tmp_path: Path, text: Any, *extra: Any) -> Any:
     file = tmp_path / "counts.csv"
     file.write_text(text, "utf-8")
     out = str(tmp_path / "a.csv")
     return read_plan(parser().parse_args(["sweep", "--out", out, "--words", str(file), *extra]))
 
 
-def test_words_of_a_file_are_the_source_and_how_they_were_read_is_said(tmp_path, capsys):
+def test_words_of_a_file_are_the_source_and_how_they_were_read_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     plan = words_plan(tmp_path, "rot;12.345\nblau;1.234\ngelb;999", "--decimal", ",")
     assert plan.base.initial == Law.from_weights([12_345, 1_234, 999], ["rot", "blau", "gelb"])
     assert "Counted list, semicolons" in capsys.readouterr().err
@@ -262,12 +275,14 @@ def test_words_of_a_file_are_the_source_and_how_they_were_read_is_said(tmp_path,
         ("a,1\nb,-2", (), "a count must be a number >= 0"),
     ],
 )
-def test_words_that_cannot_be_decided_are_refused_with_the_option(tmp_path, text, extra, message):
+def test_words_that_cannot_be_decided_are_refused_with_the_option(
+    tmp_path: Path, text: str, extra: Any, message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         words_plan(tmp_path, text, *extra)
 
 
-def test_options_of_the_reader_need_a_file(tmp_path):
+def test_options_of_the_reader_need_a_file(tmp_path: Path) -> None:
     options = parser().parse_args(["sweep", "--out", str(tmp_path / "a.csv"), "--decimal", ","])
     with pytest.raises(ValueError, match="--decimal must come with --words"):
         read_plan(options)

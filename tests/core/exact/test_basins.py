@@ -1,5 +1,7 @@
 """Basins and borders of three outcomes, against the flow followed slowly and finely."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -21,23 +23,23 @@ SEVERAL = [
 ]
 
 
-def landscape_of(setting):
+def landscape_of(setting: Any) -> Any:
     law, temperature, share = setting
     return Landscape(law, temperature, share)
 
 
-def ends(setting, starts):
+def ends(setting: Any, starts: Any) -> Any:
     """Return which fixed point each start comes to, or -1 where it has not arrived."""
     landscape = landscape_of(setting)
     # Nothing decays faster than e^-s: steps of 0.2 are fine ones, and a fold may take hundreds.
-    p = flow(landscape.q, *setting[1:], starts, 400.0, length=0.2)
+    p = flow(landscape.q, *setting[1:], starts, 400.0, length=0.2)  # type: ignore[call-arg, misc]
     index, away = nearest_state(p, landscape.stable)
     stable = [k for k, (_, unstable) in enumerate(landscape.fixed_points) if unstable == 0]
     return np.where(away < 1e-3, np.array(stable)[index], -1)
 
 
 @pytest.mark.parametrize("setting", SEVERAL)
-def test_a_start_ends_in_the_state_whose_basin_holds_it(setting):
+def test_a_start_ends_in_the_state_whose_basin_holds_it(setting: Any) -> None:
     landscape = landscape_of(setting)
     assert len(landscape.stable) == len(stable_states(*setting)) > 1
     starts = np.random.default_rng(0).dirichlet(np.ones(3), 400)
@@ -49,18 +51,18 @@ def test_a_start_ends_in_the_state_whose_basin_holds_it(setting):
 
 
 @pytest.mark.parametrize(("temperature", "share"), [(0.5, 0.9), (2.0, 0.0), (1.5, 0.3), (1.0, 0.2)])
-def test_one_valley_takes_every_start(temperature, share):
+def test_one_valley_takes_every_start(temperature: float, share: float) -> None:
     landscape = Landscape(Law.zipf(3), temperature, share)
     (index,) = set(basins_of(landscape, lattice_points(12)[0]))
     assert landscape.fixed_points[index][1] == 0
     assert borders_between(landscape).shape == (0, 0, 3)
 
 
-def test_where_every_state_stays_there_is_no_basin():
+def test_where_every_state_stays_there_is_no_basin() -> None:
     assert set(basins_of(Landscape(Law.zipf(3), 1.0, 0.0), lattice_points(6)[0])) == {NO_BASIN}
 
 
-def test_without_external_data_the_leader_wins_and_ties_are_borders():
+def test_without_external_data_the_leader_wins_and_ties_are_borders() -> None:
     landscape = Landscape(Law.zipf(3), 0.5, 0.0)
     starts = np.array([[0.5, 0.3, 0.2], [0.3, 0.31, 0.39], [0.4, 0.4, 0.2], [1 / 3] * 3])
     found = basins_of(landscape, starts)
@@ -70,13 +72,13 @@ def test_without_external_data_the_leader_wins_and_ties_are_borders():
 
 
 @pytest.mark.parametrize("share", [0.05, 0.3, 0.51])
-def test_basins_know_no_order_of_the_outcomes(share):
+def test_basins_know_no_order_of_the_outcomes(share: float) -> None:
     lattice, turn = lattice_points(20)[0], [2, 0, 1]
     weights = np.array([5.0, 4.0, 4.0])
     plain = Landscape(Law.from_weights(weights), 0.5, share)
     turned = Landscape(Law.from_weights(weights[turn]), 0.5, share)
 
-    def reached(landscape, points):
+    def reached(landscape: Any, points: Any) -> Any:
         states = np.array([p for p, _ in landscape.fixed_points] + [np.full(3, np.nan)])
         labels = basins_of(landscape, points).astype(int)
         return states[np.where(labels == NO_BASIN, -1, labels)]
@@ -86,7 +88,7 @@ def test_basins_know_no_order_of_the_outcomes(share):
 
 
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.4])
-def test_equal_outcomes_have_equal_basins(share):
+def test_equal_outcomes_have_equal_basins(share: float) -> None:
     lattice, weights = lattice_points(LATTICE)
     landscape = Landscape(Law.from_weights([2, 2, 1]), 0.5, share)
     basin = basins_of(landscape, lattice)
@@ -102,7 +104,7 @@ def test_equal_outcomes_have_equal_basins(share):
     assert set(basin[between]) <= {NO_BASIN, *third}
 
 
-def test_between_two_winners_the_even_mix_takes_the_tie():
+def test_between_two_winners_the_even_mix_takes_the_tie() -> None:
     # Both even mix and collapse are stable, and every summit is gone: a tie rolls to the mix.
     landscape = Landscape(Law.uniform(3), 0.5, 0.51)
     assert count_stable_states(Law.uniform(3), 0.5, 0.51) == 4
@@ -115,7 +117,7 @@ def test_between_two_winners_the_even_mix_takes_the_tie():
     assert np.argmax(landscape.fixed_points[end][0]) == 2
 
 
-def test_where_a_state_is_about_to_vanish_few_starts_are_judged_too_early():
+def test_where_a_state_is_about_to_vanish_few_starts_are_judged_too_early() -> None:
     # The even state is stable from 0.2 on, and slow: a few starts are still on their way.
     setting = (Law.uniform(3), 0.8, 0.201)
     landscape = landscape_of(setting)
@@ -130,7 +132,7 @@ def test_where_a_state_is_about_to_vanish_few_starts_are_judged_too_early():
 
 
 @pytest.mark.parametrize("setting", SEVERAL)
-def test_borders_part_starts_that_end_differently(setting):
+def test_borders_part_starts_that_end_differently(setting: Any) -> None:
     landscape = landscape_of(setting)
     lines = borders_between(landscape)
     saddles = np.array([p for p, unstable in landscape.fixed_points if unstable == 1])
@@ -153,7 +155,7 @@ def test_borders_part_starts_that_end_differently(setting):
 
 
 @pytest.mark.parametrize("setting", SEVERAL)
-def test_borders_begin_at_saddles_climb_and_end_at_summits_or_edges(setting):
+def test_borders_begin_at_saddles_climb_and_end_at_summits_or_edges(setting: Any) -> None:
     landscape = landscape_of(setting)
     lines = borders_between(landscape)
     saddles = np.array([p for p, unstable in landscape.fixed_points if unstable == 1])
@@ -171,7 +173,7 @@ def test_borders_begin_at_saddles_climb_and_end_at_summits_or_edges(setting):
         assert on_edge or on_summit
 
 
-def test_pictures_of_two_outcomes_have_no_triangle():
+def test_pictures_of_two_outcomes_have_no_triangle() -> None:
     landscape = Landscape(Law.zipf(2), 0.5, 0.1)
     with pytest.raises(ValueError, match="landscape must have three outcomes, got 2"):
         basins_of(landscape, [[0.5, 0.5]])

@@ -1,5 +1,7 @@
 """What is drawn over the external share and over temperature, against independent computations."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -27,7 +29,7 @@ SOURCES = {
 }
 
 
-def drawn(pieces, share, is_stable):
+def drawn(pieces: Any, share: Any, is_stable: Any) -> Any:
     """Distances at which pieces of a kind pass a share."""
     found = []
     for piece in pieces:
@@ -42,7 +44,7 @@ def drawn(pieces, share, is_stable):
 
 @pytest.mark.parametrize("name", SOURCES)
 @pytest.mark.parametrize("temperature", [0.3, 0.6, 0.9, 1.0, 2.0])
-def test_stable_branches_pass_through_every_stable_state(name, temperature):
+def test_stable_branches_pass_through_every_stable_state(name: Any, temperature: float) -> None:
     source = SOURCES[name]
     q = source.probabilities()
     pieces = bifurcation_branches(source, temperature)
@@ -58,7 +60,9 @@ def test_stable_branches_pass_through_every_stable_state(name, temperature):
 
 @pytest.mark.parametrize("name", SOURCES)
 @pytest.mark.parametrize("temperature", [0.3, 0.6, 0.9])
-def test_unstable_branches_pass_only_through_unstable_fixed_points(name, temperature):
+def test_unstable_branches_pass_only_through_unstable_fixed_points(
+    name: Any, temperature: float
+) -> None:
     source = SOURCES[name]
     q = source.probabilities()
     pieces = bifurcation_branches(source, temperature)
@@ -69,7 +73,7 @@ def test_unstable_branches_pass_only_through_unstable_fixed_points(name, tempera
             assert np.abs(unstable - distance).min() < 2e-3
 
 
-def test_the_favourites_branch_is_cut_at_its_two_folds_only():
+def test_the_favourites_branch_is_cut_at_its_two_folds_only() -> None:
     # docs/theory.md, section 3.3: along it the share falls, or falls, rises and falls again.
     rng, folded = np.random.default_rng(0), 0
     for _ in range(60):
@@ -86,7 +90,7 @@ def test_the_favourites_branch_is_cut_at_its_two_folds_only():
 
 
 @pytest.mark.parametrize("source", [Law.zipf(12), Law.uniform(9), Law.from_weights([3, 3, 2, 1])])
-def test_the_diagram_counts_the_stable_states(source):
+def test_the_diagram_counts_the_stable_states(source: Any) -> None:
     temperatures = np.array([0.1, 0.3, 0.5, 0.8, 0.97, 1.0, 1.4])
     shares = np.array([0.0, 0.013, 0.2, 0.37, 0.49, 0.51, 0.6, 0.93, 1.0])
     counts = phase_diagram(source, temperatures, shares).n_stable
@@ -97,7 +101,7 @@ def test_the_diagram_counts_the_stable_states(source):
 
 
 @pytest.mark.parametrize("source", [Law.zipf(10), Law.uniform(10), Law.from_weights([3, 3, 2, 1])])
-def test_every_line_is_the_function_it_draws(source):
+def test_every_line_is_the_function_it_draws(source: Any) -> None:
     q = source.probabilities()
     temperatures = np.array([0.2, 0.5, 0.8, 1.0, 1.7])
     lines = boundary_lines(source, temperatures)

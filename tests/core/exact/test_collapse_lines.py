@@ -1,5 +1,7 @@
 """The lines of the diagram: collapse thresholds, the even law's three, the published bounds."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -28,7 +30,9 @@ often = settings(deadline=None, max_examples=35)
 
 
 @pytest.mark.parametrize(("values", "temperature"), [([4, 4, 3, 1, 1], 0.4), ([1, 2, 2], 0.7)])
-def test_two_tied_leaders_part_where_their_shared_state_turns_unstable(values, temperature):
+def test_two_tied_leaders_part_where_their_shared_state_turns_unstable(
+    values: Any, temperature: float
+) -> None:
     q, low, high = normalised(values), 0.0, 1.0
     while high - low > 1e-12:
         a = 0.5 * (low + high)
@@ -39,7 +43,7 @@ def test_two_tied_leaders_part_where_their_shared_state_turns_unstable(values, t
     assert found == pytest.approx(high, abs=1e-9)
 
 
-def keeps_its_winner(q, temperature, a, winner):
+def keeps_its_winner(q: Any, temperature: Any, a: Any, winner: Any) -> Any:
     """Say whether runs that start at the winner's vertex, one per a, still have it on top."""
     start = np.tile(np.eye(len(q))[winner], (len(a), 1))
     # Past a fold by d a run lingers about pi / sqrt(d) steps: 8,000 tell d = 1e-6 apart.
@@ -57,7 +61,9 @@ def keeps_its_winner(q, temperature, a, winner):
         ([1, 1, 1, 1, 1, 1], 0.5),
     ],
 )
-def test_threshold_is_where_a_run_from_the_vertex_loses_its_winner(values, temperature):
+def test_threshold_is_where_a_run_from_the_vertex_loses_its_winner(
+    values: Any, temperature: float
+) -> None:
     q = normalised(values)
     found = {}
     for outcome in range(len(q)):
@@ -77,7 +83,7 @@ def test_threshold_is_where_a_run_from_the_vertex_loses_its_winner(values, tempe
 
 @often
 @given(st.lists(st.integers(0, 50), min_size=2, max_size=10), cold)
-def test_thresholds_fall_in_the_order_of_the_source(values, temperature):
+def test_thresholds_fall_in_the_order_of_the_source(values: Any, temperature: Any) -> None:
     assume(sum(v > 0 for v in values) > 1)
     q = normalised(values)
     rest = [i for i in np.argsort(q) if q[i] < q.max() or np.count_nonzero(q == q.max()) > 1]
@@ -91,7 +97,7 @@ def test_thresholds_fall_in_the_order_of_the_source(values, temperature):
 
 
 @pytest.mark.parametrize("temperature", [0.2, 0.5, 0.8])
-def test_the_winners_eigenvalue_reaches_one_at_its_threshold(temperature):
+def test_the_winners_eigenvalue_reaches_one_at_its_threshold(temperature: float) -> None:
     q = normalised([5, 4, 3, 2])
     edge, gaps = collapse_threshold(q, temperature, 3), []
     for off in (4e-6, 1e-6):
@@ -106,7 +112,7 @@ def test_the_winners_eigenvalue_reaches_one_at_its_threshold(temperature):
     assert 3 in stable_states(q, temperature, edge - 1e-9).argmax(axis=1)
 
 
-def test_thresholds_near_both_ends_of_the_cold():
+def test_thresholds_near_both_ends_of_the_cold() -> None:
     # T -> 0: j wins while it leads the image of its own vertex, (1-a) + a q_j > a max q.
     q = normalised([5, 4, 2])
     limit = 1 / (1 + q[0] - q[2])
@@ -120,7 +126,7 @@ def test_thresholds_near_both_ends_of_the_cold():
 
 @pytest.mark.parametrize("n", [3, 4, 10, 100, 1000, 10_000])
 @pytest.mark.parametrize("temperature", [0.02, 0.1, 0.5, 0.9, 0.99, 0.9999])
-def test_the_even_laws_lines_stand_in_order(n, temperature):
+def test_the_even_laws_lines_stand_in_order(n: int, temperature: float) -> None:
     stability, maxwell, saddle_node = uniform_thresholds(n, temperature)
     assert stability == 1 - temperature
     assert stability < maxwell < saddle_node < 1
@@ -136,7 +142,7 @@ def test_the_even_laws_lines_stand_in_order(n, temperature):
 
 @pytest.mark.parametrize("n", [3, 10, 50])
 @pytest.mark.parametrize("temperature", [0.1, 0.5, 0.9])
-def test_at_the_maxwell_line_both_ends_lie_equally_deep(n, temperature):
+def test_at_the_maxwell_line_both_ends_lie_equally_deep(n: int, temperature: float) -> None:
     even = np.full(n, 1 / n)
     line = uniform_thresholds(n, temperature)[1]
     depths = []
@@ -150,18 +156,18 @@ def test_at_the_maxwell_line_both_ends_lie_equally_deep(n, temperature):
 
 
 @pytest.mark.parametrize("n", [3, 10, 40, 10_000])
-def test_the_saddle_node_at_one_half_is_closed(n):
+def test_the_saddle_node_at_one_half_is_closed(n: int) -> None:
     assert uniform_thresholds(n, 0.5)[2] == pytest.approx(n / (1 + np.sqrt(n - 1)) ** 2, rel=1e-12)
 
 
-def test_prevention_is_cheaper_than_cure():
+def test_prevention_is_cheaper_than_cure() -> None:
     assert uniform_thresholds(10, 0.5)[::2] == pytest.approx((0.5, 0.625), abs=1e-12)
     assert uniform_thresholds(2, 0.3) == (0.7, 0.7, 0.7)
     assert uniform_thresholds(7, 1) == uniform_thresholds(7, 50) == (0.0, 0.0, 0.0)
 
 
 @pytest.mark.parametrize("temperature", [0.1, 0.3, 0.5])
-def test_with_many_outcomes_collapse_survives_any_share(temperature):
+def test_with_many_outcomes_collapse_survives_any_share(temperature: float) -> None:
     # docs/theory.md, section 3.4: 1 - a_sn ~ b (b-1)^(T-1) n^-(1-T), the ratio nears 1 as n grows.
     # The next terms are of order 1/r and r/n at the top, r = (n (b-1))^T.
     b, misses = 1 / temperature, []
@@ -175,12 +181,12 @@ def test_with_many_outcomes_collapse_survives_any_share(temperature):
 
 @often
 @given(st.integers(2, 10_000), cold, st.floats(0.01, 5))
-def test_the_collapse_branch_is_the_closed_form(n, temperature, log_ratio):
+def test_the_collapse_branch_is_the_closed_form(n: Any, temperature: Any, log_ratio: Any) -> None:
     expected = collapse_fraction(np.exp(log_ratio), n, temperature)
     assert collapse_branch(n, temperature, log_ratio) == pytest.approx(expected, rel=1e-9)
 
 
-def test_published_bounds_of_ten_even_outcomes():
+def test_published_bounds_of_ten_even_outcomes() -> None:
     assert euclidean_bound(np.full(10, 0.1), 0.5) == pytest.approx(20 / 21)  # mu = 1/(0.1 x 0.5)
     # eta_FR = 1/(0.5 x 0.1) = 20: mu = max(11/0.05, 40/0.1) = 400.
     assert fisher_rao_bound(0.1, 0.1, 0.5) == pytest.approx(400 / 401)
@@ -191,7 +197,9 @@ def test_published_bounds_of_ten_even_outcomes():
 
 @often
 @given(weights, st.one_of(cold, st.floats(1.01, 20)))
-def test_published_bounds_are_sufficient_and_therefore_above_the_exact_lines(values, temperature):
+def test_published_bounds_are_sufficient_and_therefore_above_the_exact_lines(
+    values: Any, temperature: Any
+) -> None:
     q = normalised(values)
     euclidean, rao = euclidean_bound(q, temperature), fisher_rao_share(q, temperature)
     assert euclidean < rao < 1
@@ -209,7 +217,7 @@ def test_published_bounds_are_sufficient_and_therefore_above_the_exact_lines(val
 
 
 @pytest.mark.parametrize("temperature", [0.5, 2])
-def test_at_the_published_share_every_run_ends_at_the_one_equilibrium(temperature):
+def test_at_the_published_share_every_run_ends_at_the_one_equilibrium(temperature: float) -> None:
     q = normalised([5, 3, 2])
     a = fisher_rao_share(q, temperature)
     goal = settled_state(q, temperature, a)
@@ -236,7 +244,7 @@ def test_at_the_published_share_every_run_ends_at_the_one_equilibrium(temperatur
 
 @often
 @given(weights, cold)
-def test_enough_external_data_leave_one_stable_state(values, temperature):
+def test_enough_external_data_leave_one_stable_state(values: Any, temperature: Any) -> None:
     # docs/theory.md, section 3.3, proved: a >= (1-T) / (1-T+T max q).
     q = normalised(values)
     enough = (1 - temperature) / (1 - temperature + temperature * q.max())
@@ -262,6 +270,6 @@ def test_enough_external_data_leave_one_stable_state(values, temperature):
         (lambda q: euclidean_bound([0.5, 0.6], 0.5), "reference must sum to 1"),
     ],
 )
-def test_bad_input_is_refused_by_name(call, message):
+def test_bad_input_is_refused_by_name(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(np.array([0.5, 0.25, 0.25]))

@@ -79,4 +79,4 @@ def test_from_this_share_on_every_stable_state_is_within_the_tolerance(seed: int
 )
 def test_bad_input_is_refused(arguments: tuple[object, ...], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        return_external_fraction(*arguments)  # type: ignore[arg-type]
+        return_external_fraction(*arguments)

@@ -1,5 +1,8 @@
 """The cut through the diagram over temperature, against the states found at its settings."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,7 +21,7 @@ TEMPERATURES = np.exp(np.linspace(np.log(0.2), np.log(3.0), 41))
 BETWEEN_POINTS = 2e-3
 
 
-def random_laws(count, seed):
+def random_laws(count: Any, seed: Any) -> Iterator[Any]:
     """Yield laws of two to five outcomes: some even, some with tied leaders."""
     rng = np.random.default_rng(seed)
     for k in range(count):
@@ -30,12 +33,12 @@ def random_laws(count, seed):
         yield rng.permutation(weights) / weights.sum(), float(rng.uniform(0.02, 0.95))
 
 
-def distances_at(strands, temperature, is_stable):
+def distances_at(strands: Any, temperature: Any, is_stable: Any) -> Any:
     found = [s.distance[s.temperature == temperature] for s in strands if s.is_stable == is_stable]
     return sorted(np.concatenate(found).tolist()) if found else []
 
 
-def test_stable_strands_are_the_stable_states():
+def test_stable_strands_are_the_stable_states() -> None:
     for q, share in random_laws(15, seed=0):
         strands = cut_along_temperature(q, TEMPERATURES, share)
         for temperature in TEMPERATURES[::3]:
@@ -45,7 +48,7 @@ def test_stable_strands_are_the_stable_states():
             assert found == pytest.approx(expected.tolist(), abs=BETWEEN_POINTS)
 
 
-def test_unstable_strands_are_unstable_fixed_points():
+def test_unstable_strands_are_unstable_fixed_points() -> None:
     tried = 0
     for q, share in random_laws(15, seed=1):
         strands = cut_along_temperature(q, TEMPERATURES, share)
@@ -58,7 +61,7 @@ def test_unstable_strands_are_unstable_fixed_points():
     assert tried > 15
 
 
-def test_strands_rise_along_the_axis_and_name_their_winner():
+def test_strands_rise_along_the_axis_and_name_their_winner() -> None:
     for q, share in random_laws(15, seed=2):
         for strand in cut_along_temperature(q, TEMPERATURES, share):
             assert len(strand.temperature) == len(strand.distance) >= 2
@@ -74,7 +77,7 @@ def test_strands_rise_along_the_axis_and_name_their_winner():
                 assert share < collapse_threshold(q, temperature, strand.winner)
 
 
-def test_the_sources_own_state_is_one_strand_through_temperature_one():
+def test_the_sources_own_state_is_one_strand_through_temperature_one() -> None:
     law = Law.zipf(4)
     (own,) = [s for s in cut_along_temperature(law, TEMPERATURES, 0.5) if s.winner is None]
     assert np.array_equal(own.temperature, TEMPERATURES)
@@ -84,7 +87,7 @@ def test_the_sources_own_state_is_one_strand_through_temperature_one():
     assert own.distance == pytest.approx(np.array(settled), abs=BETWEEN_POINTS)
 
 
-def test_the_even_state_turns_stable_where_the_temperature_passes_one_minus_the_share():
+def test_the_even_state_turns_stable_where_the_temperature_passes_one_minus_the_share() -> None:
     strands = cut_along_temperature(Law.uniform(6), TEMPERATURES, 0.4)
     even = [s for s in strands if s.winner is None and s.distance.max() < 1e-9]
     stable = np.concatenate([s.temperature for s in even if s.is_stable])
@@ -92,7 +95,7 @@ def test_the_even_state_turns_stable_where_the_temperature_passes_one_minus_the_
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-def test_at_the_ends_of_the_share_the_cut_is_there_too(share):
+def test_at_the_ends_of_the_share_the_cut_is_there_too(share: float) -> None:
     strands = cut_along_temperature(Law.zipf(3), [1.5, 2.0, 2.5], share)
     (strand,) = strands
     ends = [settled_state(Law.zipf(3), t, share) for t in strand.temperature]
@@ -108,6 +111,6 @@ def test_at_the_ends_of_the_share_the_cut_is_there_too(share):
         ((Law.zipf(3), [0.5, 0.6], 1.5), "external_fraction must be"),
     ],
 )
-def test_what_cannot_be_cut_is_refused(arguments, words):
+def test_what_cannot_be_cut_is_refused(arguments: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         cut_along_temperature(*arguments)

@@ -1,5 +1,7 @@
 """The free energy the loop climbs, and the eigenvalue that says how fast it settles."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -30,13 +32,15 @@ shares = st.one_of(st.floats(0, 1), st.sampled_from([0.0, 1.0]))
 often = settings(deadline=None, max_examples=80)
 
 
-def other_law(n, seed):
+def other_law(n: Any, seed: Any) -> Any:
     return normalised(np.random.default_rng(seed).dirichlet(np.ones(n)) + 1e-3)
 
 
 @often
 @given(weights, temperatures, shares, st.integers(0, 2**31))
-def test_free_energy_is_renyi_entropy_and_divergence(values, temperature, a, seed):
+def test_free_energy_is_renyi_entropy_and_divergence(
+    values: Any, temperature: Any, a: Any, seed: Any
+) -> None:
     # docs/theory.md, section 3.1: (1-a)(T-1) R_b(p) - a KL(q||p) - a H(q).
     p = normalised(values)
     q = other_law(len(p), seed)
@@ -47,7 +51,9 @@ def test_free_energy_is_renyi_entropy_and_divergence(values, temperature, a, see
 
 @often
 @given(weights, st.floats(0.05, 20), shares, st.integers(0, 2**31))
-def test_gradient_of_the_free_energy_is_the_image(values, temperature, a, seed):
+def test_gradient_of_the_free_energy_is_the_image(
+    values: Any, temperature: Any, a: Any, seed: Any
+) -> None:
     # p_i dPhi/dp_i = F_i. Phi(c p) = Phi(p) + ln c, so back on the simplex the slope in ln p_i
     # is F_i - p_i. Central differences err by h^2/6 times the third derivative, at most b^2.
     p = normalised(values)
@@ -70,8 +76,8 @@ def test_gradient_of_the_free_energy_is_the_image(values, temperature, a, seed):
     st.integers(0, 2**31),
 )
 def test_potential_never_rises_along_any_step(
-    regime, values, temperature, a, growth, sample_size, seed
-):
+    regime: Any, values: Any, temperature: Any, a: Any, growth: Any, sample_size: Any, seed: Any
+) -> None:
     # The mean field of every regime, whatever the step; outcomes may be absent from p or q.
     n = len(values)
     rng = np.random.default_rng(seed)
@@ -104,7 +110,7 @@ def test_potential_never_rises_along_any_step(
         assert after >= before - 1e-11
 
 
-def test_the_climb_can_fail():
+def test_the_climb_can_fail() -> None:
     p, q = normalised([5, 3, 2]), normalised([1, 1, 1])
     back = 2 * p - mean_field_step(p, q, 0.7, 0.2)
     assert free_energy(back, q, 0.7, 0.2) < free_energy(p, q, 0.7, 0.2) - 1e-3
@@ -114,7 +120,7 @@ def test_the_climb_can_fail():
 
 
 @pytest.mark.parametrize(("temperature", "a"), [(0.5, 0.3), (0.5, 0.53), (0.9, 0.05), (2, 0.1)])
-def test_stable_states_are_local_maxima_and_saddles_are_not(temperature, a):
+def test_stable_states_are_local_maxima_and_saddles_are_not(temperature: float, a: float) -> None:
     q, rng = normalised([10, 10.1, 9.8, 10.2]), np.random.default_rng(0)
     for p, unstable in fixed_points(q, temperature, a):
         near = p * np.exp(1e-3 * rng.standard_normal((2000, 4)))
@@ -124,7 +130,7 @@ def test_stable_states_are_local_maxima_and_saddles_are_not(temperature, a):
         assert np.any(rises < 0) == (unstable < 3)
 
 
-def test_free_energy_at_the_faces_and_over_many_states():
+def test_free_energy_at_the_faces_and_over_many_states() -> None:
     q = np.array([0.5, 0.5, 0.0])
     assert free_energy([1.0, 0.0, 0.0], q, 0.5, 0.3) == -np.inf
     assert free_energy([1.0, 0.0, 0.0], q, 0.5, 0) == 0
@@ -139,7 +145,9 @@ def test_free_energy_at_the_faces_and_over_many_states():
 
 @often
 @given(weights, st.floats(0.05, 50), st.floats(0, 0.999), st.integers(0, 2**31))
-def test_leading_eigenvalue_is_that_of_the_dense_matrix(values, temperature, a, seed):
+def test_leading_eigenvalue_is_that_of_the_dense_matrix(
+    values: Any, temperature: Any, a: Any, seed: Any
+) -> None:
     p = normalised(values)
     found = leading_eigenvalue(p, other_law(len(p), seed), temperature, a)
     # The dense solver errs by a few 1e-16 of the largest entry, which the eigenvalue is near.
@@ -148,7 +156,7 @@ def test_leading_eigenvalue_is_that_of_the_dense_matrix(values, temperature, a, 
 
 @often
 @given(weights, temperatures, st.floats(0.001, 0.999))
-def test_below_one_exactly_where_a_nudge_dies_out(values, temperature, a):
+def test_below_one_exactly_where_a_nudge_dies_out(values: Any, temperature: Any, a: Any) -> None:
     q = normalised(values)
     p = equilibrium(q, temperature, a)
     value = leading_eigenvalue(p, q, temperature, a)
@@ -168,7 +176,7 @@ def test_below_one_exactly_where_a_nudge_dies_out(values, temperature, a):
 
 @pytest.mark.parametrize("n", [2, 3, 10, 1000])
 @pytest.mark.parametrize("temperature", [0.02, 0.5, 0.99, 3])
-def test_even_state_has_eigenvalue_one_minus_a_over_temperature(n, temperature):
+def test_even_state_has_eigenvalue_one_minus_a_over_temperature(n: int, temperature: float) -> None:
     even = np.full(n, 1 / n)
     for a in (0.0, 0.25, 1.0):
         found = leading_eigenvalue(even, even, temperature, a)
@@ -177,7 +185,7 @@ def test_even_state_has_eigenvalue_one_minus_a_over_temperature(n, temperature):
         assert leading_eigenvalue(even, even, temperature, 1 - temperature) == pytest.approx(1)
 
 
-def test_eigenvalues_at_the_faces():
+def test_eigenvalues_at_the_faces() -> None:
     q = np.array([0.5, 0.3, 0.2])
     vertex = np.array([1.0, 0.0, 0.0])
     assert leading_eigenvalue(vertex, q, 0.5, 0) == 0
@@ -189,7 +197,7 @@ def test_eigenvalues_at_the_faces():
 
 
 @pytest.mark.parametrize("n", [3, 10, 40])
-def test_eigenvalue_is_one_at_the_saddle_node(n):
+def test_eigenvalue_is_one_at_the_saddle_node(n: int) -> None:
     # T = 1/2: the top of a(r) is at r = sqrt(n - 1).
     even, r = np.full(n, 1 / n), np.sqrt(n - 1)
     state = normalised([r] + [1] * (n - 1))
@@ -197,7 +205,7 @@ def test_eigenvalue_is_one_at_the_saddle_node(n):
     assert leading_eigenvalue(state, even, 0.5, a) == pytest.approx(1, abs=1e-12)
 
 
-def slowest_direction(p, temperature, a):
+def slowest_direction(p: Any, temperature: Any, a: Any) -> Any:
     """Right eigenvector of the Jacobian with the largest eigenvalue; it sums to 0."""
     e = apply_temperature(p, temperature)
     jacobian = (1 - a) / temperature * (np.diag(e) - np.outer(e, e)) / p
@@ -207,7 +215,7 @@ def slowest_direction(p, temperature, a):
 
 
 @pytest.mark.parametrize(("temperature", "a"), [(0.5, 0.8), (0.8, 0.3), (1.5, 0.1), (3, 0.05)])
-def test_a_run_decays_at_the_rate_of_the_eigenvalue(temperature, a):
+def test_a_run_decays_at_the_rate_of_the_eigenvalue(temperature: float, a: float) -> None:
     reference = Law.zipf(5)
     goal = settled_state(reference, temperature, a)
     value = leading_eigenvalue(goal, reference, temperature, a)
@@ -241,7 +249,7 @@ def test_a_run_decays_at_the_rate_of_the_eigenvalue(temperature, a):
         ({"reference": [[0.5, 0.5]]}, "reference must hold at least 2 outcomes"),
     ],
 )
-def test_bad_input_is_refused_by_name(function, change, message):
+def test_bad_input_is_refused_by_name(function: Any, change: Any, message: str) -> None:
     q = [0.5, 0.25, 0.25]
     settings = {"p": q, "reference": q, "temperature": 0.5, "external_fraction": 0.5}
     with pytest.raises(ValueError, match=message):

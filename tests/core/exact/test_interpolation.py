@@ -1,6 +1,7 @@
 """The fast diagram against its slow twin: every point settled on its own."""
 
 import tracemalloc
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ EXACT = 1e-8
 seeds = st.integers(0, 2**32 - 1)
 
 
-def slow_fields(q, temperatures, fractions):
+def slow_fields(q: Any, temperatures: Any, fractions: Any) -> Any:
     """Return entropy and distance of the settled states, and where a fold is within 1e-5 of a."""
     t, a = (grid.ravel() for grid in np.meshgrid(temperatures, fractions, indexing="ij"))
     states, *beside = (
@@ -27,7 +28,7 @@ def slow_fields(q, temperatures, fractions):
     return [field.reshape(len(temperatures), -1) for field in fields]
 
 
-def assert_exact(weights, temperatures, fractions):
+def assert_exact(weights: Any, temperatures: Any, fractions: Any) -> None:
     q = np.asarray(weights, dtype=float) / np.sum(weights)
     entropy, distance, fold = slow_fields(q, temperatures, fractions)
     fast = settled_fields(q, temperatures, fractions)
@@ -35,13 +36,13 @@ def assert_exact(weights, temperatures, fractions):
     np.testing.assert_allclose(np.where(fold, distance, fast[1]), distance, rtol=0, atol=EXACT)
 
 
-def random_temperatures(rng):
+def random_temperatures(rng: Any) -> Any:
     """Return some of the whole range, and some as near to 1 as 1e-7 on both sides."""
     near = 10.0 ** rng.uniform(-7, -1, 3)
     return np.concatenate([np.exp(rng.uniform(np.log(0.02), np.log(50), 10)), 1 - near, 1 + near])
 
 
-def random_fractions(rng):
+def random_fractions(rng: Any) -> Any:
     """Return a wide axis, a narrow one (its ends matter), or one that reaches for 0 and 1."""
     ends = 10.0 ** rng.uniform(-9, -0.5, 6)
     return [
@@ -70,7 +71,7 @@ FAMILIES = {
 @pytest.mark.parametrize("family", FAMILIES)
 @settings(deadline=None, max_examples=4)
 @given(seed=seeds, n=st.integers(2, 40))
-def test_fields_are_settled_states_point_by_point(family, seed, n):
+def test_fields_are_settled_states_point_by_point(family: Any, seed: Any, n: Any) -> None:
     rng = np.random.default_rng(seed)
     weights = rng.permutation(FAMILIES[family](rng, n))
     assert_exact(weights, random_temperatures(rng), random_fractions(rng))
@@ -81,14 +82,16 @@ def test_fields_are_settled_states_point_by_point(family, seed, n):
     [Law.two_peaks(24), Law.uniform(2), Law.uniform(7), Law.zipf(300, 2.0)],
     ids=lambda law: law.describe(),
 )
-def test_fields_of_named_laws_over_the_whole_range(law):
+def test_fields_of_named_laws_over_the_whole_range(law: Any) -> None:
     shares = np.concatenate([[1e-9, 1e-4, 0.005], np.linspace(0.01, 0.99, 41), [0.999, 1 - 1e-10]])
     assert_exact(law.probabilities(), np.geomspace(0.02, 50, 24), shares)
 
 
 @pytest.mark.parametrize("weights", [[1, 1], [3, 3, 2, 2, 1], [3, 3, 3, 2.9, 1], [1] * 7])
 @pytest.mark.parametrize("temperature", [0.1, 0.35, 0.5, 0.8, 0.99])
-def test_fields_around_the_share_at_which_tied_leaders_part(weights, temperature):
+def test_fields_around_the_share_at_which_tied_leaders_part(
+    weights: Any, temperature: float
+) -> None:
     q, t = np.array(weights) / np.sum(weights), np.array([temperature])
     parted, tied = 1e-6, 1 - 1e-6
     for _ in range(50):
@@ -102,17 +105,17 @@ def test_fields_around_the_share_at_which_tied_leaders_part(weights, temperature
 
 @pytest.mark.parametrize("weights", [[1, 1], [1, 1, 1, 0.5], [1, 1 - 1e-6, 0.5], [3, 3, 3, 2.9, 1]])
 @pytest.mark.parametrize("below", [1e-3, 1e-5, 1e-7, 3e-8, 1.1e-8])
-def test_fields_of_tied_leaders_just_below_temperature_one(weights, below):
+def test_fields_of_tied_leaders_just_below_temperature_one(weights: Any, below: float) -> None:
     assert_exact(weights, np.array([1 - below]), below * np.geomspace(0.1, 10, 40))
 
 
-def test_shares_beyond_the_smallest_normal_number_are_no_obstacle_above_temperature_one():
+def test_shares_beyond_the_smallest_normal_number_are_no_obstacle_above_temperature_one() -> None:
     law = Law.geometric(800, 0.4)
     assert_exact(law.probabilities(), np.array([1.5, 2.0, 10.0]), np.array([1e-6, 0.01, 0.5]))
 
 
 @pytest.mark.parametrize("head", [1.0005, 1.02, 1.12, 1.35])
-def test_fields_around_the_share_at_which_history_jumps(head):
+def test_fields_around_the_share_at_which_history_jumps(head: float) -> None:
     q = np.array([head] + [1.0] * 9) / (head + 9)
     temperatures = np.linspace(0.3, 0.6, 31)
     jumped, faithful = np.full(31, 1e-3), np.full(31, 0.99)
@@ -125,13 +128,13 @@ def test_fields_around_the_share_at_which_history_jumps(head):
         assert_exact(q, np.array([temperature]), share * parts)
 
 
-def test_history_stops_at_a_fold_younger_than_the_space_between_two_nodes():
+def test_history_stops_at_a_fold_younger_than_the_space_between_two_nodes() -> None:
     # Next to the cusp: the odds rise from node to node, and fall in between.
     q = np.array([1.134] + [1.0] * 9) / 10.134
     assert_exact(q, np.array([0.3321]), np.append(np.linspace(0.806, 0.8068, 33), 0.806355489))
 
 
-def test_a_diagram_needs_little_memory_beyond_its_result():
+def test_a_diagram_needs_little_memory_beyond_its_result() -> None:
     axes = np.geomspace(0.2, 5, 60), np.linspace(0, 1, 60)
     for n in (100, 1000):
         tracemalloc.start()
@@ -144,7 +147,9 @@ def test_a_diagram_needs_little_memory_beyond_its_result():
 @pytest.mark.parametrize("share", [1e-18, 1e-12, 1e-3, 0.5])
 @pytest.mark.parametrize("distance", [1e-12, 1e-10, 3e-9, 1e-8, 1e-7])
 @pytest.mark.parametrize("side", [-1, 1])
-def test_next_to_temperature_one_the_diagram_is_the_point_by_point_solution(side, distance, share):
+def test_next_to_temperature_one_the_diagram_is_the_point_by_point_solution(
+    side: int, distance: float, share: float
+) -> None:
     q, temperature = np.array([0.6, 0.4]), 1 + side * distance
     diagram = phase_diagram(q, [0.5, temperature], [0.0, share, 0.9, 1.0])
     state = settled_state(q, temperature, share)

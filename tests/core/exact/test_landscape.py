@@ -1,5 +1,8 @@
 """The landscape: height, flow and fixed points against slow twins, dense algebra and laws."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -22,7 +25,7 @@ from closedloop_core.exact.landscape import (
 from tests.core.slow import flow
 
 
-def random_landscapes(count, seed, n=3):
+def random_landscapes(count: Any, seed: Any, n: Any = 3) -> Iterator[Any]:
     """Yield landscapes of random laws, cold and hot, some without external data."""
     rng = np.random.default_rng(seed)
     for k in range(count):
@@ -32,7 +35,7 @@ def random_landscapes(count, seed, n=3):
 
 
 @pytest.mark.parametrize("n", [2, 3, 5])
-def test_no_step_goes_uphill_or_leaves_the_simplex(n):
+def test_no_step_goes_uphill_or_leaves_the_simplex(n: int) -> None:
     rng = np.random.default_rng(n)
     for landscape in random_landscapes(30, seed=n, n=n):
         p = rng.dirichlet(np.full(n, 0.5), 50)
@@ -43,7 +46,7 @@ def test_no_step_goes_uphill_or_leaves_the_simplex(n):
             assert np.all(landscape.potential(after) <= landscape.potential(p) + 1e-12)
 
 
-def test_the_height_is_minus_the_free_energy():
+def test_the_height_is_minus_the_free_energy() -> None:
     for landscape in random_landscapes(8, seed=1):
         p = np.random.default_rng(1).dirichlet(np.ones(3), (4, 5))
         setting = (landscape.q, landscape.temperature, landscape.external_fraction)
@@ -51,7 +54,7 @@ def test_the_height_is_minus_the_free_energy():
         assert np.array_equal(landscape.potential(p), -free_energy(p, *setting))
 
 
-def test_a_step_is_of_third_order():
+def test_a_step_is_of_third_order() -> None:
     start, until = np.array([[0.2, 0.5, 0.3]]), 1.0
     landscape = Landscape(Law.zipf(3), 0.6, 0.3)
     exact = flow(landscape.q, 0.6, 0.3, start, until, length=0.001)
@@ -65,7 +68,7 @@ def test_a_step_is_of_third_order():
     assert np.all(np.abs(orders - 3) < 0.2)
 
 
-def jacobian(landscape, p, small=1e-6):
+def jacobian(landscape: Any, p: Any, small: Any = 1e-6) -> Any:
     """Return the derivative of F along the simplex, by differences: (n - 1, n - 1)."""
     n = len(p)
     basis = np.linalg.svd(np.ones((1, n)))[2][1:]  # directions that sum to 0
@@ -77,7 +80,7 @@ def jacobian(landscape, p, small=1e-6):
 
 
 @pytest.mark.parametrize("n", [2, 3, 4])
-def test_fixed_points_stay_and_their_unstable_directions_are_those_of_the_jacobian(n):
+def test_fixed_points_stay_and_their_unstable_directions_are_those_of_the_jacobian(n: int) -> None:
     seen = set()
     for landscape in random_landscapes(40, seed=10 + n, n=n):
         for p, unstable in landscape.fixed_points:
@@ -94,7 +97,7 @@ def test_fixed_points_stay_and_their_unstable_directions_are_those_of_the_jacobi
     assert {0, 1} <= seen
 
 
-def test_where_every_state_stays_there_is_nothing_to_list():
+def test_where_every_state_stays_there_is_nothing_to_list() -> None:
     landscape = Landscape(Law.zipf(3), 1.0, 0.0)
     assert landscape.fixed_points == []
     assert landscape.stable.shape == (0, 3)
@@ -103,7 +106,7 @@ def test_where_every_state_stays_there_is_nothing_to_list():
     assert path[-1] == pytest.approx([0.2, 0.3, 0.5], abs=1e-12)
 
 
-def test_classes_and_winners_are_those_of_the_one_rule():
+def test_classes_and_winners_are_those_of_the_one_rule() -> None:
     for landscape in random_landscapes(20, seed=3):
         for p, _ in landscape.fixed_points:
             said = class_of(p, landscape.q, landscape.temperature, landscape.tolerance)
@@ -116,7 +119,7 @@ def test_classes_and_winners_are_those_of_the_one_rule():
     assert (landscape.phase(p), landscape.winner(p)) == ("collapse", None)
 
 
-def test_paths_follow_the_flow_until_they_arrive():
+def test_paths_follow_the_flow_until_they_arrive() -> None:
     rng = np.random.default_rng(5)
     for landscape in random_landscapes(12, seed=5):
         starts = rng.dirichlet(np.ones(3), 4)
@@ -134,7 +137,7 @@ def test_paths_follow_the_flow_until_they_arrive():
             assert nearest_state(paths[:, -1], landscape.stable)[1].max() < 0.004
 
 
-def test_a_path_from_the_source_ends_where_the_loop_settles():
+def test_a_path_from_the_source_ends_where_the_loop_settles() -> None:
     laws = [Law.zipf(3), Law.uniform(3), Law.from_weights([2, 2, 1]), Law.from_weights([1, 2, 2])]
     for law in laws:
         for temperature, share in ((0.5, 0.1), (0.4, 0.3), (0.3, 0.0), (2.0, 0.1)):
@@ -149,7 +152,7 @@ def test_a_path_from_the_source_ends_where_the_loop_settles():
             assert total_variation(end / end.sum(), settled) < 0.004
 
 
-def test_nearest_is_nearest():
+def test_nearest_is_nearest() -> None:
     rng = np.random.default_rng(2)
     p, states = rng.dirichlet(np.ones(3), 20), rng.dirichlet(np.ones(3), 4)
     index, distance = nearest_state(p, states)
@@ -159,7 +162,7 @@ def test_nearest_is_nearest():
 
 
 @pytest.mark.parametrize("cells", [1, 2, 7, 60])
-def test_the_lattice_measures_area(cells):
+def test_the_lattice_measures_area(cells: int) -> None:
     points, weights = lattice_points(cells)
     assert points.shape == ((cells + 1) * (cells + 2) // 2, 3)
     assert np.abs(points.sum(axis=1) - 1).max() < 1e-12
@@ -169,14 +172,14 @@ def test_the_lattice_measures_area(cells):
     assert weights @ points**2 == pytest.approx([1 / 6] * 3, abs=0.25 / cells**2)
 
 
-def test_arrows_begin_inside():
+def test_arrows_begin_inside() -> None:
     arrows = arrow_starts(13)
     assert arrows.shape == (91, 3)
     assert arrows.min() > 0
     assert np.abs(arrows.sum(axis=1) - 1).max() < 1e-12
 
 
-def test_moved_inside_keeps_what_is_inside():
+def test_moved_inside_keeps_what_is_inside() -> None:
     p = np.array([[0.0, 0.4, 0.6], [0.2, 0.3, 0.5]])
     moved = moved_inside(p, 0.01)
     assert moved.sum(axis=1) == pytest.approx([1, 1])
@@ -184,7 +187,7 @@ def test_moved_inside_keeps_what_is_inside():
     assert moved[1] == pytest.approx(p[1])
 
 
-def test_few_outcomes_keeps_the_likeliest_and_their_ratios():
+def test_few_outcomes_keeps_the_likeliest_and_their_ratios() -> None:
     law = Law.from_weights([1, 4, 2, 3], ["a", "b", "c", "d"])
     few = few_outcomes(law, 3)
     assert few.labels == ("b", "d", "c")
@@ -207,12 +210,12 @@ def test_few_outcomes_keeps_the_likeliest_and_their_ratios():
         ((Law.zipf(3), 0.5, 0.1, 1.0), "tolerance must lie between 0 and 1"),
     ],
 )
-def test_what_is_no_landscape_is_refused(arguments, words):
+def test_what_is_no_landscape_is_refused(arguments: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Landscape(*arguments)
 
 
-def test_states_of_another_size_are_refused():
+def test_states_of_another_size_are_refused() -> None:
     landscape = Landscape(Law.zipf(3), 0.5, 0.1)
     with pytest.raises(ValueError, match="same number of outcomes"):
         follow_paths(landscape, [[0.5, 0.5]])

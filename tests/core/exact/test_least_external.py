@@ -1,5 +1,7 @@
 """Thresholds: how much external data is enough, against brute force, bounds and closed forms."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -26,7 +28,9 @@ often = settings(deadline=None, max_examples=150)
 @pytest.mark.parametrize("tolerance", [0.01, 0.1, 0.3])
 @pytest.mark.parametrize("n", [2, 3, 10, 1000])
 @pytest.mark.parametrize("temperature", [0.02, 0.3, 0.5, 0.9, 0.99])
-def test_even_source_needs_one_minus_temperature_or_a_gentle_winner(n, temperature, tolerance):
+def test_even_source_needs_one_minus_temperature_or_a_gentle_winner(
+    n: int, temperature: float, tolerance: float
+) -> None:
     # Below 1 - T one outcome leads by r. The branch's own formula says at which share it does; at
     # a distance of TV = (r - 1)(n - 1) / (n (r + n - 1)) it is as good as faithful.
     ratio = (n - 1) * (1 + n * tolerance) / (n - 1 - n * tolerance)
@@ -39,14 +43,16 @@ def test_even_source_needs_one_minus_temperature_or_a_gentle_winner(n, temperatu
 @pytest.mark.parametrize(
     ("weights", "tolerance"), [([1, 1], 0.5), ([1, 1, 1, 1], 0.76), ([2, 2, 1], 0.65)]
 )
-def test_a_tolerance_that_takes_in_every_collapse_asks_for_nothing(weights, tolerance):
+def test_a_tolerance_that_takes_in_every_collapse_asks_for_nothing(
+    weights: Any, tolerance: float
+) -> None:
     q = Law.from_weights(weights).probabilities()
     assert total_variation(np.eye(len(q))[0], q) <= tolerance
     assert minimum_external_fraction(q, 0.5, tolerance) == 0
     assert class_of(settled_state(q, 0.5, 0.0), q, 0.5, tolerance) == "faithful"
 
 
-def test_tied_leaders_that_part_within_the_tolerance_are_faithful_all_the_same():
+def test_tied_leaders_that_part_within_the_tolerance_are_faithful_all_the_same() -> None:
     # docs/theory.md, section 3.5: they part below a = .9596, while the settled state is within .1
     # from .8333 on.
     q = [0.4, 0.4, 0.2]
@@ -56,7 +62,7 @@ def test_tied_leaders_that_part_within_the_tolerance_are_faithful_all_the_same()
     assert leading_eigenvalue(equilibrium(q, 0.05, 0.9596 - 1e-3), 0.05, 0.9596 - 1e-3) > 1
 
 
-def test_zipf_at_one_half_needs_what_brute_force_finds():
+def test_zipf_at_one_half_needs_what_brute_force_finds() -> None:
     q, low, high = Law.zipf(10).probabilities(), 0.0, 1.0
     while high - low > 1e-6:
         a = np.linspace(low, high, 9)
@@ -70,14 +76,16 @@ def test_zipf_at_one_half_needs_what_brute_force_finds():
 
 @often
 @given(weights_with_zeros, temperatures, st.floats(0.01, 0.6))
-def test_least_external_share_is_where_the_verdict_changes(values, temperature, tolerance):
+def test_least_external_share_is_where_the_verdict_changes(
+    values: Any, temperature: Any, tolerance: Any
+) -> None:
     assume(temperature != 1)
     q = Law.from_weights(values).probabilities()
     least = minimum_external_fraction(q, temperature, tolerance)
     assert tolerance_contour(q, [temperature], tolerance)[0] == least
     step = 1e-7
 
-    def is_faithful(a):
+    def is_faithful(a: Any) -> Any:
         return class_of(settled_state(q, temperature, a), q, temperature, tolerance) == "faithful"
 
     assert 0 <= least < 1
@@ -88,7 +96,9 @@ def test_least_external_share_is_where_the_verdict_changes(values, temperature, 
 
 @often
 @given(weights_with_zeros, temperatures, st.floats(0.01, 0.6))
-def test_least_external_share_keeps_within_its_bounds(values, temperature, tolerance):
+def test_least_external_share_keeps_within_its_bounds(
+    values: Any, temperature: Any, tolerance: Any
+) -> None:
     # docs/theory.md, section 3.5, ties at the top of q included.
     q = Law.from_weights([x for x in values if x > 0]).probabilities()
     assume(temperature != 1)
@@ -100,7 +110,7 @@ def test_least_external_share_keeps_within_its_bounds(values, temperature, toler
 
 
 @pytest.mark.parametrize("side", [-1, 1])
-def test_near_temperature_one_the_need_grows_in_proportion(side):
+def test_near_temperature_one_the_need_grows_in_proportion(side: int) -> None:
     # docs/theory.md, section 3.5: a_min ~ |b-1| M / (eps + |b-1| M), to first order in |b-1| and
     # in eps (at TV = eps the state is eps away from q, where M is taken): ten times nearer, ten
     # times truer.

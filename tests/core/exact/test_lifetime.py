@@ -1,6 +1,7 @@
 """The exact lifetime of two outcomes against a dense solution, simulation, and its growth."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,17 +27,17 @@ def dense(temperature: float, k: int) -> float:
 
 @pytest.mark.parametrize("temperature", [0.3, 0.8, 1.0, 1.3, 3.0])
 @pytest.mark.parametrize("k", [2, 3, 8, 15])
-def test_elimination_agrees_with_a_dense_solution(temperature, k):
+def test_elimination_agrees_with_a_dense_solution(temperature: float, k: int) -> None:
     assert mean_lifetime(temperature, k) == pytest.approx(dense(temperature, k), rel=1e-9)
 
 
-def test_one_item_decides_at_once_and_two_items_toss_a_coin():
+def test_one_item_decides_at_once_and_two_items_toss_a_coin() -> None:
     assert mean_lifetime(1.0, 1) == 1.0
     assert mean_lifetime(5.0, 2) == pytest.approx(2.0)  # each batch is mixed with chance 1/2
 
 
 @pytest.mark.parametrize(("temperature", "k"), [(1.0, 10), (1.5, 12)])
-def test_it_is_the_mean_of_simulated_times(temperature, k):
+def test_it_is_the_mean_of_simulated_times(temperature: float, k: int) -> None:
     runs = 4_000
     exact = mean_lifetime(temperature, k)
     params = LoopParams(
@@ -55,7 +56,7 @@ def test_it_is_the_mean_of_simulated_times(temperature, k):
     assert abs(times.mean() - mean_lifetime(temperature * 1.15, k)) > 4 * error  # and can fail
 
 
-def test_it_grows_linearly_at_one_and_exponentially_above():
+def test_it_grows_linearly_at_one_and_exponentially_above() -> None:
     sizes = [40, 80, 120, 160]
     plain = np.array([mean_lifetime(1.0, k) for k in sizes])
     # The diffusion limit is 2 k ln 2; the exact chain is some per cent below it.
@@ -76,6 +77,6 @@ def test_it_grows_linearly_at_one_and_exponentially_above():
         ((1.0, 2.5), "sample_size must be a whole number, got 2.5"),
     ],
 )
-def test_bad_arguments_are_refused(arguments, sentence):
+def test_bad_arguments_are_refused(arguments: Any, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         mean_lifetime(*arguments)

@@ -1,5 +1,7 @@
 """T = 1/2, where v - kappa v^2 = q is solved by hand, and n = 2: independent closed twins."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -16,7 +18,7 @@ from tests.core.slow import collapse_fraction
 from tests.core.strategies import normalised
 
 
-def roots_at_one_half(q, kappa, winner=None):
+def roots_at_one_half(q: Any, kappa: Any, winner: Any = None) -> Any:
     """T = 1/2: v - kappa v^2 = q solved by hand; lower roots, the winner on its upper one."""
     root = np.sqrt(np.maximum(1 - 4 * np.multiply.outer(kappa, q), 0))
     v = 2 * q / (1 + root)
@@ -25,7 +27,7 @@ def roots_at_one_half(q, kappa, winner=None):
     return v
 
 
-def threshold_at_one_half(q, outcome):
+def threshold_at_one_half(q: Any, outcome: Any) -> Any:
     """Twin of `collapse_threshold`: 1 / min V over kappa = e^(-x^2) / (4 max q), on fine grids."""
     x = np.linspace(0, 8, 1001)
     for _ in range(6):
@@ -35,7 +37,7 @@ def threshold_at_one_half(q, outcome):
     return 1 / total.min()
 
 
-def settled_at_one_half(q, a):
+def settled_at_one_half(q: Any, a: Any) -> Any:
     """Twin of `settled_state`: follow V(kappa) from kappa = 0 to its first 1/a."""
     top, leader = 1 / (4 * q.max()), None
     low, high = 0.0, top
@@ -53,7 +55,7 @@ def settled_at_one_half(q, a):
 
 
 @pytest.mark.parametrize("n", [2, 4, 12])
-def test_settled_states_at_one_half_are_square_roots(n):
+def test_settled_states_at_one_half_are_square_roots(n: int) -> None:
     rng = np.random.default_rng(n)
     for concentration in (0.3, 1, 30, 1e4):
         for q in rng.dirichlet(np.full(n, concentration), 5):
@@ -64,7 +66,7 @@ def test_settled_states_at_one_half_are_square_roots(n):
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(st.integers(1, 1000), min_size=2, max_size=10))
-def test_thresholds_at_one_half_are_square_roots(values):
+def test_thresholds_at_one_half_are_square_roots(values: Any) -> None:
     q = normalised(values)
     assume(len(np.unique(q)) == len(q))
     for outcome in np.argsort(q)[:-1]:
@@ -73,7 +75,7 @@ def test_thresholds_at_one_half_are_square_roots(values):
 
 
 @pytest.mark.parametrize("values", [[1, 1], [3, 2, 3], [3, 1, 3, 1], [5, 5, 5, 1], [1] * 9])
-def test_thresholds_of_ties_at_one_half_are_square_roots(values):
+def test_thresholds_of_ties_at_one_half_are_square_roots(values: Any) -> None:
     # Two tied leaders part at the crest, where both have v = 2q: an end, not a smooth fold.
     q = normalised(values)
     leader = int(np.argmax(q))
@@ -82,7 +84,7 @@ def test_thresholds_of_ties_at_one_half_are_square_roots(values):
 
 
 @pytest.mark.parametrize("n", [2, 3, 6])
-def test_every_stable_state_at_one_half_is_a_root_of_the_square(n):
+def test_every_stable_state_at_one_half_is_a_root_of_the_square(n: int) -> None:
     # Each state satisfies p = a v with v - kappa v^2 = q and one kappa for all, at most one upper.
     rng = np.random.default_rng(n)
     for q in rng.dirichlet(np.full(n, 5.0), 20):
@@ -95,7 +97,7 @@ def test_every_stable_state_at_one_half_is_a_root_of_the_square(n):
 
 
 @pytest.mark.parametrize("temperature", [0.1, 0.5, 0.9])
-def test_two_even_outcomes_part_like_a_pitchfork(temperature):
+def test_two_even_outcomes_part_like_a_pitchfork(temperature: float) -> None:
     # The odds m = p_1 - p_2 solve m = (1 - a) tanh(b artanh m).
     edge, b = 1 - temperature, 1 / temperature
     for a in (0.2 * edge, 0.9 * edge, 0.999 * edge):
@@ -112,7 +114,7 @@ def test_two_even_outcomes_part_like_a_pitchfork(temperature):
 
 
 @pytest.mark.parametrize("temperature", [0.1, 0.5, 0.9])
-def test_two_even_outcomes_part_with_the_square_root_of_the_distance(temperature):
+def test_two_even_outcomes_part_with_the_square_root_of_the_distance(temperature: float) -> None:
     # m^2 = 3 d / (b^2 - 1) + O(d^2) with d = (1 - T - a) / T, from tanh(b artanh m).
     b, misses = 1 / temperature, []
     for d in (1e-3, 1e-4, 1e-5):

@@ -1,5 +1,7 @@
 """The phase diagram: the range of the shift, the classes, and agreement with settled states."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -34,7 +36,7 @@ seldom = settings(deadline=None, max_examples=25)
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_diagram_is_settled_states_point_by_point(name):
+def test_diagram_is_settled_states_point_by_point(name: Any) -> None:
     source = SOURCES[name]
     q = source.probabilities()
     diagram = phase_diagram(source, TEMPERATURES, FRACTIONS)
@@ -51,7 +53,7 @@ def test_diagram_is_settled_states_point_by_point(name):
 
 
 @pytest.mark.parametrize("name", SOURCES)
-def test_the_order_of_the_grid_does_not_matter(name):
+def test_the_order_of_the_grid_does_not_matter(name: Any) -> None:
     forward = phase_diagram(SOURCES[name], TEMPERATURES, FRACTIONS)
     backward = phase_diagram(SOURCES[name], TEMPERATURES[::-1], FRACTIONS[::-1])
     np.testing.assert_allclose(backward.distance[::-1, ::-1], forward.distance, atol=1e-12)
@@ -59,7 +61,7 @@ def test_the_order_of_the_grid_does_not_matter(name):
 
 @seldom
 @given(weights_with_zeros)
-def test_shift_stays_in_its_range_and_on_its_side(values):
+def test_shift_stays_in_its_range_and_on_its_side(values: Any) -> None:
     law = Law.from_weights(values)
     diagram = phase_diagram(law, TEMPERATURES, FRACTIONS)
     assert np.all(np.abs(diagram.shift) <= 1)
@@ -75,7 +77,7 @@ def test_shift_stays_in_its_range_and_on_its_side(values):
 
 @seldom
 @given(weights_with_zeros)
-def test_without_external_data_the_shift_is_total(values):
+def test_without_external_data_the_shift_is_total(values: Any) -> None:
     diagram = phase_diagram(Law.from_weights(values), TEMPERATURES, [0.0])
     positive = {x for x in values if x > 0}
     np.testing.assert_allclose(diagram.shift[TEMPERATURES < 1], -1, atol=1e-12)
@@ -86,7 +88,7 @@ def test_without_external_data_the_shift_is_total(values):
 
 @seldom
 @given(weights_with_zeros, st.integers(0, 2**31))
-def test_shift_is_the_log_ratio_of_effective_outcomes(values, seed):
+def test_shift_is_the_log_ratio_of_effective_outcomes(values: Any, seed: Any) -> None:
     q = Law.from_weights(values).probabilities()
     p = np.random.default_rng(seed).dirichlet(np.full(len(q), 0.5))
     ratio = np.log(hill_number(p, 1) / hill_number(q, 1))
@@ -95,7 +97,7 @@ def test_shift_is_the_log_ratio_of_effective_outcomes(values, seed):
     assert entropy_shift(p, q) == pytest.approx(ratio / reach, abs=1e-13 / reach + 1e-12)
 
 
-def test_shift_of_the_ends():
+def test_shift_of_the_ends() -> None:
     q = Law.zipf(10)
     assert entropy_shift(q.probabilities(), q) == 0
     assert entropy_shift(np.eye(10)[4], q) == -1
@@ -117,16 +119,18 @@ def test_shift_of_the_ends():
         (-1, 0.9, 0.5, "collapse"),
     ],
 )
-def test_the_deprecated_class_is_distance_first_then_side(shift, distance, tolerance, phase):
+def test_the_deprecated_class_is_distance_first_then_side(
+    shift: float, distance: float, tolerance: float, phase: str
+) -> None:
     with pytest.warns(DeprecationWarning, match="class_of"):
         assert classify(shift, distance, tolerance) == phase
 
 
-def phase_at(source, temperature, a):
+def phase_at(source: Any, temperature: Any, a: Any) -> Any:
     return class_of(settled_state(source, temperature, a), source, temperature)
 
 
-def test_a_collapse_onto_another_outcome_is_a_collapse_even_with_more_entropy():
+def test_a_collapse_onto_another_outcome_is_a_collapse_even_with_more_entropy() -> None:
     # Zipf of three at T = 0.8, 30 % external: from the runner-up it settles at .49 .34 .17 turned.
     q, state = [0.6, 0.3, 0.1], [0.3, 0.45, 0.25]
     assert entropy_shift(state, q) > 0
@@ -135,7 +139,7 @@ def test_a_collapse_onto_another_outcome_is_a_collapse_even_with_more_entropy():
     assert class_of(state, q, 0.8, tolerance=0.4) == "faithful"
 
 
-def test_a_tied_leader_leads_and_a_mirror_image_is_told_by_the_side_of_temperature_one():
+def test_a_tied_leader_leads_and_a_mirror_image_is_told_by_the_side_of_temperature_one() -> None:
     assert class_of([0.45, 0.4, 0.15], [0.4, 0.4, 0.2], 0.5, 0.01) == "sharpened"
     assert class_of([0.35, 0.35, 0.3], [0.4, 0.4, 0.2], 0.5, 0.01) == "heat death"
     assert class_of([0.2, 0.8], [0.8, 0.2], 0.5) == "collapse"
@@ -153,12 +157,14 @@ def test_a_tied_leader_leads_and_a_mirror_image_is_told_by_the_side_of_temperatu
         ([0.5, 0.5], 0.5, 1.0, "tolerance must lie between 0 and 1"),
     ],
 )
-def test_class_refuses_what_it_cannot_judge(state, temperature, tolerance, message):
+def test_class_refuses_what_it_cannot_judge(
+    state: Any, temperature: Any, tolerance: float, message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         class_of(state, [0.5, 0.5], temperature, tolerance)
 
 
-def test_an_even_source_collapses_although_iteration_from_it_stands_still():
+def test_an_even_source_collapses_although_iteration_from_it_stands_still() -> None:
     # TV = 0 at an unstable point is not faithfulness (docs/theory.md, section 4): a = 0.1 < 1 - T.
     assert phase_at(Law.uniform(10), 0.5, 0.1) == "collapse"
     assert phase_at(Law.uniform(10), 0.5, 0.499) == "sharpened"
@@ -167,7 +173,7 @@ def test_an_even_source_collapses_although_iteration_from_it_stands_still():
 
 
 @pytest.mark.parametrize("temperature", [0.5, 1.5])
-def test_a_state_is_mild_up_to_half_the_entropy_it_can_lose_or_gain(temperature):
+def test_a_state_is_mild_up_to_half_the_entropy_it_can_lose_or_gain(temperature: float) -> None:
     # Mixtures of the source with a point mass, or with the even law, by their shift.
     q = Law.zipf(10).probabilities()
     for end, mild, severe in (
@@ -181,7 +187,7 @@ def test_a_state_is_mild_up_to_half_the_entropy_it_can_lose_or_gain(temperature)
             assert class_of(state, q, temperature, 0.01) == expected
 
 
-def test_the_verdict_on_zipf_at_one_half_changes_between_75_and_82_per_cent():
+def test_the_verdict_on_zipf_at_one_half_changes_between_75_and_82_per_cent() -> None:
     assert phase_at(Law.zipf(10), 0.5, 0.3) == "collapse"
     assert phase_at(Law.zipf(10), 0.5, 0.75) == "sharpened"
     assert phase_at(Law.zipf(10), 0.5, 0.82) == "faithful"
@@ -190,7 +196,7 @@ def test_the_verdict_on_zipf_at_one_half_changes_between_75_and_82_per_cent():
 
 @pytest.mark.parametrize("name", SOURCES)
 @pytest.mark.parametrize("temperature", [0.02, 0.3, 0.9, 1.2, 3.0])
-def test_the_verdict_changes_on_the_tolerance_contour(name, temperature):
+def test_the_verdict_changes_on_the_tolerance_contour(name: Any, temperature: float) -> None:
     contour = tolerance_contour(SOURCES[name], [temperature])[0]
     assert phase_at(SOURCES[name], temperature, contour + 1e-6) == "faithful"
     if contour > 1e-6:
@@ -212,7 +218,9 @@ def test_the_verdict_changes_on_the_tolerance_contour(name, temperature):
         ([0.5], [[0.1, 0.2], [0.3, 0.4]], "external_fraction.* one"),
     ],
 )
-def test_grids_outside_the_limits_are_refused_by_name(temperatures, fractions, message):
+def test_grids_outside_the_limits_are_refused_by_name(
+    temperatures: Any, fractions: Any, message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         phase_diagram(Law.zipf(5), temperatures, fractions)
 
@@ -225,6 +233,6 @@ def test_grids_outside_the_limits_are_refused_by_name(temperatures, fractions, m
         ([0.5, 0.5], "same number of outcomes"),
     ],
 )
-def test_shift_refuses_what_is_no_distribution(p, message):
+def test_shift_refuses_what_is_no_distribution(p: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         entropy_shift(p, Law.zipf(5))

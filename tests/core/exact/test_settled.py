@@ -1,5 +1,7 @@
 """Settled states against slow obvious twins, dense algebra and closed forms."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -28,7 +30,7 @@ seldom = settings(deadline=None, max_examples=25)
 often = settings(deadline=None, max_examples=150)
 
 
-def random_settings(count, n, seed, low=0.1, high=5.0):
+def random_settings(count: Any, n: Any, seed: Any, low: Any = 0.1, high: Any = 5.0) -> Any:
     rng = np.random.default_rng(seed)
     q = rng.dirichlet(np.full(n, 0.7), count) + 1e-4
     q /= q.sum(axis=1, keepdims=True)
@@ -36,7 +38,7 @@ def random_settings(count, n, seed, low=0.1, high=5.0):
 
 
 @pytest.mark.parametrize("n", [2, 3, 6, 15])
-def test_settled_state_is_where_iteration_from_q_ends(n):
+def test_settled_state_is_where_iteration_from_q_ends(n: int) -> None:
     q, temperature, a = random_settings(150, n, seed=n)
     slow, settled = iterate(q, temperature, a, q)
     assert settled.mean() > 0.9  # the rest is too near a fold for the slow twin
@@ -46,7 +48,7 @@ def test_settled_state_is_where_iteration_from_q_ends(n):
 
 
 @pytest.mark.parametrize("n", [2, 3, 6])
-def test_equilibrium_is_where_iteration_from_any_start_ends(n):
+def test_equilibrium_is_where_iteration_from_any_start_ends(n: int) -> None:
     q, temperature, a = random_settings(150, n, seed=100 + n)
     start = np.random.default_rng(n).dirichlet(np.full(n, 0.4), len(q))
     slow, settled = iterate(q, temperature, a, start)
@@ -61,7 +63,9 @@ def test_equilibrium_is_where_iteration_from_any_start_ends(n):
 
 @often
 @given(weights_with_zeros, temperatures, fractions)
-def test_settled_states_are_stable_fixed_points_on_the_support(values, temperature, a):
+def test_settled_states_are_stable_fixed_points_on_the_support(
+    values: Any, temperature: Any, a: Any
+) -> None:
     q = Law.from_weights(values).probabilities()
     p = settled_state(q, temperature, a)
     assert np.abs(mean_field_step(p, q, temperature, a) - p).sum() <= 1e-10
@@ -73,7 +77,7 @@ def test_settled_states_are_stable_fixed_points_on_the_support(values, temperatu
 
 @often
 @given(weights_with_zeros, temperatures, fractions)
-def test_equilibria_are_fixed_points_that_keep_ties(values, temperature, a):
+def test_equilibria_are_fixed_points_that_keep_ties(values: Any, temperature: Any, a: Any) -> None:
     q = Law.from_weights(values).probabilities()
     p = equilibrium(q, temperature, a)
     assert np.abs(mean_field_step(p, q, temperature, a) - p).sum() <= 1e-10
@@ -83,7 +87,9 @@ def test_equilibria_are_fixed_points_that_keep_ties(values, temperature, a):
 
 @often
 @given(weights_with_zeros, temperatures, st.floats(0, 0.99))
-def test_settled_entropy_lies_on_the_side_of_the_temperature(values, temperature, a):
+def test_settled_entropy_lies_on_the_side_of_the_temperature(
+    values: Any, temperature: Any, a: Any
+) -> None:
     assume(abs(np.log(temperature)) > 0.02)
     assume(len({x for x in values if x > 0}) > 1)
     law = Law.from_weights(values)
@@ -95,7 +101,9 @@ def test_settled_entropy_lies_on_the_side_of_the_temperature(values, temperature
 
 @often
 @given(weights_with_zeros, temperatures, st.floats(0.001, 1))
-def test_distance_is_the_synthetic_share_of_the_tempered_distance(values, temperature, a):
+def test_distance_is_the_synthetic_share_of_the_tempered_distance(
+    values: Any, temperature: Any, a: Any
+) -> None:
     q = Law.from_weights(values).probabilities()
     p = settled_state(q, temperature, a)
     tempered = apply_temperature(p, temperature)
@@ -105,14 +113,14 @@ def test_distance_is_the_synthetic_share_of_the_tempered_distance(values, temper
 
 @seldom
 @given(weights_with_zeros, temperatures)
-def test_distance_falls_as_external_data_rise(values, temperature):
+def test_distance_falls_as_external_data_rise(values: Any, temperature: Any) -> None:
     q = Law.from_weights(values).probabilities()
     states = [settled_state(q, temperature, a) for a in np.linspace(0, 1, 60)]
     assert np.all(np.diff(total_variation(states, q)) <= 1e-9)
 
 
 @pytest.mark.parametrize("temperature", [0.02, 0.5, 2, 50])
-def test_ends_of_the_external_share(temperature):
+def test_ends_of_the_external_share(temperature: float) -> None:
     q = np.array([0.1, 0.0, 0.5, 0.4])
     np.testing.assert_array_equal(settled_state(q, temperature, 1), q)
     end = [0, 0, 1, 0] if temperature < 1 else [1 / 3, 0, 1 / 3, 1 / 3]
@@ -122,7 +130,7 @@ def test_ends_of_the_external_share(temperature):
 
 
 @pytest.mark.parametrize("a", [0.0, 0.05, 0.3])
-def test_of_tied_leaders_the_lowest_index_wins(a):
+def test_of_tied_leaders_the_lowest_index_wins(a: float) -> None:
     q = np.array([0.1, 0.35, 0.2, 0.35])
     p = settled_state(q, 0.5, a)
     assert np.argmax(p) == 1 and p[1] > p[3] + 0.1
@@ -136,7 +144,9 @@ def test_of_tied_leaders_the_lowest_index_wins(a):
 
 @pytest.mark.parametrize("n", [2, 3, 5, 10])
 @pytest.mark.parametrize("temperature", [0.1, 0.5, 0.9, 0.999])
-def test_even_source_is_answered_exactly_where_it_turns_unstable(n, temperature):
+def test_even_source_is_answered_exactly_where_it_turns_unstable(
+    n: int, temperature: float
+) -> None:
     # a = 1 - T: the slope of the curve of fixed points vanishes there. Both neighbours agree.
     q, a = Law.uniform(n), 1 - temperature
     np.testing.assert_allclose(equilibrium(q, temperature, a), 1 / n, rtol=1e-12)
@@ -146,7 +156,7 @@ def test_even_source_is_answered_exactly_where_it_turns_unstable(n, temperature)
 
 @seldom
 @given(st.integers(3, 60), st.floats(0.1, 0.95), st.floats(0.02, 0.999))
-def test_even_source_collapses_along_the_closed_branch(n, temperature, part):
+def test_even_source_collapses_along_the_closed_branch(n: Any, temperature: Any, part: Any) -> None:
     a = part * (1 - temperature)
     p = settled_state(Law.uniform(n), temperature, a)
     assert np.argmax(p) == 0
@@ -156,7 +166,7 @@ def test_even_source_collapses_along_the_closed_branch(n, temperature, part):
 
 
 @pytest.mark.parametrize("n", [3, 10, 40])
-def test_collapse_of_an_even_source_lives_up_to_the_saddle_node(n):
+def test_collapse_of_an_even_source_lives_up_to_the_saddle_node(n: int) -> None:
     # T = 1/2: a_sn = n / (1 + sqrt(n - 1))^2 (docs/theory.md, section 3.4);
     # prevention is cheaper than cure.
     saddle = n / (1 + np.sqrt(n - 1)) ** 2
@@ -170,7 +180,7 @@ def test_collapse_of_an_even_source_lives_up_to_the_saddle_node(n):
 
 @pytest.mark.parametrize("n", [2000, 10_000])
 @pytest.mark.parametrize("temperature", [0.02, 0.5, 2, 50])
-def test_many_outcomes_and_extreme_temperatures_are_exact_too(n, temperature):
+def test_many_outcomes_and_extreme_temperatures_are_exact_too(n: int, temperature: float) -> None:
     q = Law.zipf(n).probabilities()
     for a in (0.01, 0.5, 0.99):
         p = settled_state(q, temperature, a)
@@ -180,7 +190,7 @@ def test_many_outcomes_and_extreme_temperatures_are_exact_too(n, temperature):
     assert total_variation(settled_state(q, temperature, least - 1e-7), q) > 0.1
 
 
-def test_zeros_in_the_source_stay_unless_the_start_has_them():
+def test_zeros_in_the_source_stay_unless_the_start_has_them() -> None:
     q, start = np.array([0.0, 0.6, 0.4]), np.array([0.9, 0.06, 0.04])
     assert settled_state(q, 0.5, 0.1)[0] == 0
     slow, settled = iterate(q[None], [0.5], [0.1], start[None])
@@ -188,7 +198,7 @@ def test_zeros_in_the_source_stay_unless_the_start_has_them():
     np.testing.assert_allclose(equilibrium(q, 0.5, 0.1, start=start), slow[0], atol=1e-10)
 
 
-def test_from_any_start_the_ends_of_the_share_are_explicit():
+def test_from_any_start_the_ends_of_the_share_are_explicit() -> None:
     q, start = Law.zipf(4), np.array([0.1, 0.4, 0.4, 0.1])
     for temperature in (0.5, 1.0, 2.0):
         assert np.array_equal(equilibrium(q, temperature, 1.0, start=start), q.probabilities())
@@ -217,12 +227,12 @@ def test_from_any_start_the_ends_of_the_share_are_explicit():
         (lambda q: tolerance_contour(q, [1, 99]), "temperature must be .* got 99"),
     ],
 )
-def test_bad_input_is_refused_by_name(call, message):
+def test_bad_input_is_refused_by_name(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(np.array([0.5, 0.25, 0.25]))
 
 
-def test_where_several_states_are_stable_the_size_of_the_steps_decides_the_basin():
+def test_where_several_states_are_stable_the_size_of_the_steps_decides_the_basin() -> None:
     # A start from which whole steps (replace) and small ones (accumulate) lead to two winners.
     q = Law.from_weights([0.36369865, 0.39609989, 0.24020146])
     start = np.array([0.32585988, 0.32940209, 0.34473803])

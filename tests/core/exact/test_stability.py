@@ -4,6 +4,8 @@ A case is left to the brute force while the eigenvalues of what it finds keep 1e
 nearer to a fold two states are within a few times 1e-3 of each other and runs do not settle.
 """
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -23,13 +25,13 @@ from tests.core.slow import collapse_fraction, iterate
 MARGIN = 1e-3
 
 
-def image(p, q, temperature, a):
+def image(p: Any, q: Any, temperature: Any, a: Any) -> Any:
     """F by plain powers."""
     powers = (p / p.max(axis=-1, keepdims=True)) ** (1 / temperature)
     return (1 - a) * powers / powers.sum(axis=-1, keepdims=True) + a * q
 
 
-def eigenvalues(p, temperature, a):
+def eigenvalues(p: Any, temperature: Any, a: Any) -> Any:
     """All eigenvalues of the dense Jacobian, made symmetric; inf where an absent one returns."""
     if temperature > 1 and p.min() == 0:
         return np.array([np.inf])
@@ -40,7 +42,7 @@ def eigenvalues(p, temperature, a):
     return np.linalg.eigvalsh((1 - a) / temperature * (np.diag(e / p) - np.outer(half, half)))
 
 
-def random_law(rng, n):
+def random_law(rng: Any, n: Any) -> Any:
     """Return a law of one of eight kinds: even, nearly even, tied, with tiny entries or zeros."""
     kind = rng.integers(8)
     if kind < 4:
@@ -55,7 +57,7 @@ def random_law(rng, n):
     return values / values.sum()
 
 
-def random_case(rng, largest=6):
+def random_case(rng: Any, largest: Any = 6) -> Any:
     n = int(rng.integers(2, largest + 1))
     temperature = float(np.exp(rng.uniform(np.log(0.02), 0)))
     if rng.random() < 0.3:
@@ -68,7 +70,7 @@ def random_case(rng, largest=6):
     return random_law(rng, n), temperature, a
 
 
-def many_starts(q, rng):
+def many_starts(q: Any, rng: Any) -> Any:
     n = len(q)
     corners = [np.eye(n) * s + (1 - s) / n for s in (0.6, 0.9, 0.99)]
     random = [rng.dirichlet(np.ones(n), 20), rng.dirichlet(np.full(n, 0.3), 15)]
@@ -76,7 +78,7 @@ def many_starts(q, rng):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_enumeration_misses_nothing_and_invents_nothing(seed):
+def test_enumeration_misses_nothing_and_invents_nothing(seed: int) -> None:
     rng, listed, reached, too_close = np.random.default_rng(seed), 0, 0, 0
     for _ in range(100):
         q, temperature, a = random_case(rng)
@@ -102,7 +104,7 @@ def test_enumeration_misses_nothing_and_invents_nothing(seed):
     assert too_close <= 4
 
 
-def newton_everywhere(q, temperature, a, starts):
+def newton_everywhere(q: Any, temperature: Any, a: Any, starts: Any) -> Any:
     """Newton's method with dense Jacobians from every start; the rows that reached F(p) = p."""
     p, b = starts.copy(), 1 / temperature
     eye = np.eye(len(q))
@@ -120,7 +122,7 @@ def newton_everywhere(q, temperature, a, starts):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_fixed_points_are_what_newton_finds_from_everywhere(seed):
+def test_fixed_points_are_what_newton_finds_from_everywhere(seed: int) -> None:
     rng, listed, reached = np.random.default_rng(100 + seed), 0, 0
     for _ in range(80):
         q, temperature, a = random_case(rng, largest=4)
@@ -140,7 +142,7 @@ def test_fixed_points_are_what_newton_finds_from_everywhere(seed):
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_fixed_points_obey_the_count_of_a_landscape(seed):
+def test_fixed_points_obey_the_count_of_a_landscape(seed: int) -> None:
     # Phi climbs inwards at the faces, so maxima - saddles + ... = 1, whatever their number.
     rng = np.random.default_rng(200 + seed)
     for _ in range(30):
@@ -161,7 +163,7 @@ def test_fixed_points_obey_the_count_of_a_landscape(seed):
             assert all(np.abs(calm - p).sum(axis=1).min() < 1e-9 for p in stable)
 
 
-def test_nearly_even_law_with_two_stable_states_of_the_same_winner():
+def test_nearly_even_law_with_two_stable_states_of_the_same_winner() -> None:
     # Both have the leader's self-generated share above T (its upper root): the branch folds.
     twice, temperature = [], 0.5
     rng = np.random.default_rng(0)
@@ -182,7 +184,7 @@ def test_nearly_even_law_with_two_stable_states_of_the_same_winner():
 
 @pytest.mark.parametrize("n", [3, 5, 10, 300])
 @pytest.mark.parametrize("temperature", [0.05, 0.5, 0.9])
-def test_even_law_has_n_or_one_more_or_one_stable_state(n, temperature):
+def test_even_law_has_n_or_one_more_or_one_stable_state(n: int, temperature: float) -> None:
     q = Law.uniform(n)
     low, _, high = uniform_thresholds(n, temperature)
     for a, expected in ((0.5 * low, n), (0.5 * (low + high), n + 1), (0.5 * (1 + high), 1)):
@@ -204,7 +206,7 @@ def test_even_law_has_n_or_one_more_or_one_stable_state(n, temperature):
     st.one_of(st.just(0.0), st.floats(1e-12, 1)),
     st.integers(0, 2**31),
 )
-def test_counting_is_listing(n, temperature, a, seed):
+def test_counting_is_listing(n: Any, temperature: Any, a: Any, seed: Any) -> None:
     rng = np.random.default_rng(seed)
     q = rng.dirichlet(np.full(n, rng.choice([0.3, 1, 1e4])))
     if temperature < 1:
@@ -215,7 +217,7 @@ def test_counting_is_listing(n, temperature, a, seed):
     assert np.abs(image(states, q, temperature, a) - states).sum(axis=1).max() <= 1e-10
 
 
-def test_a_thousand_outcomes_are_listed_and_ten_thousand_counted():
+def test_a_thousand_outcomes_are_listed_and_ten_thousand_counted() -> None:
     q = Law.zipf(1000).probabilities()
     states = stable_states(q, 0.5, 0.3)
     assert len(states) == count_stable_states(q, 0.5, 0.3) > 900
@@ -227,7 +229,7 @@ def test_a_thousand_outcomes_are_listed_and_ten_thousand_counted():
 
 
 @pytest.mark.parametrize("temperature", [0.02, 0.5, 0.99, 1.01, 50])
-def test_limits_of_the_external_share(temperature):
+def test_limits_of_the_external_share(temperature: float) -> None:
     q = np.array([0.45, 0.0, 0.2, 0.35])
     with_none = np.eye(4) if temperature < 1 else np.full((1, 4), 0.25)
     np.testing.assert_array_equal(stable_states(q, temperature, 0), with_none)
@@ -242,14 +244,14 @@ def test_limits_of_the_external_share(temperature):
 
 
 @pytest.mark.parametrize("a", [1e-15, 1e-25, 1e-300])
-def test_a_vanishing_external_share_is_as_good_as_none(a):
+def test_a_vanishing_external_share_is_as_good_as_none(a: float) -> None:
     q = np.array([0.6, 0.4, 0.0])
     assert count_stable_states(q, 0.5, a) == 3
     states = stable_states(q, 0.5, a)
     np.testing.assert_allclose(states[states.argmax(axis=1).argsort()], np.eye(3), atol=1e-12)
 
 
-def test_limits_of_the_temperature():
+def test_limits_of_the_temperature() -> None:
     q, a = np.array([0.45, 0.2, 0.35]), 0.3
     # T -> 0: the winner gets all synthetic data. T -> infinity: they are even, up to O(1/T).
     frozen = stable_states(q, 0.02, a)
@@ -266,13 +268,13 @@ def test_limits_of_the_temperature():
 
 
 @pytest.mark.parametrize("off", [1e-9, 1e-12, 1e-15])
-def test_a_hair_below_temperature_one_is_answered(off):
+def test_a_hair_below_temperature_one_is_answered(off: float) -> None:
     np.testing.assert_allclose(stable_states([0.6, 0.4], 1 - off, 0.3), [[0.6, 0.4]], atol=1e-8)
 
 
 @pytest.mark.parametrize("temperature", [0.25, 0.5, 0.75])
 @pytest.mark.parametrize("off", [-0.1, 0.0, 0.1])
-def test_one_sure_outcome_is_stable_at_any_share(temperature, off):
+def test_one_sure_outcome_is_stable_at_any_share(temperature: float, off: float) -> None:
     # p = q = (1, 0) is fixed and stable for every a; at a = 1 - T its self-generated share is T.
     states = stable_states([1, 0], temperature, 1 - temperature + off)
     assert [1, 0] in states.tolist()
@@ -293,6 +295,6 @@ def test_one_sure_outcome_is_stable_at_any_share(temperature, off):
         (lambda q: stable_states([0.5, 0.6], 0.5, 0.5), "reference must sum to 1"),
     ],
 )
-def test_bad_input_is_refused_by_name(call, message):
+def test_bad_input_is_refused_by_name(call: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         call(np.array([0.5, 0.25, 0.25]))

@@ -1,5 +1,7 @@
 """The summary says what the functions it gathers say; its thresholds are where the class turns."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -35,7 +37,9 @@ LAWS = [
 @pytest.mark.parametrize("law", LAWS, ids=Law.describe)
 @pytest.mark.parametrize("temperature", [0.4, 0.85, 1.0, 1.6])
 @pytest.mark.parametrize("share", [0.0, 0.2, 0.7, 1.0])
-def test_a_summary_gathers_what_the_functions_say(law, temperature, share):
+def test_a_summary_gathers_what_the_functions_say(
+    law: Any, temperature: float, share: float
+) -> None:
     state = settled_state(law, temperature, share)
     needs = needs_at(law, temperature, tolerance=0.2)
     found = summarise(state, law, temperature, share, needs)
@@ -57,11 +61,13 @@ def test_a_summary_gathers_what_the_functions_say(law, temperature, share):
 @pytest.mark.parametrize("law", LAWS, ids=Law.describe)
 @pytest.mark.parametrize("temperature", [0.4, 0.85, 1.6])
 @pytest.mark.parametrize("tolerance", [0.05, 0.1, 0.3])
-def test_the_least_share_is_where_the_class_turns_faithful(law, temperature, tolerance):
+def test_the_least_share_is_where_the_class_turns_faithful(
+    law: Any, temperature: float, tolerance: float
+) -> None:
     least = needs_at(law, temperature, tolerance).least_external
     assert least == minimum_external_fraction(law, temperature, tolerance)
 
-    def named(share):
+    def named(share: Any) -> Any:
         return class_of(settled_state(law, temperature, share), law, temperature, tolerance)
 
     assert named(least + 1e-6 * (1 - least)) == "faithful"
@@ -73,7 +79,9 @@ def test_the_least_share_is_where_the_class_turns_faithful(law, temperature, tol
 
 @pytest.mark.parametrize("law", LAWS, ids=Law.describe)
 @pytest.mark.parametrize("temperature", [0.4, 0.85])
-def test_below_the_other_winners_share_another_outcome_can_win(law, temperature):
+def test_below_the_other_winners_share_another_outcome_can_win(
+    law: Any, temperature: float
+) -> None:
     found = needs_at(law, temperature).other_winner
     q = law.probabilities()
     if np.ptp(q) == 0:
@@ -92,7 +100,7 @@ def test_below_the_other_winners_share_another_outcome_can_win(law, temperature)
     assert np.ptp(q) > 0 or np.ptp(above) < 1e-6
 
 
-def test_from_temperature_one_on_no_other_outcome_wins():
+def test_from_temperature_one_on_no_other_outcome_wins() -> None:
     assert needs_at(Law.zipf(5), 1.0) == needs_at(Law.zipf(5).probabilities(), 1.0)
     for temperature in (1.0, 2.0):
         assert needs_at(Law.zipf(5), temperature).other_winner is None
@@ -100,7 +108,7 @@ def test_from_temperature_one_on_no_other_outcome_wins():
 
 
 @pytest.mark.parametrize("regime", ["replace", "accumulate"])
-def test_a_run_settles_where_its_last_settings_lead(regime):
+def test_a_run_settles_where_its_last_settings_lead(regime: str) -> None:
     plain = LoopParams(
         initial=Law.zipf(5),
         temperature=0.6,
@@ -136,6 +144,6 @@ def test_a_run_settles_where_its_last_settings_lead(regime):
         ),
     ],
 )
-def test_what_cannot_be_summarised_is_refused(call, words):
+def test_what_cannot_be_summarised_is_refused(call: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         call()

@@ -1,5 +1,7 @@
 """Stable states counted at all temperatures at once, against scans and exact thresholds."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ from closedloop_core.exact.thresholds import count_stable, leaders_fold, other_w
 from tests.core.slow import count_rises
 
 
-def random_law(rng):
+def random_law(rng: Any) -> Any:
     """Return laws of every kind: even-ish, steep, tied, nearly tied, with absent outcomes."""
     n = int(rng.integers(2, 9))
     kinds = [
@@ -34,12 +36,12 @@ def random_law(rng):
     return weights / weights.sum()
 
 
-def random_temperatures(rng, m):
+def random_temperatures(rng: Any, m: Any) -> Any:
     return np.append(rng.uniform(0.02, 1, m - 1), 1 - 10 ** rng.uniform(-3, -1))
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_counts_are_those_of_a_scan(seed):
+def test_counts_are_those_of_a_scan(seed: int) -> None:
     rng, several = np.random.default_rng(seed), 0
     for _ in range(8):
         q, shares = random_law(rng), np.append(rng.uniform(0, 1, 15), np.arange(1, 20) / 20)
@@ -49,12 +51,12 @@ def test_counts_are_those_of_a_scan(seed):
             expected, turns = count_rises(q, temperature, shares)
             clear = np.abs(shares[:, None] - turns).min(axis=1, initial=1.0) > 1e-4
             np.testing.assert_array_equal(found[clear], expected[clear], str(q.tolist()))
-            several += np.count_nonzero(expected[clear] > 1)
+            several += np.count_nonzero(expected[clear] > 1)  # type: ignore[assignment]
     assert several > 30
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_counts_change_at_the_collapse_thresholds_and_by_their_outcomes(seed):
+def test_counts_change_at_the_collapse_thresholds_and_by_their_outcomes(seed: int) -> None:
     rng, seen = np.random.default_rng(100 + seed), 0
     for _ in range(25):
         q, temperature = random_law(rng), float(random_temperatures(rng, 2)[rng.integers(2)])
@@ -67,11 +69,11 @@ def test_counts_change_at_the_collapse_thresholds_and_by_their_outcomes(seed):
             continue
         below, above = count_stable(q, np.array([temperature]), shares)[0].reshape(2, -1)
         np.testing.assert_array_equal((below - above)[apart], sizes[:-1][apart], str(q.tolist()))
-        seen += np.count_nonzero(apart)
+        seen += np.count_nonzero(apart)  # type: ignore[assignment]
     assert seen > 30
 
 
-def test_the_other_winners_line_is_its_collapse_threshold():
+def test_the_other_winners_line_is_its_collapse_threshold() -> None:
     rng = np.random.default_rng(7)
     for _ in range(15):
         q, temperatures = random_law(rng), random_temperatures(rng, 4)
@@ -87,7 +89,9 @@ def test_the_other_winners_line_is_its_collapse_threshold():
     ("weights", "temperature"),
     [([33331987966, 33335919780, 33332092253], 0.09555), ([100, 101, 102, 100], 0.5)],
 )
-def test_a_fold_of_the_leaders_branch_holds_one_state_more(weights, temperature):
+def test_a_fold_of_the_leaders_branch_holds_one_state_more(
+    weights: Any, temperature: float
+) -> None:
     q, t = np.asarray(weights) / np.sum(weights), np.array([temperature])
     groups, fold = group_outcomes(q, cold=True, ties_broken=True), leaders_fold(q, t)[:, 0]
     ends = [log_odds_of(groups, group_roots(groups, 1 / t, np.array([y])))[0][0] for y in fold]
@@ -106,8 +110,8 @@ def test_a_fold_of_the_leaders_branch_holds_one_state_more(weights, temperature)
 )
 @pytest.mark.parametrize("temperature", [0.021484375, 0.5, 0.9, 1.5])
 def test_the_contour_is_where_the_settled_state_leaves_the_tolerance(
-    weights, temperature, tolerance
-):
+    weights: Any, temperature: float, tolerance: float
+) -> None:
     # Before a fold, in the jump from it, after it, at a tie, or never.
     q = np.asarray(weights) / np.sum(weights)
     found = tolerance_contour(q, [temperature], tolerance)[0]
@@ -117,14 +121,14 @@ def test_the_contour_is_where_the_settled_state_leaves_the_tolerance(
         assert total_variation(settled_state(q, temperature, found - 1e-5), q) > tolerance
 
 
-def test_next_to_temperature_one_a_single_state_is_left():
+def test_next_to_temperature_one_a_single_state_is_left() -> None:
     temperatures = np.array([1 - 1e-6, 1 - 1e-9, 1 - 1e-12, np.nextafter(1, 0)])
     for law in (Law.zipf(5), Law.uniform(3), Law.from_weights([2, 2, 1, 0])):
         counts = phase_diagram(law, temperatures, [1e-4, 0.5]).n_stable
         np.testing.assert_array_equal(counts, 1)
 
 
-def test_many_temperatures_are_counted_like_each_alone():
+def test_many_temperatures_are_counted_like_each_alone() -> None:
     law, shares = Law.from_weights([30, 29, 28, 1, 0]), np.linspace(0.01, 0.99, 33)
     temperatures = np.geomspace(0.02, 0.999, 90)
     counts = phase_diagram(law, temperatures, shares).n_stable
@@ -136,7 +140,9 @@ def test_many_temperatures_are_counted_like_each_alone():
 @pytest.mark.parametrize("law", [Law.zipf(4), Law.uniform(3), Law.from_weights([1, 0])])
 @pytest.mark.parametrize("temperatures", [[], [1.0, 2.0], [0.5]])
 @pytest.mark.parametrize("shares", [[], [0.0, 1.0], [0.3]])
-def test_diagrams_and_lines_without_a_cold_side_or_an_inside(law, temperatures, shares):
+def test_diagrams_and_lines_without_a_cold_side_or_an_inside(
+    law: Any, temperatures: Any, shares: Any
+) -> None:
     counts = phase_diagram(law, temperatures, shares).n_stable
     assert counts.shape == (len(temperatures), len(shares))
     lines = boundary_lines(law, temperatures)
@@ -148,7 +154,7 @@ def test_diagrams_and_lines_without_a_cold_side_or_an_inside(law, temperatures, 
 
 
 @pytest.mark.parametrize("weights", [[317, 320, 327, 345, 348], [50, 49, 47, 47, 46, 40]])
-def test_the_settled_state_leaves_its_branch_at_the_very_top_of_a_fold(weights):
+def test_the_settled_state_leaves_its_branch_at_the_very_top_of_a_fold(weights: Any) -> None:
     # The folds' tops, found by another search, are where history jumps to the leader's victory.
     law = Law.from_weights(weights)
     q, temperature = law.probabilities(), 0.9375

@@ -1,5 +1,8 @@
 """Two outcomes: where a ball comes to rest, and when the wrong well vanishes."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -14,14 +17,14 @@ from closedloop_core.exact.wells import (
 from tests.core.slow import flow
 
 
-def random_settings(count, seed):
+def random_settings(count: Any, seed: Any) -> Iterator[Any]:
     rng = np.random.default_rng(seed)
     for _ in range(count):
         law = Law.from_weights([rng.uniform(0.05, 0.95), 0.5])
         yield law, float(np.exp(rng.uniform(np.log(0.15), np.log(3.0)))), rng
 
 
-def test_a_ball_rests_where_the_flow_takes_it():
+def test_a_ball_rests_where_the_flow_takes_it() -> None:
     tried = 0
     for law, temperature, rng in random_settings(40, seed=0):
         landscape = Landscape(law, temperature, 0.1)
@@ -37,7 +40,7 @@ def test_a_ball_rests_where_the_flow_takes_it():
     assert tried > 30
 
 
-def test_a_ball_on_a_fixed_point_or_where_nothing_flows_stays():
+def test_a_ball_on_a_fixed_point_or_where_nothing_flows_stays() -> None:
     landscape = Landscape(Law.zipf(2), 0.5, 0.1)
     assert resting_place(Landscape(Law.uniform(2), 0.5, 0.1), 0.5, 0.1) == 0.5
     assert resting_place(Landscape(Law.zipf(2), 1.0, 0.1), 0.37, 0.0) == 0.37
@@ -49,14 +52,14 @@ def test_a_ball_on_a_fixed_point_or_where_nothing_flows_stays():
     assert resting_place(landscape, x + 1e-5, 0.1) == pytest.approx(x, abs=6e-4)
 
 
-def test_the_run_of_a_ball_ends_where_it_rests():
+def test_the_run_of_a_ball_ends_where_it_rests() -> None:
     landscape = Landscape(Law.from_weights([2, 1]), 0.5, 0.1)
     for start in (0.05, 0.3, 0.9):
         end = follow_paths(landscape, [[start, 1 - start]])[0, -1, 0]
         assert end == pytest.approx(resting_place(landscape, start, 0.1), abs=0.004)
 
 
-def test_the_wrong_well_vanishes_at_its_collapse_threshold():
+def test_the_wrong_well_vanishes_at_its_collapse_threshold() -> None:
     cold = [(law, t) for law, t, _ in random_settings(16, seed=1) if t < 0.95]
     assert len(cold) > 6
     for law, temperature in cold:
@@ -74,7 +77,7 @@ def test_the_wrong_well_vanishes_at_its_collapse_threshold():
                 assert is_wrong_side(stuck, rest) == expected
 
 
-def test_from_temperature_one_on_there_is_no_wrong_well():
+def test_from_temperature_one_on_there_is_no_wrong_well() -> None:
     for temperature in (1.0, 1.7):
         landscape = Landscape(Law.zipf(2), temperature, 0.2)
         assert vanishing_share(landscape) is None
@@ -83,11 +86,11 @@ def test_from_temperature_one_on_there_is_no_wrong_well():
 
 
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.7])
-def test_the_curve_is_the_potential_and_its_bottoms_are_the_stable_states(share):
+def test_the_curve_is_the_potential_and_its_bottoms_are_the_stable_states(share: float) -> None:
     law, x = Law.from_weights([3, 2]), np.linspace(0, 1, 2001)
     landscape = Landscape(law, 0.5, share)
     curve = well_potential(landscape, x, share)
-    assert (curve.shape, curve.dtype) == ((2001,), np.float32)
+    assert (curve.shape, curve.dtype) == ((2001,), np.float32)  # type: ignore[comparison-overlap]
     assert np.all(np.isfinite(curve))
     inner = slice(1, -1)
     states = np.stack([x, 1 - x], axis=1)[inner]
@@ -109,7 +112,7 @@ def test_the_curve_is_the_potential_and_its_bottoms_are_the_stable_states(share)
         (lambda three, two: well_potential(two, [0.5], 2.0), "external_fraction must be"),
     ],
 )
-def test_what_has_no_well_is_refused(call, words):
+def test_what_has_no_well_is_refused(call: Any, words: str) -> None:
     three, two = Landscape(Law.zipf(3), 0.5, 0.1), Landscape(Law.zipf(2), 0.5, 0.1)
     with pytest.raises(ValueError, match=words):
         call(three, two)

@@ -1,6 +1,7 @@
 """Rude texts: a clear sentence or a correct run, and never a hang."""
 
 import time
+from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("unit", ["word", "character"])
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_any_text_runs_or_is_refused_with_a_sentence(text, unit):
+def test_any_text_runs_or_is_refused_with_a_sentence(text: Any, unit: str) -> None:
     for order in (1, 3, 5):
         try:
             source = NGrams.from_text(text, order, unit)
@@ -51,7 +52,7 @@ def test_any_text_runs_or_is_refused_with_a_sentence(text, unit):
             assert 0 <= told_phrase(NGrams.from_text(text, 2, unit), 0.5).mass <= 1
 
 
-def test_one_repeated_word_is_the_whole_world():
+def test_one_repeated_word_is_the_whole_world() -> None:
     params = LearnerParams(source=NGrams.from_text("word " * 50, 3), sample_size=100)
     *_, last = run_learner(params)
     assert last.measures.next_words == pytest.approx(1, abs=1e-12)
@@ -61,7 +62,7 @@ def test_one_repeated_word_is_the_whole_world():
 @pytest.mark.parametrize(
     "word", ["word ", "wort\u00e9 ", "a"], ids=["ascii", "accents", "one line"]
 )
-def test_five_megabytes_on_one_line_are_read_in_time(word):
+def test_five_megabytes_on_one_line_are_read_in_time(word: str) -> None:
     """Twenty seconds are ten times what it takes: a hang would take hours."""
     text = word * (5_000_000 // len(word.encode()))
     before = time.process_time()

@@ -1,5 +1,7 @@
 """The measured map: coarse first, each point the run that it stands for, and stoppable."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ BASE = LearnerParams(
     [{}, {"smoothing": "none"}, {"regime": "subsample", "subsample_size": 60}, {"top_k": 3}],
     ids=repr,
 )
-def test_each_point_is_the_run_of_its_settings(changes):
+def test_each_point_is_the_run_of_its_settings(changes: Any) -> None:
     *_, last = map_learner(BASE.replace(**changes), TEMPERATURES, SHARES)
     assert last.done == last.total == 25
     for row, column in ((0, 0), (1, 3), (2, 4), (4, 1)):
@@ -31,7 +33,7 @@ def test_each_point_is_the_run_of_its_settings(changes):
             assert getattr(last, name)[row, column] == getattr(run.measures, name)
 
 
-def test_a_coarse_picture_comes_first():
+def test_a_coarse_picture_comes_first() -> None:
     pictures = list(map_learner(BASE.replace(generations=1), TEMPERATURES, SHARES))
     assert [picture.done for picture in pictures] == list(range(1, 26))
     coarse = pictures[COARSE - 1]
@@ -42,15 +44,15 @@ def test_a_coarse_picture_comes_first():
     np.testing.assert_array_equal(pictures[-1].next_words[known], coarse.next_words[known])
 
 
-def test_nothing_is_run_before_it_is_asked_for():
+def test_nothing_is_run_before_it_is_asked_for() -> None:
     pictures = map_learner(BASE.replace(generations=1), TEMPERATURES, SHARES)
     next(pictures)
-    pictures.close()
+    pictures.close()  # type: ignore[attr-defined]
     with pytest.raises(StopIteration):
         next(pictures)
 
 
-def test_what_no_map_can_be_of_is_refused_at_once():
+def test_what_no_map_can_be_of_is_refused_at_once() -> None:
     for call, sentence in (
         (lambda: map_learner(BASE, (0.0, 1.0)), "temperature must be > 0"),
         (lambda: map_learner(BASE, (1.0,), (2.0,)), "external_fraction must be between"),

@@ -1,6 +1,7 @@
 """LearnerParams: valid from birth, the same after a link and a file, and forgiving to links."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -41,14 +42,14 @@ CHANGED = LearnerParams(
         ("schedule", {"schedule": (1,)}, "schedule must be a tuple of Change"),
     ],
 )
-def test_bad_values_are_refused_at_birth(field, changes, sentence):
+def test_bad_values_are_refused_at_birth(field: str, changes: Any, sentence: str) -> None:
     with pytest.raises(ParameterError, match=sentence) as refused:
         LearnerParams(**{"source": tale(2), "generations": 2, **changes})
     assert refused.value.field == field
     assert len(str(refused.value)) < 200
 
 
-def test_defaults_are_the_pages():
+def test_defaults_are_the_pages() -> None:
     params = LearnerParams()
     assert params.source == NGrams.novel(3)
     assert (params.smoothing, params.temperature, params.regime) == ("kneser_ney", 0.7, "replace")
@@ -58,14 +59,14 @@ def test_defaults_are_the_pages():
 
 
 @pytest.mark.parametrize("params", [LearnerParams(), CHANGED, LearnerParams(source=tale(3))])
-def test_settings_come_back_from_their_dictionary(params):
+def test_settings_come_back_from_their_dictionary(params: Any) -> None:
     found = LearnerParams.from_dict(json.loads(json.dumps(params.to_dict())))
     assert found.to_dict() == params.to_dict()
     if params.source.fits_link:
         assert found == params and hash(found) == hash(params)
 
 
-def test_settings_come_back_from_their_link():
+def test_settings_come_back_from_their_link() -> None:
     query = CHANGED.to_query()
     assert query["source"] == "novel:2" and query["schedule"] == "3:temperature:0.5"
     assert LearnerParams.from_query(query) == (CHANGED, ())
@@ -75,7 +76,7 @@ def test_settings_come_back_from_their_link():
     assert LearnerParams.from_query(quiet.to_query()) == (quiet, ())
 
 
-def test_no_link_carries_a_text_of_ones_own():
+def test_no_link_carries_a_text_of_ones_own() -> None:
     query = LearnerParams(source=tale(3), temperature=1.1).to_query()
     assert query["source"] == "file"
     found, complaints = LearnerParams.from_query(query)
@@ -83,7 +84,7 @@ def test_no_link_carries_a_text_of_ones_own():
     assert len(complaints) == 1 and "does not carry its text" in complaints[0]
 
 
-def test_a_link_says_when_the_reference_differs():
+def test_a_link_says_when_the_reference_differs() -> None:
     found, complaints = LearnerParams.from_query({"source": "reference:3:3.2.1"})
     assert found.source == NGrams.reference(3)
     assert len(complaints) == 1 and "Python 3.2.1; here it is that of" in complaints[0]
@@ -110,14 +111,14 @@ def test_a_link_says_when_the_reference_differs():
         {"seed": "nan"},
     ],
 )
-def test_a_link_never_fails_and_says_what_it_changed(query):
+def test_a_link_never_fails_and_says_what_it_changed(query: Any) -> None:
     found, complaints = LearnerParams.from_query(query)
     assert isinstance(found, LearnerParams)
     assert len(complaints) == 1
     assert 10 < len(complaints[0]) < 300
 
 
-def test_a_file_of_others_is_refused():
+def test_a_file_of_others_is_refused() -> None:
     for values in ({}, {"format": "closedloop"}, {**LearnerParams().to_dict(), "version": 3}):
         with pytest.raises(ValueError, match="settings must"):
             LearnerParams.from_dict(values)
@@ -125,7 +126,7 @@ def test_a_file_of_others_is_refused():
         LearnerParams.from_dict({**LearnerParams().to_dict(), "heat": 3})
 
 
-def test_equal_settings_are_equal():
+def test_equal_settings_are_equal() -> None:
     one, two = (LearnerParams(source=tale(2), temperature=1) for _ in range(2))
     assert one == two and hash(one) == hash(two)
     assert one != one.replace(seed=1)

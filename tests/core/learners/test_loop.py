@@ -1,5 +1,7 @@
 """The loop of language models: the playground's at order 1, its theory at order 2, its rules."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -17,18 +19,18 @@ from tests.core.learners.twins import random_source, tale
 class Fed(NGramLearner):
     """A learner that is fed the batches, and the samples, of a recorded run."""
 
-    def __init__(self, params, run):
+    def __init__(self, params: Any, run: Any) -> None:
         super().__init__(params)
         self.run, self.learned = run, []
 
-    def fit(self, data):
+    def fit(self, data: Any) -> Any:
         model = super().fit(data)
         law = np.zeros(self.run.params.initial.n)
         law[data.keys] = model.next_word([])[data.keys]
         self.learned.append(law)
         return model
 
-    def batch(self, t, model, text, items):
+    def batch(self, t: Any, model: Any, text: Any, items: Any) -> Any:
         counts = self.run.synthetic[t] + self.run.external[t]
         present = np.flatnonzero(counts)
         return NGramTable(1, self.source.vocabulary, present, counts[present])
@@ -37,15 +39,15 @@ class Fed(NGramLearner):
 class Recorded(NGramTable):
     """A dataset whose samples are those of a recorded run."""
 
-    def drawn(self, rng, size, wanted):
-        counts = np.rint(self.samples.pop(0) * wanted)
+    def drawn(self, rng: Any, size: Any, wanted: Any) -> Any:
+        counts = np.rint(self.samples.pop(0) * wanted)  # type: ignore[attr-defined]
         present = np.flatnonzero(counts)
         return NGramTable(1, self.vocabulary, present, counts[present])
 
 
 @pytest.mark.parametrize("noise", [True, False])
 @pytest.mark.parametrize("regime", ["accumulate", "replace", "subsample"])
-def test_order_1_fed_the_batches_of_a_run_has_its_states(regime, noise):
+def test_order_1_fed_the_batches_of_a_run_has_its_states(regime: str, noise: bool) -> None:
     source = random_source(1, 30, 3_000, seed=8)
     shared = {
         "temperature": 0.8, "external_fraction": 0.1, "sample_size": 500, "regime": regime,
@@ -59,8 +61,8 @@ def test_order_1_fed_the_batches_of_a_run_has_its_states(regime, noise):
     if regime == "subsample" and noise:
         table = source.table
         dataset = Recorded(1, table.vocabulary, table.keys, table.counts)
-        dataset.samples = list(run.learned)
-        learner.original = lambda: dataset
+        dataset.samples = list(run.learned)  # type: ignore[attr-defined]
+        learner.original = lambda: dataset  # type: ignore[method-assign]
     states = []
     for found in run_loop(learner.params, learner):
         counts = np.zeros(len(source.vocabulary))
@@ -71,7 +73,7 @@ def test_order_1_fed_the_batches_of_a_run_has_its_states(regime, noise):
 
 
 @pytest.mark.parametrize("regime", ["replace", "accumulate"])
-def test_without_noise_the_run_is_the_mean_field(regime):
+def test_without_noise_the_run_is_the_mean_field(regime: str) -> None:
     source = tale(2)
     params = LearnerParams(
         source=source, smoothing="none", noise=False, temperature=0.8, external_fraction=0.2,
@@ -87,7 +89,9 @@ def test_without_noise_the_run_is_the_mean_field(regime):
 
 
 @pytest.mark.parametrize(("temperature", "a"), [(0.7, 0.0), (0.8, 0.3), (1.0, 0.1), (1.6, 0.3)])
-def test_one_generation_at_order_2_is_the_mean_fields_but_for_luck(temperature, a):
+def test_one_generation_at_order_2_is_the_mean_fields_but_for_luck(
+    temperature: float, a: float
+) -> None:
     """The share of each pair, over 60 independent runs of 4,000 pairs.
 
     Within a run pairs depend on each other; runs do not: the mean of 60 is within 4 standard
@@ -112,7 +116,9 @@ def test_one_generation_at_order_2_is_the_mean_fields_but_for_luck(temperature, 
 
 
 @pytest.mark.parametrize(("temperature", "a"), [(0.8, 0.3), (0.8, 0.6), (1.5, 0.3)])
-def test_later_generations_keep_the_entropy_rate_of_the_mean_field(temperature, a):
+def test_later_generations_keep_the_entropy_rate_of_the_mean_field(
+    temperature: float, a: float
+) -> None:
     """Within 3 % over 8 generations of 100,000 words, on a source without tied favourites."""
     source = random_source(2, 12, 20_000, seed=3)
     contexts = Contexts.of(source)
@@ -126,7 +132,7 @@ def test_later_generations_keep_the_entropy_rate_of_the_mean_field(temperature, 
         assert np.log(found.measures.next_words) == pytest.approx(rate, rel=0.03)
 
 
-def test_datasets_have_the_sizes_that_regimes_say():
+def test_datasets_have_the_sizes_that_regimes_say() -> None:
     source = tale(3)
     first = source.size
     for changes, sizes in (
@@ -148,7 +154,7 @@ def test_datasets_have_the_sizes_that_regimes_say():
             assert {generation.model.table.size for generation in found} == {30}
 
 
-def test_datasets_of_earlier_generations_stay_as_they_were():
+def test_datasets_of_earlier_generations_stay_as_they_were() -> None:
     params = LearnerParams(source=tale(2), regime="accumulate", sample_size=40, generations=4)
     found = list(run_learner(params))
     assert [generation.dataset.counts.sum() for generation in found] == [
@@ -156,14 +162,14 @@ def test_datasets_of_earlier_generations_stay_as_they_were():
     ]
 
 
-def test_the_same_settings_give_the_same_numbers():
+def test_the_same_settings_give_the_same_numbers() -> None:
     params = LearnerParams(source=tale(3), sample_size=300, external_fraction=0.3, generations=5)
     one, two = ([g.dataset.keys.tolist() for g in run_learner(params)] for _ in range(2))
     other = [g.dataset.keys.tolist() for g in run_learner(params.replace(seed=1))]
     assert one == two != other
 
 
-def test_one_setting_does_not_shift_the_draws_of_another():
+def test_one_setting_does_not_shift_the_draws_of_another() -> None:
     """With other text from outside, the model still writes the same text in generation 0."""
     params = LearnerParams(source=tale(3), sample_size=300, generations=2)
     first, second = (
@@ -172,7 +178,7 @@ def test_one_setting_does_not_shift_the_draws_of_another():
     np.testing.assert_array_equal(first, second)
 
 
-def test_external_items_are_binomial():
+def test_external_items_are_binomial() -> None:
     """Mean and spread over 400 runs, within 4 standard errors of Binomial(k, a)'s."""
     params = LearnerParams(source=tale(2), sample_size=200, external_fraction=0.3)
     found = np.array([NGramLearner(params.replace(seed=s)).external(0, 200) for s in range(400)])
@@ -180,11 +186,11 @@ def test_external_items_are_binomial():
     assert abs(found.var() - 42) < 4 * 42 * np.sqrt(2 / 400)
 
 
-def test_who_stops_asking_cancels_the_rest():
+def test_who_stops_asking_cancels_the_rest() -> None:
     asked = []
 
     class Watched(NGramLearner):
-        def write(self, t, model, items):
+        def write(self, t: Any, model: Any, items: Any) -> Any:
             asked.append(t)
             return super().write(t, model, items)
 
@@ -192,11 +198,11 @@ def test_who_stops_asking_cancels_the_rest():
     run = run_loop(params, Watched(params))
     next(run)
     next(run)
-    run.close()
+    run.close()  # type: ignore[attr-defined]
     assert asked == [0, 1]
 
 
-def test_a_loop_of_external_text_alone_stays_near_its_source():
+def test_a_loop_of_external_text_alone_stays_near_its_source() -> None:
     params = LearnerParams(
         source=random_source(2, 8, 2_000, seed=1), external_fraction=1.0, temperature=0.5,
         sample_size=5_000, generations=4,
@@ -207,7 +213,7 @@ def test_a_loop_of_external_text_alone_stays_near_its_source():
     assert rates[1] == pytest.approx(rates[0], rel=0.1)
 
 
-def test_everything_measured_is_in_its_range():
+def test_everything_measured_is_in_its_range() -> None:
     source = NGrams.from_words(
         [w for w in tale(1).vocabulary for _ in range(20)] * 3, 2, held_out=0.1
     )

@@ -1,6 +1,7 @@
 """The exact theory of loops without smoothing: its laws, its limits, each context's loop."""
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -31,7 +32,7 @@ SETTINGS = [(0.5, 0.1), (0.5, 0.6), (0.8, 0.05), (0.8, 0.3), (1.5, 0.3), (3.0, 0
 
 @pytest.mark.parametrize("regime", ["replace", "accumulate"])
 @pytest.mark.parametrize(("temperature", "a"), SETTINGS)
-def test_order_1_is_the_loop_of_the_playground(temperature, a, regime):
+def test_order_1_is_the_loop_of_the_playground(temperature: Any, a: Any, regime: str) -> None:
     source = tale(1)
     params = LoopParams(
         initial=Law.from_weights(source.counts), temperature=temperature, external_fraction=a,
@@ -44,7 +45,9 @@ def test_order_1_is_the_loop_of_the_playground(temperature, a, regime):
 
 @pytest.mark.parametrize("order", [2, 3])
 @pytest.mark.parametrize(("temperature", "a"), SETTINGS)
-def test_each_context_is_a_loop_of_its_own_with_its_share_and_clock(order, temperature, a):
+def test_each_context_is_a_loop_of_its_own_with_its_share_and_clock(
+    order: int, temperature: Any, a: Any
+) -> None:
     """P_h' = P_h + gamma_h (F_h(P_h) - P_h), F_h = (1 - a_h) E_T(P_h) + a_h Q_h."""
     source = tale(order)
     contexts = Contexts.of(source)
@@ -64,7 +67,7 @@ def test_each_context_is_a_loop_of_its_own_with_its_share_and_clock(order, tempe
 
 @pytest.mark.parametrize("order", [1, 2, 3])
 @pytest.mark.parametrize(("temperature", "a"), SETTINGS)
-def test_settled_states_are_where_600_steps_come_to(order, temperature, a):
+def test_settled_states_are_where_600_steps_come_to(order: int, temperature: Any, a: Any) -> None:
     source = tale(order)
     settled = settled_ngrams(source, temperature, a)
     *_, stepped = ngram_mean_field(source, temperature, a, 600)
@@ -76,7 +79,7 @@ def test_settled_states_are_where_600_steps_come_to(order, temperature, a):
 
 
 @pytest.mark.parametrize(("temperature", "a"), SETTINGS)
-def test_the_budget_is_kept(temperature, a):
+def test_the_budget_is_kept(temperature: Any, a: Any) -> None:
     """sum_h B(h) a_h = a, also on a source with ties everywhere."""
     for source in (tale(2), tale(3), NGrams.from_words([*"abcdefgh", *"hgfedcba"], 2)):
         shares = effective_external(source, temperature, a)
@@ -86,7 +89,7 @@ def test_the_budget_is_kept(temperature, a):
         assert ((shares >= 0) & (shares <= 1)).all()
 
 
-def test_below_one_the_loop_starves_what_it_visits():
+def test_below_one_the_loop_starves_what_it_visits() -> None:
     source = tale(2)
     contexts = Contexts.of(source)
     shares = effective_external(source, 0.7, 0.3)
@@ -95,7 +98,7 @@ def test_below_one_the_loop_starves_what_it_visits():
 
 
 @pytest.mark.parametrize("temperature", [0.4, 0.8, 0.97, 1.3, 4.0])
-def test_each_context_settles_as_the_playground_says(temperature):
+def test_each_context_settles_as_the_playground_says(temperature: float) -> None:
     """From the source on, ties kept: `equilibrium` of every context at its own share."""
     rng = np.random.default_rng(4)
     for source in (tale(2), random_source(2, 8, 600, seed=1)):
@@ -111,7 +114,7 @@ def test_each_context_settles_as_the_playground_says(temperature):
                     np.testing.assert_allclose(found[begin:end], expected, atol=1e-9)
 
 
-def test_without_external_text_next_words_are_powers_of_the_source():
+def test_without_external_text_next_words_are_powers_of_the_source() -> None:
     """P_h at generation t is E_{T^t} of the source's, while h is visited."""
     source = random_source(2, 6, 500, seed=2)
     contexts = Contexts.of(source)
@@ -124,7 +127,7 @@ def test_without_external_text_next_words_are_powers_of_the_source():
             np.testing.assert_allclose(expected[begin:end], one, atol=1e-12)
 
 
-def test_hot_without_external_text_ends_as_the_uniform_walk():
+def test_hot_without_external_text_ends_as_the_uniform_walk() -> None:
     source = random_source(2, 6, 300, seed=2)
     contexts = Contexts.of(source)
     words = contexts.next_words(settled_ngrams(source, 2.0, 0.0))
@@ -132,7 +135,7 @@ def test_hot_without_external_text_ends_as_the_uniform_walk():
     np.testing.assert_allclose(words, 1 / many, atol=1e-9)
 
 
-def test_settings_without_a_pull_stay_at_the_source():
+def test_settings_without_a_pull_stay_at_the_source() -> None:
     source = tale(2)
     shares = source.counts / source.size
     np.testing.assert_array_equal(settled_ngrams(source, 1.0, 0.2), shares)
@@ -142,7 +145,7 @@ def test_settings_without_a_pull_stay_at_the_source():
 
 
 @pytest.mark.parametrize("temperature", [0.6, 1.0, 1.8])
-def test_the_entropy_rate_is_the_models(temperature):
+def test_the_entropy_rate_is_the_models(temperature: float) -> None:
     """Theory and model measure the same thing: next words of a long text."""
     source = tale(3)
     contexts = Contexts.of(source)
@@ -150,7 +153,7 @@ def test_the_entropy_rate_is_the_models(temperature):
     assert contexts.entropy_rate(contexts.joint, temperature) == pytest.approx(rate, abs=1e-10)
 
 
-def test_arguments_out_of_range_are_refused():
+def test_arguments_out_of_range_are_refused() -> None:
     source = tale(2)
     for call, sentence in (
         (lambda: ngram_mean_field(source, 0.0, 0.1, 3), "temperature must be > 0"),

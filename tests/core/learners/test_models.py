@@ -4,6 +4,7 @@ The twin knows nothing of levels, layouts or back-off parts: it makes whole laws
 """
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,14 +24,14 @@ from tests.core.learners.twins import (
 TEMPERATURES = (0.02, 0.3, 0.8, 1.0, 2.5, 50.0)
 
 
-def datasets(order):
+def datasets(order: Any) -> Any:
     source = random_source(order, 12, 120, seed=order)
     return [tale(order).table, source.table, ragged(source, seed=order)]
 
 
 @pytest.mark.parametrize("smoothing", ["kneser_ney", "none"])
 @pytest.mark.parametrize("order", [1, 2, 3, 4, 5])
-def test_every_law_is_the_twins_and_sums_to_one(order, smoothing):
+def test_every_law_is_the_twins_and_sums_to_one(order: int, smoothing: str) -> None:
     for table in datasets(order):
         model, twin = fit_ngrams(table, smoothing), Twin(table, smoothing)
         known, rows = [], []
@@ -56,7 +57,7 @@ def test_every_law_is_the_twins_and_sums_to_one(order, smoothing):
 
 
 @pytest.mark.parametrize("discount", [0.001, 0.4, 1.0])
-def test_a_set_discount_is_used_on_every_level(discount):
+def test_a_set_discount_is_used_on_every_level(discount: float) -> None:
     table = tale(3).table
     model, twin = fit_ngrams(table, discount=discount), Twin(table, "kneser_ney", discount)
     for context in all_contexts(table):
@@ -64,7 +65,7 @@ def test_a_set_discount_is_used_on_every_level(discount):
         np.testing.assert_allclose(model.next_word(words), twin.law(context), atol=1e-12)
 
 
-def test_nltk_says_the_same():
+def test_nltk_says_the_same() -> None:
     """Figures of `nltk.lm.KneserNeyInterpolated` (NLTK 3.10.4), frozen.
 
     Made with ``lm = KneserNeyInterpolated(2, discount=d)``, then
@@ -89,7 +90,7 @@ def test_nltk_says_the_same():
         np.testing.assert_allclose(found, expected, atol=1e-12)
 
 
-def test_without_a_uniform_base_an_unseen_word_stays_impossible():
+def test_without_a_uniform_base_an_unseen_word_stays_impossible() -> None:
     source = NGrams.from_words("a b a b a c".split(), 2)
     table = source.table.only(np.where(source.keys % 3 == source.vocabulary.index("c"), 0, 1.0))
     c = source.vocabulary.index("c")
@@ -98,7 +99,7 @@ def test_without_a_uniform_base_an_unseen_word_stays_impossible():
         assert fit_ngrams(table).next_word(["a"], temperature)[c] > 0
 
 
-def test_the_discount_has_a_floor():
+def test_the_discount_has_a_floor() -> None:
     """After a collapse no n-gram counts 1: the estimate would be 0, and perplexity infinite."""
     source = NGrams.from_words(["a", "b"] * 50 + ["c"], 3, held_out=0.0)
     model = fit_ngrams(source.table.only(np.where(source.counts > 1, source.counts, 0)))
@@ -107,7 +108,7 @@ def test_the_discount_has_a_floor():
 
 
 @pytest.mark.parametrize("smoothing", ["kneser_ney", "none"])
-def test_scores_are_the_twins(smoothing):
+def test_scores_are_the_twins(smoothing: str) -> None:
     words = tale(1).vocabulary
     rng = np.random.default_rng(3)
     text = [words[i] for i in rng.integers(0, len(words), 400)]
@@ -131,7 +132,7 @@ def test_scores_are_the_twins(smoothing):
 
 
 @pytest.mark.parametrize("smoothing", ["kneser_ney", "none"])
-def test_other_numbers_of_the_same_words_score_the_same(smoothing):
+def test_other_numbers_of_the_same_words_score_the_same(smoothing: str) -> None:
     """Text held out elsewhere numbers its words in its own way, and may hold others."""
     words = [w for w, _ in zip(itertools.cycle("a b c a b d".split()), range(60), strict=False)]
     source = NGrams.from_words(words, 3)
@@ -148,7 +149,7 @@ def test_other_numbers_of_the_same_words_score_the_same(smoothing):
             assert p == pytest.approx(expected, abs=1e-14)
 
 
-def test_a_model_says_what_it_refuses():
+def test_a_model_says_what_it_refuses() -> None:
     source = tale(2)
     model = fit_ngrams(source, "none")
     for call, sentence in (

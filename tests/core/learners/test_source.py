@@ -4,6 +4,7 @@ import copy
 import pickle
 import platform
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from closedloop_core.learners.tokens import UNKNOWN, words_of
 from tests.core.learners.twins import TALE, tale
 
 
-def counted(source):
+def counted(source: Any) -> Any:
     """Return an NGrams as a Counter of tuples of words."""
     grams = [tuple(source.vocabulary[w] for w in gram) for gram in source.ngrams]
     return Counter(dict(zip(grams, source.counts.tolist(), strict=True)))
@@ -25,7 +26,7 @@ def counted(source):
 
 @pytest.mark.parametrize("order", [1, 2, 3, 4, 5])
 @pytest.mark.parametrize("unit", ["word", "character"])
-def test_ngrams_are_counted(order, unit):
+def test_ngrams_are_counted(order: int, unit: str) -> None:
     text = "the cat saw the cat. the cat saw a cat."
     tokens = words_of(text) if unit == "word" else list(text)
     expected = Counter(zip(*(tokens[i:] for i in range(order)), strict=False))
@@ -38,7 +39,7 @@ def test_ngrams_are_counted(order, unit):
     assert source.contexts.shape == (len(contexts), order - 1)
 
 
-def test_held_out_text_is_not_learned():
+def test_held_out_text_is_not_learned() -> None:
     words = [f"w{i}" for i in range(100)]
     source = NGrams.from_words(words, 2, held_out=0.2)
     assert (source.size, source.held_out.size) == (79, 19)
@@ -46,32 +47,32 @@ def test_held_out_text_is_not_learned():
     assert not set(counted(source)) & set(counted(source.held_out))
 
 
-def test_counting_tells_how_far_it_is_and_can_be_stopped():
+def test_counting_tells_how_far_it_is_and_can_be_stopped() -> None:
     told = []
     NGrams.from_text(TALE, 2, progress=lambda *stages: told.append(stages))
     assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
-    def stop(done, total):
+    def stop(done: Any, total: Any) -> None:
         raise InterruptedError(done)
 
     with pytest.raises(InterruptedError):
         NGrams.from_text(TALE, 2, progress=stop)
 
 
-def test_equal_sources_are_equal_and_nothing_can_be_changed():
+def test_equal_sources_are_equal_and_nothing_can_be_changed() -> None:
     one, two = (NGrams.from_text(TALE, 2) for _ in range(2))
     assert one == two and hash(one) == hash(two) and one is not two
     assert one not in (NGrams.from_text(TALE, 3), NGrams.from_text(TALE + " ran", 2))
     assert pickle.loads(pickle.dumps(one)) == one == copy.deepcopy(one)
     with pytest.raises(AttributeError):
-        one.order = 3
+        one.order = 3  # type: ignore[misc]
     with pytest.raises(ValueError, match="read-only"):
         one.counts[0] = 5
     assert NGrams.from_text(TALE, 2, held_out=0.2) != one
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
-def test_the_novel_is_one_text_in_all_orders(order):
+def test_the_novel_is_one_text_in_all_orders(order: int) -> None:
     source = NGrams.novel(order)
     assert source.order == order and source.unit == "word"
     assert source.size == 131_683 - order
@@ -84,7 +85,7 @@ def test_the_novel_is_one_text_in_all_orders(order):
     assert source.passages is None
 
 
-def test_the_novel_is_counted_as_frozen(monkeypatch):
+def test_the_novel_is_counted_as_frozen(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count another novel: its table gives the n-grams of its text in every order."""
     chapters = [f"{TALE} Chapter {i} ends. _{i}_\n\n" for i in range(8)]
     text = "A title\n" + "".join(f"\n\n\nChapter {i}\n\n\n{t}" for i, t in enumerate(chapters))
@@ -100,7 +101,7 @@ def test_the_novel_is_counted_as_frozen(monkeypatch):
         novel.count_novel("no chapters here")
 
 
-def test_the_novel_is_measured_as_theory_says():
+def test_the_novel_is_measured_as_theory_says() -> None:
     """Figures of theory.md 6b: perplexity near 120, and 18 next words at T = 0.8."""
     model = fit_ngrams(NGrams.novel(3))
     assert 100 < model.perplexity(NGrams.novel(3).held_out) < 140
@@ -108,7 +109,7 @@ def test_the_novel_is_measured_as_theory_says():
     assert len(NGrams.novel(2).contexts) == 6_146
 
 
-def test_the_reference_carries_the_version_of_python():
+def test_the_reference_carries_the_version_of_python() -> None:
     source = NGrams.reference(4)
     version = platform.python_version()
     assert source.name == f"reference:4:{version}" and source.python == version
@@ -123,7 +124,7 @@ def test_the_reference_carries_the_version_of_python():
     assert source.passages is not None and source.held_out.size > 1_000
 
 
-def test_a_vocabulary_is_bounded():
+def test_a_vocabulary_is_bounded() -> None:
     words = [f"w{i}" for i in range(12_000)]
     source = NGrams.from_words([*words, "w1", "w1"], 2)
     assert len(source.vocabulary) == MAX_KINDS[2] == 10_000
@@ -134,7 +135,7 @@ def test_a_vocabulary_is_bounded():
 
 
 @pytest.mark.parametrize("source", [NGrams.novel(2), NGrams.from_text(TALE, 3, held_out=0.2)])
-def test_sources_come_back_from_their_dictionary(source):
+def test_sources_come_back_from_their_dictionary(source: Any) -> None:
     found = NGrams.from_dict(source.to_dict())
     assert found.keys.tolist() == source.keys.tolist()
     assert found.counts.tolist() == source.counts.tolist()
@@ -143,7 +144,7 @@ def test_sources_come_back_from_their_dictionary(source):
     assert found.fits_link == source.fits_link
 
 
-def test_passages_are_told_apart():
+def test_passages_are_told_apart() -> None:
     ids = np.array([[1, 2, 3, 4, 5, 6, 7, 8, 1, 2, 3, 4, 5, 6, 7, 8, 9]])
     found = fingerprints(ids)[0]
     assert len(found) == 10 and found[0] == found[8] and len(set(found.tolist())) == 9
@@ -152,7 +153,7 @@ def test_passages_are_told_apart():
     assert swapped[0] != found[0]
 
 
-def test_what_is_no_source_is_refused():
+def test_what_is_no_source_is_refused() -> None:
     whole = tale(2).to_dict()
     for call, sentence in (
         (lambda: NGrams.from_text("one two", 3), "text must hold at least 3 words"),

@@ -1,6 +1,7 @@
 """What is measured of texts, by hand."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from closedloop_core.learners.text_measures import (
 from tests.core.learners.twins import random_source
 
 
-def test_distinct_passages():
+def test_distinct_passages() -> None:
     texts = np.array([[0, 1, 0, 1], [0, 1, 2, 2]])
     # Words 0 1 2 of 8; pairs 01 10 12 22 of 6; triples 010 101 012 122 of 4.
     assert distinct_shares(texts, 3) == pytest.approx((3 / 8, 4 / 6, 1.0))
@@ -34,11 +35,11 @@ def test_distinct_passages():
         ([[1]], 0),
     ],
 )
-def test_the_loop_that_texts_have_fallen_into(texts, period):
+def test_the_loop_that_texts_have_fallen_into(texts: Any, period: int) -> None:
     assert loop_period(np.array(texts)) == period
 
 
-def test_copied_passages():
+def test_copied_passages() -> None:
     source = NGrams.from_words([f"w{i:03}" for i in range(100)], 2)
     numbers = {word: i for i, word in enumerate(source.vocabulary)}
     line = np.array([numbers[f"w{i:03}"] for i in range(100)])
@@ -51,7 +52,7 @@ def test_copied_passages():
     assert math.isnan(copied_share(np.zeros((1, 20), dtype=np.int64), NGrams.novel(2)))
 
 
-def test_fresh_words_keep_the_distance_that_chance_gives():
+def test_fresh_words_keep_the_distance_that_chance_gives() -> None:
     """Against 400 samples, within 4 standard errors; 0.118 for 20,000 words of the novel."""
     source = random_source(1, 40, 5_000, seed=2)
     q = source.word_shares()

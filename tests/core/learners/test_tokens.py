@@ -1,5 +1,7 @@
 """Cutting texts into words and characters, numbering them, and joining them for a reader."""
 
+from typing import Any
+
 import pytest
 
 from closedloop_core.learners.tokens import (
@@ -38,20 +40,20 @@ FLAG = "\U0001f1e9\U0001f1ea"
         ("  \n\n ", []),
     ],
 )
-def test_words(text, words):
+def test_words(text: str, words: Any) -> None:
     assert words_of(text) == words
 
 
-def test_characters_are_those_that_are_seen():
+def test_characters_are_those_that_are_seen() -> None:
     assert characters_of("ab  c\n\n\nd e\nf") == list("ab c\nd e f")
     assert characters_of(f"e\u0301{FAMILY}x{THUMB}") == ["\u00e9", FAMILY, "x", THUMB]
 
 
-def test_a_word_has_a_bounded_length():
+def test_a_word_has_a_bounded_length() -> None:
     assert words_of("a" * 5_000) == ["a" * MAX_WORD]
 
 
-def test_written_text_reads_like_text():
+def test_written_text_reads_like_text() -> None:
     words = words_of('"So, Mr. Darcy (I am sure) is wide-eyed?" said she.\n\nThe end--now.')
     assert readable(words) == (
         "\u201cSo, mr. Darcy (I am sure) is wide-eyed?\u201d Said she.\n\nThe end\u2014now."
@@ -60,13 +62,13 @@ def test_written_text_reads_like_text():
     assert readable([]) == ""
 
 
-def test_words_are_numbered_by_how_often_they_come():
+def test_words_are_numbered_by_how_often_they_come() -> None:
     kinds, learned, held = numbered(list("babac"), list("cd"), most=10)
     assert kinds == ("a", "b", "c", "d")
     assert (learned.tolist(), held.tolist()) == ([1, 0, 1, 0, 2], [2, 3])
 
 
-def test_the_rarest_words_are_one():
+def test_the_rarest_words_are_one() -> None:
     kinds, learned, held = numbered(list("aabbc"), list("ad"), most=3)
     assert kinds == ("a", "b", UNKNOWN)
     assert (learned.tolist(), held.tolist()) == ([0, 0, 1, 1, 2], [0, 2])

@@ -1,5 +1,7 @@
 """The told phrase: by hand, against long runs, and where nothing is told."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -20,20 +22,20 @@ from tests.core.learners.twins import tale
         ("a b c d e", (), False),  # favourites lead to the end, where a text begins anew
     ],
 )
-def test_phrases_that_can_be_told_by_hand(text, words, is_tied):
+def test_phrases_that_can_be_told_by_hand(text: str, words: Any, is_tied: bool) -> None:
     told = told_phrase(NGrams.from_text(text, 2), 0.7)
     assert (told.words, told.is_tied) == (words, is_tied)
     assert told.mass == pytest.approx(1.0 if words else 0.0, abs=2e-3)
 
 
-def two_phrases(often, seldom):
+def two_phrases(often: Any, seldom: Any) -> Any:
     """Mix two phrases, each of which its own words favour, four times in a row at a time."""
     rng = np.random.default_rng(0)
     parts = ["a b"] * often + ["x y"] * seldom
     return NGrams.from_text(" ".join(" ".join([parts[i]] * 4) for i in rng.permutation(15)), 2)
 
 
-def share_said(source, words, temperature, generations, seed):
+def share_said(source: Any, words: Any, temperature: Any, generations: Any, seed: Any) -> Any:
     """Run 50,000 words a generation; return the share of texts that end in the cycle."""
     params = LearnerParams(
         source=source, smoothing="none", temperature=temperature, sample_size=50_000,
@@ -49,7 +51,7 @@ def share_said(source, words, temperature, generations, seed):
 
 
 @pytest.mark.parametrize("temperature", [0.5, 0.7])
-def test_all_texts_of_large_runs_end_in_the_told_phrase(temperature):
+def test_all_texts_of_large_runs_end_in_the_told_phrase(temperature: float) -> None:
     told = told_phrase(tale(2), temperature)
     assert told.words == ("the", "cat", "saw") and not told.is_tied
     assert told.mass > 0.999
@@ -57,7 +59,7 @@ def test_all_texts_of_large_runs_end_in_the_told_phrase(temperature):
 
 
 @pytest.mark.parametrize(("often", "words"), [(9, ("a", "b")), (6, ("x", "y"))])
-def test_two_phrases_share_the_texts_as_told(often, words):
+def test_two_phrases_share_the_texts_as_told(often: int, words: Any) -> None:
     """The mean over six runs is near the told mass.
 
     Once no text leaves its cycle, the shares of 200 texts drift from generation to generation, by
@@ -72,7 +74,7 @@ def test_two_phrases_share_the_texts_as_told(often, words):
     assert 0.5 < told.mass < 0.9
 
 
-def test_the_novel_ends_at_the_quotation_mark():
+def test_the_novel_ends_at_the_quotation_mark() -> None:
     """Not at ", and the room", where 85 % of its favourites lead (theory.md 6b.3)."""
     told = told_phrase(NGrams.novel(2), 0.7)
     assert told.words == ('"', "\n")
@@ -80,7 +82,7 @@ def test_the_novel_ends_at_the_quotation_mark():
     assert not told.is_tied
 
 
-def test_nothing_is_told_of_other_settings():
+def test_nothing_is_told_of_other_settings() -> None:
     with pytest.raises(ValueError, match="source must be of order 2, got 3"):
         told_phrase(tale(3), 0.7)
     with pytest.raises(ValueError, match="temperature must be < 1, got 1.0"):

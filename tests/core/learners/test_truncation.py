@@ -1,5 +1,7 @@
 """Top-k, top-p and min-p against their definitions, and in the loop."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,7 @@ SETTINGS = [
 ]
 
 
-def slow_truncation(law, setting):
+def slow_truncation(law: Any, setting: Any) -> Any:
     """Follow the definitions, word by word, in the order top-k, top-p, min-p."""
     order = sorted(range(len(law)), key=lambda i: (-law[i], i))
     kept = order[: setting.top_k] if setting.top_k else order
@@ -41,7 +43,7 @@ def slow_truncation(law, setting):
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=repr)
 @pytest.mark.parametrize("smoothing", ["kneser_ney", "none"])
-def test_truncated_laws_follow_the_definitions(smoothing, setting):
+def test_truncated_laws_follow_the_definitions(smoothing: str, setting: Any) -> None:
     model = fit_ngrams(tale(2), smoothing)
     for word in model.vocabulary:
         for temperature in (0.6, 1.0, 1.7):
@@ -51,7 +53,7 @@ def test_truncated_laws_follow_the_definitions(smoothing, setting):
             np.testing.assert_allclose(found, slow_truncation(whole, setting), atol=1e-12)
 
 
-def test_of_equal_words_the_lowest_number_stays():
+def test_of_equal_words_the_lowest_number_stays() -> None:
     law = np.array([[0.2, 0.3, 0.2, 0.3]])
     np.testing.assert_allclose(Truncation(top_k=3).of_rows(law), [[0.25, 0.375, 0, 0.375]])
     np.testing.assert_allclose(Truncation(top_p=0.3).of_rows(law), [[0, 1, 0, 0]])
@@ -63,7 +65,7 @@ def test_of_equal_words_the_lowest_number_stays():
 
 @pytest.mark.parametrize("smoothing", ["kneser_ney", "none"])
 @pytest.mark.parametrize("setting", [SETTINGS[0], SETTINGS[4]], ids=repr)
-def test_what_is_written_follows_the_truncated_laws(smoothing, setting):
+def test_what_is_written_follows_the_truncated_laws(smoothing: str, setting: Any) -> None:
     """Pairs of words: standardised deviations of independent texts' counts, of 121 none over 5."""
     model = fit_ngrams(tale(2), smoothing)
     chains = 40_000
@@ -86,7 +88,7 @@ def test_what_is_written_follows_the_truncated_laws(smoothing, setting):
     assert np.abs((found - chains * expected)[sure] / error[sure]).max() < 5
 
 
-def test_entropies_are_those_of_the_truncated_laws():
+def test_entropies_are_those_of_the_truncated_laws() -> None:
     for smoothing in ("kneser_ney", "none"):
         params = LearnerParams(
             source=tale(2), smoothing=smoothing, top_k=2, temperature=1.0, generations=1,
@@ -97,7 +99,7 @@ def test_entropies_are_those_of_the_truncated_laws():
         assert 1 < first.measures.next_words <= 2
 
 
-def test_top_k_keeps_what_theory_says_at_order_1():
+def test_top_k_keeps_what_theory_says_at_order_1() -> None:
     """TV(p*, q) = (1 - a)(1 - q(S)) with S the k favourites (theory.md 6), but for noise.
 
     The last generation of 100,000 words is within four standard errors of the mean deviation:
@@ -117,7 +119,7 @@ def test_top_k_keeps_what_theory_says_at_order_1():
     assert abs(found - (1 - a) * (1 - favourites)) < 4 * 0.5 * np.sqrt(60 / 100_000)
 
 
-def test_top_p_stops_shrinking_when_every_survivor_is_needed():
+def test_top_p_stops_shrinking_when_every_survivor_is_needed() -> None:
     """At p = 0.9 and a = 0 at most nine words are left (theory.md 6)."""
     source = NGrams.from_words([f"w{i:02}" for i in range(40) for _ in range(40 - i)], 1)
     params = LearnerParams(

@@ -1,5 +1,7 @@
 """How often a long text is in each context: against the dense chain, and where it is reducible."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from closedloop_core.learners.stationary import Arcs, stationary
 from tests.core.learners.twins import entropy, ragged, random_source, tale
 
 
-def dense_chain(model, temperature):
+def dense_chain(model: Any, temperature: Any) -> Any:
     """Follow every word from every row: contexts, transition matrix and entropies of next words."""
     rows, kinds = sum(level.rows for level in model.levels), model.table.kinds
     sampler = model.sampler(temperature)
@@ -24,14 +26,14 @@ def dense_chain(model, temperature):
                 word.insert(0, model.vocabulary[last])
             contexts.append(word)
     for row, context in enumerate(contexts):
-        for word in np.flatnonzero(laws[row]).tolist():
+        for word in np.flatnonzero(laws[row]).tolist():  # type: ignore[assignment]
             matrix[row, model.row_of([*context, model.vocabulary[word]])] += laws[row, word]
     return matrix, np.array([entropy(law) for law in laws])
 
 
 @pytest.mark.parametrize("order", [1, 2, 3, 4])
 @pytest.mark.parametrize("temperature", [0.6, 1.0, 2.0])
-def test_visits_of_a_smooth_model_are_stationary(order, temperature):
+def test_visits_of_a_smooth_model_are_stationary(order: int, temperature: float) -> None:
     model = fit_ngrams(ragged(random_source(order, 6, 80, seed=order), seed=1))
     matrix, entropies = dense_chain(model, temperature)
     sampler = model.sampler(temperature)
@@ -42,7 +44,7 @@ def test_visits_of_a_smooth_model_are_stationary(order, temperature):
 
 
 @pytest.mark.parametrize("order", [1, 2, 3])
-def test_visits_without_smoothing_are_stationary(order):
+def test_visits_without_smoothing_are_stationary(order: int) -> None:
     source = NGrams.from_words("a b c a b a c a b b c a a c b a".split(), order)
     model = fit_ngrams(source, "none")
     matrix, entropies = dense_chain(model, 0.7)
@@ -51,7 +53,7 @@ def test_visits_without_smoothing_are_stationary(order):
     assert model.entropy_rate(0.7) == pytest.approx(visits @ entropies, abs=1e-12)
 
 
-def random_arcs(contexts, seed, spread):
+def random_arcs(contexts: Any, seed: Any, spread: Any) -> Any:
     """Draw a walk that can go everywhere, with probabilities over many orders of magnitude."""
     rng = np.random.default_rng(seed)
     row = np.repeat(np.arange(contexts), 4)
@@ -62,7 +64,9 @@ def random_arcs(contexts, seed, spread):
 
 
 @pytest.mark.parametrize(("contexts", "spread"), [(40, 3.0), (300, 1.0), (700, 12.0)])
-def test_elimination_solves_the_walk(contexts, spread, monkeypatch):
+def test_elimination_solves_the_walk(
+    contexts: int, spread: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     arcs, p = random_arcs(contexts, 3, spread)
     matrix = np.zeros((contexts, contexts))
     np.add.at(matrix, (arcs.row, arcs.goes), p)
@@ -78,34 +82,34 @@ def test_elimination_solves_the_walk(contexts, spread, monkeypatch):
     np.testing.assert_allclose(stationary(arcs, p, start), expected, atol=1e-10)
 
 
-def test_elimination_keeps_the_smallest_shares_right():
+def test_elimination_keeps_the_smallest_shares_right() -> None:
     """Two words that all but never follow each other: the ratio of their shares is exact."""
     arcs = Arcs(np.array([0, 0, 1, 1]), np.array([0, 1, 1, 0]), 2)
     found = stationary(arcs, np.array([1 - 1e-18, 1e-18, 1 - 1e-20, 1e-20]), np.array([0.5, 0.5]))
     assert found[0] / found[1] == pytest.approx(1e-20 / 1e-18, rel=1e-9)
 
 
-def test_where_a_walk_ends_is_reached_from_its_start():
+def test_where_a_walk_ends_is_reached_from_its_start() -> None:
     """0 leads to 1 or 2, which are left no more: shares are the chances of coming there."""
     arcs = Arcs(np.array([0, 0, 1, 2]), np.array([1, 2, 1, 2]), 3)
     found = stationary(arcs, np.array([0.25, 0.75, 1.0, 1.0]), np.array([0.5, 0.5, 0.0]))
     np.testing.assert_allclose(found, [0, 0.625, 0.375], atol=1e-12)
 
 
-def test_a_cycle_is_gone_round_evenly():
+def test_a_cycle_is_gone_round_evenly() -> None:
     arcs = Arcs(np.array([0, 1, 2]), np.array([1, 2, 0]), 3)
     found = stationary(arcs, np.ones(3), np.array([1.0, 0, 0]))
     np.testing.assert_allclose(found, 1 / 3, atol=1e-12)
 
 
-def test_a_dead_end_leads_back_to_the_start():
+def test_a_dead_end_leads_back_to_the_start() -> None:
     arcs = Arcs(np.array([0, 1]), np.array([1, -1]), 2)
     found = stationary(arcs, np.ones(2), np.array([0.9, 0.1]))
     # From 0 to 1 always, from 1 to the start: pi_1 = pi_0 + 0.1 pi_1.
     np.testing.assert_allclose(found, [0.9 / 1.9, 1 / 1.9], atol=1e-12)
 
 
-def test_the_text_at_temperature_one_is_the_source():
+def test_the_text_at_temperature_one_is_the_source() -> None:
     """A long text that is written at T = 1 comes to contexts as often as the source does.
 
     The source is closed to a ring, so that every context is left as often as it is come to.

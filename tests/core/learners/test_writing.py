@@ -11,7 +11,9 @@ from tests.core.learners.twins import ragged, random_source, tale
 
 @pytest.mark.parametrize("order", [2, 3, 4, 5])
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
-def test_each_word_is_drawn_in_the_row_of_the_longest_known_context(order, temperature):
+def test_each_word_is_drawn_in_the_row_of_the_longest_known_context(
+    order: int, temperature: float
+) -> None:
     table = ragged(random_source(order, 9, 300, seed=order), seed=order)
     model = fit_ngrams(table)
     sampler = model.sampler(temperature)
@@ -30,7 +32,9 @@ def test_each_word_is_drawn_in_the_row_of_the_longest_known_context(order, tempe
 
 @pytest.mark.parametrize("smoothing", ["kneser_ney", "none"])
 @pytest.mark.parametrize(("order", "temperature"), [(1, 0.7), (2, 1.4), (3, 0.8), (4, 1.0)])
-def test_words_come_as_often_as_their_laws_say(order, temperature, smoothing):
+def test_words_come_as_often_as_their_laws_say(
+    order: int, temperature: float, smoothing: str
+) -> None:
     """Given the rows that texts were in, words are independent: counts of each against its law.
 
     The largest of some thousand standardised deviations is below 5 (chance 1e-3 of all).
@@ -57,7 +61,7 @@ def test_words_come_as_often_as_their_laws_say(order, temperature, smoothing):
     assert np.abs((found - expected)[sure] / error[sure]).max() < 5
 
 
-def test_a_dead_end_begins_anew_as_often_as_contexts_stand_in_the_data():
+def test_a_dead_end_begins_anew_as_often_as_contexts_stand_in_the_data() -> None:
     source = NGrams.from_words("a b a b a c a d end".split(), 2)
     model = fit_ngrams(source, "none")
     texts = model.sample(2_000, 60, 1.0, np.random.default_rng(1))
@@ -73,13 +77,13 @@ def test_a_dead_end_begins_anew_as_often_as_contexts_stand_in_the_data():
     assert (np.abs(found - law) <= 4 * error + 1e-12).all()
 
 
-def test_a_longer_text_begins_like_a_shorter_one():
+def test_a_longer_text_begins_like_a_shorter_one() -> None:
     model = fit_ngrams(tale(3))
     short, long = (model.sample(5, n, 0.9, np.random.default_rng(4)) for n in (20, 50))
     np.testing.assert_array_equal(long[:, :20], short)
 
 
-def test_texts_go_on_from_what_they_are_given():
+def test_texts_go_on_from_what_they_are_given() -> None:
     model = fit_ngrams(tale(3), "none")
     texts = model.sample(200, 1, 1.0, np.random.default_rng(4), start=["the", "cat"])
     assert {model.vocabulary[w] for w in texts[:, 0]} == {"saw", "ran", "."}
@@ -88,7 +92,7 @@ def test_texts_go_on_from_what_they_are_given():
     assert smooth.sample(3, 4, 1.0, np.random.default_rng(4), start=["unheard"]).shape == (3, 4)
 
 
-def test_words_of_probability_zero_are_never_written():
+def test_words_of_probability_zero_are_never_written() -> None:
     """At T = 0.02 all but the favourites underflow."""
     model = fit_ngrams(tale(2))
     texts = model.sample(50, 100, 0.02, np.random.default_rng(0))

@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -17,11 +18,11 @@ TALE = (
 
 
 @cache
-def tale(order):
+def tale(order: Any) -> Any:
     return NGrams.from_text(TALE, order)
 
 
-def random_source(order, kinds, length, seed, exponent=1.0):
+def random_source(order: Any, kinds: Any, length: Any, seed: Any, exponent: Any = 1.0) -> Any:
     """Return a text of independent words of which low numbers are frequent."""
     rng = np.random.default_rng(seed)
     p = np.arange(1, kinds + 1) ** -exponent
@@ -29,7 +30,7 @@ def random_source(order, kinds, length, seed, exponent=1.0):
     return NGrams.from_words([f"w{i:02}" for i in ids], order)
 
 
-def ragged(source, seed):
+def ragged(source: Any, seed: Any) -> Any:
     """Return a dataset as it comes about in a loop: n-grams one by one, so that texts have gaps."""
     rng = np.random.default_rng(seed)
     kinds, size = len(source.vocabulary), len(source.keys)
@@ -42,7 +43,9 @@ def ragged(source, seed):
 class Twin:
     """Interpolated Kneser-Ney (or plain frequencies) by dictionaries, one word after another."""
 
-    def __init__(self, table, smoothing, discount=None, uniform_base=True):
+    def __init__(
+        self, table: Any, smoothing: Any, discount: Any = None, uniform_base: Any = True
+    ) -> None:
         self.n, self.kinds, self.base = table.order, len(table.vocabulary), uniform_base
         self.smoothing = smoothing
         grams = [tuple(int(w) for w in gram) for gram in table.ngrams]
@@ -60,7 +63,7 @@ class Twin:
             for gram, count in found.items():
                 self.after[k][gram[:-1]][gram[-1]] = count
 
-    def law(self, context):
+    def law(self, context: Any) -> Any:
         """Return the law of the next word, untempered; None where nothing is known."""
         context = tuple(context)[max(0, len(context) - self.n + 1) :]
         if self.smoothing == "none":
@@ -70,14 +73,14 @@ class Twin:
             return np.array([seen.get(w, 0.0) for w in range(self.kinds)]) / sum(seen.values())
         return self._smooth(len(context) + 1, context)
 
-    def _smooth(self, k, context):
+    def _smooth(self, k: Any, context: Any) -> Any:
         d = self.discount[k]
         if k == 1:
             seen, d = self.after[1][()], d if self.base else 0.0
             lower = np.full(self.kinds, 1 / self.kinds)
         else:
             lower = self._smooth(k - 1, context[1:])
-            seen = self.after[k].get(context)
+            seen = self.after[k].get(context)  # type: ignore[assignment]
             if not seen:
                 return lower
         total = sum(seen.values())
@@ -87,18 +90,18 @@ class Twin:
         return law
 
 
-def heat(law, temperature):
+def heat(law: Any, temperature: Any) -> Any:
     """Return E_T of one law, by its definition."""
     logs = [math.log(p) / temperature if p > 0 else -math.inf for p in law]
     weights = np.array([math.exp(x - max(logs)) for x in logs])
     return weights / weights.sum()
 
 
-def entropy(law):
+def entropy(law: Any) -> Any:
     return -math.fsum(p * math.log(p) for p in law if p > 0)
 
 
-def all_contexts(table):
+def all_contexts(table: Any) -> Any:
     """Return every context of a dataset, every end of one, and some that it never saw."""
     found = {tuple(gram[i:-1]) for gram in table.ngrams.tolist() for i in range(table.order)}
     rng = np.random.default_rng(1)

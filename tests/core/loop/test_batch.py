@@ -1,5 +1,7 @@
 """Stepping a batch fast equals stepping each state plainly."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from closedloop_core import mean_field_step, mean_field_steps
 
 
 @pytest.mark.parametrize("n", [2, 10, 1000])
-def test_a_batch_takes_the_same_steps_as_each_state_alone(n):
+def test_a_batch_takes_the_same_steps_as_each_state_alone(n: int) -> None:
     rng = np.random.default_rng(n)
     m = 40
     p, q = rng.dirichlet(np.ones(n), m), rng.dirichlet(np.ones(n))
@@ -20,7 +22,7 @@ def test_a_batch_takes_the_same_steps_as_each_state_alone(n):
         np.testing.assert_allclose(got, state, atol=1e-13)
 
 
-def test_powers_too_small_for_a_float_are_no_trouble():
+def test_powers_too_small_for_a_float_are_no_trouble() -> None:
     p = np.array([[0.5, 0.3, 0.2], [0.2, 0.2, 0.6], [1 / 3] * 3])
     found = mean_field_steps(p, [0.5, 0.3, 0.2], 1e-3, 0.1, 1)
     for state, got in zip(p, found, strict=True):
@@ -29,7 +31,7 @@ def test_powers_too_small_for_a_float_are_no_trouble():
         )
 
 
-def test_absent_outcomes_stay_absent_and_the_input_stays_as_it_is():
+def test_absent_outcomes_stay_absent_and_the_input_stays_as_it_is() -> None:
     p = np.array([[0.5, 0.5, 0.0], [0.2, 0.0, 0.8]])
     kept = p.copy()
     found = mean_field_steps(p, [0.5, 0.5, 0.0], 0.5, 0.0, 4)
@@ -48,6 +50,6 @@ def test_absent_outcomes_stay_absent_and_the_input_stays_as_it_is():
         (([[0.5, 0.5]], [0.2, 0.3, 0.5], 1, 0, 1), "same number of outcomes"),
     ],
 )
-def test_bad_batches_are_refused(arguments, words):
+def test_bad_batches_are_refused(arguments: Any, words: str) -> None:
     with np.errstate(divide="ignore"), pytest.raises(ValueError, match=words):
         mean_field_steps(*arguments)

@@ -1,5 +1,7 @@
 """The share of external data lowered and raised again: where the state falls, where it returns."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -18,7 +20,7 @@ from closedloop_core.loop.hysteresis import run_sweep
 AWAY, BACK = 0.2, 0.05  # distance to the source: far from the settled value on either side
 
 
-def turns(sweep):
+def turns(sweep: Any) -> Any:
     """Return the share at which a sweep leaves its source, and the one at which it is back."""
     down, up = slice(0, sweep.turn), slice(sweep.turn, None)
     fell = sweep.external_fraction[down][np.argmax(sweep.distance[down] > AWAY)]
@@ -27,7 +29,7 @@ def turns(sweep):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_an_even_source_falls_at_prevention_and_returns_at_cure(seed):
+def test_an_even_source_falls_at_prevention_and_returns_at_cure(seed: int) -> None:
     stability, _, cure = uniform_thresholds(10, 0.5)
     assert (stability, cure) == pytest.approx((0.5, 0.625))
     fell, returned = turns(run_sweep(Law.uniform(10), 0.5, seed))
@@ -37,7 +39,7 @@ def test_an_even_source_falls_at_prevention_and_returns_at_cure(seed):
     assert 0.61 <= returned <= 0.64
 
 
-def test_the_steps_go_down_and_up_again():
+def test_the_steps_go_down_and_up_again() -> None:
     sweep = run_sweep(Law.uniform(4), 0.5, 1)
     assert sweep.external_fraction.shape == sweep.distance.shape == (201,)
     assert sweep.turn == 101
@@ -48,7 +50,7 @@ def test_the_steps_go_down_and_up_again():
     assert not sweep.accident  # of an even source the winner is luck already
 
 
-def test_a_runner_up_put_ahead_stays_up_to_its_threshold():
+def test_a_runner_up_put_ahead_stays_up_to_its_threshold() -> None:
     law = Law.zipf(10)
     sweep = run_sweep(law, 0.5, 0)
     assert sweep.accident
@@ -66,7 +68,7 @@ def test_a_runner_up_put_ahead_stays_up_to_its_threshold():
     assert np.all(down[shares < edge - 0.03] < distance[shares < edge - 0.03])
 
 
-def test_above_temperature_one_there_is_no_hysteresis():
+def test_above_temperature_one_there_is_no_hysteresis() -> None:
     sweep = run_sweep(Law.zipf(10), 2.0, 0)
     assert not sweep.accident
     down, up = sweep.distance[sweep.turn - 2 :: -1], sweep.distance[sweep.turn :]
@@ -74,7 +76,7 @@ def test_above_temperature_one_there_is_no_hysteresis():
     assert np.abs(down - up).max() < 0.015
 
 
-def test_each_step_starts_where_the_last_one_ended():
+def test_each_step_starts_where_the_last_one_ended() -> None:
     shares = [0.6, 0.2, 0.4]
     params = LoopParams(initial=Law.zipf(6), temperature=0.6, regime="replace", noise=False)
     states = sweep_external(params, shares, 7)
@@ -90,7 +92,7 @@ def test_each_step_starts_where_the_last_one_ended():
         assert np.array_equal(state, p)
 
 
-def test_a_sweep_needs_a_dataset_that_forgets():
+def test_a_sweep_needs_a_dataset_that_forgets() -> None:
     with pytest.raises(ValueError, match="regime must be replace for a sweep, got 'accumulate'"):
         sweep_external(LoopParams(), [0.1], 3)
 
@@ -104,6 +106,6 @@ def test_a_sweep_needs_a_dataset_that_forgets():
         (lambda: run_sweep(Law.zipf(3), 0.5, -1), "seed must"),
     ],
 )
-def test_what_cannot_be_swept_is_refused(call, words):
+def test_what_cannot_be_swept_is_refused(call: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         call()

@@ -1,5 +1,7 @@
 """Laws of the model (docs/theory.md, sections 1 to 3.1), as properties of random distributions."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -27,7 +29,7 @@ seldom = settings(deadline=None, max_examples=40)
 often = settings(deadline=None, max_examples=100)
 
 
-def potential(p, q, temperature, a):
+def potential(p: Any, q: Any, temperature: Any, a: Any) -> Any:
     """Phi of docs/theory.md, section 3.1; -inf where p misses some of q."""
     with np.errstate(divide="ignore"):
         logs = np.log(p)
@@ -39,7 +41,7 @@ def potential(p, q, temperature, a):
 
 @often
 @given(weights, temperatures, temperatures)
-def test_temperatures_compose_by_multiplication(values, first, second):
+def test_temperatures_compose_by_multiplication(values: Any, first: Any, second: Any) -> None:
     p = normalised(values)
     twice = apply_temperature(apply_temperature(p, first), second)
     once = apply_temperature(p, first * second)
@@ -49,7 +51,7 @@ def test_temperatures_compose_by_multiplication(values, first, second):
 
 @often
 @given(sparse_weights, temperatures)
-def test_temperature_matches_plain_powers(values, temperature):
+def test_temperature_matches_plain_powers(values: Any, temperature: Any) -> None:
     p = normalised(values)
     powers = np.array([x ** (1 / temperature) if x > 0 else 0.0 for x in p])
     np.testing.assert_allclose(apply_temperature(p, temperature), normalised(powers), rtol=1e-12)
@@ -57,7 +59,7 @@ def test_temperature_matches_plain_powers(values, temperature):
 
 @often
 @given(sparse_weights, temperatures)
-def test_order_is_kept_and_ties_stay_tied(values, temperature):
+def test_order_is_kept_and_ties_stay_tied(values: Any, temperature: Any) -> None:
     hot = apply_temperature(normalised(values), temperature)
     for i, x in enumerate(values):
         for j, y in enumerate(values):
@@ -67,14 +69,14 @@ def test_order_is_kept_and_ties_stay_tied(values, temperature):
 
 @often
 @given(sparse_weights, temperatures)
-def test_absent_outcomes_never_return(values, temperature):
+def test_absent_outcomes_never_return(values: Any, temperature: Any) -> None:
     p = normalised(values)
     np.testing.assert_array_equal(apply_temperature(p, temperature) > 0, p > 0)
 
 
 @often
 @given(sparse_weights, temperatures, fractions, st.integers(0, 2**31))
-def test_the_image_is_a_distribution(values, temperature, a, seed):
+def test_the_image_is_a_distribution(values: Any, temperature: Any, a: Any, seed: Any) -> None:
     p = normalised(values)
     q = np.random.default_rng(seed).dirichlet(np.ones(len(p)))
     image = mean_field_step(p, q, temperature, a)
@@ -85,14 +87,16 @@ def test_the_image_is_a_distribution(values, temperature, a, seed):
 
 @often
 @given(weights, temperatures, temperatures, st.sampled_from([0, 0.5, 1, 2, 7.5, np.inf]))
-def test_hill_numbers_of_every_order_rise_with_temperature(values, one, other, order):
+def test_hill_numbers_of_every_order_rise_with_temperature(
+    values: Any, one: Any, other: Any, order: Any
+) -> None:
     p = normalised(values)
     low, high = sorted((one, other))
     cold, hot = (hill_number(apply_temperature(p, t), order) for t in (low, high))
     assert cold <= hot * (1 + 1e-12)
 
 
-def test_the_rise_of_hill_numbers_can_fail():
+def test_the_rise_of_hill_numbers_can_fail() -> None:
     # Numbers of another law, hotter but poorer: the comparison above is not empty.
     hot = apply_temperature(normalised([1, 1, 100]), 1.1)
     cold = apply_temperature(normalised([1, 2, 3]), 0.9)
@@ -101,7 +105,7 @@ def test_the_rise_of_hill_numbers_can_fail():
 
 @often
 @given(weights, st.data(), temperatures)
-def test_even_laws_on_any_subset_are_fixed_points(values, data, temperature):
+def test_even_laws_on_any_subset_are_fixed_points(values: Any, data: Any, temperature: Any) -> None:
     chosen = data.draw(st.lists(st.booleans(), min_size=len(values), max_size=len(values)))
     assume(any(chosen))
     even = normalised(np.array(chosen))
@@ -110,7 +114,7 @@ def test_even_laws_on_any_subset_are_fixed_points(values, data, temperature):
 
 @often
 @given(weights, temperatures)
-def test_uneven_laws_move_unless_temperature_is_one(values, temperature):
+def test_uneven_laws_move_unless_temperature_is_one(values: Any, temperature: Any) -> None:
     assume(len(set(values)) > 1)
     assume(abs(np.log(temperature)) > 0.01)
     p = normalised(values)
@@ -119,14 +123,14 @@ def test_uneven_laws_move_unless_temperature_is_one(values, temperature):
 
 @seldom
 @given(sparse_weights)
-def test_temperature_one_keeps_every_law(values):
+def test_temperature_one_keeps_every_law(values: Any) -> None:
     p = normalised(values)
     np.testing.assert_allclose(apply_temperature(p, 1.0), p, rtol=1e-14)
 
 
 @seldom
 @given(weights, temperatures, fractions)
-def test_leading_axes_broadcast(values, temperature, a):
+def test_leading_axes_broadcast(values: Any, temperature: Any, a: Any) -> None:
     p = normalised(values)
     q = p[::-1]
     rows = np.stack([[p, q], [q, p]])
@@ -137,7 +141,7 @@ def test_leading_axes_broadcast(values, temperature, a):
 
 @seldom
 @given(sparse_weights.filter(lambda w: sum(x > 0 for x in w) > 1), st.floats(0.5, 2))
-def test_mean_field_replace_is_one_temperature_map(values, temperature):
+def test_mean_field_replace_is_one_temperature_map(values: Any, temperature: Any) -> None:
     law = Law.from_weights(values)
     params = LoopParams(
         initial=law, temperature=temperature, regime="replace", noise=False, generations=12
@@ -150,21 +154,25 @@ def test_mean_field_replace_is_one_temperature_map(values, temperature):
 
 
 @pytest.mark.parametrize(("temperature", "end"), [(0.5, [0.5, 0.5, 0, 0]), (2, [1 / 3] * 3 + [0])])
-def test_mean_field_replace_ends_even_on_leaders_or_on_the_support(temperature, end):
+def test_mean_field_replace_ends_even_on_leaders_or_on_the_support(
+    temperature: float, end: Any
+) -> None:
     p = mean_field_replace([0.4, 0.4, 0.2, 0.0], temperature, 200)
     np.testing.assert_allclose(p, end, atol=1e-12)
 
 
 @pytest.mark.parametrize("temperature", [0.02, 0.5, 2, 50])
 @pytest.mark.parametrize("generation", [0, 1, 10, 1_000, 100_000])
-def test_closed_form_stays_a_distribution_at_any_generation(temperature, generation):
+def test_closed_form_stays_a_distribution_at_any_generation(
+    temperature: float, generation: int
+) -> None:
     p = mean_field_replace([0.5, 0.3, 0.2, 0.0], temperature, generation)
     assert p[3] == 0
     assert p.sum() == pytest.approx(1, abs=1e-14)
 
 
 @pytest.mark.parametrize("temperature", [1e-308, 1e-20, 1e20, 1e308])
-def test_any_positive_temperature_is_answered(temperature):
+def test_any_positive_temperature_is_answered(temperature: float) -> None:
     # Documented as any float > 0: the limits are the leader alone and the even law.
     hot = apply_temperature([0.6, 0.4 - 1e-12, 1e-12], temperature)
     limit = [1, 0, 0] if temperature < 1 else [1 / 3] * 3
@@ -173,7 +181,9 @@ def test_any_positive_temperature_is_answered(temperature):
 
 @seldom
 @given(weights, st.floats(0.3, 3), fractions, st.integers(0, 2**31))
-def test_accumulate_becomes_replace_as_growth_grows(values, temperature, a, seed):
+def test_accumulate_becomes_replace_as_growth_grows(
+    values: Any, temperature: Any, a: Any, seed: Any
+) -> None:
     initial = Law.from_weights(values)
     reference = Law.from_weights(np.random.default_rng(seed).dirichlet(np.ones(len(values))) + 1e-3)
     common = {
@@ -206,8 +216,8 @@ def test_accumulate_becomes_replace_as_growth_grows(values, temperature, a, seed
     seed=st.integers(0, 2**31),
 )
 def test_potential_rises_along_every_mean_field_step(
-    regime, values, temperature, a, sample_size, seed
-):
+    regime: str, values: Any, temperature: Any, a: Any, sample_size: Any, seed: Any
+) -> None:
     initial = Law.from_weights(values)
     reference = Law.from_weights(np.random.default_rng(seed).dirichlet(np.ones(len(values))) + 1e-3)
     params = LoopParams(
@@ -231,7 +241,7 @@ def test_potential_rises_along_every_mean_field_step(
         assert rise >= gamma * kl_divergence(image, p) - 1e-11
 
 
-def test_potential_falls_when_a_step_is_undone():
+def test_potential_falls_when_a_step_is_undone() -> None:
     # The check can fail: backwards along the flow Phi falls.
     p, q = normalised([5, 3, 2]), normalised([1, 1, 1])
     image = mean_field_step(p, q, 0.7, 0.2)
@@ -240,7 +250,9 @@ def test_potential_falls_when_a_step_is_undone():
 
 @often
 @given(weights, temperatures.filter(lambda t: abs(np.log(t)) > 0.05), st.floats(0, 0.95))
-def test_entropy_keeps_to_its_side_of_the_reference_for_ever(values, temperature, a):
+def test_entropy_keeps_to_its_side_of_the_reference_for_ever(
+    values: Any, temperature: Any, a: Any
+) -> None:
     # docs/theory.md, section 3.5: sign(H(p_t) - H(q)) = sign(T - 1) along the whole mean-field
     # run from q.
     assume(len(set(values)) > 1)

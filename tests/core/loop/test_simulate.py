@@ -1,5 +1,7 @@
 """One run: what it promises about numbers, streams, shapes and counts."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -24,7 +26,7 @@ seldom = settings(deadline=None, max_examples=30)
 
 
 @st.composite
-def loops(draw):
+def loops(draw: Any) -> Any:
     n = draw(st.integers(2, 12))
     regime = draw(st.sampled_from(REGIMES))
     return LoopParams(
@@ -45,7 +47,7 @@ def loops(draw):
 
 @settings(deadline=None, max_examples=80)
 @given(loops())
-def test_shapes_counts_and_sizes_add_up(params):
+def test_shapes_counts_and_sizes_add_up(params: Any) -> None:
     run = simulate(params)
     n, generations = params.initial.n, params.generations
     assert run.params == params
@@ -74,17 +76,17 @@ def test_shapes_counts_and_sizes_add_up(params):
 
 @seldom
 @given(loops())
-def test_the_same_settings_give_the_same_numbers(params):
+def test_the_same_settings_give_the_same_numbers(params: Any) -> None:
     one, other = simulate(params), simulate(params.replace(seed=params.seed))
     for name in ARRAYS:
         assert getattr(one, name).tobytes() == getattr(other, name).tobytes()
 
 
-def test_another_seed_gives_other_numbers():
+def test_another_seed_gives_other_numbers() -> None:
     assert np.any(simulate(MIXED).synthetic != simulate(MIXED.replace(seed=6)).synthetic)
 
 
-def test_generations_draw_from_different_streams():
+def test_generations_draw_from_different_streams() -> None:
     # At T = 1 and a = 1 all generations draw from one law: equal streams would repeat a batch.
     run = simulate(MIXED.replace(regime="replace", temperature=1, external_fraction=1))
     assert len({row.tobytes() for row in run.external}) > 10
@@ -92,7 +94,7 @@ def test_generations_draw_from_different_streams():
 
 @pytest.mark.parametrize("k", [1, 2, 30, 299])
 @pytest.mark.parametrize("seed", range(5))
-def test_one_more_item_keeps_the_first_draws(k, seed):
+def test_one_more_item_keeps_the_first_draws(k: int, seed: int) -> None:
     params = MIXED.replace(regime="replace", sample_size=k, seed=seed)
     few, more = simulate(params), simulate(params.replace(sample_size=k + 1))
     for name in ("synthetic", "external"):
@@ -114,7 +116,7 @@ def test_one_more_item_keeps_the_first_draws(k, seed):
     ],
     ids=lambda change: next(iter(change)),
 )
-def test_changing_one_setting_leaves_the_external_draws_alone(change):
+def test_changing_one_setting_leaves_the_external_draws_alone(change: Any) -> None:
     # Which items are external, and what they are, depends on seed, a, q and k alone.
     base = MIXED.replace(regime="subsample") if "subsample_size" in change else MIXED
     one, other = simulate(base), simulate(base.replace(**change))
@@ -122,24 +124,24 @@ def test_changing_one_setting_leaves_the_external_draws_alone(change):
     assert np.any(one.synthetic != other.synthetic)
 
 
-def test_a_longer_run_begins_like_the_shorter_one():
+def test_a_longer_run_begins_like_the_shorter_one() -> None:
     short, long = simulate(MIXED), simulate(MIXED.replace(generations=40))
     np.testing.assert_array_equal(long.probabilities[:13], short.probabilities)
 
 
-def test_more_external_data_only_turns_synthetic_items_external():
+def test_more_external_data_only_turns_synthetic_items_external() -> None:
     runs = [simulate(MIXED.replace(regime="replace", external_fraction=a)) for a in (0.2, 0.4)]
     assert np.all(runs[1].external[0] >= runs[0].external[0])
     assert np.all(runs[1].synthetic[0] <= runs[0].synthetic[0])
 
 
-def test_a_small_turn_of_the_dial_moves_few_items():
+def test_a_small_turn_of_the_dial_moves_few_items() -> None:
     cold, hot = (simulate(MIXED.replace(temperature=t, regime="replace")) for t in (1.05, 1.06))
     # Common uniforms: only items between two close cumulative laws move, here at most 1 %.
     assert np.abs(hot.synthetic[0] - cold.synthetic[0]).sum() <= 4
 
 
-def test_the_sample_of_a_model_does_not_disturb_the_batches():
+def test_the_sample_of_a_model_does_not_disturb_the_batches() -> None:
     # Under T = 1 = a the batches are from q whatever was learned.
     params = MIXED.replace(regime="subsample", external_fraction=1.0)
     one, other = simulate(params), simulate(params.replace(subsample_size=7))
@@ -149,14 +151,14 @@ def test_the_sample_of_a_model_does_not_disturb_the_batches():
 
 @pytest.mark.parametrize("regime", REGIMES)
 @pytest.mark.parametrize("noise", [True, False])
-def test_arrays_are_read_only(regime, noise):
+def test_arrays_are_read_only(regime: Any, noise: bool) -> None:
     run = simulate(MIXED.replace(regime=regime, noise=noise))
     for name in ARRAYS:
         with pytest.raises(ValueError, match="read-only"):
             getattr(run, name)[0] = 0
 
 
-def test_learned_is_the_dataset_except_for_noisy_subsamples():
+def test_learned_is_the_dataset_except_for_noisy_subsamples() -> None:
     for params in (MIXED, MIXED.replace(regime="replace"), MIXED.replace(noise=False)):
         run = simulate(params)
         np.testing.assert_array_equal(run.learned, run.probabilities)
@@ -165,7 +167,7 @@ def test_learned_is_the_dataset_except_for_noisy_subsamples():
 
 
 @pytest.mark.parametrize("m", [1, 25, 59, 60])
-def test_each_model_learns_exactly_m_items_of_the_dataset(m):
+def test_each_model_learns_exactly_m_items_of_the_dataset(m: int) -> None:
     run = simulate(MIXED.replace(regime="subsample", subsample_size=m))
     items = run.learned * m
     np.testing.assert_allclose(items, np.round(items), atol=1e-9)
@@ -176,7 +178,7 @@ def test_each_model_learns_exactly_m_items_of_the_dataset(m):
     assert np.all(np.round(items[1:]) <= np.round(held[1:]))
 
 
-def test_a_sample_larger_than_the_dataset_is_the_dataset():
+def test_a_sample_larger_than_the_dataset_is_the_dataset() -> None:
     run = simulate(MIXED.replace(regime="subsample", subsample_size=10**9))
     np.testing.assert_allclose(run.learned[1:], run.probabilities[1:], atol=1e-15)
     whole = run.learned[0] * 60
@@ -185,7 +187,7 @@ def test_a_sample_larger_than_the_dataset_is_the_dataset():
 
 
 @pytest.mark.parametrize("regime", ["accumulate", "subsample"])
-def test_growth_multiplies_the_dataset(regime):
+def test_growth_multiplies_the_dataset(regime: str) -> None:
     run = simulate(MIXED.replace(regime=regime, growth=0.5, generations=8))
     np.testing.assert_array_equal(
         np.diff(run.dataset_size), [round(0.5 * size) for size in run.dataset_size[:-1]]
@@ -194,7 +196,7 @@ def test_growth_multiplies_the_dataset(regime):
 
 @pytest.mark.parametrize("regime", REGIMES)
 @pytest.mark.parametrize("noise", [True, False])
-def test_the_largest_sizes_neither_overflow_nor_lose_items(regime, noise):
+def test_the_largest_sizes_neither_overflow_nor_lose_items(regime: Any, noise: bool) -> None:
     large = {"sample_size": 10**9, "initial_size": 10**9, "subsample_size": 10**9}
     run = simulate(MIXED.replace(regime=regime, noise=noise, generations=5, **large))
     batches = (run.synthetic + run.external).sum(axis=1)
@@ -203,7 +205,7 @@ def test_the_largest_sizes_neither_overflow_nor_lose_items(regime, noise):
 
 
 @pytest.mark.parametrize("regime", ["accumulate", "subsample"])
-def test_a_dataset_may_grow_to_the_cap(regime):
+def test_a_dataset_may_grow_to_the_cap(regime: str) -> None:
     params = MIXED.replace(
         regime=regime, growth=9.0, initial_size=1000, generations=12, subsample_size=10**9
     )
@@ -217,7 +219,9 @@ def test_a_dataset_may_grow_to_the_cap(regime):
 
 @pytest.mark.parametrize("regime", REGIMES)
 @pytest.mark.parametrize("growth", [None, 0.3])
-def test_without_noise_each_step_is_the_image_taken_by_hand(regime, growth):
+def test_without_noise_each_step_is_the_image_taken_by_hand(
+    regime: Any, growth: float | None
+) -> None:
     if regime == "replace" and growth:
         growth = None
     params = MIXED.replace(regime=regime, noise=False, growth=growth, generations=30)
@@ -236,19 +240,19 @@ def test_without_noise_each_step_is_the_image_taken_by_hand(regime, growth):
 
 @seldom
 @given(loops())
-def test_extinct_outcomes_never_return_without_external_data(params):
+def test_extinct_outcomes_never_return_without_external_data(params: Any) -> None:
     params = params.replace(regime="replace", growth=None, external_fraction=0.0, noise=True)
     alive = simulate(params).probabilities > 0
     assert np.all(alive[1:] <= alive[:-1])
 
 
-def test_outcomes_do_go_extinct_in_replace():
+def test_outcomes_do_go_extinct_in_replace() -> None:
     run = simulate(MIXED.replace(regime="replace", external_fraction=0, sample_size=5))
     assert support_size(run.probabilities[-1]) < 8
 
 
 @pytest.mark.parametrize("draws", ["by inverse cdf", "by multinomial"])
-def test_an_absent_last_outcome_is_never_drawn(draws):
+def test_an_absent_last_outcome_is_never_drawn(draws: str) -> None:
     law = Law.from_weights([0.3, 0.3, 0.3, 0.0])
     k = 1000 if draws == "by inverse cdf" else 2 * 10**6
     for temperature in (0.5, 1.0, 3.0):
@@ -259,6 +263,6 @@ def test_an_absent_last_outcome_is_never_drawn(draws):
 
 @seldom
 @given(loops())
-def test_no_original_outcome_dies_while_data_accumulate(params):
+def test_no_original_outcome_dies_while_data_accumulate(params: Any) -> None:
     params = params.replace(regime="accumulate", noise=True)
     assert np.all(simulate(params).probabilities > 0)

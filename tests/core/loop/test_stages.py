@@ -1,6 +1,7 @@
 """One generation taken apart: its stages are the run's own numbers, and they add up."""
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ from tests.core.loop.test_simulate import MIXED, REGIMES, loops
 
 @settings(deadline=None, max_examples=80)
 @given(loops(), st.data())
-def test_the_stages_of_every_run_add_up(params, data):
+def test_the_stages_of_every_run_add_up(params: Any, data: Any) -> None:
     run = simulate(params)
     generation = data.draw(st.integers(1, params.generations))
     found = stages(run, generation)
@@ -41,7 +42,7 @@ def test_the_stages_of_every_run_add_up(params, data):
 
 @settings(deadline=None, max_examples=40)
 @given(loops(), st.data())
-def test_the_stages_are_the_runs_own_numbers(params, data):
+def test_the_stages_are_the_runs_own_numbers(params: Any, data: Any) -> None:
     run = simulate(params)
     t = data.draw(st.integers(0, params.generations - 1))
     found = stages(run, t + 1)
@@ -59,7 +60,7 @@ def test_the_stages_are_the_runs_own_numbers(params, data):
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-def test_one_generation_ends_where_the_next_begins(regime):
+def test_one_generation_ends_where_the_next_begins(regime: Any) -> None:
     run = simulate(MIXED.replace(regime=regime))
     steps = [stages(run, g) for g in range(1, 13)]
     for one, following in zip(steps, steps[1:], strict=False):
@@ -68,7 +69,7 @@ def test_one_generation_ends_where_the_next_begins(regime):
 
 
 @pytest.mark.parametrize("regime", REGIMES)
-def test_without_noise_the_batch_is_the_image(regime):
+def test_without_noise_the_batch_is_the_image(regime: Any) -> None:
     params = MIXED.replace(regime=regime, noise=False)
     found = stages(simulate(params), 5)
     a = params.external_fraction
@@ -78,7 +79,7 @@ def test_without_noise_the_batch_is_the_image(regime):
     assert found.learned_size == found.dataset_size
 
 
-def test_an_intervention_is_in_force_from_its_generation_on():
+def test_an_intervention_is_in_force_from_its_generation_on() -> None:
     hot = {"temperature": 3.0, "external_fraction": 1.0, "sample_size": 7}
     changes = tuple(Change(4, field, value) for field, value in hot.items())
     run = simulate(MIXED.replace(schedule=changes))
@@ -90,7 +91,7 @@ def test_an_intervention_is_in_force_from_its_generation_on():
 
 
 @pytest.mark.parametrize(("m", "size"), [(25, 25), (60, 60), (10**6, 100)])
-def test_a_subsampled_model_learns_whole_items_of_the_dataset(m, size):
+def test_a_subsampled_model_learns_whole_items_of_the_dataset(m: Any, size: int) -> None:
     found = stages(simulate(MIXED.replace(regime="subsample", subsample_size=m)), 2)
     assert found.learned_size == size
     items = found.learned * size
@@ -98,7 +99,7 @@ def test_a_subsampled_model_learns_whole_items_of_the_dataset(m, size):
     assert np.all(items <= found.dataset * found.dataset_size + 1e-9)
 
 
-def test_subsampling_starts_from_whole_items():
+def test_subsampling_starts_from_whole_items() -> None:
     # 60 items of a Zipf law: no share is a whole number of items.
     found = stages(simulate(MIXED.replace(regime="subsample")), 1)
     held = found.dataset * 60
@@ -107,7 +108,7 @@ def test_subsampling_starts_from_whole_items():
     assert np.all(np.abs(held - 60 * MIXED.initial.probabilities()) < 1)
 
 
-def test_a_paper_and_pencil_generation():
+def test_a_paper_and_pencil_generation() -> None:
     # T = 1/2 squares: (3/4, 1/4) -> (9, 1) / 10; half external from (0, 1); 4 items join 4.
     params = LoopParams(
         initial=Law.from_weights([3, 1]),
@@ -127,19 +128,19 @@ def test_a_paper_and_pencil_generation():
     assert (found.step, found.batch_size) == (0.5, 4)
 
 
-def test_one_item_too_many_does_not_add_up():
+def test_one_item_too_many_does_not_add_up() -> None:
     found = stages(simulate(MIXED), 3)
     one_more = dataclasses.replace(found, external=found.external + np.eye(8)[0])
     assert one_more.residual > 1e-3
 
 
 @pytest.mark.parametrize("generation", [0, -1, 13])
-def test_a_generation_outside_the_run_is_refused(generation):
+def test_a_generation_outside_the_run_is_refused(generation: int) -> None:
     with pytest.raises(ValueError, match=f"between 1 and 12, got {generation}"):
         stages(simulate(MIXED), generation)
 
 
 @pytest.mark.parametrize("generation", [1.5, "3", None])
-def test_a_generation_is_a_whole_number(generation):
+def test_a_generation_is_a_whole_number(generation: float | str | None) -> None:
     with pytest.raises(TypeError):
         stages(simulate(MIXED), generation)

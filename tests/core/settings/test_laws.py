@@ -7,6 +7,7 @@ import math
 import pickle
 import tracemalloc
 import zlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -34,13 +35,13 @@ MAKERS = [
 ]
 
 
-def token(weights, labels=None, dropped=0.0):
+def token(weights: Any, labels: Any = None, dropped: Any = 0.0) -> Any:
     packed = json.dumps([weights, labels, dropped]).encode()
     return "data:" + base64.urlsafe_b64encode(zlib.compress(packed)).decode()
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_laws_are_frozen_read_only_and_know_their_twin(make):
+def test_laws_are_frozen_read_only_and_know_their_twin(make: Any) -> None:
     law, twin = make(), make()
     assert (law, hash(law), law.digest) == (twin, hash(twin), twin.digest)
     assert law.probabilities().sum() == pytest.approx(1, abs=1e-14)
@@ -51,18 +52,18 @@ def test_laws_are_frozen_read_only_and_know_their_twin(make):
             setattr(law, name, "x")
 
 
-def test_a_law_is_printed_in_words():
+def test_a_law_is_printed_in_words() -> None:
     assert repr(Law.zipf(10)) == "<Law Zipf, 10 outcomes>"
     assert repr(Law.from_weights([1, 2])) == "<Law own data, 2 outcomes>"
 
 
-def test_nothing_can_be_taken_from_a_law():
+def test_nothing_can_be_taken_from_a_law() -> None:
     with pytest.raises(AttributeError, match="frozen"):
         del Law.zipf(3).labels
 
 
 @pytest.mark.parametrize("make", MAKERS)
-def test_laws_survive_pickle_copy_dict_and_token(make):
+def test_laws_survive_pickle_copy_dict_and_token(make: Any) -> None:
     law = make()
     for again in (
         pickle.loads(pickle.dumps(law)),
@@ -76,14 +77,14 @@ def test_laws_survive_pickle_copy_dict_and_token(make):
         np.testing.assert_array_equal(again.probabilities(), law.probabilities())
 
 
-def test_different_laws_differ():
+def test_different_laws_differ() -> None:
     laws = [make() for make in MAKERS]
     same_numbers = [Law.from_weights(np.ones(7)), Law.from_weights(np.ones(7), list("abcdefg"))]
     assert len({law.digest for law in laws + same_numbers}) == len(laws) + 2
     assert Law.uniform(7) != "uniform"
 
 
-def test_named_laws_follow_their_formulas():
+def test_named_laws_follow_their_formulas() -> None:
     rank = np.arange(1, 11)
     np.testing.assert_allclose(Law.uniform(4).probabilities(), 0.25)
     zipf = Law.zipf(10, 2).probabilities()
@@ -91,7 +92,7 @@ def test_named_laws_follow_their_formulas():
     geometric = Law.geometric(10, 0.3).probabilities()
     np.testing.assert_allclose(geometric[1:] / geometric[:-1], 0.3, rtol=1e-12)
     peaks = Law.two_peaks(101, 0.5).probabilities()
-    assert (np.argmax(peaks), np.argmax(peaks[50:]) + 50) == (20, 80)
+    assert (np.argmax(peaks), np.argmax(peaks[50:]) + 50) == (20, 80)  # type: ignore[comparison-overlap]
     assert peaks[80] / peaks[20] == pytest.approx(0.5, rel=1e-4)
     drawn = Law.dirichlet(50, 0.2, 5).probabilities()
     assert np.all(np.diff(drawn) <= 0)
@@ -100,7 +101,7 @@ def test_named_laws_follow_their_formulas():
 
 @pytest.mark.parametrize("maker", [Law.uniform, Law.zipf, Law.geometric, Law.two_peaks])
 @pytest.mark.parametrize("n", [1, 0, -3, 10_001, 2.5, True, math.nan, math.inf])
-def test_numbers_of_outcomes_outside_the_range_are_refused(maker, n):
+def test_numbers_of_outcomes_outside_the_range_are_refused(maker: Any, n: Any) -> None:
     with pytest.raises(ValueError, match=r"n must .*got"):
         maker(n)
 
@@ -128,12 +129,12 @@ def test_numbers_of_outcomes_outside_the_range_are_refused(maker, n):
         ),
     ],
 )
-def test_bad_numbers_are_refused_by_name(make, message):
+def test_bad_numbers_are_refused_by_name(make: Any, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
 
 
-def test_extreme_weights_are_normalised_without_overflow_or_loss():
+def test_extreme_weights_are_normalised_without_overflow_or_loss() -> None:
     np.testing.assert_array_equal(Law.from_weights([1e308] * 4).probabilities(), [0.25] * 4)
     np.testing.assert_array_equal(Law.from_weights([5e-324] * 2).probabilities(), [0.5] * 2)
     assert Law.geometric(10_000, 0.001).probabilities()[-1] == 0
@@ -142,7 +143,7 @@ def test_extreme_weights_are_normalised_without_overflow_or_loss():
 
 @often
 @given(weights, st.booleans())
-def test_data_tokens_come_back_bit_for_bit(values, labelled):
+def test_data_tokens_come_back_bit_for_bit(values: Any, labelled: Any) -> None:
     labels = [f"naïve {i}\n\U0001f600" for i in range(len(values))] if labelled else None
     law = Law.from_weights(values, labels)
     again = Law.from_token(law.to_token())
@@ -151,18 +152,18 @@ def test_data_tokens_come_back_bit_for_bit(values, labelled):
     assert again.to_token() == law.to_token()
 
 
-def test_a_negative_zero_comes_back_too():
+def test_a_negative_zero_comes_back_too() -> None:
     law = Law.from_weights([1.0, -0.0])
     assert Law.from_token(law.to_token()) == law
 
 
-def test_zero_spelled_as_a_whole_number_is_the_same_law():
+def test_zero_spelled_as_a_whole_number_is_the_same_law() -> None:
     # JavaScript and other writers of JSON spell 0.0 as 0.
     values = {"weights": [1, 2], "labels": None, "dropped_share": 0}
     assert Law.from_dict(values) == Law.from_weights([1, 2])
 
 
-def test_what_fits_a_link_comes_back_from_it():
+def test_what_fits_a_link_comes_back_from_it() -> None:
     for law in (
         Law.from_weights([2, 1], ["a" * 60_000, "b" * 60_000]),
         Law.from_weights(np.arange(1, 51), [f"word {i}" for i in range(50)]),
@@ -171,7 +172,7 @@ def test_what_fits_a_link_comes_back_from_it():
             assert Law.from_token(law.to_token()) == law
 
 
-def test_only_small_data_fit_a_link():
+def test_only_small_data_fit_a_link() -> None:
     assert Law.real_text(200).fits_link()
     assert Law.zipf(10_000).fits_link()
     assert Law.from_weights(np.ones(50)).fits_link()
@@ -186,7 +187,7 @@ def test_only_small_data_fit_a_link():
      "dirichlet:1:2:3:4", "pareto:10", "file", "data:", "data:!!!", "data:é", "data:AAAA",
      "uniform:1e400", "zipf:10:" + "9" * 5000, "\x00"],
 )  # fmt: skip
-def test_broken_tokens_are_refused_in_one_sentence(text):
+def test_broken_tokens_are_refused_in_one_sentence(text: Any) -> None:
     with pytest.raises(ValueError) as caught:
         Law.from_token(text)
     assert len(str(caught.value)) < 300
@@ -199,12 +200,12 @@ def test_broken_tokens_are_refused_in_one_sentence(text):
      token([True, 1]), token([math.nan, 1]), token([1, 10**4000])],
     ids=range(13),
 )  # fmt: skip
-def test_forged_data_are_refused_in_one_sentence(text):
+def test_forged_data_are_refused_in_one_sentence(text: Any) -> None:
     with pytest.raises(ValueError, match="data in the link must be whole"):
         Law.from_token(text)
 
 
-def test_a_zip_bomb_is_refused_in_little_memory():
+def test_a_zip_bomb_is_refused_in_little_memory() -> None:
     bomb = zlib.compress(b"[[" + b"1," * 50_000_000 + b"1],null,0]", 9)
     text = "data:" + base64.urlsafe_b64encode(bomb).decode()
     tracemalloc.start()
@@ -215,24 +216,24 @@ def test_a_zip_bomb_is_refused_in_little_memory():
     assert peak < 2_000_000  # the bomb unpacks to 100 MB
 
 
-def test_nested_json_is_refused():
+def test_nested_json_is_refused() -> None:
     deep = zlib.compress(b"[" * 90_000)
     with pytest.raises(ValueError, match="cannot be read"):
         Law.from_token("data:" + base64.urlsafe_b64encode(deep).decode())
 
 
-def test_words_are_lower_case_letters_and_inner_apostrophes():
+def test_words_are_lower_case_letters_and_inner_apostrophes() -> None:
     text = "The cat's 3 cats: THE don\N{RIGHT SINGLE QUOTATION MARK}t, 'quoted' x_y I a b naïve"
     expected = ["the", "cat's", "cats", "the", "don't", "quoted", "i", "a", "naïve"]
     assert words(text) == expected
     assert words("12 _ -- ''") == []
 
 
-def test_most_frequent_breaks_ties_alphabetically():
+def test_most_frequent_breaks_ties_alphabetically() -> None:
     assert most_frequent(["b", "a", "c", "c"]) == [("c", 2), ("a", 1), ("b", 1)]
 
 
-def test_text_keeps_its_top_words_and_the_share_of_the_rest():
+def test_text_keeps_its_top_words_and_the_share_of_the_rest() -> None:
     law = Law.from_text("bb bb bb a a cc CC dd", 3)
     assert law.labels == ("bb", "a", "cc")
     np.testing.assert_allclose(law.probabilities(), [3 / 7, 2 / 7, 2 / 7])
@@ -242,12 +243,12 @@ def test_text_keeps_its_top_words_and_the_share_of_the_rest():
 
 
 @pytest.mark.parametrize("text", ["12 34", "same Same SAME", "-- ' --"])
-def test_texts_without_two_words_are_refused(text):
+def test_texts_without_two_words_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="at least 2 different words, got [01]"):
         Law.from_text(text, 10)
 
 
-def test_real_text_is_a_frozen_table_of_the_shape_that_is_counted_today():
+def test_real_text_is_a_frozen_table_of_the_shape_that_is_counted_today() -> None:
     counted = count_reference()
     law = Law.real_text(200)
     assert len(counted["words"]) == len(counted["counts"]) == law.n == len(set(law.labels)) == 200
@@ -260,8 +261,8 @@ def test_real_text_is_a_frozen_table_of_the_shape_that_is_counted_today():
     assert len(set(law.labels) & set(counted["words"])) > 120
 
 
-def test_a_law_is_added_by_a_row_of_the_table(monkeypatch):
-    def stairs(n, height=1):
+def test_a_law_is_added_by_a_row_of_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stairs(n: Any, height: Any = 1) -> Any:
         return Law("stairs", (n, height), np.arange(n, 0, -1.0) ** height)
 
     monkeypatch.setitem(KINDS, "stairs", Kind(stairs, "stairs", "Stairs"))
@@ -272,7 +273,7 @@ def test_a_law_is_added_by_a_row_of_the_table(monkeypatch):
         Law.from_token("steps:4")
 
 
-def test_every_row_of_the_table_makes_its_own_kind():
+def test_every_row_of_the_table_makes_its_own_kind() -> None:
     for name, kind in KINDS.items():
         law = kind.make(7)
         assert law.kind == name and law.n == 7

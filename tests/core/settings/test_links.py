@@ -3,6 +3,7 @@
 import base64
 import json
 import zlib
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ SNIPPETS = [
 ]
 
 
-def data_token(weights, labels=None, dropped=0.0):
+def data_token(weights: Any, labels: Any = None, dropped: Any = 0.0) -> Any:
     packed = json.dumps([weights, labels, dropped]).encode()
     return "data:" + base64.urlsafe_b64encode(zlib.compress(packed)).decode()
 
@@ -35,7 +36,7 @@ def data_token(weights, labels=None, dropped=0.0):
         max_size=8,
     )
 )
-def test_no_link_raises_and_every_complaint_is_a_sentence(query):
+def test_no_link_raises_and_every_complaint_is_a_sentence(query: Any) -> None:
     params, complaints = LoopParams.from_query(query)
     assert isinstance(params, LoopParams)
     assert all(isinstance(text, str) and len(text) < 400 for text in complaints)
@@ -46,14 +47,14 @@ def test_no_link_raises_and_every_complaint_is_a_sentence(query):
 @pytest.mark.parametrize(
     "value", [10**400, -(10**400), 10**4000, 2**70], ids=["1e400", "-1e400", "1e4000", "2^70"]
 )
-def test_forged_numbers_in_the_data_of_a_link_do_not_raise(value):
+def test_forged_numbers_in_the_data_of_a_link_do_not_raise(value: Any) -> None:
     params, _ = LoopParams.from_query({"initial": data_token([1, value])})
     assert params.initial.n in (2, 10)
     LoopParams.from_query({"initial": data_token([1, 2], None, value)})
 
 
 @pytest.mark.parametrize("field", LIMITS)
-def test_numbers_beyond_a_limit_move_to_it_with_a_note(field):
+def test_numbers_beyond_a_limit_move_to_it_with_a_note(field: Any) -> None:
     limit = LIMITS[field]
     roomy = {"initial_size": "1000000", "generations": "1"}
     low, complaints = LoopParams.from_query({**roomy, field: "-7"})
@@ -69,7 +70,7 @@ def test_numbers_beyond_a_limit_move_to_it_with_a_note(field):
 
 @pytest.mark.parametrize("field", LIMITS)
 @pytest.mark.parametrize("text", ["hot", "", "nan", "inf", "0x10", "1,5"])
-def test_what_is_no_number_falls_back_to_the_default_with_a_note(field, text):
+def test_what_is_no_number_falls_back_to_the_default_with_a_note(field: Any, text: str) -> None:
     params, complaints = LoopParams.from_query({field: text})
     assert params == LoopParams()
     assert len(complaints) == 1
@@ -92,25 +93,25 @@ def test_what_is_no_number_falls_back_to_the_default_with_a_note(field, text):
         ({"temprature": "1"}, "did you mean temperature?"),
     ],
 )
-def test_each_unusable_part_gives_the_default_and_one_note(query, message):
+def test_each_unusable_part_gives_the_default_and_one_note(query: Any, message: str) -> None:
     params, complaints = LoopParams.from_query(query)
     assert params == LoopParams()
     assert len(complaints) == 1
     assert message in complaints[0]
 
 
-def test_one_bad_part_leaves_the_others_in_force():
+def test_one_bad_part_leaves_the_others_in_force() -> None:
     query = {"temperature": "2", "regime": "replace", "growth": "0.1", "seed": "x"}
     params, complaints = LoopParams.from_query(query)
     assert params == LoopParams(temperature=2, regime="replace")
     assert len(complaints) == 2
 
 
-def test_other_peoples_parameters_pass_in_silence():
+def test_other_peoples_parameters_pass_in_silence() -> None:
     assert LoopParams.from_query({"utm_source": "slides", "embed": "true"})[1] == ()
 
 
-def test_data_too_large_for_a_link_are_marked_and_missed_aloud():
+def test_data_too_large_for_a_link_are_marked_and_missed_aloud() -> None:
     params = LoopParams(initial=Law.from_weights(np.ones(60)), temperature=2)
     query = params.to_query()
     assert query["initial"] == "file"
@@ -120,5 +121,5 @@ def test_data_too_large_for_a_link_are_marked_and_missed_aloud():
 
 
 @pytest.mark.parametrize(("text", "noise"), [("on", True), ("off", False), ("False", False)])
-def test_switches_are_read(text, noise):
+def test_switches_are_read(text: str, noise: bool) -> None:
     assert LoopParams.from_query({"noise": text}) == (LoopParams(noise=noise), ())

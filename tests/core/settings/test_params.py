@@ -6,6 +6,7 @@ import pickle
 import re
 from dataclasses import FrozenInstanceError
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from closedloop_core.settings.params import DEFAULTS, HELP, REGIMES, dataset_siz
 often = settings(deadline=None, max_examples=80)
 
 
-def named_laws(n):
+def named_laws(n: Any) -> Any:
     return st.one_of(
         st.builds(Law.uniform, st.just(n)),
         st.builds(Law.zipf, st.just(n), st.floats(0, 20)),
@@ -30,14 +31,14 @@ def named_laws(n):
     )
 
 
-def data_laws(n):
+def data_laws(n: Any) -> Any:
     weight = st.one_of(st.integers(1, 10**9), st.floats(1e-300, 1e300))
     labels = st.one_of(st.none(), st.lists(st.text(max_size=5), min_size=n, max_size=n))
     return st.builds(Law.from_weights, st.lists(weight, min_size=n, max_size=n), labels)
 
 
 @st.composite
-def loop_params(draw):
+def loop_params(draw: Any) -> Any:
     n = draw(st.integers(2, 40))
     laws = st.one_of(named_laws(n), data_laws(n))
     regime = draw(st.sampled_from(REGIMES))
@@ -103,7 +104,7 @@ REFUSALS = [
 
 
 @pytest.mark.parametrize(("field", "value", "rule", "shown"), REFUSALS)
-def test_refusals_name_field_rule_and_value(field, value, rule, shown):
+def test_refusals_name_field_rule_and_value(field: Any, value: Any, rule: Any, shown: Any) -> None:
     with pytest.raises(ValueError) as caught:
         LoopParams(**{field: value})
     sentence = str(caught.value)
@@ -115,25 +116,25 @@ def test_refusals_name_field_rule_and_value(field, value, rule, shown):
 
 @pytest.mark.parametrize("field", LIMITS)
 @pytest.mark.parametrize("nan", [math.nan, np.float64("nan"), np.float32("nan")])
-def test_nan_is_refused_by_name_everywhere(field, nan):
+def test_nan_is_refused_by_name_everywhere(field: Any, nan: Any) -> None:
     with pytest.raises(ValueError, match=rf"{field} must be .*, got nan"):
         LoopParams(**{field: nan})
 
 
 @pytest.mark.parametrize("field", LIMITS)
 @pytest.mark.parametrize("value", [[1], {}, "", object])
-def test_what_is_no_number_is_refused_by_name(field, value):
+def test_what_is_no_number_is_refused_by_name(field: Any, value: Any) -> None:
     with pytest.raises(ValueError, match=f"{field} must be a"):
         LoopParams(**{field: value})
 
 
 @pytest.mark.parametrize("value", [Decimal("NaN"), np.array([1, 2]), np.array([1.0])], ids=repr)
-def test_what_only_looks_like_a_number_is_refused_by_name(value):
+def test_what_only_looks_like_a_number_is_refused_by_name(value: Any) -> None:
     with pytest.raises(ValueError, match="temperature must be "):
         LoopParams(temperature=value)
 
 
-def test_refused_settings_survive_a_pickle():
+def test_refused_settings_survive_a_pickle() -> None:
     with pytest.raises(ParameterError) as caught:
         LoopParams(temperature=0)
     again = pickle.loads(pickle.dumps(caught.value))
@@ -141,7 +142,7 @@ def test_refused_settings_survive_a_pickle():
 
 
 @pytest.mark.parametrize("field", LIMITS)
-def test_both_ends_of_every_range_are_accepted(field):
+def test_both_ends_of_every_range_are_accepted(field: Any) -> None:
     for value in (LIMITS[field].low, LIMITS[field].high):
         # One generation, and a dataset that growth can move without passing 10^15.
         size = 10**6 if field == "growth" and value < 1 else 1000
@@ -149,7 +150,7 @@ def test_both_ends_of_every_range_are_accepted(field):
         assert getattr(LoopParams(**settled), field) == value
 
 
-def test_growth_must_add_an_item_stay_below_the_cap_and_suit_the_regime():
+def test_growth_must_add_an_item_stay_below_the_cap_and_suit_the_regime() -> None:
     with pytest.raises(ValueError, match="growth must be None when regime is replace, got 0.1"):
         LoopParams(regime="replace", growth=0.1)
     with pytest.raises(ValueError, match="growth must add at least one item .* of 10, got 0.01"):
@@ -161,14 +162,14 @@ def test_growth_must_add_an_item_stay_below_the_cap_and_suit_the_regime():
         LoopParams(growth=1.0, initial_size=1, generations=50)
 
 
-def test_dataset_sizes_follow_the_regime():
+def test_dataset_sizes_follow_the_regime() -> None:
     fixed = LoopParams(sample_size=7, initial_size=100, generations=3)
     assert dataset_sizes(fixed) == [100, 107, 114, 121]
     assert dataset_sizes(fixed.replace(regime="replace")) == [100, 7, 7, 7]
     assert dataset_sizes(fixed.replace(growth=0.1)) == [100, 110, 121, 133]
 
 
-def test_numpy_numbers_are_accepted_and_become_plain():
+def test_numpy_numbers_are_accepted_and_become_plain() -> None:
     params = LoopParams(
         sample_size=np.int64(50),
         seed=np.uint32(7),
@@ -190,11 +191,11 @@ def test_numpy_numbers_are_accepted_and_become_plain():
     json.dumps(params.to_dict())
 
 
-def test_settings_are_frozen_keyword_only_and_described():
+def test_settings_are_frozen_keyword_only_and_described() -> None:
     with pytest.raises(FrozenInstanceError):
-        LoopParams().temperature = 1.0
+        LoopParams().temperature = 1.0  # type: ignore[misc]
     with pytest.raises(TypeError):
-        LoopParams(Law.zipf(3))
+        LoopParams(Law.zipf(3))  # type: ignore[call-arg]
     assert set(HELP) == set(DEFAULTS)
     assert LoopParams().source == Law.zipf(10)
     assert LoopParams(reference=Law.uniform(10)).source == Law.uniform(10)
@@ -202,7 +203,7 @@ def test_settings_are_frozen_keyword_only_and_described():
 
 @often
 @given(loop_params())
-def test_equal_settings_hash_alike_and_survive_a_pickle(params):
+def test_equal_settings_hash_alike_and_survive_a_pickle(params: Any) -> None:
     again = pickle.loads(pickle.dumps(params))
     assert again == params
     assert hash(again) == hash(params)
@@ -211,7 +212,7 @@ def test_equal_settings_hash_alike_and_survive_a_pickle(params):
     assert params.replace(seed=other).replace(seed=params.seed) == params
 
 
-def test_replace_refuses_as_birth_does():
+def test_replace_refuses_as_birth_does() -> None:
     with pytest.raises(ValueError, match="temperature must be > 0, got -1"):
         LoopParams().replace(temperature=-1)
     with pytest.raises(ValueError, match="reference must have as many outcomes"):
@@ -220,13 +221,13 @@ def test_replace_refuses_as_birth_does():
 
 @often
 @given(loop_params())
-def test_a_file_brings_the_same_settings_back(params):
+def test_a_file_brings_the_same_settings_back(params: Any) -> None:
     assert LoopParams.from_dict(json.loads(json.dumps(params.to_dict()))) == params
 
 
 @often
 @given(loop_params())
-def test_a_link_brings_the_same_settings_back_without_complaint(params):
+def test_a_link_brings_the_same_settings_back_without_complaint(params: Any) -> None:
     # Laws of at most 40 outcomes and short labels; a law that does not fit says so.
     fits = all(law is None or law.fits_link() for law in (params.initial, params.reference))
     again, complaints = LoopParams.from_query(params.to_query())
@@ -236,7 +237,7 @@ def test_a_link_brings_the_same_settings_back_without_complaint(params):
         assert complaints
 
 
-def test_the_default_link_says_only_its_version():
+def test_the_default_link_says_only_its_version() -> None:
     assert LoopParams().to_query() == {"v": "1"}
     assert LoopParams.from_query({}) == (LoopParams(), ())
 
@@ -259,12 +260,14 @@ def test_the_default_link_says_only_its_version():
         ({"noise": 0}, "noise must be True or False, got 0"),
     ],
 )
-def test_files_that_do_not_hold_settings_are_refused_in_one_sentence(change, message):
+def test_files_that_do_not_hold_settings_are_refused_in_one_sentence(
+    change: Any, message: str
+) -> None:
     with pytest.raises(ValueError, match=message):
         LoopParams.from_dict({**LoopParams().to_dict(), **change})
 
 
 @pytest.mark.parametrize("values", [None, [], 3, "text", {}])
-def test_what_is_no_settings_object_is_refused(values):
+def test_what_is_no_settings_object_is_refused(values: Any) -> None:
     with pytest.raises(ValueError, match="settings must be an object"):
         LoopParams.from_dict(values)

@@ -4,6 +4,7 @@ import codecs
 import random
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ TEXT = "naïve;5\nцвет;3\n数据;2\n"
         (TEXT.encode("utf-32"), "utf-32-le"),
     ],
 )
-def test_unicode_is_recognised(data, encoding):
+def test_unicode_is_recognised(data: Any, encoding: str) -> None:
     decoded = decode(data)
     assert (decoded.text, decoded.encoding, decoded.question) == (TEXT, encoding, None)
     assert bool(decoded.note) == (encoding != "utf-8")
@@ -48,7 +49,7 @@ def test_unicode_is_recognised(data, encoding):
         "Der alte Mann ging über die Straße, während die Vögel in den Bäumen sangen. " * 3,
     ],
 )
-def test_windows_1252_is_detected_and_said(text):
+def test_windows_1252_is_detected_and_said(text: Any) -> None:
     decoded = decode(text.encode("cp1252"))
     assert (decoded.text, decoded.encoding) == (text, "windows-1252")
     assert decoded.note.startswith("Read as Windows-1252 (Western European): “")
@@ -56,7 +57,7 @@ def test_windows_1252_is_detected_and_said(text):
 
 
 @pytest.mark.parametrize("name", ["latin-1", "Windows-1252", "cp1252", "ISO-8859-1"])
-def test_a_declared_encoding_is_honoured(name):
+def test_a_declared_encoding_is_honoured(name: str) -> None:
     assert decode("Größe;5".encode("cp1252"), name).text == "Größe;5"
     assert decode("цвет;5".encode("cp1251"), "windows-1251").text == "цвет;5"
     assert decode("Größe;5".encode(), name).text == "GrÃ¶ÃŸe;5"
@@ -74,7 +75,7 @@ def test_a_declared_encoding_is_honoured(name):
         ),
     ],
 )
-def test_prose_in_another_encoding_is_detected_and_said(encoding, text):
+def test_prose_in_another_encoding_is_detected_and_said(encoding: str, text: str) -> None:
     decoded = decode((text * 3).encode(encoding))
     assert (decoded.text, decoded.encoding) == (text * 3, encoding)
     assert decoded.note.startswith(f"Read as {ENCODINGS[encoding]}: “")
@@ -90,7 +91,7 @@ def test_prose_in_another_encoding_is_detected_and_said(encoding, text):
         ("gb18030", "数据;2\n颜色;5"),
     ],
 )
-def test_an_encoding_that_few_letters_do_not_tell_is_asked(encoding, text):
+def test_an_encoding_that_few_letters_do_not_tell_is_asked(encoding: str, text: str) -> None:
     found = read(text.encode(encoding), "list.csv")
     (question,) = found.questions
     assert question.field == "encoding" and not found.labels
@@ -100,13 +101,13 @@ def test_an_encoding_that_few_letters_do_not_tell_is_asked(encoding, text):
     assert set(answered.labels) == {line.split(";")[0] for line in text.split("\n")}
 
 
-def test_what_was_not_utf_8_is_said_with_the_list():
+def test_what_was_not_utf_8_is_said_with_the_list() -> None:
     found = read("Größe;5\nMäuse;3".encode("cp1252"), "list.csv")
     assert found.labels == ("Größe", "Mäuse") and found.reading.encoding == "windows-1252"
     assert found.notes == ("Read as Windows-1252 (Western European): “Größe”, “Mäuse”.",)
 
 
-def test_damaged_utf_8_is_read_and_said():
+def test_damaged_utf_8_is_read_and_said() -> None:
     data = ("цвет и слово " * 20).encode()[:-2]
     for encoding in ("auto", "utf-8"):
         decoded = decode(data, encoding)
@@ -114,7 +115,7 @@ def test_damaged_utf_8_is_read_and_said():
         assert decoded.note == "Read as UTF-8; 1 byte that cannot be read became \ufffd."
 
 
-def test_every_line_end_becomes_one():
+def test_every_line_end_becomes_one() -> None:
     assert decode(b"a\r\nb\rc\nd").text == "a\nb\nc\nd"
 
 
@@ -139,20 +140,20 @@ def test_every_line_end_becomes_one():
         ),
     ],
 )
-def test_what_is_no_text_is_refused_in_one_sentence(data, message):
+def test_what_is_no_text_is_refused_in_one_sentence(data: Any, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         decode(data)
     assert message in str(caught.value) and "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["", "klingon", "rot13", "zlib", "a" * 500, "utf\0"])
-def test_an_unknown_encoding_is_refused(name):
+def test_an_unknown_encoding_is_refused(name: Any) -> None:
     with pytest.raises(ValueError, match="encoding must be one of utf-8") as caught:
         decode(b"abc", name)
     assert "\n" not in str(caught.value)
 
 
-def test_five_megabytes_are_accepted():
+def test_five_megabytes_are_accepted() -> None:
     assert len(decode(b"ab" * 2_500_000).text) == 5_000_000
 
 
@@ -160,7 +161,7 @@ FORMS = (".csv", ".txt", ".json", ".tsv", "")
 PIECES = (b"red", b",", b";", b"\t", b"5", b"1.234", b"\n", b'"', b" ", b"\r", b"#", b"\xff", b"\0")
 
 
-def any_bytes(rng):
+def any_bytes(rng: Any) -> Any:
     """Return bytes of some kind: noise, text with noise, pieces of lists."""
     size = rng.randrange(0, 400)
     kind = rng.randrange(4)
@@ -175,7 +176,7 @@ def any_bytes(rng):
     )
 
 
-def test_any_bytes_are_a_result_or_one_sentence():
+def test_any_bytes_are_a_result_or_one_sentence() -> None:
     rng = random.Random(13)
     n_read = 0
     for _ in range(300):

@@ -1,6 +1,7 @@
 """Lists of the kinds that people bring: languages, surnames, species, emoji, spreadsheets."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ HEADED = {
 
 
 @pytest.mark.parametrize("text", HEADED.values(), ids=HEADED)
-def test_word_lists_of_twelve_languages(text):
+def test_word_lists_of_twelve_languages(text: Any) -> None:
     found = understand(text)
     assert found.weights == (1200.5, 30.25, 2.0)
     assert found.labels == tuple(line.split(";")[0] for line in text.split("\n")[1:])
@@ -32,20 +33,20 @@ def test_word_lists_of_twelve_languages(text):
 
 @pytest.mark.parametrize("text", HEADED.values(), ids=HEADED)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
-def test_in_every_unicode_encoding_and_line_end(text, encoding):
+def test_in_every_unicode_encoding_and_line_end(text: Any, encoding: str) -> None:
     expected = understand(text)
     for end in ("\n", "\r", "\r\n"):
         found = read(text.replace("\n", end).encode(encoding), "words.csv")
         assert (found.labels, found.weights) == (expected.labels, expected.weights)
 
 
-def test_composed_and_decomposed_labels_are_one():
+def test_composed_and_decomposed_labels_are_one() -> None:
     text = unicodedata.normalize("NFD", "é,2\n한,1\n") + "é,3\n한,4\nx,1"
     found = understand(text)
     assert dict(zip(found.labels, found.weights, strict=True)) == {"é": 5, "한": 5, "x": 1}
 
 
-def test_surnames_of_one_column_are_counted_and_keep_their_case():
+def test_surnames_of_one_column_are_counted_and_keep_their_case() -> None:
     found = understand("Müller\nO'Brien\nMüller\nd’Artagnan\nMüller\nO'Brien")
     assert found.kind == "list"
     assert found.labels == ("Müller", "O'Brien", "d’Artagnan") and found.weights == (3, 2, 1)
@@ -56,7 +57,7 @@ def test_surnames_of_one_column_are_counted_and_keep_their_case():
     assert understand(names, Reading(unit="lines")).labels == ("de la Cruz", "van Dyck")
 
 
-def test_a_species_table_of_many_sites():
+def test_a_species_table_of_many_sites() -> None:
     text = "site,year,species,abundance\nA,2019,Quercus robur,5\nA,2020,Ulmus minor,3\n"
     text += "B,2019,Quercus robur,2"
     found = understand(text)
@@ -68,12 +69,12 @@ def test_a_species_table_of_many_sites():
     assert found.columns == ("site", "year", "species", "abundance")
 
 
-def test_emoji_stay_whole():
+def test_emoji_stay_whole() -> None:
     text = "👨‍👩‍👧 5\n👍🏽 4\n🇩🇪 3\n❤️ 2\n🏴󠁧󠁢󠁥󠁮󠁧󠁿 1"
     assert understand(text).labels == ("👨‍👩‍👧", "👍🏽", "🇩🇪", "❤️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿")
 
 
-def test_columns_copied_from_a_spreadsheet():
+def test_columns_copied_from_a_spreadsheet() -> None:
     text = "Farbe\tAnzahl\tAnteil\t\r\nrot\t1.200\t80,0 %\t\r\nblau\t300\t20,0 %\t\r\n"
     (question,) = understand(text).questions
     assert question.field == "decimal" and "“1.200” in line 2" in question.sentence
@@ -81,7 +82,7 @@ def test_columns_copied_from_a_spreadsheet():
     assert found.labels == ("rot", "blau") and found.weights == (1200, 300)
 
 
-def test_lines_in_scripts_without_spaces_are_a_text_of_characters():
+def test_lines_in_scripts_without_spaces_are_a_text_of_characters() -> None:
     found = understand("我爱你\n你爱我们\n天气很好")
     assert found.kind == "text" and all(len(label) == 1 for label in found.labels)
     assert "characters where it is Chinese" in found.sentence
@@ -90,11 +91,11 @@ def test_lines_in_scripts_without_spaces_are_a_text_of_characters():
 @pytest.mark.parametrize(
     ("name", "kind"), [("a.csv", "list"), ("a.TSV", "list"), ("a.txt", "text"), ("", "text")]
 )
-def test_the_ending_of_a_name_settles_what_the_text_leaves_open(name, kind):
+def test_the_ending_of_a_name_settles_what_the_text_leaves_open(name: str, kind: str) -> None:
     assert read(b"red house\nblue house\n", name).kind == kind
 
 
-def test_the_case_of_the_tsv_ending():
+def test_the_case_of_the_tsv_ending() -> None:
     found = read(b"label\tcount\nred\t5\nblue\t3\n", "list.tsv")
     assert found.labels == ("red", "blue") and found.weights == (5, 3)
 
@@ -112,18 +113,18 @@ def test_the_case_of_the_tsv_ending():
         '\ufeff{"red": 5.0, "blue": 3e0}',
     ],
 )
-def test_lists_in_json(text):
+def test_lists_in_json(text: str) -> None:
     found = read(text.encode(), "list.json")
     assert dict(zip(found.labels, found.weights, strict=True)) == {"red": 5, "blue": 3}
     assert found.sentence.startswith("Counted list, JSON")
 
 
-def test_numbers_in_json_are_never_open():
+def test_numbers_in_json_are_never_open() -> None:
     assert understand('{"a": 12.345, "b": 1.234}').weights == (12.345, 1.234)
     assert understand('{"a": "12.345", "b": "1.234"}').questions[0].field == "decimal"
 
 
-def test_numbers_in_json_can_be_labels():
+def test_numbers_in_json_can_be_labels() -> None:
     found = understand("[6, 1, 6, 2.5]", Reading(count_column=0))
     assert dict(zip(found.labels, found.weights, strict=True)) == {"6": 2, "1": 1, "2.5": 1}
 
@@ -140,14 +141,14 @@ def test_numbers_in_json_can_be_labels():
         ("Liste der Farben;;\nFarbe;Zahl;\nrot;5;\nblau;3;", {"rot": 5, "blau": 3}),
     ],
 )
-def test_lists_as_corpora_and_statistics_publish_them(text, expected):
+def test_lists_as_corpora_and_statistics_publish_them(text: str, expected: Any) -> None:
     found = understand(text)
     assert not found.questions, found.questions
     read_back = dict(zip(found.labels, found.weights, strict=True))
     assert {label: read_back[label] for label in expected} == expected
 
 
-def test_a_settings_file_is_recognised():
+def test_a_settings_file_is_recognised() -> None:
     found = read(b'\xef\xbb\xbf{"format": "closedloop", "version": 3, "seed": 7}', "settings.json")
     assert found.kind == "settings" and found.labels == ()
     assert found.settings == {"format": "closedloop", "version": 3, "seed": 7}
@@ -172,11 +173,11 @@ def test_a_settings_file_is_recognised():
         ("9" * 5_000, "a JSON file must be"),
     ],
 )
-def test_unusable_json_is_refused_in_one_sentence(text, message):
+def test_unusable_json_is_refused_in_one_sentence(text: Any, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         read(text.encode(), "list.json")
     assert message in str(caught.value) and "\n" not in str(caught.value)
 
 
-def test_text_in_brackets_is_still_text():
+def test_text_in_brackets_is_still_text() -> None:
     assert understand("[Music] he sang, [music] she sang").kind == "text"

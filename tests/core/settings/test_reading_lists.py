@@ -1,6 +1,7 @@
 """Counted lists: what is understood, what is asked, and what is refused."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -9,21 +10,21 @@ from closedloop_core.settings.reading import Reading, understand
 RED_BLUE = {"red": 5.0, "blue": 3.0}
 
 
-def counts(text, **options):
+def counts(text: Any, **options: Any) -> Any:
     """Return the labels and weights of a list in which nothing is open."""
     found = understand(text, Reading(**options))
     assert found.kind == "list" and not found.questions, found.sentence
     return dict(zip(found.labels, found.weights, strict=True))
 
 
-def asked(text, **options):
+def asked(text: Any, **options: Any) -> Any:
     """Return the fields that are asked; nothing is read while they are open."""
     found = understand(text, Reading(**options))
     assert found.questions and not found.labels and not found.weights
     return [question.field for question in found.questions]
 
 
-def refused(text, **options):
+def refused(text: Any, **options: Any) -> Any:
     with pytest.raises(ValueError) as caught:
         understand(text, Reading(**options))
     message = str(caught.value)
@@ -31,7 +32,7 @@ def refused(text, **options):
     return message
 
 
-def test_it_says_what_it_understood():
+def test_it_says_what_it_understood() -> None:
     found = understand("Wort;Anteil\nrot;50,5\nblau;30,25\ngelb;19,25")
     assert found.sentence == (
         "Counted list, semicolons, decimal comma, heading “Wort;Anteil”: 3 labels, total 100:"
@@ -89,7 +90,7 @@ def test_it_says_what_it_understood():
         "red,٥\nblue,３",
     ],
 )
-def test_the_same_counts_are_read_however_they_are_written(text):
+def test_the_same_counts_are_read_however_they_are_written(text: str) -> None:
     assert counts(text) == RED_BLUE
 
 
@@ -113,7 +114,7 @@ def test_the_same_counts_are_read_however_they_are_written(text):
         ("red x   1 200\nblue    300", {"red x": 1200, "blue": 300}),
     ],
 )
-def test_decimal_and_thousands_marks_that_prove_themselves(text, expected):
+def test_decimal_and_thousands_marks_that_prove_themselves(text: str, expected: Any) -> None:
     assert counts(text) == expected
 
 
@@ -156,7 +157,9 @@ def test_decimal_and_thousands_marks_that_prove_themselves(text, expected):
         ("Name,Town\nAnn,Rom\nBob,Rom\nCid,Bonn", "label_column", {2: {"Rom": 2, "Bonn": 1}}),
     ],
 )
-def test_what_cannot_be_decided_is_asked_and_each_answer_decides(text, field, answers):
+def test_what_cannot_be_decided_is_asked_and_each_answer_decides(
+    text: str, field: str, answers: Any
+) -> None:
     found = understand(text)
     (question,) = found.questions
     assert question.field == field and not found.labels
@@ -168,12 +171,12 @@ def test_what_cannot_be_decided_is_asked_and_each_answer_decides(text, field, an
     assert f"--{field}" in question.refusal(f"--{field}")
 
 
-def test_counts_without_labels_are_numbered():
+def test_counts_without_labels_are_numbered() -> None:
     assert counts("40\n20\n30", count_column=1) == {"1": 40, "3": 30, "2": 20}
     assert counts("n\n40\n20\n\n40\n20") == {"1": 40, "2": 20, "3": 40, "4": 20}
 
 
-def test_open_questions_wait_for_each_other():
+def test_open_questions_wait_for_each_other() -> None:
     text = "red;72;w;2\nblue;70;m;2"  # the case semicolon4
     assert asked(text) == ["label_column", "count_column"]
     assert asked(text, label_column=1) == ["count_column"]
@@ -181,7 +184,7 @@ def test_open_questions_wait_for_each_other():
     assert "1 “red”, 2 “72”, 3 “w”, 4 “2”" in understand(text).questions[0].sentence
 
 
-def test_columns_are_chosen_by_number_or_heading():
+def test_columns_are_chosen_by_number_or_heading() -> None:
     text = "site;Art;Anzahl;Gramm\nA;oak;5;1\nA;elm;3;2\nB;oak;2;9"
     assert counts(text) == {"oak": 7, "elm": 3}
     assert counts(text, label_column="SITE", count_column="Gramm") == {"B": 9, "A": 3}
@@ -217,31 +220,31 @@ def test_columns_are_chosen_by_number_or_heading():
         ("a,1\nb\0,2", "zero byte at character 6"),
     ],
 )
-def test_unusable_lists_are_refused_in_one_sentence(text, message):
+def test_unusable_lists_are_refused_in_one_sentence(text: Any, message: str) -> None:
     assert message in refused(text, kind="list")
 
 
-def test_zero_counts_are_absent_labels():
+def test_zero_counts_are_absent_labels() -> None:
     assert counts("a,1\nb,0") == {"a": 1, "b": 0}
 
 
-def test_stray_quotation_marks_swallow_no_lines():
+def test_stray_quotation_marks_swallow_no_lines() -> None:
     assert counts('5" nail;3\n6" nail;2\nbolt;1') == {'5" nail': 3, '6" nail': 2, "bolt": 1}
     assert counts('"red;5\nblue";3\nx;1') == {'"red': 5, 'blue"': 3, "x": 1}
     assert "2 lines with stray" in understand('"red;5\n"blue;3\nx;1').sentence
 
 
-def test_quoted_separators_and_line_ends_belong_to_the_label_and_stay_on_one_line():
+def test_quoted_separators_and_line_ends_belong_to_the_label_and_stay_on_one_line() -> None:
     assert counts('"a,b",2\n"two\nlines",1') == {"a,b": 2, "two lines": 1}
     assert "got “x” in line 4" in refused('"a,b",2\n"two\nlines",1\nc,x')
 
 
-def test_formulas_are_text():
+def test_formulas_are_text() -> None:
     text = '=1+1,4\n"=HYPERLINK(""x"",""y"")",3\n+cmd|x,2\n@sum,1'
     assert list(counts(text)) == ["=1+1", '=HYPERLINK("x","y")', "+cmd|x", "@sum"]
 
 
-def test_what_was_left_out_or_added_up_is_said():
+def test_what_was_left_out_or_added_up_is_said() -> None:
     text = "# remark\nword,count\nred,2\nblue,3\nred,3\n,7\nTotal,8"
     found = understand(text)
     assert dict(zip(found.labels, found.weights, strict=True)) == RED_BLUE
@@ -255,11 +258,11 @@ def test_what_was_left_out_or_added_up_is_said():
         assert words in found.sentence
 
 
-def test_hashtags_are_labels():
+def test_hashtags_are_labels() -> None:
     assert counts("#love,5\n#peace,3") == {"#love": 5, "#peace": 3}
 
 
-def test_keep_acts_for_lists_and_the_rest_is_said():
+def test_keep_acts_for_lists_and_the_rest_is_said() -> None:
     text = "word,count\n" + "\n".join(f"w{i},{20000 - i}" for i in range(1, 10_002))
     found = understand(text, Reading(keep=30))
     assert found.labels == tuple(f"w{i}" for i in range(1, 31))
@@ -272,11 +275,11 @@ def test_keep_acts_for_lists_and_the_rest_is_said():
     assert understand(text, replace(everything.reading, keep=2)).labels == ("w1", "w2")
 
 
-def test_ties_keep_the_order_of_the_file():
+def test_ties_keep_the_order_of_the_file() -> None:
     assert list(counts("x,1\nc,2\na,1\nb,1")) == ["c", "x", "a", "b"]
 
 
-def test_common_words_are_left_out_of_a_list_too():
+def test_common_words_are_left_out_of_a_list_too() -> None:
     found = understand("The,60\nred,30\nblue,10", Reading(drop_common="en"))
     assert found.labels == ("red", "blue") and found.dropped_share == pytest.approx(0.6)
     assert "the most common English words left out (60 % of the total)" in found.sentence
@@ -300,11 +303,11 @@ def test_common_words_are_left_out_of_a_list_too():
         {"drop_common": "xx"},
     ],
 )
-def test_options_are_checked_at_birth(options):
+def test_options_are_checked_at_birth(options: Any) -> None:
     (field,) = options
     with pytest.raises(ValueError, match=f"{field} must be") as caught:
         Reading(**options)
-    assert caught.value.field == field
+    assert caught.value.field == field  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize(
@@ -318,5 +321,5 @@ def test_options_are_checked_at_birth(options):
         "“Yes, 5,” he said.\nThen he left.",
     ],
 )
-def test_prose_is_no_list(text):
+def test_prose_is_no_list(text: str) -> None:
     assert understand(text).kind == "text"

@@ -1,5 +1,7 @@
 """Numbers as people write them: read, asked, or refused; never changed without a word."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -48,12 +50,12 @@ often = settings(deadline=None, max_examples=200)
         ("0" * 60, 0, None),
     ],
 )
-def test_numbers_of_many_countries(text, value, decimal):
+def test_numbers_of_many_countries(text: Any, value: float, decimal: str | None) -> None:
     assert read_number(text) == Number(value, decimal)
 
 
 @pytest.mark.parametrize(("text", "value"), [("12 %", 12), ("12%", 12), ("12,5 %", 12.5)])
-def test_percentages_are_marked_and_not_divided(text, value):
+def test_percentages_are_marked_and_not_divided(text: str, value: float) -> None:
     read = read_number(text)
     assert isinstance(read, Number) and read.value == value and read.is_percent
 
@@ -68,7 +70,9 @@ def test_percentages_are_marked_and_not_divided(text, value):
         ("-1.000", -1, -1000),
     ],
 )
-def test_one_mark_before_three_digits_is_asked_and_an_option_decides(text, point, comma):
+def test_one_mark_before_three_digits_is_asked_and_an_option_decides(
+    text: str, point: float, comma: float
+) -> None:
     question = read_number(text)
     assert isinstance(question, Question) and question.field == "decimal"
     assert f"“{text}” could be {point:g} or {comma:g}." in question.sentence.replace("−", "-")
@@ -85,13 +89,13 @@ def test_one_mark_before_three_digits_is_asked_and_an_option_decides(text, point
         *("9" * 61, "1\t000", "1\n000", "$5", "1:2"),
     ],
 )
-def test_what_is_no_number_is_refused_in_one_sentence(text):
+def test_what_is_no_number_is_refused_in_one_sentence(text: Any) -> None:
     with pytest.raises(ValueError, match="a number must be like") as caught:
         read_number(text)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 120
 
 
-def test_a_declared_mark_refuses_the_other():
+def test_a_declared_mark_refuses_the_other() -> None:
     assert read_number("12.5", ".") == Number(12.5, ".")
     with pytest.raises(ValueError, match="a number must be like 1.234,5, got “12.5”"):
         read_number("12.5", ",")
@@ -113,7 +117,7 @@ def test_a_declared_mark_refuses_the_other():
         ("5.0", 5),
     ],
 )
-def test_a_field_of_whole_numbers(text, value):
+def test_a_field_of_whole_numbers(text: str, value: int) -> None:
     assert read_typed("sample_size", text, whole=True, low=1, high=1e9) == value
 
 
@@ -131,14 +135,14 @@ def test_a_field_of_whole_numbers(text, value):
         ("1e999", "sample_size must be a whole number"),
     ],
 )
-def test_a_field_of_whole_numbers_changes_nothing_silently(text, message):
+def test_a_field_of_whole_numbers_changes_nothing_silently(text: str, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         read_typed("sample_size", text, whole=True, low=1, high=1e9)
     assert message in str(caught.value)
-    assert caught.value.field == "sample_size"
+    assert caught.value.field == "sample_size"  # type: ignore[attr-defined]
 
 
-def test_limits_settle_what_only_one_reading_meets():
+def test_limits_settle_what_only_one_reading_meets() -> None:
     assert read_typed("temperature", "1.000", low=0.02, high=50) == 1.0
     assert read_typed("temperature", "1,500", low=0.02, high=50) == 1.5
     assert read_typed("temperature", "0,5", low=0.02, high=50) == 0.5
@@ -146,14 +150,14 @@ def test_limits_settle_what_only_one_reading_meets():
         read_typed("growth", "1.500", low=1e-6, high=1e9)
 
 
-def test_shares_may_be_typed_in_per_cent():
+def test_shares_may_be_typed_in_per_cent() -> None:
     assert read_typed("external_fraction", "29 %", low=0, high=1, share=True) == 0.29
     assert read_typed("external_fraction", "0.29", low=0, high=1, share=True) == 0.29
 
 
 @often
 @given(st.integers(0, 10**12), st.sampled_from([",", ".", " ", "'", "\u00a0", "\u202f"]))
-def test_grouped_whole_numbers_are_read_or_asked(number, mark):
+def test_grouped_whole_numbers_are_read_or_asked(number: Any, mark: Any) -> None:
     text = f"{number:,}".replace(",", mark)
     read = read_number(text)
     if isinstance(read, Question):
@@ -167,7 +171,7 @@ def test_grouped_whole_numbers_are_read_or_asked(number, mark):
     st.floats(0, 1e12, allow_nan=False),
     st.sampled_from([".", ","]),
 )
-def test_floats_are_read_to_the_last_digit(number, mark):
+def test_floats_are_read_to_the_last_digit(number: Any, mark: Any) -> None:
     text = repr(number).replace(".", mark)
     read = read_number(text, mark)
     assert read.value == number
@@ -175,7 +179,7 @@ def test_floats_are_read_to_the_last_digit(number, mark):
 
 @often
 @given(st.text(max_size=30), st.sampled_from(["auto", ".", ","]), st.booleans())
-def test_any_text_is_a_number_a_question_or_a_sentence(text, decimal, whole):
+def test_any_text_is_a_number_a_question_or_a_sentence(text: Any, decimal: Any, whole: Any) -> None:
     for call in (
         lambda: read_number(text, decimal),
         lambda: read_typed("field", text, whole=whole, low=0, high=100),

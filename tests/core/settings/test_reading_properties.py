@@ -4,6 +4,7 @@ import csv
 import io
 import unicodedata
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -22,7 +23,7 @@ ANY_LABEL = st.text(max_size=30)
 SIGNS = st.sampled_from(["\t", ";", "|", ","])
 
 
-def written(labels, counts, sign, mark, heading, quoted):
+def written(labels: Any, counts: Any, sign: Any, mark: Any, heading: Any, quoted: Any) -> Any:
     """Return a list as a program writes it."""
     out = io.StringIO()
     quoting = csv.QUOTE_ALL if quoted or sign == mark else csv.QUOTE_MINIMAL
@@ -37,7 +38,9 @@ def written(labels, counts, sign, mark, heading, quoted):
 
 @often
 @given(LABELS, st.data(), SIGNS, st.sampled_from(".,"), st.booleans(), st.booleans())
-def test_a_list_reads_back_whatever_separates_it(labels, data, sign, mark, heading, quoted):
+def test_a_list_reads_back_whatever_separates_it(
+    labels: Any, data: Any, sign: Any, mark: Any, heading: Any, quoted: Any
+) -> None:
     counts = data.draw(st.lists(COUNTS, min_size=len(labels), max_size=len(labels)))
     assume(any(counts))
     text = written(labels, counts, sign, mark, heading, quoted)
@@ -52,7 +55,7 @@ def test_a_list_reads_back_whatever_separates_it(labels, data, sign, mark, headi
 
 @often
 @given(LABELS, st.data(), st.sampled_from(["\n", "\r", "\r\n"]), st.integers(1, 4))
-def test_a_list_with_spaces_reads_back(labels, data, end, width):
+def test_a_list_with_spaces_reads_back(labels: Any, data: Any, end: Any, width: Any) -> None:
     counts = data.draw(st.lists(st.integers(1, 999), min_size=len(labels), max_size=len(labels)))
     lines = [f"{label}{' ' * width}{n}" for label, n in zip(labels, counts, strict=True)]
     found = understand(end.join(lines))
@@ -63,7 +66,7 @@ def test_a_list_with_spaces_reads_back(labels, data, end, width):
 
 @often
 @given(st.lists(st.tuples(ANY_LABEL, st.integers(0, 99)), min_size=2, max_size=12), SIGNS)
-def test_labels_are_clean_and_nothing_is_lost(rows, sign):
+def test_labels_are_clean_and_nothing_is_lost(rows: Any, sign: Any) -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=sign, quoting=csv.QUOTE_ALL).writerows(rows)
     try:
@@ -84,7 +87,7 @@ def test_labels_are_clean_and_nothing_is_lost(rows, sign):
 
 @often
 @given(LABELS, st.data(), st.integers(2, 30))
-def test_what_is_kept_and_what_is_dropped_make_the_total(labels, data, keep):
+def test_what_is_kept_and_what_is_dropped_make_the_total(labels: Any, data: Any, keep: Any) -> None:
     counts = data.draw(st.lists(st.integers(1, 9999), min_size=len(labels), max_size=len(labels)))
     text = "".join(f"{label};{n}\n" for label, n in zip(labels, counts, strict=True))
     found = understand(text, Reading(keep=keep))
@@ -96,7 +99,7 @@ def test_what_is_kept_and_what_is_dropped_make_the_total(labels, data, keep):
 
 @often
 @given(st.text(alphabet="ab é1205.,;|:\t\n\r\"%#-'\u0301\u00a0", max_size=60))
-def test_the_guesses_it_reports_read_the_same(text):
+def test_the_guesses_it_reports_read_the_same(text: Any) -> None:
     try:
         found = understand(text)
     except ValueError as error:
@@ -114,7 +117,7 @@ def test_the_guesses_it_reports_read_the_same(text):
 
 @often
 @given(st.text(max_size=120))
-def test_clean_labels_are_clean_and_stay_so(text):
+def test_clean_labels_are_clean_and_stay_so(text: Any) -> None:
     label = clean_label(text)
     assert clean_label(label) == label
     assert clean_label(unicodedata.normalize("NFD", text)) == clean_label(
@@ -122,7 +125,7 @@ def test_clean_labels_are_clean_and_stay_so(text):
     )
 
 
-def test_long_labels_are_cut_and_stay_different():
+def test_long_labels_are_cut_and_stay_different() -> None:
     text = "".join(f"{'x' * 150}{i};{i + 1}\n" for i in range(5)) + "short;9"
     found = understand(text)
     assert len(set(found.labels)) == 6 and max(map(len, found.labels)) <= 100
@@ -144,5 +147,5 @@ def test_long_labels_are_cut_and_stay_different():
         ("ß ﬁ Ⅳ", "ß ﬁ Ⅳ"),
     ],
 )
-def test_labels_keep_what_is_seen(text, label):
+def test_labels_keep_what_is_seen(text: str, label: str) -> None:
     assert clean_label(text) == label

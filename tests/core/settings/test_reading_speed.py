@@ -2,6 +2,7 @@
 
 import json
 import time
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ SIZE = 5_000_000
 REFERENCE = 0.4  # seconds in which such a processor adds up ten million numbers
 
 
-def filled(piece):
+def filled(piece: Any) -> Any:
     return (piece.encode() * (SIZE // len(piece.encode()) + 1))[:SIZE]
 
 
@@ -59,7 +60,7 @@ LISTS = {
 }
 
 
-def allowance():
+def allowance() -> Any:
     """Return two seconds, longer where the processor is slower or shared."""
     start = time.process_time()
     total = 0
@@ -68,7 +69,7 @@ def allowance():
     return 2.0 * max(1.0, (time.process_time() - start) / REFERENCE)
 
 
-def is_fast(data, reading):
+def is_fast(data: Any, reading: Any) -> Any:
     """Say whether one reading of three is fast enough: a neighbour's load passes."""
     for _ in range(3):
         start = time.process_time()
@@ -83,17 +84,17 @@ def is_fast(data, reading):
 
 
 @pytest.mark.parametrize("name", PIECES)
-def test_the_same_piece_over_and_over(name):
+def test_the_same_piece_over_and_over(name: Any) -> None:
     data = filled(PIECES[name])
     assert is_fast(data, Reading())
     assert is_fast(data[: SIZE // 10], Reading(kind="list"))
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_long_lists_of_different_lines(name):
+def test_long_lists_of_different_lines(name: Any) -> None:
     assert is_fast(LISTS[name].encode()[:SIZE], Reading())
 
 
-def test_bytes_of_older_encodings():
+def test_bytes_of_older_encodings() -> None:
     assert is_fast(bytes(range(128, 256)) * (SIZE // 128), Reading())
     assert is_fast("naïve\n".encode("cp1252") * (SIZE // 6), Reading())

@@ -1,6 +1,7 @@
 """The words of a text: every script, every mark; what is kept of them and what is said."""
 
 import unicodedata
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -36,7 +37,7 @@ often = settings(deadline=None, max_examples=200)
         ("… — 42 !", []),
     ],
 )
-def test_words_follow_unicode(text, words):
+def test_words_follow_unicode(text: str, words: Any) -> None:
     assert words_of(text) == [unicodedata.normalize("NFC", word) for word in words]
 
 
@@ -51,7 +52,7 @@ def test_words_follow_unicode(text, words):
         ("ЁЛКА ёлка", ["ёлка", "ёлка"]),
     ],
 )
-def test_case_is_folded_where_this_destroys_nothing(text, words):
+def test_case_is_folded_where_this_destroys_nothing(text: str, words: Any) -> None:
     if words is None:
         text += " INTO IT" * 30  # one ı among very many letters: English
         assert "it" in words_of(text) and "ıt" not in words_of(text)
@@ -72,7 +73,7 @@ def test_case_is_folded_where_this_destroys_nothing(text, words):
         ("no such script", ["no", "such", "script"], ()),
     ],
 )
-def test_scripts_without_spaces_give_characters(text, words, scripts):
+def test_scripts_without_spaces_give_characters(text: str, words: Any, scripts: Any) -> None:
     found = words_of(text)
     assert unspaced_scripts(text) == scripts
     if scripts in (("Thai",), ("Lao",)):
@@ -82,13 +83,13 @@ def test_scripts_without_spaces_give_characters(text, words, scripts):
         assert found == words
 
 
-def test_one_letter_words_are_words():
+def test_one_letter_words_are_words() -> None:
     # They vanished: half of the tokens of Chinese, a tenth of Russian.
     text = "а и в к я о с у " * 5 + "мир дом"
     assert len(words_of(text)) == 42
 
 
-def test_characters_and_lines():
+def test_characters_and_lines() -> None:
     assert words_of("Hé, 1\n🇩🇪", "characters") == ["h", "é", ",", "1", "🇩🇪"]
     assert words_of(" New  York \r\n\nLA\u2028x\r", "lines") == ["New York", "LA x"]
     with pytest.raises(ValueError, match="unit must be one of words, characters, lines"):
@@ -97,7 +98,7 @@ def test_characters_and_lines():
 
 @often
 @given(st.text(max_size=80))
-def test_composed_and_decomposed_texts_have_the_same_words(text):
+def test_composed_and_decomposed_texts_have_the_same_words(text: Any) -> None:
     text = unicodedata.normalize("NFC", text)
     for unit in ("words", "characters", "lines"):
         words = words_of(text, unit)
@@ -107,7 +108,7 @@ def test_composed_and_decomposed_texts_have_the_same_words(text):
 
 @often
 @given(st.text(max_size=80))
-def test_a_word_holds_no_space_and_no_control_character(text):
+def test_a_word_holds_no_space_and_no_control_character(text: Any) -> None:
     for word in words_of(text):
         assert word and not any(character.isspace() for character in word)
         assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in word)
@@ -116,7 +117,7 @@ def test_a_word_holds_no_space_and_no_control_character(text):
 TEXT = "one one one one two two two three three four"
 
 
-def test_a_text_says_what_it_keeps():
+def test_a_text_says_what_it_keeps() -> None:
     found = understand(TEXT, Reading(keep=2))
     assert found.labels == ("one", "two") and found.weights == (4, 3)
     assert (found.total, found.left_out) == (10, 2)
@@ -130,11 +131,11 @@ def test_a_text_says_what_it_keeps():
     assert everything.sentence.endswith("4 different; all kept: one, two, three, …")
 
 
-def test_ties_go_by_the_alphabet():
+def test_ties_go_by_the_alphabet() -> None:
     assert understand("pear apple fig apple pear").labels == ("apple", "pear", "fig")
 
 
-def test_common_words_are_left_out_only_where_asked():
+def test_common_words_are_left_out_only_where_asked() -> None:
     text = "The cat and the dog. The cat!"
     assert understand(text).labels == ("the", "cat", "and", "dog")
     found = understand(text, Reading(drop_common="en"))
@@ -155,7 +156,7 @@ def test_common_words_are_left_out_only_where_asked():
         ("ru", "и ещё дом дерево"),
     ],
 )
-def test_common_words_of_every_language(language, text):
+def test_common_words_of_every_language(language: str, text: str) -> None:
     found = understand(text, Reading(kind="text", drop_common=language))
     assert sorted(found.labels) == sorted(text.lower().split()[2:])
 
@@ -171,7 +172,7 @@ def test_common_words_of_every_language(language, text):
         ("a" * 5_000_001, {}, "at most 5,000,000 characters"),
     ],
 )
-def test_unusable_texts_are_refused_in_one_sentence(text, options, message):
+def test_unusable_texts_are_refused_in_one_sentence(text: Any, options: Any, message: str) -> None:
     with pytest.raises(ValueError) as caught:
         understand(text, Reading(**options))
     assert message in str(caught.value) and "\n" not in str(caught.value)

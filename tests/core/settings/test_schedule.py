@@ -1,6 +1,7 @@
 """Interventions: before a change nothing differs, after it the run is one of the new settings."""
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ BASE = LoopParams(
 STOP = Change(12, "external_fraction", 0.0)
 
 
-def numbers(field):
+def numbers(field: Any) -> Any:
     limit = LIMITS[field]
     if limit.whole:
         return st.integers(int(limit.low), int(limit.high))
@@ -33,7 +34,7 @@ schedules = st.lists(changes, max_size=6, unique_by=lambda c: (c.generation, c.f
 
 @settings(deadline=None)
 @given(schedules)
-def test_a_schedule_survives_link_and_file(schedule):
+def test_a_schedule_survives_link_and_file(schedule: Any) -> None:
     params = BASE.replace(schedule=schedule)
     assert from_text(to_text(params.schedule)) == (params.schedule, []) or not schedule
     assert LoopParams.from_query(params.to_query()) == (params, ())
@@ -52,7 +53,7 @@ def test_a_schedule_survives_link_and_file(schedule):
     ],
     ids=lambda change: change.field,
 )
-def test_nothing_differs_before_a_change_and_something_after_it(regime, change):
+def test_nothing_differs_before_a_change_and_something_after_it(regime: str, change: Any) -> None:
     before = simulate(BASE.replace(regime=regime))
     after = simulate(BASE.replace(regime=regime, schedule=(change,)))
     same = slice(0, change.generation + 1)
@@ -61,7 +62,7 @@ def test_nothing_differs_before_a_change_and_something_after_it(regime, change):
     assert np.array_equal(before.probabilities, after.probabilities) != used
 
 
-def test_from_a_change_on_the_mean_field_is_that_of_the_new_settings():
+def test_from_a_change_on_the_mean_field_is_that_of_the_new_settings() -> None:
     changed = BASE.replace(
         noise=False, regime="replace", schedule=(Change(12, "temperature", 1.7), STOP)
     )
@@ -72,7 +73,7 @@ def test_from_a_change_on_the_mean_field_is_that_of_the_new_settings():
     np.testing.assert_allclose(run.probabilities[12:], rest.probabilities, rtol=1e-12)
 
 
-def test_a_bottleneck_shows_in_the_sizes():
+def test_a_bottleneck_shows_in_the_sizes() -> None:
     narrow = (Change(3, "sample_size", 5), Change(5, "sample_size", 50))
     params = BASE.replace(generations=7, schedule=narrow)
     assert dataset_sizes(params) == [100, 140, 180, 220, 225, 230, 280, 330]
@@ -83,7 +84,7 @@ def test_a_bottleneck_shows_in_the_sizes():
     assert replaced.dataset_size.tolist() == [100, 40, 40, 40, 5, 5, 50, 50]
 
 
-def test_segments_are_the_constant_pieces_of_the_run():
+def test_segments_are_the_constant_pieces_of_the_run() -> None:
     params = BASE.replace(
         schedule=(Change(40, "temperature", 3.0), STOP, Change(12, "temperature", 1.5))
     )
@@ -94,7 +95,7 @@ def test_segments_are_the_constant_pieces_of_the_run():
     assert BASE.segments == ((0, BASE),)
 
 
-def test_changes_past_the_end_do_nothing_and_are_kept():
+def test_changes_past_the_end_do_nothing_and_are_kept() -> None:
     late = BASE.replace(schedule=(Change(30, "temperature", 5.0),))
     np.testing.assert_array_equal(simulate(late).probabilities, simulate(BASE).probabilities)
     assert late.replace(generations=31).segments[-1][0] == 30
@@ -121,7 +122,7 @@ def test_changes_past_the_end_do_nothing_and_are_kept():
         (lambda: BASE.replace(schedule="12:temperature:1"), "schedule must be a tuple of Change"),
     ],
 )
-def test_bad_changes_are_refused_in_one_sentence(refused, sentence):
+def test_bad_changes_are_refused_in_one_sentence(refused: Any, sentence: str) -> None:
     with pytest.raises(ParameterError, match=sentence) as caught:
         refused()
     assert "\n" not in str(caught.value)
@@ -151,14 +152,16 @@ def test_bad_changes_are_refused_in_one_sentence(refused, sentence):
         ),
     ],
 )
-def test_a_link_keeps_what_it_can_and_says_what_it_left_out(text, kept, sentence):
+def test_a_link_keeps_what_it_can_and_says_what_it_left_out(
+    text: Any, kept: Any, sentence: str
+) -> None:
     params, complaints = LoopParams.from_query({"v": "1", "schedule": text})
     assert list(params.schedule) == kept
     (complaint,) = complaints
     assert re.search(sentence, complaint)
 
 
-def test_of_many_complaints_five_are_told_and_the_rest_counted():
+def test_of_many_complaints_five_are_told_and_the_rest_counted() -> None:
     text = "12:temperature:1," + ",".join(["nonsense"] * 9)
     params, complaints = LoopParams.from_query({"v": "1", "schedule": text})
     assert params.schedule == (Change(12, "temperature", 1.0),)

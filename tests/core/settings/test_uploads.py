@@ -4,6 +4,7 @@ The reader itself is tested beside this; here it is what a `Law` makes of its an
 """
 
 import json
+from typing import Any
 
 import numpy as np
 import pytest
@@ -37,37 +38,37 @@ often = settings(deadline=None, max_examples=80)
         "sep=;\na;5;\nb;3;\nc;1;",
     ],
 )
-def test_the_same_counts_make_the_same_law_however_they_are_written(text):
+def test_the_same_counts_make_the_same_law_however_they_are_written(text: str) -> None:
     assert Law.from_csv(text) == COUNTED
 
 
-def test_ties_keep_the_order_of_the_file():
+def test_ties_keep_the_order_of_the_file() -> None:
     assert Law.from_csv("x,1\nc,2\na,1\nb,1").labels == ("c", "x", "a", "b")
 
 
-def test_formulas_are_text():
+def test_formulas_are_text() -> None:
     law = Law.from_csv('=1+1,4\n"=HYPERLINK(""x"",""y"")",3\n+cmd|x,2\n@sum,1')
     assert law.labels == ("=1+1", '=HYPERLINK("x","y")', "+cmd|x", "@sum")
     with pytest.raises(ValueError, match="a count must be a number >= 0, got “=1[+]1” in line 2"):
         Law.from_csv("a,1\nb,=1+1")
 
 
-def test_a_label_holds_no_line_end():
+def test_a_label_holds_no_line_end() -> None:
     assert Law.from_csv('"a,b",2\n"two\nlines",1').labels == ("a,b", "two lines")
 
 
-def test_composed_and_decomposed_labels_are_one():
+def test_composed_and_decomposed_labels_are_one() -> None:
     law = Law.from_csv("Caf\N{LATIN SMALL LETTER E WITH ACUTE},1\nCafe\u0301,2\ntea,4")
     assert law.labels == ("tea", "Café")
     assert Law.from_text("caf\u00e9 cafe\u0301 tea", 5).labels == ("café", "tea")
 
 
-def test_zero_counts_are_absent_outcomes():
+def test_zero_counts_are_absent_outcomes() -> None:
     np.testing.assert_array_equal(Law.from_csv("a,1\nb,0").probabilities(), [1, 0])
 
 
 @pytest.mark.parametrize("count", ["-1", "many", "nan", "NaN", "inf", "-inf", "1e999", "1;2"])
-def test_counts_that_are_no_numbers_from_zero_are_refused_with_their_line(count):
+def test_counts_that_are_no_numbers_from_zero_are_refused_with_their_line(count: str) -> None:
     with pytest.raises(ValueError, match="a count must be a number .*, got .* in line 2"):
         Law.from_csv(f"a,1\nb,{count}\nc,2")
 
@@ -89,13 +90,13 @@ def test_counts_that_are_no_numbers_from_zero_are_refused_with_their_line(count)
         ("red;72;w;2\nblue;70;m;2", "There are 4 columns .* label_column"),
     ],
 )
-def test_unusable_lists_are_refused_in_one_sentence(text, message):
+def test_unusable_lists_are_refused_in_one_sentence(text: str, message: str) -> None:
     with pytest.raises(ValueError, match=message) as caught:
         Law.from_csv(text)
     assert "\n" not in str(caught.value)
 
 
-def test_of_more_than_ten_thousand_labels_the_most_frequent_are_kept():
+def test_of_more_than_ten_thousand_labels_the_most_frequent_are_kept() -> None:
     text = "word,count\n" + "\n".join(f"w{i},{20_000 - i}" for i in range(1, 10_002))
     law = Law.from_csv(text)
     total = sum(20_000 - i for i in range(1, 10_002))
@@ -105,7 +106,7 @@ def test_of_more_than_ten_thousand_labels_the_most_frequent_are_kept():
     assert thirty.labels == tuple(f"w{i}" for i in range(1, 31))
 
 
-def test_a_file_of_settings_is_no_data():
+def test_a_file_of_settings_is_no_data() -> None:
     understood = read(json.dumps(LoopParams().to_dict()).encode(), "a.json")
     with pytest.raises(ValueError, match="data must be a text or a counted list"):
         Law.from_understood(understood)
@@ -113,7 +114,7 @@ def test_a_file_of_settings_is_no_data():
 
 @often
 @given(st.text(alphabet='abc,;\t\n"=0159.-eE \r\x00', max_size=60))
-def test_any_text_is_either_a_law_or_a_sentence(text):
+def test_any_text_is_either_a_law_or_a_sentence(text: Any) -> None:
     for make in (Law.from_csv, lambda t: Law.from_text(t, 10)):
         try:
             assert abs(make(text).probabilities().sum() - 1) < 1e-12

@@ -1,5 +1,7 @@
 """What goes over the wire is small, and the eye gets the truth."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -19,24 +21,24 @@ RUNS = {
 }
 
 
-def moved(p, q):
+def moved(p: Any, q: Any) -> Any:
     """Total variation, also of what does not quite sum to 1."""
     return 0.5 * np.abs(p - q).sum(axis=-1)
 
 
-def packed(params):
+def packed(params: Any) -> Any:
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
     return run, twin, packed_run.pack_run(run, twin, None)
 
 
 @given(st.floats(codes.FLOOR, 1.0))
-def test_a_code_is_true_to_a_fiftieth_of_a_per_cent(p):
+def test_a_code_is_true_to_a_fiftieth_of_a_per_cent(p: Any) -> None:
     value = codes.decoded(codes.encoded(np.array(p)))
     assert abs(value / p - 1) < 2.12e-4
 
 
-def test_absent_certain_and_tiny_shares_keep_their_meaning():
+def test_absent_certain_and_tiny_shares_keep_their_meaning() -> None:
     p = np.array([0.0, 1.0, 1e-300, codes.FLOOR, 5e-324, 1.0 - 1e-16])
     value = codes.decoded(codes.encoded(p))
     assert value[0] == 0.0 and value[1] == 1.0
@@ -44,14 +46,16 @@ def test_absent_certain_and_tiny_shares_keep_their_meaning():
     assert codes.encoded(p).dtype == np.uint16
 
 
-def test_codes_keep_the_order():
+def test_codes_keep_the_order() -> None:
     p = np.sort(np.random.default_rng(1).random(10_000) ** 8)
     assert (np.diff(codes.encoded(p).astype(int)) >= 0).all()
 
 
 @pytest.mark.parametrize(("n", "generations", "most"), [(64, 200, 40_000), (1_000, 500, 600_000)])
 @pytest.mark.parametrize("name", RUNS)
-def test_a_run_with_everything_it_needs_is_small(n, generations, most, name):
+def test_a_run_with_everything_it_needs_is_small(
+    n: int, generations: int, most: int, name: Any
+) -> None:
     weights = Law.zipf(n).probabilities()
     law = Law.from_weights(weights, labels=[f"outcome{i:05d}" for i in range(n)])
     params = LoopParams(**{"initial": law, "generations": generations} | RUNS[name])
@@ -62,7 +66,7 @@ def test_a_run_with_everything_it_needs_is_small(n, generations, most, name):
 
 @pytest.mark.parametrize("name", RUNS)
 @pytest.mark.parametrize(("n", "generations"), [(10, 120), (64, 200), (400, 900)])
-def test_what_is_drawn_is_the_run(name, n, generations):
+def test_what_is_drawn_is_the_run(name: Any, n: int, generations: int) -> None:
     params = LoopParams(**{"initial": Law.zipf(n), "generations": generations} | RUNS[name])
     run, twin, data = packed(params)
     _, arrays = pack.unpack(data)
@@ -87,7 +91,7 @@ def test_what_is_drawn_is_the_run(name, n, generations):
     assert np.abs(np.log(glide[seen] / smooth[seen])).max() < 0.021
 
 
-def test_a_twin_of_few_rows_would_be_seen():
+def test_a_twin_of_few_rows_would_be_seen() -> None:
     twin = simulate(LoopParams(initial=Law.zipf(64), noise=False, temperature=0.3)).learned
     at = np.arange(len(twin), dtype=np.uint32)
     ends = np.array([0, len(twin) - 1])
@@ -95,7 +99,7 @@ def test_a_twin_of_few_rows_would_be_seen():
     assert moved(glide, twin).max() > 0.02
 
 
-def test_a_long_run_keeps_its_extremes():
+def test_a_long_run_keeps_its_extremes() -> None:
     params = LoopParams(
         initial=Law.zipf(3), generations=20_000, regime="replace", temperature=1.0, seed=2,
         external_fraction=0.02, sample_size=50,
@@ -113,14 +117,14 @@ def test_a_long_run_keeps_its_extremes():
 
 
 @given(st.integers(0, 10**6), st.integers(4, 5_000))
-def test_a_spread_is_whole_numbers_from_the_first_to_the_last(last, most):
+def test_a_spread_is_whole_numbers_from_the_first_to_the_last(last: Any, most: Any) -> None:
     chosen = codes.spread(last, most)
     assert chosen[0] == 0 and chosen[-1] == last
     assert (np.diff(chosen.astype(int)) > 0).all()
     assert len(chosen) <= most
 
 
-def test_two_runs_travel_together():
+def test_two_runs_travel_together() -> None:
     params = LoopParams(generations=60)
     other = params.replace(initial=Law.zipf(25), regime="replace")
     run, kept = (packed(p)[2] for p in (params, other))

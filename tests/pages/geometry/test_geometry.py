@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from closedloop_core import Law
-from pages.ui.geometry.controls import few_outcomes
+from pages.ui.geometry.controls import few_outcomes  # type: ignore[attr-defined]
 from pages.ui.geometry.figures import pack_triangle, pack_well
-from tests.pages.visit import headers, open_page, unpack
+from tests.pages.visit import headers, open_page, unpack  # type: ignore[attr-defined]
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")

@@ -121,4 +121,4 @@ def test_the_sizes_are_exported_whole(points: list[SizePoint]) -> None:
     rows = list(csv.DictReader(io.StringIO(sizes_csv(points))))
     assert [row["sample_size"] for row in rows] == ["10", "100", "1000"]
     assert float(rows[1]["effective_outcomes_q50"]) == points[1].effective[2]
-    assert float(rows[2]["linear_noise"]) == pytest.approx(points[2].spread.theory)  # type: ignore[union-attr]
+    assert float(rows[2]["linear_noise"]) == pytest.approx(points[2].spread.theory)

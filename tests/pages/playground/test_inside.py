@@ -150,11 +150,11 @@ def test_the_panel_opens_and_follows_the_settings() -> None:
     assert len(shown["stages"]) == 6
     at.session_state["inside"] = 40
     at.number_input(key="generations").set_value(30).run()
-    assert panel(at)["generation"] == 30  # type: ignore[index]
+    assert panel(at)["generation"] == 30
     at.number_input(key="generations").set_value(45).run()
-    assert panel(at)["generation"] == 40  # type: ignore[index]
+    assert panel(at)["generation"] == 40
     at.button(key="new_seed").click().run()
-    assert panel(at)["generation"] == 40  # type: ignore[index]
+    assert panel(at)["generation"] == 40
     assert "inside" not in at.query_params
     at.session_state["inside"] = None
     at.run()
@@ -163,7 +163,7 @@ def test_the_panel_opens_and_follows_the_settings() -> None:
 
 def test_travel_ignores_what_is_no_generation(monkeypatch: pytest.MonkeyPatch) -> None:
     state: dict[str, Any] = {"inside": 3}
-    monkeypatch.setattr(inside.st, "session_state", state)
+    monkeypatch.setattr(inside.st, "session_state", state)  # type: ignore[attr-defined]
     for sent in (None, "7", 0, -1, 2.5, {}):
         state["inside_panel"] = {"generation": sent}
         inside._travelled()

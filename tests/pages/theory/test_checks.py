@@ -1,6 +1,7 @@
 """Every check of the theory page holds, over laws, temperatures, shares and at the limits."""
 
 import functools
+from typing import Any
 
 import pytest
 
@@ -39,12 +40,12 @@ EXTREMES = [
 
 
 @functools.cache
-def check_at(statement, params):
+def check_at(statement: Any, params: Any) -> Any:
     """Check a statement where it applies; many settings share the nearest such place."""
     return statement.check(params)
 
 
-def assert_all_hold(params):
+def assert_all_hold(params: Any) -> None:
     wrong = []
     for statement in STATEMENTS:
         used = statement.nearest(params)
@@ -56,7 +57,7 @@ def assert_all_hold(params):
 
 @pytest.mark.parametrize("name", LAWS)
 @pytest.mark.parametrize("temperature", TEMPERATURES)
-def test_every_check_holds(name, temperature):
+def test_every_check_holds(name: Any, temperature: Any) -> None:
     # One share per temperature and law here, all of them over the table: each check costs time.
     share = SHARES[(TEMPERATURES.index(temperature) + list(LAWS).index(name)) % len(SHARES)]
     assert_all_hold(
@@ -65,11 +66,11 @@ def test_every_check_holds(name, temperature):
 
 
 @pytest.mark.parametrize("share", SHARES)
-def test_every_check_holds_over_the_shares(share):
+def test_every_check_holds_over_the_shares(share: Any) -> None:
     assert_all_hold(LoopParams(temperature=0.5, external_fraction=share))
 
 
 @pytest.mark.parametrize("params", EXTREMES, ids=range(len(EXTREMES)))
-def test_every_check_holds_at_the_limits(params):
+def test_every_check_holds_at_the_limits(params: Any) -> None:
     assert_all_hold(params)
     assert_all_hold(essence(params))

@@ -5,6 +5,7 @@ import dataclasses
 import io
 import math
 import sys
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from tests.pages.visit import open_shut
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
-def names(statement):
+def names(statement: Any) -> Any:
     return statement.title
 
 
@@ -86,7 +87,7 @@ TAMPERED = {
 FACTORS = {"more": 1.3, "less": 0.1, "most": 9.0, "other": -1.0, "sharp": 2.0, "lost": 0.0}
 
 
-def spoilt(value, way, rng):
+def spoilt(value: Any, way: Any, rng: Any) -> Any:
     """Return a wrong version of what a core function returned."""
     if isinstance(value, Trajectory):
         p = np.array(value.probabilities)
@@ -107,12 +108,12 @@ def spoilt(value, way, rng):
     return value * FACTORS[way] + (2 if isinstance(value, int) else 0)
 
 
-def test_each_statement_has_a_way_to_fail():
+def test_each_statement_has_a_way_to_fail() -> None:
     assert set(TAMPERED) == {statement.title for statement in STATEMENTS}
 
 
 @pytest.mark.parametrize("statement", STATEMENTS, ids=names)
-def test_each_check_can_fail(statement, monkeypatch):
+def test_each_check_can_fail(statement: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     module = sys.modules[statement.compute.__module__]
     honest = getattr(module, TAMPERED[statement.title])
     params = statement.nearest(LoopParams(temperature=0.7, external_fraction=0.1))
@@ -131,7 +132,7 @@ def test_each_check_can_fail(statement, monkeypatch):
     assert any(noticed)
 
 
-def test_comparisons_take_sides():
+def test_comparisons_take_sides() -> None:
     words = ("left", "right")
     assert compare(1.0, "<=", 2.0, words).holds and not compare(2.0, "<=", 1.0, words).holds
     assert compare(2.0, ">=", 1.0, words).holds and not compare(1.0, ">=", 2.0, words).holds
@@ -143,7 +144,7 @@ def test_comparisons_take_sides():
     assert not compare_mean(samples, 0.5, words, 0.1).holds
 
 
-def test_a_statement_that_does_not_apply_says_why_and_where_it_does():
+def test_a_statement_that_does_not_apply_says_why_and_where_it_does() -> None:
     statement = next(s for s in STATEMENTS if s.title.startswith("Above T = 1"))
     params = LoopParams(temperature=0.8)
     assert statement.check(params) is None
@@ -156,7 +157,7 @@ def test_a_statement_that_does_not_apply_says_why_and_where_it_does():
     assert examine(statement, params.replace(temperature=2.0)).missing == ()
 
 
-def test_the_numbers_of_the_theory():
+def test_the_numbers_of_the_theory() -> None:
     found = {s.title: examine(s, LoopParams(initial=Law.uniform(10), temperature=0.5)).check
              for s in SECTIONS[-1].statements + SECTIONS[4].statements}  # fmt: skip
     assert found["The Euclidean bound"].left == pytest.approx(0.952, abs=5e-4)
@@ -169,7 +170,7 @@ def test_the_numbers_of_the_theory():
     )
 
 
-def test_statements_are_complete_and_say_their_source():
+def test_statements_are_complete_and_say_their_source() -> None:
     for statement in STATEMENTS:
         assert statement.source and statement.scope and statement.words.endswith(".")
         assert statement.status in show.BADGES
@@ -190,18 +191,18 @@ def test_statements_are_complete_and_say_their_source():
         (math.inf, 0.0, "∞"),
     ],
 )
-def test_numbers_are_written_for_the_eye(x, error, text):
+def test_numbers_are_written_for_the_eye(x: Any, error: float, text: str) -> None:
     assert show.number(x, error) == text
 
 
-def test_what_differs_says_by_how_much():
+def test_what_differs_says_by_how_much() -> None:
     statement = STATEMENTS[0]
     outcome = examine(statement, LoopParams())
     wrong = dataclasses.replace(outcome.check, left=0.5, right=0.25, left_error=0.0, holds=False)
     assert "differs by 0.25" in show.verdict(dataclasses.replace(outcome, check=wrong), "")
 
 
-def test_the_csv_has_a_line_for_each_statement():
+def test_the_csv_has_a_line_for_each_statement() -> None:
     section = SECTIONS[4]
     params = LoopParams()
     outcomes = [examine(s, params) for s in section.statements]
@@ -211,15 +212,15 @@ def test_the_csv_has_a_line_for_each_statement():
     assert float(rows[0]["left"]) == outcomes[0].check.left
 
 
-def open_theory(**query):
+def open_theory(**query: Any) -> Any:
     return open_shut("pages/4_Theory.py", **query)
 
 
-def bodies(at):
+def bodies(at: Any) -> Any:
     return " ".join(element.proto.body for element in at.get("html"))
 
 
-def test_the_page_shows_every_statement():
+def test_the_page_shows_every_statement() -> None:
     at = open_theory(temperature="0.5", external_fraction="0.3")
     shown = " ".join(m.value for m in at.markdown)
     for statement in STATEMENTS:
@@ -229,7 +230,7 @@ def test_the_page_shows_every_statement():
     assert "T = 0.5 · a = 30\N{NO-BREAK SPACE}%" in bodies(at)
 
 
-def test_one_section_can_be_shown_alone():
+def test_one_section_can_be_shown_alone() -> None:
     at = open_theory(projector="on")
     at.selectbox(key="theory_section").select("An even source, solved").run()
     assert not at.exception

@@ -153,7 +153,9 @@ class NGramModel:
         temperature: float,
         rng: np.random.Generator,
         start: Sequence[str] | None = None,
-        truncation: Truncation = NO_TRUNCATION,
+        top_k: int | None = None,
+        top_p: float | None = None,
+        min_p: float | None = None,
     ) -> NDArray[np.int64]:
         """Write texts side by side.
 
@@ -164,7 +166,7 @@ class NGramModel:
         rng : numpy.random.Generator
         start : sequence of words that every text goes on from, or None: each goes on from a context
             drawn from the dataset
-        truncation : Truncation
+        top_k, top_p, min_p : see `Truncation`
 
         Returns
         -------
@@ -178,7 +180,7 @@ class NGramModel:
         for name, value in (("chains", chains), ("steps", steps)):
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
                 raise ValueError(f"{name} must be a whole number >= 1, got {short(value)}")
-        sampler = self.sampler(temperature, truncation)
+        sampler = self.sampler(temperature, Truncation(top_k, top_p, min_p))
         starts, shares = self.starts(sampler), rng.random(chains)
         rows = starts.draw(shares) if start is None else np.full(chains, self.row_of(start))
         uniforms = draw_uniforms(rng, steps, chains, len(self.levels))

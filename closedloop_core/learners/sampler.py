@@ -68,16 +68,24 @@ class Sampler:
         return self.truncation.of_rows(found)
 
     def _laws(self, at: int, rows: Whole) -> Array:
-        level, now = self.levels[at], self.tempered[at]
-        if level.lower_row is None:
-            found = np.zeros((len(rows), self.kinds))
+        """Return laws of rows of one level: of the lowest one level, and what is listed above."""
+        part, parts = np.ones(len(rows)), []
+        for level, now in zip(self.levels[at::-1], self.tempered[at::-1], strict=True):
+            parts.append((level, now, rows, part))
+            if level.lower_row is not None:
+                part, rows = part * now.back[rows], level.lower_row[rows]
+        level, now, rows, part = parts.pop()
+        if len(self.levels) > 1:
+            found = part[:, None] * now.listed
         else:
-            found = self._laws(at - 1, level.lower_row[rows]) * now.back[rows, None]
-        sizes = level.edges[rows + 1] - level.edges[rows]
-        line = np.repeat(np.arange(len(rows)), sizes)
-        within = np.arange(len(line)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        entries = level.edges[rows][line] + within
-        found[line, level.words[entries]] += now.listed[entries]
+            found = np.zeros((len(rows), self.kinds))
+            parts.append((level, now, rows, part))
+        for level, now, rows, part in reversed(parts):
+            sizes = level.edges[rows + 1] - level.edges[rows]
+            line = np.repeat(np.arange(len(rows)), sizes)
+            within = np.arange(len(line)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+            entries = level.edges[rows][line] + within
+            found[line, level.words[entries]] += part[line] * now.listed[entries]
         return found
 
     def truncated_laws(self) -> "TruncatedLaws | None":
@@ -121,10 +129,12 @@ class TruncatedLaws:
         laws = self.sampler.laws(rows)
         line, words = np.nonzero(laws)
         p = laws[line, words]
+        last = np.append(np.flatnonzero(np.diff(line)), len(line) - 1)
         self.entropy[rows] = np.bincount(line, weights=-p * np.log(p), minlength=len(rows))
-        reach = np.cumsum(laws, axis=1)[line, words]
+        reach = np.cumsum(p)
+        reach -= np.append(0.0, reach[last[:-1]])[line]
         ends = np.minimum(reach * ONE, ONE).astype(np.int64)
-        ends[np.append(np.flatnonzero(np.diff(line)), len(line) - 1)] = ONE
+        ends[last] = ONE
         while self.size + len(ends) > len(self.ends):
             self.ends, self.words = (np.resize(a, 2 * len(a)) for a in (self.ends, self.words))
         new = slice(self.size, self.size + len(ends))

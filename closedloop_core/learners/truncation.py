@@ -59,7 +59,7 @@ class Truncation:
             return p
         kept = p
         if self.top_k is not None or self.top_p is not None:
-            ordered = -np.sort(-p, axis=1)
+            ordered = np.sort(p, axis=1)[:, ::-1]
             reach = np.cumsum(ordered, axis=1)
             many = np.full(len(p), min(self.top_k or p.shape[1], p.shape[1]))
             if self.top_p is not None:
@@ -101,8 +101,10 @@ class Truncation:
 
 def _favourites(p: Array, least: Array, many: NDArray[np.intp]) -> Array:
     """Return p where it is among the ``many`` largest of its row, the last being ``least``."""
-    above, equal = p > least, p == least
-    # Of equal ones only as many as there is room for.
-    room = many - above.sum(axis=1)
-    equal &= np.cumsum(equal, axis=1) <= room[:, None]
-    return np.where(above | equal, p, 0.0)
+    kept = p >= least
+    # Of those equal to the last only as many as there is room for.
+    for row in np.flatnonzero(np.count_nonzero(kept, axis=1) > many):
+        equal = np.flatnonzero(p[row] == least[row])
+        surplus = np.count_nonzero(kept[row]) - many[row]
+        kept[row, equal[len(equal) - surplus :]] = False
+    return p * kept

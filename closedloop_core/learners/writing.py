@@ -20,7 +20,7 @@ class Starts:
     Attributes
     ----------
     rows : (contexts,) int64
-    ends : (contexts,) int64, rising: where each ends among all n-grams
+    ends : (contexts,) int64, rising: where each ends among all n-grams, in units of 2^-40
     """
 
     rows: Whole
@@ -29,12 +29,14 @@ class Starts:
     @classmethod
     def of(cls, top: Level, layout: Layout) -> "Starts":
         """Return the contexts of a model's top level."""
-        ends = np.cumsum(top.row_sums(top.counts)).astype(np.int64)
+        reach = np.cumsum(top.row_sums(top.counts))
+        ends = (reach * (ONE / reach[-1])).astype(np.int64)
+        ends[-1] = ONE
         return cls(len(layout.below) - top.rows + np.arange(top.rows, dtype=np.int64), ends)
 
     def draw(self, uniforms: Array) -> Whole:
         """Return the row that each of the texts begins in, from uniform numbers."""
-        items = (uniforms * self.ends[-1]).astype(np.int64)
+        items = (uniforms * ONE).astype(np.int64)
         found: Whole = self.rows[self.ends.searchsorted(items, side="right")]
         return found
 

@@ -132,6 +132,16 @@ def test_later_generations_keep_the_entropy_rate_of_the_mean_field(
         assert np.log(found.measures.next_words) == pytest.approx(rate, rel=0.03)
 
 
+def test_one_expected_item_is_enough() -> None:
+    """Without noise a dataset of one item is spread over all n-grams, in parts of an item."""
+    params = LearnerParams(
+        source=tale(2), smoothing="none", noise=False, sample_size=1, temperature=1.3, generations=3
+    )
+    *_, last = run_learner(params)
+    assert last.dataset.counts.sum() == pytest.approx(1, abs=1e-12)
+    assert last.dataset.counts.max() < 0.2
+
+
 def test_datasets_have_the_sizes_that_regimes_say() -> None:
     source = tale(3)
     first = source.size

@@ -70,15 +70,14 @@ def test_what_is_written_follows_the_truncated_laws(smoothing: str, setting: Any
     model = fit_ngrams(tale(2), smoothing)
     chains = 40_000
     rng = np.random.default_rng(2)
-    texts = model.sample(chains, 2, 1.2, rng, start=["the"], truncation=setting)
-    first = model.next_word(["the"], 1.2, setting.top_k, setting.top_p, setting.min_p)
+    cuts = {"top_k": setting.top_k, "top_p": setting.top_p, "min_p": setting.min_p}
+    texts = model.sample(chains, 2, 1.2, rng, start=["the"], **cuts)
+    first = model.next_word(["the"], 1.2, **cuts)
     found = np.zeros((len(first), len(first)))
     np.add.at(found, tuple(texts.T), 1)
     expected = np.array(
         [
-            p * model.next_word([word], 1.2, setting.top_k, setting.top_p, setting.min_p)
-            if p > 0
-            else np.zeros(len(first))
+            p * model.next_word([word], 1.2, **cuts) if p > 0 else np.zeros(len(first))
             for word, p in zip(model.vocabulary, first, strict=True)
         ]
     )

@@ -79,7 +79,7 @@ def leads_of(levels: Sequence[Level]) -> list[Whole]:
     """Return the row, numbered through all levels, that each listed word of each level leads to.
 
     It is that of the longest context that is known: -1 where none is, without smoothing. One
-    array a level, (listed words,) int.
+    array a level, (words,) int: one number for each word it lists.
     """
     found: list[Whole] = []
     first = np.cumsum([0, *(level.rows for level in levels)])

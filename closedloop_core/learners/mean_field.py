@@ -24,7 +24,7 @@ from closedloop_core.settings.params import REGIMES, Regime
 
 @dataclass(frozen=True)
 class Contexts:
-    """The contexts of a source, as a walk and as the rows of its joint law."""
+    """The contexts of a source, as a walk and as the rows of its joint law (ngrams,)."""
 
     level: Level
     arcs: Arcs
@@ -64,7 +64,10 @@ class Contexts:
         return visits[self.level.row] * words
 
     def entropy_rate(self, joint: Array, temperature: float = 1.0) -> float:
-        """Return the entropy of the next word of a long text written at a temperature, in nats."""
+        """Return the entropy of the next word of a long text written at a temperature, in nats.
+
+        ``joint`` is (ngrams,).
+        """
         text = self.text(joint, temperature)
         words = self.next_words(text)
         return float(-(text @ np.log(np.where(words > 0, words, 1.0))))
@@ -127,7 +130,7 @@ def _generations(
 
 
 def image_of_text(contexts: Contexts, joint: Array, temperature: float, a: float) -> Array:
-    """Return B: the joint law of a generation's new n-grams."""
+    """Return B: the joint law of a generation's new n-grams, (ngrams,), from that learned."""
     own = contexts.text(joint, temperature) if a < 1 else 0.0
     return np.asarray((1 - a) * own + a * contexts.joint)
 

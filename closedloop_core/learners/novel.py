@@ -30,7 +30,10 @@ Counted = tuple[Keys, Array]
 
 
 def counts(order: int) -> tuple[tuple[str, ...], tuple[Counted, Counted]]:
-    """Return the kinds of words, and keys and counts of what is learned and of what is held out."""
+    """Return the kinds of words, and keys and counts of what is learned and of what is held out.
+
+    Keys and counts are (ngrams,) each.
+    """
     vocabulary, table = _frozen()
     learned, held = (_of_order(order, vocabulary, table, part) for part in _PARTS)
     return vocabulary, (learned, held)
@@ -60,7 +63,7 @@ def _of_order(
 
 
 def count_novel(text: str) -> dict[str, NDArray[Any]]:
-    """Count the words of the novel's text; return the arrays to be frozen.
+    """Count the words of the novel's text; return the arrays to be frozen, (ngrams,) each.
 
     Raises
     ------

@@ -106,7 +106,11 @@ class TruncatedLaws:
         self.ends, self.words = (np.empty(1 << 16, dtype=np.int64) for _ in range(2))
 
     def write(self, rows: Whole, uniforms: Whole) -> tuple[Whole, Whole, Array]:
-        """Write word after word; as `writing.write`, but return words, states and entropies."""
+        """Write word after word; as `writing.write`, but return words, states and entropies.
+
+        ``rows`` is (chains,), ``uniforms`` (steps, depth, chains); words and entropies are
+        (steps, chains), states (steps + 1, chains).
+        """
         steps, _, chains = uniforms.shape
         words = np.empty((steps, chains), dtype=np.int64)
         states = np.empty((steps + 1, chains), dtype=np.int64)

@@ -25,7 +25,7 @@ LEAST_DISCOUNT = 0.05  # estimated ones are not smaller: after a collapse they w
 
 
 def check_smoothing(smoothing: object, discount: object) -> None:
-    """Refuse what is no smoothing, or no discount of it, with a `ParameterError`."""
+    """Refuse what is no smoothing, or no discount of it, with a `ParameterError` (a ValueError)."""
     if smoothing not in SMOOTHINGS:
         raise ParameterError(
             "smoothing", f"smoothing must be one of {', '.join(SMOOTHINGS)}, got {short(smoothing)}"
@@ -102,6 +102,9 @@ def kneser_ney(
 
 
 def estimated_discount(counts: Array) -> float:
-    """Return n1 / (n1 + 2 n2), at least 0.05 (Ney, Essen and Kneser 1994; the floor is ours)."""
+    """Return n1 / (n1 + 2 n2) of counts (ngrams,), at least 0.05.
+
+    Source: Ney, Essen and Kneser 1994; the floor is ours.
+    """
     n1, n2 = np.count_nonzero(counts == 1), np.count_nonzero(counts == 2)
     return max(n1 / (n1 + 2.0 * n2) if n1 else 0.0, LEAST_DISCOUNT)

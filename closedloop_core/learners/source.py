@@ -97,7 +97,13 @@ class NGrams:
         held_out: float = 0.0,
         progress: Progress | None = None,
     ) -> "NGrams":
-        """Count the n-grams of a text that is cut into words already; as `from_text`."""
+        """Count the n-grams of a text that is cut into words already; as `from_text`.
+
+        Raises
+        ------
+        ValueError
+            If an argument is outside its range, or the text is too short.
+        """
         _check(order, unit)
         if not 0 <= held_out <= 0.5:
             raise ParameterError("held_out", f"held_out must lie in [0, 0.5], got {held_out}")
@@ -186,7 +192,8 @@ class NGrams:
     def ends(self) -> list[tuple[Keys, NDArray[np.intp]]]:
         """The different last words of the n-grams, from one word up to all.
 
-        Keys, rising, and for each the place of its own end, one word shorter, in those before it.
+        Keys (ends,), rising, and for each the place of its own end, one word shorter, in those
+        before it.
         """
         keys, kinds = self.keys, len(self.vocabulary)
         found = []

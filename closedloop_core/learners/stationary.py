@@ -25,7 +25,10 @@ _LEAP, _QUICK, _ROUNDS, _SETTLED = 20, 200, 3_000, 1e-13
 
 @dataclass(frozen=True)
 class Arcs:
-    """A walk over contexts: arc i leads from context ``row[i]`` to ``goes[i]``; -1: a dead end."""
+    """A walk over contexts: arc i leads from context ``row[i]`` to ``goes[i]``; -1: a dead end.
+
+    Both are (arcs,) int.
+    """
 
     row: NDArray[np.intp]
     goes: NDArray[np.intp]

@@ -13,7 +13,7 @@ _MOST = 10**9  # that an n-gram counts
 
 
 def written(vocabulary: tuple[str, ...], keys: Keys, counts: Array) -> dict[str, Any]:
-    """Return words, keys and counts as lists."""
+    """Return words, keys and counts, (ngrams,) each, as lists."""
     return {
         "vocabulary": list(vocabulary),
         "keys": keys.tolist(),
@@ -22,7 +22,13 @@ def written(vocabulary: tuple[str, ...], keys: Keys, counts: Array) -> dict[str,
 
 
 def read(values: Mapping[str, Any], order: int) -> tuple[tuple[str, ...], Keys, Array]:
-    """Read what `written` returned; a `ParameterError` on anything else."""
+    """Read what `written` returned: words, keys and counts, (ngrams,) each.
+
+    Raises
+    ------
+    ValueError
+        On anything else, as a `ParameterError`.
+    """
     vocabulary, keys, counts = (_list(values.get(k)) for k in ("vocabulary", "keys", "counts"))
     is_whole = (
         0 < len(vocabulary) <= MAX_KINDS[order]

@@ -42,7 +42,7 @@ class NGramTable:
     def of(
         cls, order: int, vocabulary: tuple[str, ...], keys: Keys, counts: Array | None = None
     ) -> "NGramTable":
-        """Count keys given in any order, each once or ``counts`` times."""
+        """Count keys (ngrams,) given in any order, each once or ``counts`` times."""
         if counts is None:
             ordered = np.sort(keys)
             first = np.flatnonzero(starts(ordered))
@@ -123,7 +123,7 @@ def key_of(ids: Sequence[int], kinds: int) -> int:
 
 
 def find(keys: Keys, wanted: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-    """Return where each wanted key would stand among rising keys, and whether it does."""
+    """Return where each wanted key would stand among rising keys (m,), and whether it does."""
     if not len(keys):
         return np.zeros(len(wanted), dtype=np.intp), np.zeros(len(wanted), dtype=np.bool_)
     places = keys.searchsorted(wanted)
@@ -132,7 +132,7 @@ def find(keys: Keys, wanted: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]]
 
 
 def starts(ordered: Keys) -> NDArray[np.bool_]:
-    """Say where a value of a rising row stands first."""
+    """Say where a value of a rising row (m,) stands first."""
     is_first = np.empty(len(ordered), dtype=np.bool_)
     is_first[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])

@@ -56,6 +56,8 @@ def loop_period(texts: NDArray[np.int64]) -> int:
 def copied_share(texts: NDArray[np.int64], source: NGrams) -> float:
     """Return the share of passages of eight words that stand in the source's text as they are.
 
+    ``texts`` is (texts, words).
+
     NaN where only counts of the source are known, or texts are shorter than eight words.
     """
     if source.passages is None:

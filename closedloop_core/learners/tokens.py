@@ -67,7 +67,8 @@ def numbered(
 ) -> tuple[tuple[str, ...], NDArray[np.int64], NDArray[np.int64]]:
     """Return the kinds of words, most frequent first, and both parts of a text as their numbers.
 
-    Of more than ``most`` kinds the rarest are one word, "<unk>"; ties go alphabetically.
+    Of more than ``most`` kinds the rarest are one word, "<unk>"; ties go alphabetically. Numbers
+    are (words,) each.
     """
     ranked = sorted(Counter([*words, *held]).items(), key=lambda item: (-item[1], item[0]))
     kinds = [word for word, _ in ranked]

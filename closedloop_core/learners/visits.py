@@ -27,7 +27,7 @@ def visits(levels: Sequence[Level], tempered: Sequence[Tempered]) -> Array:
 
     Returns
     -------
-    (rows of all levels,) float, the sum is 1
+    (rows,) float, of all levels; the sum is 1
 
     Notes
     -----

@@ -35,7 +35,7 @@ class Starts:
         return cls(len(layout.below) - top.rows + np.arange(top.rows, dtype=np.int64), ends)
 
     def draw(self, uniforms: Array) -> Whole:
-        """Return the row that each of the texts begins in, from uniform numbers."""
+        """Return the row that each of the texts begins in, from uniform numbers (texts,)."""
         items = (uniforms * ONE).astype(np.int64)
         found: Whole = self.rows[self.ends.searchsorted(items, side="right")]
         return found

@@ -5,7 +5,7 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closedloop_core import Law
@@ -24,6 +24,7 @@ from pages.ui.wording import (
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+unhurried = settings(deadline=None)
 shares = st.floats(0, 1)
 
 
@@ -88,22 +89,26 @@ def test_it_is_said_as_in_this_table(text: str, said: str) -> None:
     assert plain(text) == said
 
 
+@unhurried
 @given(shares)
 def test_a_share_is_said_to_three_digits(share: float) -> None:
     assert math.isclose(number(percent(share)), 100 * share, rel_tol=5.1e-3, abs_tol=1e-300)
 
 
+@unhurried
 @given(shares, st.integers(0, 3))
 def test_decimals_are_dropped_only_where_they_are_zeros(share: float, digits: int) -> None:
     assert number(percent(share, digits)) == float(f"{100 * share:.{digits}f}")
 
 
+@unhurried
 @given(shares, st.integers(0, 3))
 def test_a_least_share_suffices_as_it_is_said(share: float, digits: int) -> None:
     # Rounding errors of a sixth decimal of a per cent are no reason to ask for a whole one more.
     assert number(percent_up(share, digits=digits)) >= 100 * share - 1e-6
 
 
+@unhurried
 @given(shares, shares)
 def test_a_share_that_suffices_is_not_called_too_little(least: float, beside: float) -> None:
     said = number(percent_up(least, beside))
@@ -112,6 +117,7 @@ def test_a_share_that_suffices_is_not_called_too_little(least: float, beside: fl
         assert said <= 100 * beside + 1e-9
 
 
+@unhurried
 @given(shares)
 def test_a_part_is_never_said_to_be_the_whole(share: float) -> None:
     assert number(percent_down(share)) <= 100 * share + 1e-9
@@ -123,12 +129,14 @@ def test_halves_on_a_bar_are_rounded_up(eighths: int) -> None:
     assert number(percent_on_bar(eighths / 8, 0)) == 12.5 * eighths + 0.5
 
 
+@unhurried
 @given(shares, st.integers(0, 3))
 def test_a_number_on_a_bar_is_the_nearest(share: float, digits: int) -> None:
     said = number(percent_on_bar(share, digits))
     assert abs(said - 100 * share) <= 0.5 * 10**-digits + 1e-9
 
 
+@unhurried
 @given(st.integers(0, 10**12), st.sampled_from(["", "run"]))
 def test_a_count_can_be_read_back(number_of: int, noun: str) -> None:
     text = count(number_of, noun)

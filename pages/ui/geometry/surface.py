@@ -18,7 +18,7 @@ from closedloop_core.exact.landscape import (
     source_start,
 )
 from closedloop_core.measures import Array
-from pages.ui.wording import HUES
+from pages.ui.wording import HUES, percent
 
 CELLS = 40  # along a side of the triangle
 _RIM = 0.012  # share: how far from an edge V is read, which is infinite there
@@ -97,7 +97,7 @@ def surface_words(landscape: Landscape) -> str:
     )
     return (
         f"Potential V of three outcomes ({', '.join(landscape.labels)}) as a surface at"
-        f" T = {landscape.temperature:.3g} with {100 * landscape.external_fraction:.3g} % external"
+        f" T = {landscape.temperature:.3g} with {percent(landscape.external_fraction)} external"
         f" data: {valleys}. A line shows the path downhill from the source."
     )
 

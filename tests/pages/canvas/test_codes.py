@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closedloop_core import Law, LoopParams, hill_number, simulate
@@ -32,6 +32,7 @@ def packed(params: Any) -> Any:
     return run, twin, packed_run.pack_run(run, twin, None)
 
 
+@settings(deadline=None)
 @given(st.floats(codes.FLOOR, 1.0))
 def test_a_code_is_true_to_a_fiftieth_of_a_per_cent(p: Any) -> None:
     value = codes.decoded(codes.encoded(np.array(p)))
@@ -116,6 +117,7 @@ def test_a_long_run_keeps_its_extremes() -> None:
         assert seen.min() == pytest.approx(true[start:stop].min(), abs=1e-6)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), st.integers(4, 5_000))
 def test_a_spread_is_whole_numbers_from_the_first_to_the_last(last: Any, most: Any) -> None:
     chosen = codes.spread(last, most)

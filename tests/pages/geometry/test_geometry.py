@@ -28,7 +28,7 @@ def test_the_page_shows_the_likeliest_outcomes_of_the_source() -> None:
 def test_two_outcomes_make_no_triangle_of_their_own() -> None:
     at = open_page(PAGE, initial="uniform:2")
     assert headers(at)["geometry"]["source"] == pytest.approx([1 / 3] * 3)
-    assert "two outcomes only" in " ".join(caption.value for caption in at.caption)
+    assert "fewer than three possible outcomes" in " ".join(caption.value for caption in at.caption)
 
 
 def test_few_outcomes_are_the_likeliest_in_order_with_their_labels() -> None:

@@ -28,6 +28,8 @@ VIEWS: dict[str, dict[str, Any]] = {
     "projector": {"width": 1920, "height": 1080},
 }
 LONG = ("Luck", "Theory")
+# A rule that Streamlit's own drop zone for files breaks, minor: a presentation that has a label.
+THEIRS = ("presentation-role-conflict", 'data-testid="stFileUploaderDropzone"')
 # Popovers that are the same on several pages, and where they are audited.
 SAME = {"Cite": "app.py", "Dials and more": "pages/1_Phase_diagram.py"}
 
@@ -76,6 +78,7 @@ def findings(page: Page, inside: str | None = None) -> list[str]:
         f"    {node['failureSummary']}"
         for rule in found["violations"]
         for node in rule["nodes"]
+        if not (rule["id"] == THEIRS[0] and THEIRS[1] in node["html"])
     ]
 
 

@@ -111,7 +111,7 @@ def test_an_element_that_has_gone_is_let_go_with_all_it_has_asked_for(page: Page
         }"""
     )
     assert heard[:4] == ["make", "receive 1", "connect", "show"]
-    assert set(heard[4:]) <= {"frame", "stop"} and heard[-1] == "stop"
+    assert set(heard[4:]) <= {"frame", "refresh", "stop"} and heard[-1] == "stop"
     # It comes back as it was, should the same element come back.
     assert page.evaluate(
         """() => { document.body.append(host); call(data2); ping(); return take(); }"""

@@ -90,7 +90,9 @@ def _for_the_page(text: str, shown: Collection[str] = (), after_lemma: str = "")
             return found[0]
         return label + after_lemma if name.startswith("l-") else label
 
-    return re.sub(r"^\$\$(.+)\$\$$", r"$$\n\1\n$$", _LINK.sub(link, text), flags=re.M)
+    # Streamlit colours code of a named language, in hues too pale to read.
+    plain = re.sub(r"^```\w+$", "```text", _LINK.sub(link, text), flags=re.M)
+    return re.sub(r"^\$\$(.+)\$\$$", r"$$\n\1\n$$", plain, flags=re.M)
 
 
 @cache

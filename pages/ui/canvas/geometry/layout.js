@@ -57,8 +57,8 @@ const leaderOf = (p) => p.indexOf(Math.max(...p));
  */
 function stateWords(view, point, isOnly) {
   const name = view.labels[point.winner ?? leaderOf(point.p)];
-  const ends = { faithful: "stable: faithful", "heat death": "stable: heat death", collapse: `stable: ${name} leads` };
-  const title = point.winner === null ? ends[point.class] : `stable: ${name} wins`;
+  const ends = point.class === "collapse" ? `${name} leads` : point.class;
+  const title = `stable: ${point.winner === null ? ends : `${name} wins`}`;
   const holds = `${name} holds ${perCent(point.p[point.winner ?? leaderOf(point.p)])}`;
   return { title, holds, starts: isOnly ? "every start ends here" : `${perCent(point.share)} of all starts` };
 }

@@ -2,7 +2,7 @@
 
 Prevention is `minimum_external_fraction`: what a loop that starts at its source needs. Where other
 states are stable too, a loop may rest in one of them; it comes back for certain once every stable
-state is within the tolerance. Next: `interpolation`.
+state is within the tolerance. Next: `classes`.
 """
 
 import numpy as np

@@ -3,7 +3,7 @@
 Lower the external share a slowly from 1: the settled state moves along the curve of fixed points
 (`curve`), and where the leader's branch folds back (`thresholds`) it jumps to the next part of it.
 On the parts that it moves along, the distance to the reference grows: so the tolerance is passed
-once, before the fold, in the jump, or after it. Next: `classes`.
+once, before the fold, in the jump, or after it. Next: `cure`.
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 Above T = 1 the infinite-sample loop ends even and stays so for ever. With k samples a generation
 it does not: sooner or later one batch misses an outcome, and that outcome is gone. How long that
-takes grows exponentially in k (metastability), at T = 1 only linearly. Next: `ensembles.tables`.
+takes grows exponentially in k (metastability), at T = 1 only linearly. Next: `ensembles.blocks`.
 """
 
 import math

@@ -17,12 +17,13 @@ SHARED = "".join(files.shared(f"{name}.js") for name in ("common", "mount"))
 # A component that writes down what is asked of it, and a host that calls it as Streamlit does.
 COMPONENT = """
 globalThis.heard = [];
+globalThis.lateAfter = 1e6; // ms: never, in most of the tests
 const note = (what) => heard.push(what);
 const made = {
   make: () => { note("make"); return { timers: { late: 0 } }; },
   receive: (instance, header) => {
     note(`receive ${header.number ?? header.name}`);
-    instance.timers.late = setTimeout(() => note("late"), 50);
+    instance.timers.late = setTimeout(() => note("late"), lateAfter);
   },
   connect: (instance, on) => {
     note("connect");
@@ -44,6 +45,9 @@ globalThis.call = (data) => mount({ data, parentElement: host, setTriggerValue()
 globalThis.instanceOf = () => instances.get(host);
 globalThis.wakeIt = () => wake(instanceOf());
 globalThis.later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+globalThis.painted = () => new Promise((resolve) => {
+  requestAnimationFrame(() => requestAnimationFrame(resolve));
+});
 globalThis.ping = () => window.dispatchEvent(new CustomEvent("ping"));
 globalThis.take = () => heard.splice(0);
 """
@@ -100,6 +104,7 @@ def test_an_outdated_call_that_is_cleaned_up_takes_nothing_with_it(
 def test_an_element_that_has_gone_is_let_go_with_all_it_has_asked_for(page: Page) -> None:
     heard = page.evaluate(
         """async () => {
+          lateAfter = 50;
           const leave = call(data1);
           wakeIt();
           host.remove();
@@ -125,8 +130,8 @@ def test_frames_go_on_while_something_moves_and_only_one_at_a_time(page: Page) -
           take();
           wakeIt();
           wakeIt();
-          await later(300);
-          return take().filter((what) => what !== "late");
+          for (let frame = 0; frame < 5; frame += 1) await painted();
+          return take();
         }"""
     )
     assert heard == ["frame"] * 3
@@ -136,13 +141,13 @@ def test_a_new_width_asks_for_a_new_drawing_and_a_new_height_does_not(page: Page
     heard = page.evaluate(
         """async () => {
           call(data1);
-          await later(100);
+          await painted();
           take();
           host.style.height = "300px";
-          await later(100);
+          await painted();
           const before = take();
           host.style.width = "300px";
-          await later(100);
+          await painted();
           return [before, take()];
         }"""
     )

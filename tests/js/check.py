@@ -6,6 +6,7 @@ are sent, checked by TypeScript (``npm ci`` installs it) against their JSDoc com
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -94,12 +95,14 @@ def complaints(found: dict[str, Program]) -> list[Complaint]:
         told = subprocess.run(command, capture_output=True, text=True, cwd=folder)
     if told.stderr or (told.returncode and "error" not in told.stdout):
         raise RuntimeError(f"tsc: {told.stderr or told.stdout}")
-    return sorted(_at_their_places(told.stdout.splitlines(), found, places))
+    users = Counter(path for program in found.values() for path in program.scripts)
+    heard = _at_their_places(told.stdout.splitlines(), Path(folder), places)
+    return sorted(one for one in heard if one.code not in _UNUSED or heard[one] == users[one.path])
 
 
 def _at_their_places(
-    lines: list[str], found: dict[str, Program], places: dict[str, list[tuple[Path, int]]]
-) -> set[Complaint]:
+    lines: list[str], folder: Path, places: dict[str, list[tuple[Path, int]]]
+) -> Counter[Complaint]:
     heard: Counter[Complaint] = Counter()
     for line in lines:
         match = _FOUND.match(line)
@@ -107,12 +110,12 @@ def _at_their_places(
             file, at, column, code, words = match.groups()
             name = file.removesuffix(".js")
             # What is no program of ours is a file with types.
-            own = places[name][int(at) - 1] if name in places else (Path(file).resolve(), int(at))
-            heard[Complaint(*own, int(column), code, words)] += 1
+            types = Path(os.path.normpath(folder / file)), int(at)
+            place = places[name][int(at) - 1] if name in places else types
+            heard[Complaint(*place, int(column), code, words)] += 1
         elif line and not line.startswith(" "):
             raise RuntimeError(f"tsc: {line}")
-    users = Counter(path for program in found.values() for path in program.scripts)
-    return {one for one in heard if one.code not in _UNUSED or heard[one] == users[one.path]}
+    return heard
 
 
 def main() -> int:
@@ -123,7 +126,7 @@ def main() -> int:
     found = complaints(programs())
     for one in found:
         print(one)
-    print(f"{len(found)} errors of type" if found else "The JavaScript's types hold.")
+    print(f"{len(found)} mistakes" if found else "The JavaScript's types hold.")
     return 1 if found else 0
 
 

@@ -1,5 +1,5 @@
 // What the triangle and the well share: sizes, small text, the glyphs of fixed points, and the clock of the balls.
-// files.py puts it after common.js for the components that name it (components.py).
+// files.py puts it after text.js for these two.
 
 // One unit for type, one for line weights (a projector needs 1.5 and 1.6).
 const SCALES = {

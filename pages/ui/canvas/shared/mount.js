@@ -55,7 +55,7 @@ function connectInstance(instance) {
   on(document.fonts, "loadingdone", () => refresh(instance));
   let width = root.clientWidth;
   const observer = new ResizeObserver(() => {
-    if (root.clientWidth === width) return;
+    if (root.clientWidth === width || !root.isConnected) return;
     width = root.clientWidth;
     refresh(instance);
   });

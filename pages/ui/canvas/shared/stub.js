@@ -6,15 +6,15 @@
 export default (args) => {
   const found = () => globalThis.closedLoopComponents?.[NAME];
   if (found()) return found()?.(args);
-  let unmount;
+  let leave;
   const waiting = new AbortController();
   window.addEventListener("closedloop:definition", ({ detail }) => {
     if (detail !== NAME) return;
     waiting.abort();
-    unmount = found()?.(args);
+    leave = found()?.(args);
   }, { signal: waiting.signal });
   return () => {
     waiting.abort();
-    unmount?.();
+    leave?.();
   };
 };

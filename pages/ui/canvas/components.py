@@ -20,6 +20,7 @@ _PAGES = {
     "geometry": ("verdict", "dials", "geometry", "well", "scenes_box"),
     "luck": ("dials", "highlight", "scenes_box"),
     "theory": ("dials", "scenes_box"),
+    "language": ("language", "verdict", "dials"),
     "inside": ("inside",),
     "player": ("player",),
 }
@@ -44,6 +45,7 @@ def load_components(page: str) -> None:
 
 player = _register("player")
 inside = _register("inside")
+language = _register("language")
 phase_map = _register("map")
 dials = _register("dials")
 verdict = _register("verdict")

@@ -1,6 +1,7 @@
 """The widgets that every page has: scenes, dials, seed with undo and redo, and the tolerance."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -35,9 +36,10 @@ def scene_box(now: Settings) -> None:
 
 def load_scene(name: Any) -> None:
     """Load the scene of this name, from its start."""
+    now = settings.current()
     for scene in SCENES:
         if scene.name == name:
-            settings.apply(scene.settings(settings.current().projector), restart=True)
+            settings.apply(replace(scene.settings(now.projector), text=now.text), restart=True)
 
 
 def send_dial_frame(now: Settings) -> None:

@@ -20,7 +20,7 @@ _PAGES = {
     "geometry": ("verdict", "dials", "geometry", "well", "scenes_box"),
     "luck": ("dials", "highlight", "scenes_box"),
     "theory": ("dials", "scenes_box"),
-    "language": ("language", "verdict", "dials"),
+    "language": ("language", "verdict", "dials", "text_map"),
     "inside": ("inside",),
     "player": ("player",),
 }
@@ -46,6 +46,7 @@ def load_components(page: str) -> None:
 player = _register("player")
 inside = _register("inside")
 language = _register("language")
+text_map = _register("text_map")
 phase_map = _register("map")
 dials = _register("dials")
 verdict = _register("verdict")

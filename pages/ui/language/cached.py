@@ -1,109 +1,135 @@
 """What is cached for this page; every cache is bounded. See `pages.ui.cached`.
 
-Shared is only what a link can name: a visitor's own text stays in the session, see `of_visitor`.
+What is made of a visitor's own text is kept in that session alone; the rest is shared.
 """
 
+import os
+import threading
 from collections.abc import Callable
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 
-from closedloop_core import Law, LearnerParams, NGrams, minimum_external_fraction
+from closedloop_core import (
+    Law,
+    LearnerMap,
+    LearnerParams,
+    NGrams,
+    ToldPhrase,
+    map_learner,
+    minimum_external_fraction,
+    told_phrase,
+)
+from closedloop_core.learners.learner_map import MAP_FRACTIONS, MAP_TEMPERATURES
 from closedloop_core.learners.text_measures import fresh_distance
 from pages.ui.language.figures import pack_dials
-from pages.ui.language.runs import Moment, moments
-from pages.ui.language.stepped import Stepped
+from pages.ui.language.maps import Beside, make_beside
+from pages.ui.language.runs import Moment, glances, moments
+from pages.ui.language.starved import Starved, bigrams, starved
+from pages.ui.language.stepped import Later, Stepped
 
+S = TypeVar("S", NGrams, LearnerParams)
+P = ParamSpec("P")
 T = TypeVar("T")
 _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
-    LearnerParams: lambda params: params.to_query(),
-    NGrams: lambda source: source.name,
+    LearnerParams: lambda params: (params.to_query(), params.source.digest),
+    NGrams: lambda source: source.digest,
 }
-_MOST_OF_VISITOR = 16  # runs, maps and numbers of own texts that one session keeps
+_OF_VISITOR = 4  # results of each kind that a session keeps of own texts
 
 
+def kept(
+    most: int,
+) -> Callable[[Callable[Concatenate[S, P], T]], Callable[Concatenate[S, P], T]]:
+    """Cache what is made of a source or of settings: of a visitor's own text, in its session."""
+
+    def decorate(make: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+        options: dict[str, Any] = {"hash_funcs": _KEYS, "show_spinner": False}
+        shared = st.cache_resource(max_entries=most, **options)(make)
+        own = st.cache_resource(max_entries=_OF_VISITOR, scope="session", **options)(make)
+
+        @wraps(make)
+        def found(given: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            source = given if isinstance(given, NGrams) else given.source
+            return (shared if source.fits_link else own)(given, *args, **kwargs)
+
+        return found
+
+    return decorate
+
+
+@kept(48)
 def run_of(params: LearnerParams, beginning: str) -> Stepped[Moment]:
     """Return a run, as far as it has come."""
-    if params.source.fits_link:
-        return _run(params, beginning)
-    key = ("run", params, beginning)
-    return of_visitor(key, lambda: _new_run(params, beginning))
-
-
-@st.cache_resource(max_entries=48, hash_funcs=_KEYS, show_spinner=False)
-def _run(params: LearnerParams, beginning: str) -> Stepped[Moment]:
-    return _new_run(params, beginning)
-
-
-def _new_run(params: LearnerParams, beginning: str) -> Stepped[Moment]:
     return Stepped(moments(params, beginning), params.generations + 1)
 
 
+@kept(48)
+def glance_of(params: LearnerParams, beginning: str, last: int) -> Stepped[Moment]:
+    """Return the texts of a run up to a generation, without measures, as far as it has come."""
+    shorter = params.replace(generations=max(1, min(last, params.generations)))
+    return Stepped(glances(shorter, beginning), shorter.generations + 1)
+
+
+@kept(16)
 def words_law(source: NGrams) -> Law:
     """Return the law of a source's words alone: what the simplex theory speaks of."""
-    if source.fits_link:
-        return _words_law(source)
-    return of_visitor(("law", source), lambda: _law(source))
-
-
-@st.cache_resource(max_entries=8, hash_funcs=_KEYS, show_spinner=False)
-def _words_law(source: NGrams) -> Law:
-    return _law(source)
-
-
-def _law(source: NGrams) -> Law:
     shares = source.word_shares()
     present = shares[shares > 0]
     # A text of one word alone: a law needs a second outcome.
     return Law.from_weights(present if len(present) > 1 else [1.0, 1e-12])
 
 
+@kept(256)
 def luck_of(source: NGrams, sample_size: int) -> float:
     """Return the distance that a fresh sample of the source shows."""
-    if source.fits_link:
-        return _luck(source, sample_size)
-    return of_visitor(("luck", source, sample_size), lambda: fresh_distance(source, sample_size))
-
-
-@st.cache_data(max_entries=256, hash_funcs=_KEYS, show_spinner=False)
-def _luck(source: NGrams, sample_size: int) -> float:
     return fresh_distance(source, sample_size)
 
 
+@kept(512)
 def needs_of(source: NGrams, temperature: float, tolerance: float) -> float:
     """Return the exact least external share for a source's words alone."""
-    if source.fits_link:
-        return _needs(source, temperature, tolerance)
-    key = ("needs", source, temperature, tolerance)
-    law = words_law(source)
-    return of_visitor(key, lambda: minimum_external_fraction(law, temperature, tolerance))
-
-
-@st.cache_data(max_entries=512, hash_funcs=_KEYS, show_spinner=False)
-def _needs(source: NGrams, temperature: float, tolerance: float) -> float:
     return minimum_external_fraction(words_law(source), temperature, tolerance)
 
 
+@kept(64)
 def dial_frame(source: NGrams, tolerance: float) -> bytes:
     """Return what the dials show of a source: the exact lines of its words alone."""
-    if source.fits_link:
-        return _dial_frame(source, tolerance)
-    law = words_law(source)
-    return of_visitor(("dials", source, tolerance), lambda: pack_dials(law, tolerance))
-
-
-@st.cache_data(max_entries=64, hash_funcs=_KEYS, show_spinner=False)
-def _dial_frame(source: NGrams, tolerance: float) -> bytes:
     return pack_dials(words_law(source), tolerance)
 
 
-def of_visitor(key: tuple[Any, ...], make: Callable[[], T]) -> T:
-    """Return what is kept in this visitor's session alone: made of a text of their own."""
-    kept: dict[tuple[Any, ...], Any] = st.session_state.setdefault("own_text_work", {})
-    if key not in kept:
-        kept[key] = make()
-    kept[key] = kept.pop(key)  # the last one used comes last
-    while len(kept) > _MOST_OF_VISITOR:
-        del kept[next(iter(kept))]
-    found: T = kept[key]
-    return found
+@kept(64)
+def beside_map(params: LearnerParams, tolerance: float) -> Beside:
+    """Return what stands beside the measured map of these settings (`maps.map_params`)."""
+    return make_beside(words_law(params.source), params, tolerance)
+
+
+@kept(24)
+def map_of(params: LearnerParams) -> Stepped[LearnerMap]:
+    """Return the measured map of these settings (`maps.map_params`), as far as it has come."""
+    return Stepped(map_learner(params), len(MAP_TEMPERATURES) * len(MAP_FRACTIONS), keep=1)
+
+
+@kept(64)
+def told_of(source: NGrams, temperature: float) -> Later[ToldPhrase]:
+    """Return the phrase that theory tells of a bigram model."""
+    return Later(lambda: told_phrase(source, temperature), room())
+
+
+@kept(16)
+def bigrams_of(source: NGrams) -> NGrams | None:
+    """Return the bigrams of a source, if it has any."""
+    return bigrams(source)
+
+
+@kept(32)
+def starved_of(source: NGrams, temperature: float, share: float) -> Later[Starved]:
+    """Return each context's own external share in the settled state; ``source`` is of order 2."""
+    return Later(lambda: starved(source, temperature, share), room())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def room() -> threading.BoundedSemaphore:
+    """Return what long work waits for: of several processors one stays free for those who look."""
+    return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))

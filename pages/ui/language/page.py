@@ -11,7 +11,8 @@ from streamlit.delta_generator import DeltaGenerator
 from closedloop_core import LearnerParams
 from pages.ui import frame
 from pages.ui.canvas import components, pack
-from pages.ui.language import cached, controls, figures, words
+from pages.ui.language import cached, controls, figures, map_box, starved_box, words
+from pages.ui.language.maps import least_on_map
 from pages.ui.language.runs import Moment
 from pages.ui.language.stepped import Stepped
 from pages.ui.session import settings
@@ -45,7 +46,8 @@ def language_page() -> None:
     with left:
         controls.controls(text)
     with right:
-        st.empty()
+        map_box.map_box(text, now)
+        starved_box.starved_box(text)
     frame.close_page()
 
 
@@ -136,13 +138,19 @@ def draw_verdict(text: TextSettings, run: Stepped[Moment], now: Settings) -> Non
     rule = rule_of(params, now.tolerance)
     moment = words.now_clause(items[0], items[0], params, rule)
     last = words.now_clause(items[-1], items[0], params, rule)
-    least = cached.needs_of(params.source, params.temperature, now.tolerance)
+    measured = map_box.measured(params)
+    least = None
+    if measured is not None:
+        least = least_on_map(measured, params.temperature, rule.within)
+    if least is None:
+        exact = cached.needs_of(params.source, params.temperature, now.tolerance)
+        least = words.Least(exact, False)
     header = {
         "mode": now.mode,
         "moment": {**moment, "longest": {**last, **_LONGEST}},
         "begins": None,
         "ends": words.ends_clause(params, items[-1], run.is_done, None),
-        "needs": words.needs_clause(params, words.Least(least, False)),
+        "needs": words.needs_clause(params, least),
     }
     components.verdict(key="verdict", data=pack.pack(header, {}))
 

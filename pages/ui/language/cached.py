@@ -59,13 +59,13 @@ def kept(
     return decorate
 
 
-@kept(48)
+@kept(24)
 def run_of(params: LearnerParams, beginning: str) -> Stepped[Moment]:
     """Return a run, as far as it has come."""
     return Stepped(moments(params, beginning), params.generations + 1)
 
 
-@kept(48)
+@kept(4)
 def glance_of(params: LearnerParams, beginning: str, last: int) -> Stepped[Moment]:
     """Return the texts of a run up to a generation, without measures, as far as it has come."""
     shorter = params.replace(generations=max(1, min(last, params.generations)))

@@ -67,7 +67,7 @@ def shown_run(moments: Sequence[Moment], params: LearnerParams, rule: Faithful) 
     measured = [moment for moment in moments if moment.measures is not None]
     curves = [moment.measures for moment in measured if moment.measures is not None]
     return {
-        "texts": [{"pieces": moment.pieces, "knows": moment.knows_beginning} for moment in moments],
+        "texts": shown_texts(moments),
         "moments": [now_clause(moment, measured[0], params, rule) for moment in measured],
         "beside": [beside(moment, params, rule) for moment in measured],
         "says": [m.next_words for m in curves],
@@ -75,6 +75,11 @@ def shown_run(moments: Sequence[Moment], params: LearnerParams, rule: Faithful) 
         "impossible": [_finite(m.impossible) for m in curves],
         "distance": [m.distance for m in curves],
     }
+
+
+def shown_texts(moments: Sequence[Moment]) -> list[dict[str, Any]]:
+    """Return what was written, for the component."""
+    return [{"pieces": moment.pieces, "knows": moment.knows_beginning} for moment in moments]
 
 
 def _finite(number: float) -> float | None:

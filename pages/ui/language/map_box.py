@@ -7,6 +7,7 @@ import streamlit as st
 from closedloop_core import LearnerMap, LearnerParams
 from pages.ui.canvas import components
 from pages.ui.language import cached
+from pages.ui.language.change import change, text_of
 from pages.ui.language.maps import map_csv, map_params, pack_maps
 from pages.ui.language.stepped import Stepped
 from pages.ui.session import settings
@@ -27,7 +28,7 @@ def measured(params: LearnerParams) -> LearnerMap | None:
     return found.items[-1] if found.is_done and found.items else None
 
 
-def map_box(text: TextSettings, now: Settings) -> None:
+def map_box(text: TextSettings) -> None:
     """Draw the map, or the button that runs it."""
     base = map_params(text.params)
     st.markdown("## Measured beside exact")
@@ -69,7 +70,7 @@ def _live(base: LearnerParams, whole: list[bool]) -> None:
 
 
 def _draw(found: LearnerMap, base: LearnerParams, now: Settings) -> None:
-    text = now.text or TextSettings.default()
+    text = text_of(now)
     names = ("temperature", "external_fraction")
     header = {
         "point": {name: getattr(text.params, name) for name in names},
@@ -96,10 +97,6 @@ def _picked() -> None:
     sent: Any = st.session_state["text_map"]["picked"]
     if not isinstance(sent, dict):
         return
-    text = settings.current().text or TextSettings.default()
     names = ("temperature", "external_fraction")
-    try:
-        changed = text.replace(**{name: sent[name] for name in names})
-    except (KeyError, ValueError):
-        return
-    settings.change(text=changed)
+    if all(isinstance(sent.get(name), int | float) for name in names):
+        change(**{name: sent[name] for name in names})

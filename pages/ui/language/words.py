@@ -184,3 +184,59 @@ def rows_of(generations: int, projector: bool) -> Sequence[int]:
     missing = min(len(wanted), generations + 1) - len(kept)
     spare = [g for g in range(generations, 0, -1) if g not in kept]
     return sorted([*kept, *spare[:missing]])
+
+
+def differences(one: LearnerParams, other: LearnerParams) -> tuple[list[str], list[str]]:
+    """Return what sets two runs apart, for each in the same order; two empty lists if nothing."""
+    found: tuple[list[str], list[str]] = ([], [])
+    for name in _SAID:
+        if getattr(one, name) != getattr(other, name):
+            for said, params in zip(found, (one, other), strict=True):
+                said.append(_setting(params, name))
+    return found
+
+
+_SAID = (
+    *("source", "temperature", "external_fraction", "sample_size", "smoothing", "discount"),
+    *("regime", "subsample_size", "top_k", "top_p", "min_p"),
+)
+
+
+def _setting(params: LearnerParams, name: str) -> str:
+    value = getattr(params, name)
+    if name == "source":
+        return f"{source_word(value)}, order {value.order}, {value.unit}s"
+    if name == "temperature":
+        return f"T = {value:.10g}"
+    if name == "external_fraction":
+        return f"{percent(value)} external"
+    if name == "sample_size":
+        return f"k = {count(value)}"
+    if name == "smoothing":
+        return "no smoothing" if value == "none" else "smoothing"
+    if name == "regime":
+        return str(value)
+    label = name.replace("_", "-").removesuffix("-size")
+    return (
+        f"{label} {'as estimated' if name == 'discount' else 'off'}"
+        if value is None
+        else (f"{label} {value:.10g}")
+    )
+
+
+def setting_line(params: LearnerParams) -> str:
+    """Return the settings of a run in one line."""
+    smoothing = {"none": "no smoothing", "kneser_ney": "Kneser-Ney"}[params.smoothing]
+    belief = "" if params.discount is None else f", discount {params.discount:.3g}"
+    cut = "".join(
+        f", {name.replace('_', '-')} {getattr(params, name):.10g}"
+        for name in ("top_k", "top_p", "min_p")
+        if getattr(params, name) is not None
+    )
+    unit = params.source.unit
+    return (
+        f"{params.source.describe()}, order {params.source.order}, {smoothing}{belief}{cut},"
+        f" T = {params.temperature:.10g}, {percent(params.external_fraction)} external,"
+        f" {params.regime}, {count(params.sample_size, unit)} a generation,"
+        f" {count(params.generations)} generations, seed {params.seed}"
+    )

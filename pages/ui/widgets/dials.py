@@ -96,15 +96,16 @@ def seed_row(now: Settings) -> None:
             label_visibility="collapsed",
             on_change=lambda: settings.change(seed=st.session_state["seed"], restart=True),
         )
-        _icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
+        icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
         undo_help = "Undo: back to the settings before the last change."
-        _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
-        _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+        icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
+        icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
 
 
-def _icon_button(
+def icon_button(
     label: str, icon: str, text: str, action: Callable[[], None], disabled: bool = False
 ) -> None:
+    """Draw a small button that shows an icon; its label is for screen readers."""
     st.button(
         label,
         icon=f":material/{icon}:",

@@ -16,6 +16,7 @@ const TEXT_ACTIONS = {
   forward: ({ playhead }) => stepBy(playhead, 1),
   last: ({ playhead }) => goTo(playhead, lastFrame(playhead)),
   loop: ({ playhead }) => { playhead.loop = !playhead.loop; },
+  leave: leaveIntro,
   stop: (instance) => {
     instance.stopping = true;
     instance.setTriggerValue("stop", instance.run.header.state === "stopped" ? "go on" : "stop");
@@ -28,9 +29,9 @@ function makeLanguage(root) {
   const parts = {
     note: find(".note"), rows: find(".rows"), beside: find(".beside"), curves: find(".curves canvas"), scrubber: find(".scrubber"),
     play: find(".play"), now: find(".count b"), total: find(".total"), progress: find(".progress"), written: find(".written"),
-    stop: find(".stop"), save: find(".save"), actions: [...root.querySelectorAll("[data-act]")],
+    stop: find(".stop"), intro: find(".intro"), columns: find(".columns"), save: find(".save"), actions: [...root.querySelectorAll("[data-act]")],
   };
-  return { parts, run: null, playhead: null, layout: null, lastTime: null, spokenAt: -Infinity, told: "", rowKeys: [], stopping: false, timers: { speak: 0 } };
+  return { parts, run: null, playhead: null, layout: null, lastTime: null, spokenAt: -Infinity, told: "", rowKeys: [], stopping: false, hasLeft: false, timers: { speak: 0, intro: 0 } };
 }
 
 /** @param {Language.Instance} instance @param {Language.Header} header */
@@ -58,6 +59,7 @@ function showTexts(instance) {
   const both = header.kept ? `A (left): ${header.kept.words}. B: ${header.words}` : "same beginning, same luck, every generation";
   setText(parts.note, header.live ? "follows the dial" : both);
   parts.scrubber.max = String(header.generations);
+  showIntro(instance);
   drawTexts(instance);
   wake(instance);
 }
@@ -142,6 +144,7 @@ function tickTexts(instance, now) {
 
 /** @param {Language.Instance} instance */
 function actOnTexts(instance, action) {
+  if (action !== "leave") leaveIntro(instance);
   TEXT_ACTIONS[action](instance);
   wake(instance);
 }
@@ -165,6 +168,7 @@ function listenToTexts(instance, on) {
   on(window, "keydown", (event) => onTextKey(instance, event));
   on(root, "pointerdown", () => root.classList.add("by-pointer"));
   on(root, "blur", () => root.classList.remove("by-pointer"));
+  on(window, "closedloop:dials", () => leaveIntro(instance));
   on(window, "closedloop:ask", () => tellMoment(instance, true));
   for (const button of parts.actions) on(button, "click", () => actOnTexts(instance, button.dataset.act));
   on(parts.save, "click", () => saveTexts(instance));

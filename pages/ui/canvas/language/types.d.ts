@@ -30,7 +30,14 @@ declare namespace Language {
     distance: number[];
   }
 
+  /** The same model cold, balanced and hot: what a first visit sees for a moment. */
+  interface Intro {
+    columns: { title: string; words: string; generation: number; pieces: Piece[] }[];
+    done: boolean;
+  }
+
   interface Header extends Shown {
+    intro: Intro | null;
     run: string;
     restart: number;
     mode: string;
@@ -110,5 +117,6 @@ declare namespace Language {
     told: string;
     rowKeys: string[];
     stopping: boolean;
+    hasLeft: boolean;
   }
 }

@@ -9,7 +9,7 @@ from pages.ui.language import cached
 from pages.ui.language.runs import Moment
 from pages.ui.language.stepped import Stepped
 from pages.ui.session.settings import Settings
-from pages.ui.session.text_settings import BEGINNING
+from pages.ui.session.text_settings import BEGINNINGS
 from pages.ui.wording import percent
 
 LAST = 10  # the generation that the columns come to
@@ -32,7 +32,7 @@ def works() -> list[tuple[str, LearnerParams, Stepped[Moment]]]:
     found = []
     for title, temperature, share in COLUMNS:
         params = LearnerParams(temperature=temperature, external_fraction=share)
-        found.append((title, params, cached.glance_of(params, BEGINNING, LAST)))
+        found.append((title, params, cached.glance_of(params, BEGINNINGS["novel"], LAST)))
     return found
 
 

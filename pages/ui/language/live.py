@@ -23,7 +23,6 @@ _WHILE_DRAGGED = 0.15
 _EVERY = 0.15  # seconds from one part of the work to the next
 _ON_ITS_WAY = 0.06  # until a message has left
 _LONGEST = {"word": "Gibberish", "number": "88.8", "after": ", at first out of 88.8"}
-_LAST_ROW = 10  # the last generation that has a row of its own
 _DIALS = ("temperature", "external_fraction", "sample_size")
 
 
@@ -105,7 +104,7 @@ def runs_of(text: TextSettings) -> list[Stepped[Moment]]:
     The session holds on to them: what is shared may be forgotten, their work shall not be.
     """
     kept: dict[Any, Stepped[Moment]] = st.session_state.get("text_runs", {})
-    wanted = [(run, text.beginning) for run in (text.params, text.kept) if run is not None]
+    wanted = [(run, text.start) for run in (text.params, text.kept) if run is not None]
     found = {key: kept[key] if key in kept else cached.run_of(*key) for key in wanted}
     st.session_state["text_runs"] = found
     return [found[key] for key in wanted]
@@ -113,12 +112,10 @@ def runs_of(text: TextSettings) -> list[Stepped[Moment]]:
 
 def _glance(text: TextSettings) -> Stepped[Moment]:
     """Return the texts of settings that are being dragged, unmeasured, as far as they have come."""
-    key = (text.params, text.beginning)
+    key = (text.params, text.start)
     kept = st.session_state.get("text_glance")
     if kept is None or kept[0] != key:
-        last = min(_LAST_ROW, text.params.generations)
-        shorter = text.params.replace(generations=last)
-        kept = (key, Stepped(glances(shorter, text.beginning), last + 1))
+        kept = (key, Stepped(glances(*key), text.params.generations + 1))
         st.session_state["text_glance"] = kept
     found: Stepped[Moment] = kept[1]
     return found
@@ -147,10 +144,8 @@ def played(text: TextSettings, now: Settings, dragged: TextSettings | None = Non
     params = text.params
     run, *others = runs_of(text)
     shown = figures.shown_run(run.items, params, rule_of(params, now.tolerance))
-    name = f"{hash((params, text.beginning, text.kept)):x}"
-    header = figures.header(
-        shown, params, text.beginning, name, now.mode, st.session_state["restart"]
-    )
+    name = f"{hash((params, text.start, text.kept)):x}"
+    header = figures.header(shown, params, text.start, name, now.mode, st.session_state["restart"])
     is_done = all(work.is_done for work in (run, *others))
     header |= {
         "live": False,
@@ -165,7 +160,10 @@ def played(text: TextSettings, now: Settings, dragged: TextSettings | None = Non
         kept = figures.shown_run(others[0].items, text.kept, rule)
         header |= {"kept": {**kept, "words": a_words}, "words": b_words}
     if dragged is not None:
-        header |= {"live": True, "texts": figures.shown_texts(_glance(dragged).items)}
+        fresh = figures.shown_texts(_glance(dragged).items)
+        # What the dial has not reached yet stays, pale.
+        before = [{**text, "old": True} for text in header["texts"][len(fresh) :]]
+        header |= {"live": True, "texts": [*fresh, *before]}
     return pack.pack(header, {})
 
 

@@ -7,6 +7,7 @@ from closedloop_core.learners.tokens import readable
 
 LENGTH = 3  # words and marks of a passage that counts as repeated
 AGAIN, OFTEN = 2, 3  # times that a passage stands there: shaded a little, shaded
+MARKS_OFTEN = 4  # the same for a passage of marks, with less than two words: those are common
 MILD, STRONG = 1, 2
 Piece = tuple[str, int]  # a text, and 0, `MILD` or `STRONG`
 _PARAGRAPH = " ¶ "
@@ -43,7 +44,7 @@ def levels(tokens: Sequence[str], unit: str) -> list[int]:
     times = Counter(passages)
     found = [0] * len(tokens)
     for start, passage in enumerate(passages):
-        if times[passage] < AGAIN or not _says_something(passage, unit):
+        if times[passage] < (AGAIN if _says_something(passage, unit) else MARKS_OFTEN):
             continue
         level = STRONG if times[passage] >= OFTEN else MILD
         for place in range(start, start + length):

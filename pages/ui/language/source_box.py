@@ -1,22 +1,23 @@
 """Choose what the first model learns from: the novel, Python's manual, or a text of one's own."""
 
+import json
 from typing import Any
 
 import streamlit as st
 
-from closedloop_core import NGrams
+from closedloop_core import LearnerParams, NGrams
 from closedloop_core.learners.params import HELP
 from closedloop_core.learners.source import UNITS, Unit
+from closedloop_core.settings.reading import decode
 from pages.ui.frame import plain
 from pages.ui.language import own_text
 from pages.ui.language.change import change, current
 from pages.ui.language.own_text import OwnText
 from pages.ui.session import settings
-from pages.ui.session.text_settings import BEGINNING, TextSettings
+from pages.ui.session.text_settings import TextSettings, within_bounds
 
 _SOURCES = {"novel": "A novel of 1813", "reference": "Python’s manual", "file": "Your text"}
 _OPEN = "own_text_open"
-_BEGINNINGS = {"novel": BEGINNING, "reference": "The statement"}
 
 
 def kind_of(source: NGrams) -> str:
@@ -63,8 +64,8 @@ def use(source: NGrams) -> None:
     before = current()
     changes: dict[str, Any] = {"source": source}
     kind = kind_of(source)
-    if kind_of(before.params.source) != kind and before.beginning in (*_BEGINNINGS.values(), ""):
-        changes["beginning"] = _BEGINNINGS.get(kind, "")
+    if kind_of(before.params.source) != kind and before.beginning == before.usual:
+        changes["beginning"] = None
     change(**changes)
     own_text.bound_history(source)
 
@@ -117,7 +118,7 @@ def _own_box() -> None:
         on_change=_paste,
     )
     st.file_uploader(
-        "or load a text file",
+        "or load a file: a text, or saved settings of this page (.json)",
         key="own_text_file",
         on_change=_upload,
         help="Up to 5 MB. The text stays in your visit: it is neither stored nor shared, and the"
@@ -163,9 +164,27 @@ def _paste() -> None:
 
 def _upload() -> None:
     file = st.session_state["own_text_file"]
-    if file is not None:
+    if file is None:
+        return
+    if file.name.lower().endswith(".json"):
+        _use_settings(file.getvalue())
+    else:
         own_text.bring(file.getvalue(), file.name)
         _use_own()
+
+
+def _use_settings(data: bytes) -> None:
+    """Load settings that were saved from this page; what is none is refused in one sentence."""
+    try:
+        params = LearnerParams.from_dict(json.loads(decode(data).text))
+    except (ValueError, RecursionError) as error:
+        settings.refuse(f"{error}; nothing was changed.")
+        return
+    params, notes = within_bounds(params)
+    settings.change(text=TextSettings(params), restart=True)
+    own_text.bound_history(params.source)
+    for note in notes:
+        settings.refuse(note)
 
 
 def _answer(found: OwnText) -> None:

@@ -13,7 +13,7 @@ from closedloop_core import Law, LearnerParams, LoopParams, NGrams, effective_ex
 from closedloop_core.learners.tokens import PARAGRAPH
 from closedloop_core.measures import Array
 
-SHOWN = 8  # contexts in the list
+SHOWN, _STARVED = 9, 6  # contexts in the list, and of them the most starved
 MOST_NEXT = 40  # next words that go into the playground; the rest is one outcome
 REST = "(other words)"
 _LEAST_NEXT = 2  # next words of a context that is worth opening
@@ -45,13 +45,16 @@ class Starved:
         return float(np.median(self.shares))
 
     def listed(self) -> list[int]:
-        """Return contexts worth showing: of the frequent ones, spread over their shares."""
+        """Return contexts worth showing, the most starved first: of the frequent ones."""
         many = np.bincount(self._rows, minlength=len(self.shares))
         often = np.argsort(-self.original, kind="stable")[:_COMMON]
         often = often[many[often] >= _LEAST_NEXT]
         ranked = often[np.argsort(self.shares[often], kind="stable")]
-        places = np.unique(np.linspace(0, len(ranked) - 1, SHOWN).round().astype(int))
-        return [int(h) for h in ranked[places]] if len(ranked) else []
+        if len(ranked) <= SHOWN:
+            return [int(h) for h in ranked]
+        # The most starved ones, and how the others fare.
+        rest = np.linspace(_STARVED, len(ranked) - 1, SHOWN - _STARVED + 1).round().astype(int)[1:]
+        return [int(h) for h in [*ranked[:_STARVED], *ranked[rest]]]
 
     @property
     def _rows(self) -> Any:

@@ -14,6 +14,7 @@ from pages.ui.session.text_settings import TextSettings
 from pages.ui.wording import percent_on_bar
 
 _EVERY = 0.5  # seconds between two looks whether it is solved
+_LITTLE = 50  # per cent: below it a bar has the colour of collapse
 _LONGEST = 24  # characters of a word
 
 
@@ -52,6 +53,7 @@ def _contexts(found: Starved, params: LearnerParams) -> None:
         f"Exact, without smoothing: the external share that reaches the {unit} after …"
         f" ({overall} overall; the median {unit}: {percent_on_bar(found.median)})"
     )
+    st.html(f"<style>{''.join(_bar(found, context) for context in found.listed())}</style>")
     with st.container(key="contexts", gap=None):
         for context in found.listed():
             share = percent_on_bar(float(found.shares[context]))
@@ -69,6 +71,16 @@ def _contexts(found: Starved, params: LearnerParams) -> None:
         st.caption("The words of your own text stay in your visit: no link will carry them.")
     if st.session_state.pop("to_playground", False):
         st.switch_page("app.py")
+
+
+def _bar(found: Starved, context: int) -> str:
+    """Return the style that draws a context's share as a bar under its words."""
+    share = 100 * float(found.shares[context])
+    hue, rest = "#D55E00" if share < _LITTLE else "#14AD82", "rgba(128, 136, 150, 0.22)"
+    return (
+        f".st-key-context_{context} button {{ background: linear-gradient(90deg,"
+        f" {hue} {share:.2f}%, {rest} {share:.2f}%) left bottom / 100% 6px no-repeat; }}"
+    )
 
 
 def _open(found: Starved, context: int, params: LearnerParams) -> None:

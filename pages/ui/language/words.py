@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from closedloop_core import LearnerParams, NGrams, ToldPhrase
-from closedloop_core.learners.tokens import readable
 from pages.ui.language.classes import WORDS, class_of_text
 from pages.ui.language.runs import Moment
 from pages.ui.wording import NBSP, Pieces, count, percent, percent_least
@@ -110,7 +109,8 @@ def ends_clause(
 ) -> Pieces:
     """Return what the loop ends up saying: told where theory tells it, else the last text."""
     if told is not None and told.words:
-        phrase = quoted(readable(told.words, params.source.unit).replace("\n", "¶") or "¶")
+        # Word by word: a cycle has no beginning, and marks in it would lose their places.
+        phrase = quoted(" ".join("¶" if word == "\n" else word for word in told.words))
         tied = " (tied: luck may part it)" if told.is_tied else ""
         share = percent(told.mass, 0)
         return [

@@ -13,7 +13,8 @@ from closedloop_core.learners.params import FORMAT_VERSION
 from pages.ui.wording import count
 
 PREFIX = "text_"  # in a link, before each of these settings
-BEGINNING = "Elizabeth was"
+# What texts begin with unless a visitor says something else, by source; of own text nothing.
+BEGINNINGS = {"novel": "Elizabeth was", "reference": "The statement"}
 MAX_BEGINNING = 100  # characters
 MAX_SAMPLE, MAX_GENERATIONS = 1_000_000, 200
 MAX_WORDS = 20_000_000  # of a whole run: what one visitor may ask for
@@ -25,16 +26,17 @@ SHARED = ("seed", "generations")  # what two runs side by side have in common
 class TextSettings:
     """A run of a language model as a visitor sees it.
 
-    ``beginning`` is what every text shown goes on from; ``kept`` is run A of a comparison in which
-    ``params`` is run B: same seed and length.
+    ``beginning`` is what every text shown goes on from (None: what suits the source); ``kept`` is
+    run A of a comparison in which ``params`` is run B: same seed and length.
     """
 
     params: LearnerParams
-    beginning: str = BEGINNING
+    beginning: str | None = None
     kept: LearnerParams | None = None
 
     def __post_init__(self) -> None:
-        plain = " ".join(self.beginning.split())[:MAX_BEGINNING]
+        given = self.usual if self.beginning is None else self.beginning
+        plain = " ".join(given.split())[:MAX_BEGINNING]
         object.__setattr__(self, "beginning", plain)
         object.__setattr__(self, "params", within_bounds(self.params)[0])
         if self.kept is not None:
@@ -55,12 +57,22 @@ class TextSettings:
     def to_query(self) -> dict[str, str]:
         """Return what differs from the defaults, as texts for a link."""
         query = {PREFIX + name: text for name, text in _query(self.params).items()}
-        if self.beginning != BEGINNING:
-            query[f"{PREFIX}beginning"] = self.beginning
+        if self.beginning != self.usual:
+            query[f"{PREFIX}beginning"] = self.start
         if self.kept is not None:
             kept = {"v": str(FORMAT_VERSION), **_query(self.kept)}
             query |= {PREFIX + _KEPT + name: kept[name] for name in kept if name not in SHARED}
         return query
+
+    @property
+    def usual(self) -> str:
+        """What texts begin with where nothing else is said."""
+        return BEGINNINGS.get(self.params.source.name.split(":")[0], "")
+
+    @property
+    def start(self) -> str:
+        """What every text goes on from."""
+        return self.beginning or ""
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "tuple[TextSettings | None, tuple[str, ...]]":
@@ -77,7 +89,7 @@ class TextSettings:
         }
         if not own:
             return None, ()
-        beginning = own.pop("beginning", BEGINNING)
+        beginning = own.pop("beginning", None)
         kept = {
             name.removeprefix(_KEPT): own.pop(name) for name in [*own] if name.startswith(_KEPT)
         }

@@ -2,9 +2,9 @@
 
 /** @type {Record<SizeName, Language.Sizes>} */
 const CURVE_SIZES = {
-  desk: { title: 16, what: 14, tick: 13, value: 18, plot: 54, head: 24, gap: 10, left: 52, right: 92, line: 2.5, thumb: 9, track: 6 },
-  phone: { title: 15, what: 12, tick: 12, value: 17, plot: 54, head: 22, gap: 10, left: 44, right: 62, line: 2.5, thumb: 10, track: 6 },
-  projector: { title: 28, what: 24, tick: 24, value: 36, plot: 84, head: 38, gap: 14, left: 96, right: 170, line: 6, thumb: 16, track: 12 },
+  desk: { title: 16, what: 14, tick: 13, value: 18, plot: 50, head: 30, gap: 8, left: 52, right: 92, line: 2.5, thumb: 9, track: 6 },
+  phone: { title: 15, what: 12, tick: 12, value: 17, plot: 54, head: 30, gap: 10, left: 44, right: 62, line: 2.5, thumb: 10, track: 6 },
+  projector: { title: 28, what: 24, tick: 24, value: 36, plot: 72, head: 48, gap: 8, left: 96, right: 170, line: 6, thumb: 16, track: 12 },
 };
 
 /** @param {Language.Instance} instance @returns {Language.Layout} */
@@ -87,10 +87,10 @@ function drawCurves(instance, context, layout) {
 
 /** @param {Context} context @param {Palette} palette @param {Language.Panel} panel @param {Language.Layout} layout */
 function drawGrid(context, palette, panel, { left, right, sizes }) {
-  writeText(context, palette, panel.title, 0, panel.top - sizes.head * 0.3, { size: sizes.title, weight: 600, colour: palette.ink });
+  writeText(context, palette, panel.title, 0, panel.top - sizes.head * 0.42, { size: sizes.title, weight: 600, colour: palette.ink });
   const after = widthIn(context, palette, panel.title, sizes.title, 600) + sizes.title * 0.7;
   if (after + widthIn(context, palette, panel.what, sizes.what) < right + sizes.right) {
-    writeText(context, palette, panel.what, after, panel.top - sizes.head * 0.3, { size: sizes.what, colour: palette.secondary });
+    writeText(context, palette, panel.what, after, panel.top - sizes.head * 0.42, { size: sizes.what, colour: palette.secondary });
   }
   for (const value of gridValues(panel)) {
     const y = heightOf(panel, value);

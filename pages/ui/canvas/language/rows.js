@@ -12,7 +12,8 @@ function rowGenerations({ run, playhead, root }) {
   const { header } = run;
   const shown = frameShown(playhead);
   if (root.dataset.mode === "phone") return [shown];
-  const rows = root.dataset.mode === "projector" ? [...header.few_rows] : [...header.rows];
+  // Two texts beside each other are longer than one.
+  const rows = root.dataset.mode === "projector" || header.kept ? [...header.few_rows] : [...header.rows];
   if (rows.includes(shown)) return rows;
   const before = rows.findLastIndex((generation) => generation < shown);
   // Generation 0 stays: all others are read against it.
@@ -39,8 +40,8 @@ function writeRow(instance, row, place, generation, isOn) {
   const text = header.texts[generation];
   const keptText = kept?.texts[generation];
   const isWaiting = !text;
-  row.className = `row${isOn ? " on" : ""}${kept ? " pair" : ""}${isWaiting ? " wait" : ""}`;
-  const key = [header.run, generation, text?.pieces.length, keptText?.pieces.length, header.says[generation], header.live].join();
+  row.className = `row${isOn ? " on" : ""}${kept ? " pair" : ""}${isWaiting ? " wait" : text.old ? " old" : ""}`;
+  const key = [header.run, generation, text?.pieces.length, keptText?.pieces.length, header.says[generation], header.live, text?.old].join();
   if (instance.rowKeys[place] === key) return;
   instance.rowKeys[place] = key;
   const texts = kept ? [saidBy(keptText, header), saidBy(text, header)] : [saidBy(text, header)];
@@ -60,7 +61,7 @@ function rowSide(header, generation) {
   if (generation === 0) line(`from ${header.source}`);
   const next = header.live ? undefined : header.says[generation];
   const nextKept = header.kept?.says[generation];
-  if (header.kept && nextKept !== undefined && next !== undefined) line(`next ${header.unit}s: A ${effectiveText(nextKept)}, B ${effectiveText(next)}`);
+  if (header.kept && nextKept !== undefined && next !== undefined) line(`A ${effectiveText(nextKept)}, B ${effectiveText(next)}`);
   else if (next !== undefined) line(`${effectiveText(next)} next ${header.unit}s`);
   return side;
 }

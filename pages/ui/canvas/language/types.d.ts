@@ -8,6 +8,8 @@ declare namespace Language {
     pieces: Piece[];
     /** False where a model without smoothing could not go on from the beginning. */
     knows: boolean;
+    /** Of the settings before: a dial is dragged, and this generation is not written yet. */
+    old?: boolean;
   }
 
   /** The first clause of the verdict at a generation; see words.py. */

@@ -62,7 +62,8 @@ function showClauses({ parts, header, palette }) {
 function clausePiece({ text, style }, palette) {
   const words = text.replace(/(\d) %/g, "$1\u00a0%");
   if (!style) return document.createTextNode(words);
-  const bold = document.createElement("b");
+  // What a model says is a quotation: long, and not to be kept on one line.
+  const bold = document.createElement(style === "said" ? "q" : "b");
   bold.textContent = words;
   if (CLASS_VARIABLE[style]) bold.style.color = classColours(palette, style).text;
   return bold;

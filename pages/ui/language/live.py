@@ -38,10 +38,11 @@ class Places:
 def live_part(places: Places, now: Settings) -> None:
     """Draw what follows the hand, and go on with what is not whole yet."""
     is_going = not _is_rest(now, text_of(now))
-    st.fragment(_live, run_every=_EVERY if is_going else None)(places, [True])
+    st.fragment(_live, run_every=_EVERY if is_going else None)(places, is_going, [True])
 
 
-def _live(places: Places, whole: list[bool]) -> None:
+def _live(places: Places, is_timed: bool, whole: list[bool]) -> None:
+    """Draw it; ``is_timed`` says that it comes again by itself, ``whole`` as in the playground."""
     is_alone = not whole
     whole.clear()
     now = settings.current()
@@ -61,8 +62,9 @@ def _live(places: Places, whole: list[bool]) -> None:
         )
     with places.hand:
         dial_box(text_of(now), now)
-    if is_alone and not is_dragged and _is_rest(now, text):
-        # A new run empties the queue of messages: what was drawn here shall be on its way first.
+    if is_alone and not is_dragged and not (is_timed and not _is_rest(now, text)):
+        # The rest of the page follows, and the clock starts or stops. A new run empties the queue
+        # of messages: what was drawn here shall be on its way first.
         time.sleep(_ON_ITS_WAY)
         st.rerun()
 

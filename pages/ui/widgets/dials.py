@@ -5,13 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
 from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import settings
 from pages.ui.session.scenes import SCENES, scene_of
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.numbers import number_box, percent_of, refusal, share_of
 
 _OWN = "Own settings"
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
@@ -81,23 +82,23 @@ def _dialled() -> None:
 
 def seed_row(now: Settings) -> None:
     """Seed box, new seed, undo and redo."""
-    st.session_state["seed"] = now.params.seed
     past, future = st.session_state["past"], st.session_state["future"]
     with st.container(horizontal=True, vertical_alignment="center", key="seed_row"):
         st.markdown("Seed", width="content", help=HELP["seed"])
-        st.number_input(
+        number_box(
             "Seed",
-            min_value=int(LIMITS["seed"].low),
-            max_value=int(LIMITS["seed"].high),
-            step=1,
-            key="seed",
+            "seed",
+            now.params.seed,
+            LIMITS["seed"],
+            lambda seed: settings.change(seed=seed, restart=True),
+            says=False,
             label_visibility="collapsed",
-            on_change=lambda: settings.change(seed=st.session_state["seed"], restart=True),
         )
         _icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
         undo_help = "Undo: back to the settings before the last change."
         _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
         _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+    refusal("seed")
 
 
 def _icon_button(
@@ -119,21 +120,18 @@ def _new_seed() -> None:
 
 def tolerance_box(now: Settings) -> None:
     """Choose how far from the source is still called faithful."""
-    st.session_state["tolerance"] = round(100 * now.tolerance, 6)
     low, high = settings.TOLERANCES
     help_text = (
         "Largest total variation distance to the source that is called faithful: the share of all"
         " probability that has moved."
     )
     st.markdown("Faithful within, %", width="content", help=help_text)
-    st.number_input(
+    number_box(
         "Faithful within, %",
-        min_value=100 * low,
-        max_value=100 * high,
-        step=1.0,
-        format="%g",
-        key="tolerance",
+        "tolerance",
+        percent_of(now.tolerance),
+        Limit(percent_of(low), percent_of(high), whole=False),
+        lambda percent: settings.change(tolerance=share_of(percent)),
         width=110,
         label_visibility="collapsed",
-        on_change=lambda: settings.change(tolerance=st.session_state["tolerance"] / 100),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from closedloop_core.settings.limits import Limit
 from closedloop_core.settings.reading import (
     COMMON_LANGUAGES,
     DECIMALS,
@@ -18,6 +19,7 @@ from closedloop_core.settings.reading.options import MAX_LABELS, MIN_LABELS, NO_
 from pages.ui.frame import drawer, plain
 from pages.ui.session import own_data
 from pages.ui.session.own_data import Brought
+from pages.ui.widgets.numbers import number_box
 
 _KINDS = {"auto": "find out", "text": "text", "list": "counted list", "json": "JSON"}
 _AUTO = ("auto", None)
@@ -128,15 +130,12 @@ def _answer(question: Question, key: str) -> None:
 
 
 def _keep(kept: int, place: str) -> None:
-    key = f"{place}_keep"
-    st.session_state[key] = kept
-    st.number_input(
+    number_box(
         "Keep the most frequent",
-        MIN_LABELS,
-        MAX_LABELS,
-        step=1,
-        key=key,
-        on_change=lambda: own_data.choose(keep=st.session_state[key]),
+        f"{place}_keep",
+        kept,
+        Limit(MIN_LABELS, MAX_LABELS, whole=True),
+        lambda keep: own_data.choose(keep=keep),
         help="The rest is left out, and its share is said. A change acts at once.",
     )
 

@@ -25,7 +25,7 @@ from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import dial_box, scene_box, seed_row, send_dial_frame
 from pages.ui.widgets.map import send_fields, small_map
 from pages.ui.widgets.more import more_fold
-from pages.ui.widgets.own_data import own_words_drawer
+from pages.ui.widgets.own_data import dropped_box, own_words_drawer
 from pages.ui.widgets.proof import proof_fold
 from pages.ui.widgets.verdict import begins, clauses, plain_text, summary, verdict
 from pages.ui.wording import differences
@@ -164,6 +164,7 @@ def playground() -> None:
         frame.header("app.py", now)
     with places.below_run:
         interventions.form(now)
+        dropped_box()
         inside.panel(now)
     if places.words is not None:
         with places.words:

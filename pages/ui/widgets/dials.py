@@ -9,7 +9,7 @@ from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.session import settings
+from pages.ui.session import own_data, settings
 from pages.ui.session.scenes import SCENES, scene_of
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.numbers import number_box, percent_of, refusal, share_of
@@ -19,7 +19,7 @@ _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
 
 
 def scene_box(now: Settings) -> None:
-    """Choose a scene; the sentence below says what to watch."""
+    """Choose a scene; the sentence below says what to watch. Files may be dropped on the page."""
     scene = scene_of(now)
     header = {
         "names": [s.name for s in SCENES],
@@ -31,6 +31,7 @@ def scene_box(now: Settings) -> None:
         key="scene",
         data=pack.pack(header, {}),
         on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
+        on_dropped_change=lambda: own_data.drop(st.session_state["scene"]["dropped"]),
     )
 
 

@@ -35,6 +35,25 @@ def own_words_drawer() -> None:
             own_data_box("words")
 
 
+def dropped_box() -> None:
+    """Show a file that was dropped on the page, until it is used or put away."""
+    if st.session_state.get("dropped"):
+        _dropped()
+
+
+@st.dialog("Your words", on_dismiss=lambda: _put_away())
+def _dropped() -> None:
+    found = own_data.brought()
+    if found is None or own_data.is_in_use(found):
+        _put_away()
+        st.rerun()
+    _brought(found, "dropped")
+
+
+def _put_away() -> None:
+    st.session_state.pop("dropped", None)
+
+
 def own_data_box(place: str) -> None:
     """Paste or load data, and decide how to read them; ``place`` is the widgets' prefix."""
     st.text_area(

@@ -40,6 +40,7 @@ def load_scene(name: Any) -> None:
     for scene in SCENES:
         if scene.name == name:
             settings.apply(scene.settings(settings.current().projector), restart=True)
+            settings.redraw()
 
 
 def send_dial_frame(now: Settings) -> None:
@@ -79,6 +80,7 @@ def _dialled() -> None:
         return  # sent before an undo or a scene that it does not know of
     values = {name: sent[name] for name in (*_DIAL_FIELDS, "noise") if name in sent}
     settings.change(final=bool(sent.get("final", True)), from_dial=True, **values)
+    settings.redraw()
 
 
 def seed_row(now: Settings) -> None:

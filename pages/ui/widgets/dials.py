@@ -31,8 +31,13 @@ def scene_box(now: Settings) -> None:
         key="scene",
         data=pack.pack(header, {}),
         on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
-        on_dropped_change=lambda: own_data.drop(st.session_state["scene"]["dropped"]),
+        on_dropped_change=_dropped,
     )
+
+
+def _dropped() -> None:
+    own_data.drop(st.session_state["scene"]["dropped"])
+    settings.redraw()
 
 
 def load_scene(name: Any) -> None:

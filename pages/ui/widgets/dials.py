@@ -7,6 +7,7 @@ import streamlit as st
 
 from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import HELP
+from closedloop_core.settings.reading import shifted
 from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import settings
@@ -119,7 +120,7 @@ def _new_seed() -> None:
 
 def tolerance_box(now: Settings) -> None:
     """Choose how far from the source is still called faithful."""
-    st.session_state["tolerance"] = round(100 * now.tolerance, 6)
+    st.session_state["tolerance"] = shifted(now.tolerance, 2)
     low, high = settings.TOLERANCES
     help_text = (
         "Largest total variation distance to the source that is called faithful: the share of all"
@@ -128,12 +129,12 @@ def tolerance_box(now: Settings) -> None:
     st.markdown("Faithful within, %", width="content", help=help_text)
     st.number_input(
         "Faithful within, %",
-        min_value=100 * low,
-        max_value=100 * high,
+        min_value=shifted(low, 2),
+        max_value=shifted(high, 2),
         step=1.0,
         format="%g",
         key="tolerance",
         width=110,
         label_visibility="collapsed",
-        on_change=lambda: settings.change(tolerance=st.session_state["tolerance"] / 100),
+        on_change=lambda: settings.change(tolerance=shifted(st.session_state["tolerance"], -2)),
     )

@@ -5,6 +5,7 @@ import streamlit as st
 from closedloop_core import LoopParams
 from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import HELP, REGIMES
+from closedloop_core.settings.reading import shifted
 from pages.ui.frame import fold
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
@@ -72,12 +73,13 @@ def _growth_box(params: LoopParams) -> None:
     if params.growth is None:
         st.session_state.pop("growth_percent", None)
     else:
-        st.session_state["growth_percent"] = 100 * params.growth
+        st.session_state["growth_percent"] = shifted(params.growth, 2)
     st.number_input(
         "Growth of the dataset, % a generation",
-        min_value=100 * LIMITS["growth"].low,
-        max_value=100 * LIMITS["growth"].high,
+        min_value=shifted(LIMITS["growth"].low, 2),
+        max_value=shifted(LIMITS["growth"].high, 2),
         step=1.0,
+        format="%g",
         value=None,
         key="growth_percent",
         placeholder="off: the sample size decides",
@@ -88,4 +90,4 @@ def _growth_box(params: LoopParams) -> None:
 
 def _change_growth() -> None:
     percent = st.session_state["growth_percent"]
-    settings.change(growth=None if percent is None else percent / 100)
+    settings.change(growth=None if percent is None else shifted(percent, -2))

@@ -7,12 +7,13 @@ import streamlit as st
 
 from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
+from closedloop_core.settings.reading import shifted
 from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import own_data, settings
 from pages.ui.session.scenes import SCENES, scene_of
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.numbers import number_box, percent_of, refusal, share_of
+from pages.ui.widgets.numbers import number_box, refusal
 
 _OWN = "Own settings"
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
@@ -137,9 +138,9 @@ def tolerance_box(now: Settings) -> None:
     number_box(
         "Faithful within, %",
         "tolerance",
-        percent_of(now.tolerance),
-        Limit(percent_of(low), percent_of(high), whole=False),
-        lambda percent: settings.change(tolerance=share_of(percent)),
+        shifted(now.tolerance, 2),
+        Limit(shifted(low, 2), shifted(high, 2), whole=False),
+        lambda percent: settings.change(tolerance=shifted(percent, -2)),
         width=110,
         label_visibility="collapsed",
     )

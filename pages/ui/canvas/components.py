@@ -16,11 +16,11 @@ from pages.ui.canvas import files, pack
 
 _definitions: dict[str, str] = {}
 _PAGES = {
-    "playground": ("player", "verdict", "dials", "map", "scenes_box"),
-    "phase": ("verdict", "dials", "map", "scenes_box"),
-    "geometry": ("verdict", "dials", "geometry", "well", "scenes_box"),
-    "luck": ("dials", "highlight", "scenes_box"),
-    "theory": ("dials", "scenes_box"),
+    "playground": ("player", "verdict", "dials", "map", "scenes_box", "keys"),
+    "phase": ("verdict", "dials", "map", "scenes_box", "keys"),
+    "geometry": ("verdict", "dials", "geometry", "well", "scenes_box", "keys"),
+    "luck": ("dials", "highlight", "scenes_box", "keys"),
+    "theory": ("dials", "scenes_box", "keys"),
     "inside": ("inside",),
     "player": ("player",),
 }
@@ -52,6 +52,7 @@ geometry = _register("geometry")
 well = _register("well")
 highlight = _register("highlight")
 scenes_box = _register("scenes_box")
+keys = _register("keys")
 _bundles = {
     page: st.components.v2.component(
         f"closedloop_code_{page}", js=files.bundle(_definitions[name] for name in names)

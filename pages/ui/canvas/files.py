@@ -19,6 +19,7 @@ _USES: dict[str, tuple[str, ...]] = {
     "geometry": ("text", "landscape"),
     "well": ("text", "landscape"),
     "scenes_box": (),
+    "keys": (),
     "highlight": (),
 }
 

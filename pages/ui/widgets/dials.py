@@ -1,4 +1,4 @@
-"""The widgets that every page has: scenes, dials, seed with undo and redo, and the tolerance."""
+"""The widgets that every page has: dials, seed with undo and redo, and the tolerance."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,43 +10,11 @@ from closedloop_core.settings.params import HELP
 from closedloop_core.settings.reading import shifted
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.session import own_data, settings
-from pages.ui.session.scenes import SCENES, scene_of
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.numbers import number_box, refusal
 
-_OWN = "Own settings"
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
-
-
-def scene_box(now: Settings) -> None:
-    """Choose a scene; the sentence below says what to watch. Files may be dropped on the page."""
-    scene = scene_of(now)
-    header = {
-        "names": [s.name for s in SCENES],
-        "own": _OWN,
-        "chosen": scene and scene.name,
-        "watch": scene.watch if scene else "",
-    }
-    components.scenes_box(
-        key="scene",
-        data=pack.pack(header, {}),
-        on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
-        on_dropped_change=_dropped,
-    )
-
-
-def _dropped() -> None:
-    own_data.drop(st.session_state["scene"]["dropped"])
-    settings.redraw()
-
-
-def load_scene(name: Any) -> None:
-    """Load the scene of this name, from its start."""
-    for scene in SCENES:
-        if scene.name == name:
-            settings.apply(scene.settings(settings.current().projector), restart=True)
-            settings.redraw()
 
 
 def send_dial_frame(now: Settings) -> None:

@@ -1,5 +1,6 @@
 """What a lecture hall needs on every page: scenes for a clicker, keys, theme, and the way out."""
 
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -40,10 +41,11 @@ def _dropped() -> None:
 
 def load_scene(name: Any) -> None:
     """Load the scene of this name, from its start."""
+    now = settings.current()
     for scene in SCENES:
         if scene.name == name:
             st.session_state["scene_place"] = scene.name
-            settings.apply(scene.settings(settings.current().projector), restart=True)
+            settings.apply(replace(scene.settings(now.projector), text=now.text), restart=True)
             settings.redraw()
 
 

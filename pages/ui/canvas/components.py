@@ -21,6 +21,7 @@ _PAGES = {
     "geometry": ("verdict", "dials", "geometry", "well", "scenes_box", "keys"),
     "luck": ("dials", "highlight", "scenes_box", "keys"),
     "theory": ("dials", "scenes_box", "keys"),
+    "language": ("language", "verdict", "dials", "text_map", "scenes_box", "keys"),
     "inside": ("inside",),
     "player": ("player",),
 }
@@ -45,6 +46,8 @@ def load_components(page: str) -> None:
 
 player = _register("player")
 inside = _register("inside")
+language = _register("language")
+text_map = _register("text_map")
 phase_map = _register("map")
 dials = _register("dials")
 verdict = _register("verdict")

@@ -71,16 +71,17 @@ def seed_row(now: Settings) -> None:
             says=False,
             label_visibility="collapsed",
         )
-        _icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
+        icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
         undo_help = "Undo: back to the settings before the last change."
-        _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
-        _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+        icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
+        icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
     refusal("seed")
 
 
-def _icon_button(
+def icon_button(
     label: str, icon: str, text: str, action: Callable[[], None], disabled: bool = False
 ) -> None:
+    """Draw a small button that shows an icon; its label is for screen readers."""
     st.button(
         label,
         icon=f":material/{icon}:",

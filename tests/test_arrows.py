@@ -45,6 +45,7 @@ UI_MAY_IMPORT = {
     "geometry": _PAGE,
     "luck": _PAGE,
     "theory": _PAGE,
+    "images": _PAGE,
 }
 EVERYTHING = {"__init__", "__main__"}  # the tour and the command line
 READERS = {"regex", "charset_normalizer"}  # of people's files, in settings alone

@@ -18,6 +18,7 @@ PAGES = {
     "pages/2_Geometry.py": "Geometry",
     "pages/3_Luck.py": "Luck",
     "pages/4_Theory.py": "Theory",
+    "pages/6_Images.py": "Images",
 }
 CITATION = (
     "M. Marchi, S. Soatto, P. Chaudhari, P. Tabuada, Heat Death of Generative Models in"

@@ -19,6 +19,7 @@ _PAGES = {
     "phase": ("verdict", "dials", "map", "scenes_box"),
     "geometry": ("verdict", "dials", "geometry", "well", "scenes_box"),
     "luck": ("dials", "highlight", "scenes_box"),
+    "images": ("sheets", "verdict", "dials", "scenes_box"),
     "theory": ("dials", "scenes_box"),
     "inside": ("inside",),
     "player": ("player",),
@@ -49,6 +50,7 @@ dials = _register("dials")
 verdict = _register("verdict")
 geometry = _register("geometry")
 well = _register("well")
+sheets = _register("sheets")
 highlight = _register("highlight")
 scenes_box = _register("scenes_box")
 _bundles = {

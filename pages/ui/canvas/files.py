@@ -18,6 +18,7 @@ _EXPORT = "export default function ("
 _USES: dict[str, tuple[str, ...]] = {
     "geometry": ("text", "landscape"),
     "well": ("text", "landscape"),
+    "sheets": ("text", "landscape"),
     "scenes_box": (),
     "highlight": (),
 }

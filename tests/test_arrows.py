@@ -47,6 +47,7 @@ UI_MAY_IMPORT = {
     "luck": _PAGE,
     "theory": _PAGE,
     "language": _PAGE,
+    "images": _PAGE,
 }
 EVERYTHING = {"__init__", "__main__"}  # the tour and the command line
 READERS = {"regex", "charset_normalizer"}  # of people's files, in settings alone

@@ -22,6 +22,7 @@ _PAGES = {
     "luck": ("dials", "highlight", "scenes_box", "keys"),
     "theory": ("dials", "scenes_box", "keys"),
     "language": ("language", "verdict", "dials", "text_map", "scenes_box", "keys"),
+    "images": ("sheets", "verdict", "dials", "scenes_box", "keys"),
     "inside": ("inside",),
     "player": ("player",),
 }
@@ -53,6 +54,7 @@ dials = _register("dials")
 verdict = _register("verdict")
 geometry = _register("geometry")
 well = _register("well")
+sheets = _register("sheets")
 highlight = _register("highlight")
 scenes_box = _register("scenes_box")
 keys = _register("keys")

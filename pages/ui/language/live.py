@@ -1,6 +1,5 @@
 """What follows the hand on the page "Language": verdict, texts, dials, while a run goes on."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,6 @@ from pages.ui.session.text_settings import TextSettings
 _AT_ONCE = 0.3  # seconds of work in one run of the script
 _WHILE_DRAGGED = 0.15
 _EVERY = 0.15  # seconds from one part of the work to the next
-_ON_ITS_WAY = 0.06  # until a message has left
 _LONGEST = {"word": "Gibberish", "number": "88.8", "after": ", at first out of 88.8"}
 _DIALS = ("temperature", "external_fraction", "sample_size")
 
@@ -62,9 +60,7 @@ def _live(places: Places, whole: list[bool]) -> None:
     with places.hand:
         dial_box(text_of(now), now)
     if is_alone and not is_dragged and _is_rest(now, text):
-        # A new run empties the queue of messages: what was drawn here shall be on its way first.
-        time.sleep(_ON_ITS_WAY)
-        st.rerun()
+        st.rerun()  # once more, as a part that no longer runs by itself
 
 
 def _advance(now: Settings, text: TextSettings, is_dragged: bool) -> None:

@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from closedloop_core.checks import of_kind
 from closedloop_core.learners.ngram_learner import NGramLearner
 from closedloop_core.learners.params import LearnerParams
 from closedloop_core.loop.draws import random_stream
@@ -67,11 +68,17 @@ def run_learner(params: LearnerParams) -> Iterator[Generation]:
     ------
     Generation 0 (the source's), 1, ... ``params.generations``; who stops asking cancels the rest
 
+    Raises
+    ------
+    TypeError
+        If ``params`` is something else.
+
     Notes
     -----
     Random streams are keyed by (seed, block 0, generation, purpose), so that changing one setting
     does not shift the others' draws.
     """
+    of_kind("params", params, LearnerParams, "LearnerParams")
     return run_loop(params, NGramLearner(params))
 
 

@@ -4,8 +4,12 @@ Every function takes arrays whose last axis is the outcome axis; leading axes br
 Entropies are in nats. Next: `limits`, the ranges of a loop's settings.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from closedloop_core.checks import numbers, one_number
 
 Array = NDArray[np.float64]
 
@@ -28,7 +32,7 @@ def checked_distribution(values: ArrayLike, name: str) -> Array:
         If there is no last axis, a value is negative or NaN, or a sum over the last axis is more
         than 1e-9 from 1.
     """
-    p = np.asarray(values, dtype=np.float64)
+    p = numbers(name, values)
     if p.ndim == 0 or p.shape[-1] == 0:
         raise ValueError(f"{name} must have a last axis of outcomes, got shape {p.shape}")
     if not np.all(p >= 0):
@@ -40,12 +44,17 @@ def checked_distribution(values: ArrayLike, name: str) -> Array:
     return p
 
 
-def check_same_outcomes(p: Array, q: Array) -> None:
-    """Raise ValueError unless two laws, (..., n), have the same number of outcomes."""
+def check_same_outcomes(p: Array, q: Array, names: str = "p and q") -> None:
+    """Raise ValueError unless two arrays of laws, (..., n), can stand beside each other."""
     if p.shape[-1] != q.shape[-1]:
         raise ValueError(
-            f"p and q must have the same number of outcomes, got {p.shape[-1]} and {q.shape[-1]}"
+            f"{names} must have the same number of outcomes, got {p.shape[-1]} and {q.shape[-1]}"
         )
+    for one, other in zip(reversed(p.shape[:-1]), reversed(q.shape[:-1]), strict=False):
+        if one != other and 1 not in (one, other):
+            raise ValueError(
+                f"{names} must have leading axes that fit, got shapes {p.shape} and {q.shape}"
+            )
 
 
 def shannon_entropy(p: ArrayLike) -> Array:
@@ -97,8 +106,7 @@ def renyi_entropy(p: ArrayLike, order: float) -> Array:
     -----
     Source: Renyi (1961), "On measures of entropy and information".
     """
-    if not order >= 0:
-        raise ValueError(f"order must be >= 0, got {order}")
+    order = one_number("order", order, 0.0, math.inf)
     p = checked_distribution(p, "p")
     if order == 0:
         return np.asarray(np.log(np.count_nonzero(p, axis=-1)))

@@ -39,8 +39,8 @@ def mean_lifetime(temperature: float, sample_size: int) -> float:
     Binomial(k, E_T(i/k)). Its states are eliminated one by one without a subtraction (Grassmann,
     Taksar and Heyman), so that even a time of 10^200 has all its digits.
     """
-    checked("temperature", temperature)
-    checked("sample_size", sample_size)
+    temperature = checked("temperature", temperature)
+    sample_size = int(checked("sample_size", sample_size))
     if sample_size > MAX_CHAIN:
         raise ValueError(f"sample_size must be at most {MAX_CHAIN:,}, got {sample_size:,}")
     if sample_size == 1:

@@ -10,6 +10,7 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from closedloop_core.checks import of_kind
 from closedloop_core.learners.image_learner import ImageLearner, ImageParams
 from closedloop_core.learners.ngram_learner import NGramLearner
 from closedloop_core.learners.params import LearnerParams
@@ -68,6 +69,11 @@ def run_learner(params: LearnerParams | ImageParams) -> Iterator[Generation]:
     ------
     Generation 0 (the source's), 1, ... ``params.generations``; who stops asking cancels the rest
 
+    Raises
+    ------
+    TypeError
+        If ``params`` is something else.
+
     Notes
     -----
     Random streams are keyed by (seed, block 0, generation, purpose), so that changing one setting
@@ -75,6 +81,7 @@ def run_learner(params: LearnerParams | ImageParams) -> Iterator[Generation]:
     """
     if isinstance(params, ImageParams):
         return run_loop(params.loop, ImageLearner(params))
+    of_kind("params", params, LearnerParams, "LearnerParams or ImageParams")
     return run_loop(params.loop, NGramLearner(params))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from closedloop_core.checks import of_kind
 from closedloop_core.learners.mean_field import Contexts, checked_setting, own_shares
 from closedloop_core.learners.settled_rows import settle_rows
 from closedloop_core.learners.source import NGrams
@@ -39,9 +40,11 @@ def settled_ngrams(source: NGrams, temperature: float, external_fraction: float)
 
     Notes
     -----
-    Source: ours. That it is a fixed point is proved; that the rounds reach it was checked.
+    Source: ours. That it is a fixed point is proved (docs/theory.md, section 6b); that the rounds
+    reach it was checked.
     """
     temperature, a = checked_setting(temperature, external_fraction)
+    of_kind("source", source, NGrams, "NGrams")
     return _settle(Contexts.of(source), temperature, a)[0]
 
 
@@ -52,6 +55,7 @@ def effective_external(source: NGrams, temperature: float, external_fraction: fl
     settled contexts (ours).
     """
     temperature, a = checked_setting(temperature, external_fraction)
+    of_kind("source", source, NGrams, "NGrams")
     contexts = Contexts.of(source)
     return own_shares(contexts, _settle(contexts, temperature, a)[1], a)
 

@@ -79,6 +79,13 @@ def agreements(run: Trajectory) -> list[Comparison]:
     ------
     TypeError
         If ``run`` is not a Trajectory.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, agreements, simulate
+    >>> found = agreements(simulate(LoopParams(initial=Law.zipf(5), temperature=1.0)))
+    >>> len(found) > 0
+    True
     """
     params = of_kind("run", run, Trajectory, "a Trajectory").params
     if len(params.segments) > 1:
@@ -222,6 +229,13 @@ def evidence(ensemble: Ensemble) -> list[Comparison]:
     ------
     TypeError
         If ``ensemble`` is not an Ensemble.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, evidence, simulate_ensemble
+    >>> params = LoopParams(initial=Law.uniform(2), temperature=1.0, regime='replace')
+    >>> len(evidence(simulate_ensemble(params, runs=50))) > 0
+    True
     """
     params = of_kind("ensemble", ensemble, Ensemble, "an Ensemble").params
     if not params.noise:

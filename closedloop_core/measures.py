@@ -72,6 +72,12 @@ def shannon_entropy(p: ArrayLike) -> Array:
     ------
     ValueError
         If ``p`` is not on the probability simplex.
+
+    Examples
+    --------
+    >>> from closedloop_core import shannon_entropy
+    >>> print(shannon_entropy([0.5, 0.5]).round(6))  # ln 2
+    0.693147
     """
     return unchecked_entropy(checked_distribution(p, "p"))
 
@@ -105,6 +111,12 @@ def renyi_entropy(p: ArrayLike, order: float) -> Array:
     Notes
     -----
     Source: Renyi (1961), "On measures of entropy and information".
+
+    Examples
+    --------
+    >>> from closedloop_core import renyi_entropy
+    >>> print(renyi_entropy([0.5, 0.25, 0.25], 2).round(6))  # -ln(1/4 + 2/16)
+    0.980829
     """
     order = one_number("order", order, 0.0, math.inf)
     p = checked_distribution(p, "p")
@@ -147,6 +159,12 @@ def hill_number(p: ArrayLike, order: float) -> Array:
     Notes
     -----
     Source: Hill (1973), "Diversity and evenness".
+
+    Examples
+    --------
+    >>> from closedloop_core import hill_number
+    >>> print(hill_number([0.5, 0.5, 0.0], 1).round(6))  # acts like two outcomes
+    2.0
     """
     return np.asarray(np.exp(renyi_entropy(p, order)))
 
@@ -166,6 +184,12 @@ def support_size(p: ArrayLike) -> NDArray[np.int64]:
     ------
     ValueError
         If ``p`` is not on the probability simplex.
+
+    Examples
+    --------
+    >>> from closedloop_core import support_size
+    >>> print(support_size([0.7, 0.3, 0.0]))
+    2
     """
     return np.asarray(np.count_nonzero(checked_distribution(p, "p"), axis=-1))
 
@@ -185,6 +209,12 @@ def total_variation(p: ArrayLike, q: ArrayLike) -> Array:
     ------
     ValueError
         If an argument is not on the simplex or the numbers of outcomes differ.
+
+    Examples
+    --------
+    >>> from closedloop_core import total_variation
+    >>> print(total_variation([0.8, 0.2], [0.5, 0.5]).round(6))
+    0.3
     """
     p, q = checked_distribution(p, "p"), checked_distribution(q, "q")
     check_same_outcomes(p, q)
@@ -208,6 +238,12 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Array:
     ------
     ValueError
         If an argument is not on the simplex or the numbers of outcomes differ.
+
+    Examples
+    --------
+    >>> from closedloop_core import kl_divergence
+    >>> print(kl_divergence([1.0, 0.0], [0.5, 0.5]).round(6))  # ln 2
+    0.693147
     """
     p, q = checked_distribution(p, "p"), checked_distribution(q, "q")
     check_same_outcomes(p, q)

@@ -83,6 +83,12 @@ def uniform_thresholds(n: int, temperature: float) -> tuple[float, float, float]
     Notes
     -----
     Source: ours (proved: docs/theory.md, section 3.4).
+
+    Examples
+    --------
+    >>> from closedloop_core import uniform_thresholds
+    >>> [round(share, 4) for share in uniform_thresholds(10, 0.5)]  # the middle one: Maxwell's
+    [0.5, 0.6128, 0.625]
     """
     n = int(one_number("n", n, 2, 10_000, whole=True))
     temperature = one_number("temperature", temperature, 0.02, 50)

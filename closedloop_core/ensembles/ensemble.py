@@ -129,6 +129,13 @@ def simulate_ensemble(
     -----
     Without noise all runs are the mean field: it is computed once, and an outcome counts as lost
     when its probability underflows.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, simulate_ensemble
+    >>> params = LoopParams(initial=Law.uniform(2), sample_size=10, generations=3)
+    >>> simulate_ensemble(params, runs=4).final.shape
+    (4, 2)
     """
     of_kind("params", params, LoopParams, "a LoopParams")
     runs = checked_runs(runs, 2, params.initial.n + 4 * params.generations)

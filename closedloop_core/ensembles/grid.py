@@ -59,6 +59,13 @@ def simulate_grid(
     Notes
     -----
     The loop is that of `simulate`, with random streams of its own.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, simulate_grid
+    >>> params = LoopParams(initial=Law.zipf(5), sample_size=10, generations=3)
+    >>> simulate_grid(params, [0.5, 2.0], [0.0, 0.3], runs=4).shape  # points, runs, outcomes
+    (2, 4, 5)
     """
     of_kind("params", params, LoopParams, "a LoopParams")
     settings = _checked_points(params, temperatures, external_fractions)

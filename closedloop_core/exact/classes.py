@@ -51,6 +51,12 @@ def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:
     ------
     ValueError
         If an argument is not on the simplex or the numbers of outcomes differ.
+
+    Examples
+    --------
+    >>> from closedloop_core import entropy_shift
+    >>> print(entropy_shift([1.0, 0.0], [0.7, 0.3]))  # all the entropy that can be lost is
+    -1.0
     """
     state, q = checked_distribution(p, "p"), checked_reference(reference)
     check_same_outcomes(state, q, "p and reference")
@@ -90,6 +96,12 @@ def class_of(
     Notes
     -----
     Source: ours.
+
+    Examples
+    --------
+    >>> from closedloop_core import class_of
+    >>> class_of([0.97, 0.02, 0.01], [0.5, 0.3, 0.2], 0.5, 0.1)
+    'collapse'
     """
     p = checked_state(state, "state")
     temperature, _ = checked_setting(temperature)

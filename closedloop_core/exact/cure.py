@@ -47,6 +47,12 @@ def return_external_fraction(
     -----
     Source: ours. Total variation falls with the share along each winner's branch, and no branch is
     missed: proved in docs/theory.md, sections 4 and 3.3.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, return_external_fraction
+    >>> print(round(return_external_fraction(Law.uniform(10), 0.5, 0.1), 3))
+    0.625
     """
     q, (temperature, _) = checked_reference(reference), checked_setting(temperature)
     tolerance = checked_tolerance(tolerance)

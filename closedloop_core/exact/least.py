@@ -140,6 +140,12 @@ def minimum_external_fraction(
     -----
     Source: ours. Total variation falls with a (proved: docs/theory.md, section 3.5), so there is
     one such share.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, minimum_external_fraction
+    >>> print(round(minimum_external_fraction(Law.zipf(10), 0.5, 0.1), 3))
+    0.782
     """
     found = tolerance_contour(reference, [checked_setting(temperature)[0]], tolerance)
     return float(found[0])
@@ -168,6 +174,12 @@ def tolerance_contour(
     Notes
     -----
     Source: ours. See `minimum_external_fraction`.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, tolerance_contour
+    >>> tolerance_contour(Law.zipf(5), [0.5, 2.0], 0.1).shape
+    (2,)
     """
     tolerance = checked_tolerance(tolerance)
     q, (rows, _) = checked_reference(reference), checked_settings(temperatures, 0.0)

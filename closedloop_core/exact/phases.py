@@ -88,6 +88,12 @@ def phase_diagram(
     -----
     Source: ours; nothing is simulated. The fields are right to about 1e-8 (see `interpolation`).
     Working memory is 10 to 20 MB beyond the result on grids of up to 1000 columns.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, phase_diagram
+    >>> phase_diagram(Law.zipf(5), [0.5, 2.0], [0.0, 0.5, 1.0]).distance.shape  # T by a
+    (2, 3)
     """
     q = checked_reference(reference)
     for name, axis in (("temperatures", temperatures), ("external_fractions", external_fractions)):
@@ -195,6 +201,12 @@ def boundary_lines(
     ------
     ValueError
         If an argument is outside its range.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, boundary_lines
+    >>> boundary_lines(Law.uniform(10), [0.5]).temperatures
+    array([0.5])
     """
     q, (axis, _) = checked_reference(reference), checked_settings(temperatures, 0.0)
     contour = tolerance_contour(q, axis, tolerance)

@@ -57,6 +57,12 @@ def settled_state(
     -----
     Source: ours: the fixed points are those of a scalar equation, and the run from the source ends
     at the first one (proved for the mean field: docs/theory.md, sections 3.3 and 3.5).
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, settled_state
+    >>> settled_state(Law.zipf(3), temperature=0.5, external_fraction=0.0).round(6)
+    array([1., 0., 0.])
     """
     q, setting = checked_reference(reference), checked_setting(temperature, external_fraction)
     return _from_source(q, *setting, ties_broken=True)
@@ -90,6 +96,12 @@ def equilibrium(
     -----
     Source: ours. From the reference it is solved (ties stay tied); from elsewhere F is iterated
     until a stable state is near enough to be sure of, and that is solved (see `flow`).
+
+    Examples
+    --------
+    >>> from closedloop_core import equilibrium
+    >>> equilibrium([0.5, 0.5], 2.0, 0.0, start=[0.9, 0.1]).round(6)  # heat death
+    array([0.5, 0.5])
     """
     q, setting = checked_reference(reference), checked_setting(temperature, external_fraction)
     if start is None:

@@ -48,6 +48,14 @@ def free_energy(
     -----
     Source: ours: p_i dPhi/dp_i = F_i(p) (proved for the mean field: docs/theory.md, section 3.1).
     Without external data it has forerunners, see section 3.7 there.
+
+    Examples
+    --------
+    >>> from closedloop_core import free_energy, settled_state
+    >>> q = [0.5, 0.3, 0.2]
+    >>> low = free_energy(settled_state(q, 0.8, 0.5), q, 0.8, 0.5)
+    >>> bool(free_energy(q, q, 0.8, 0.5) != low)
+    True
     """
     points, q = checked_distribution(p, "p"), checked_reference(reference)
     check_same_outcomes(points, q, "p and reference")
@@ -91,6 +99,12 @@ def leading_eigenvalue(
     -----
     Source: ours. The Jacobian is similar to a symmetric positive semi-definite matrix (proved:
     docs/theory.md, section 3.2).
+
+    Examples
+    --------
+    >>> from closedloop_core import leading_eigenvalue
+    >>> print(round(leading_eigenvalue([0.5, 0.5], [0.5, 0.5], 0.5, 0.4), 6))  # (1 - a) / T
+    1.2
     """
     state, q = checked_state(p, "p"), checked_reference(reference)
     check_same_outcomes(state, q, "p and reference")
@@ -151,6 +165,12 @@ def stable_states(
     -----
     Source: ours. That no state is missed follows from the shape of the winners' branches, which is
     proved in docs/theory.md, section 3.3.
+
+    Examples
+    --------
+    >>> from closedloop_core import stable_states
+    >>> len(stable_states([0.1] * 10, 0.5, 0.6))  # one faithful, ten collapsed
+    11
     """
     q, temperature, a = _checked(reference, temperature, external_fraction)
     if len(q) > MAX_LISTED:
@@ -184,6 +204,12 @@ def count_stable_states(
     ------
     ValueError
         As `stable_states`, without its limit on n.
+
+    Examples
+    --------
+    >>> from closedloop_core import count_stable_states
+    >>> print(count_stable_states([0.1] * 10, 0.5, 0.6))  # one faithful, ten collapsed
+    11
     """
     q, temperature, a = _checked(reference, temperature, external_fraction)
     if a == 0 or a == 1 or temperature >= 1:
@@ -217,6 +243,12 @@ def fixed_points(
     Notes
     -----
     Source: ours; each choice of upper and lower roots is one branch.
+
+    Examples
+    --------
+    >>> from closedloop_core import fixed_points
+    >>> len(fixed_points([0.5, 0.5], 0.5, 0.4))  # two stable, one between them
+    3
     """
     q, temperature, a = _checked(reference, temperature, external_fraction)
     if len(q) > MAX_ALL or not np.all(q > 0):
@@ -251,6 +283,12 @@ def bifurcation_branches(reference: ArrayLike | Law, temperature: float) -> list
     Notes
     -----
     Source: ours.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, bifurcation_branches
+    >>> len(bifurcation_branches(Law.uniform(2), 0.5)) > 1  # the middle, and two sides
+    True
     """
     q = checked_reference(reference)
     return bifurcation(q, checked_setting(temperature)[0])

@@ -270,6 +270,12 @@ def collapse_threshold(reference: ArrayLike | Law, temperature: float, outcome: 
     Notes
     -----
     Source: ours. Thresholds fall in the order of q (proved: docs/theory.md, section 3.3).
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, collapse_threshold
+    >>> print(round(collapse_threshold(Law.uniform(10), 0.5, 0), 3))
+    0.625
     """
     q, (temperature, _) = checked_reference(reference), checked_setting(temperature)
     outcome = int(one_number("outcome", outcome, 0, len(q) - 1, whole=True))

@@ -106,6 +106,13 @@ def ngram_mean_field(
     Notes
     -----
     Source: ours; at T = 1 the loop is that of Riis 2026.
+
+    Examples
+    --------
+    >>> from closedloop_core import NGrams, ngram_mean_field
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> len(list(ngram_mean_field(source, 0.7, 0.2, generations=3)))  # the source, and three steps
+    4
     """
     temperature, a = checked_setting(temperature, external_fraction)
     generations = int(checked("generations", generations))

@@ -63,6 +63,13 @@ def fit_ngrams(
     -----
     Source: Kneser and Ney 1995, interpolated as in Chen and Goodman 1999, from counts of n-grams
     alone.
+
+    Examples
+    --------
+    >>> from closedloop_core import NGrams, fit_ngrams
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> fit_ngrams(source, smoothing='none').order
+    2
     """
     check_smoothing(smoothing, discount)
     if not isinstance(uniform_base, bool):

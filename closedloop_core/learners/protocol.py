@@ -78,6 +78,14 @@ def run_learner(params: LearnerParams | ImageParams) -> Iterator[Generation]:
     -----
     Random streams are keyed by (seed, block 0, generation, purpose), so that changing one setting
     does not shift the others' draws.
+
+    Examples
+    --------
+    >>> from closedloop_core import LearnerParams, NGrams, run_learner
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> params = LearnerParams(source=source, sample_size=200, generations=3)
+    >>> len(list(run_learner(params)))  # the source's model, and three more
+    4
     """
     if isinstance(params, ImageParams):
         return run_loop(params.loop, ImageLearner(params))

@@ -64,6 +64,13 @@ def told_phrase(source: NGrams, temperature: float) -> ToldPhrase:
     -----
     Source: ours. Proved for infinitely long texts (docs/theory.md, section 6b); a sampled run may
     part ties otherwise, and freezes a little earlier.
+
+    Examples
+    --------
+    >>> from closedloop_core import NGrams, told_phrase
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> told_phrase(source, 0.7).words  # what the cold loop ends up saying
+    ('a', 'rose', 'is')
     """
     of_kind("source", source, NGrams, "NGrams")
     if source.order != 2:

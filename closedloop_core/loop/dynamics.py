@@ -47,6 +47,12 @@ def apply_temperature(p: ArrayLike, temperature: float) -> Array:
     Notes
     -----
     Source: the paper (Marchi, Soatto, Chaudhari, Tabuada 2024).
+
+    Examples
+    --------
+    >>> from closedloop_core import apply_temperature
+    >>> apply_temperature([0.75, 0.25], 0.5).round(6)  # the squares are 9 to 1
+    array([0.9, 0.1])
     """
     return temper(checked_distribution(p, "p"), _checked_temperature(temperature))
 
@@ -83,6 +89,12 @@ def mean_field_step(
     Notes
     -----
     Source: Gharesifard and Tabuada (CDC 2025), in the share a = mu / (1 + mu).
+
+    Examples
+    --------
+    >>> from closedloop_core import mean_field_step
+    >>> mean_field_step([0.75, 0.25], [0.5, 0.5], 0.5, 0.5).round(6)  # half 9 to 1, half even
+    array([0.7, 0.3])
     """
     a = one_number("external_fraction", external_fraction, 0.0, 1.0)
     learned, q = checked_distribution(p, "p"), checked_distribution(reference, "reference")
@@ -119,6 +131,12 @@ def mean_field_steps(
     Notes
     -----
     Source: as `mean_field_step`. Blocks that fit the cache are stepped in place.
+
+    Examples
+    --------
+    >>> from closedloop_core import mean_field_steps
+    >>> mean_field_steps([[0.75, 0.25]], [0.5, 0.5], 0.5, 0.5, steps=1).round(6)
+    array([[0.7, 0.3]])
     """
     states, q = checked_distribution(p, "p").copy(), checked_distribution(reference, "reference")
     check_same_outcomes(states, q, "p and reference")

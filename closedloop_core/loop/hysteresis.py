@@ -41,6 +41,13 @@ def sweep_external(
         If the regime is not ``replace``, or a share is outside [0, 1].
     TypeError
         If ``params`` is not a LoopParams.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, sweep_external
+    >>> params = LoopParams(initial=Law.zipf(5), temperature=0.5, regime='replace')
+    >>> sweep_external(params, [0.9, 0.1, 0.9], generations_per_step=20).shape  # steps, outcomes
+    (3, 5)
     """
     of_kind("params", params, LoopParams, "a LoopParams")
     shares = np.atleast_1d(numbers("external_fractions", external_fractions))

@@ -82,6 +82,13 @@ def simulate(params: LoopParams) -> Trajectory:
     -----
     The loop is the paper's (Marchi, Soatto, Chaudhari, Tabuada 2024) with external data as in
     Gharesifard and Tabuada (CDC 2025); time O(generations (n + sample_size)).
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, simulate
+    >>> run = simulate(LoopParams(initial=Law.zipf(5), temperature=0.5, generations=40))
+    >>> run.probabilities.shape  # the source, and 40 generations
+    (41, 5)
     """
     of_kind("params", params, LoopParams, "a LoopParams")
     n, last = params.initial.n, params.generations

@@ -93,6 +93,13 @@ def stages(run: Trajectory, generation: int) -> Stages:
     -----
     The loop is the paper's (Marchi, Soatto, Chaudhari, Tabuada 2024) with external data as in
     Gharesifard and Tabuada (CDC 2025).
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, simulate, stages
+    >>> run = simulate(LoopParams(initial=Law.zipf(5), generations=40, sample_size=50))
+    >>> print(int(stages(run, 3).batch.sum()))  # one batch
+    50
     """
     of_kind("run", run, Trajectory, "a Trajectory")
     if isinstance(generation, bool) or not isinstance(generation, int | np.integer):

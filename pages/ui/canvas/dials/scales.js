@@ -35,7 +35,6 @@ const DIALS = {
       if (value !== 1 && (value - 1) * (next - 1) < 0) return 1;
       return stepped(value, direction, next, roundTemperature, value < 0.1 ? 0.001 : 0.01);
     },
-    page: 10,
     show: temperatureText,
     parse: (text, [low, high]) => readTyped("Temperature", text, { low, high }),
     valid: (value) => value > 0,
@@ -49,7 +48,6 @@ const DIALS = {
     toShare: (value) => value,
     fromShare: (share) => Math.round(100 * share) / 100,
     step: (value, direction, times) => Math.round(100 * value + direction * times) / 100,
-    page: 10,
     show: showShare,
     parse: (text) => readTypedPercent("External data", text),
     valid: () => true,
@@ -63,7 +61,6 @@ const DIALS = {
     fromShare: (share, range) => roundCount(range[0] * (range[1] / range[0]) ** share),
     step: (value, direction, times, range) =>
       Math.max(1, stepped(value, direction, value * (range[1] / range[0]) ** ((direction * times) / 200), roundCount, 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1))),
-    page: 10,
     show: showCount,
     parse: (text, limits) => readTypedCount("Sample size", text, limits),
     valid: () => true,

@@ -81,7 +81,8 @@ def gaussian_expectations(params: GaussianParams) -> tuple[Array, Array]:
 
     Notes
     -----
-    Source: ours, proved (the law of total variance). They overflow to infinity where they grow.
+    Source: ours, proved by the law of total variance (docs/theory.md, section 6). They overflow to
+    infinity where they grow.
     """
     matrix, constant = params.step
     found = np.empty((params.generations + 1, 2))
@@ -101,7 +102,7 @@ def gaussian_growth(params: GaussianParams) -> float:
 
     Notes
     -----
-    Source: ours, proved.
+    Source: ours, proved (docs/theory.md, section 6).
     """
     return float(np.abs(np.linalg.eigvals(params.step[0])).max())
 

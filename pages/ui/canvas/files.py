@@ -20,7 +20,9 @@ _USES: dict[str, tuple[str, ...]] = {
     "language": ("text", "playhead"),
     "geometry": ("text", "landscape"),
     "well": ("text", "landscape"),
+    "sheets": ("text", "landscape"),
     "scenes_box": (),
+    "keys": (),
     "highlight": (),
 }
 

@@ -1,6 +1,5 @@
 """What follows the hand on the page "Language": verdict, texts, dials, while a run goes on."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,6 @@ from pages.ui.session.text_settings import TextSettings
 _AT_ONCE = 0.3  # seconds of work in one run of the script
 _WHILE_DRAGGED = 0.15
 _EVERY = 0.15  # seconds from one part of the work to the next
-_ON_ITS_WAY = 0.06  # until a message has left
 _LONGEST = {"word": "Gibberish", "number": "88.8", "after": ", at first out of 88.8"}
 _DIALS = ("temperature", "external_fraction", "sample_size")
 
@@ -62,11 +60,8 @@ def _live(places: Places, is_timed: bool, whole: list[bool]) -> None:
         )
     with places.hand:
         dial_box(text_of(now), now)
-    if is_alone and not is_dragged and not (is_timed and not _is_rest(now, text)):
-        # The rest of the page follows, and the clock starts or stops. A new run empties the queue
-        # of messages: what was drawn here shall be on its way first.
-        time.sleep(_ON_ITS_WAY)
-        st.rerun()
+    if is_alone and not is_dragged and is_timed == _is_rest(now, text):
+        st.rerun()  # once more, as a part that runs by itself, or no longer does
 
 
 def _advance(now: Settings, text: TextSettings, is_dragged: bool) -> None:
@@ -131,6 +126,7 @@ def is_stopped(text: TextSettings) -> bool:
 def _stop(text: TextSettings) -> None:
     sent: Any = st.session_state["language"]["stop"]
     st.session_state["text_stopped"] = text.params if sent == "stop" else None
+    settings.redraw()
 
 
 def rule_of(params: LearnerParams, tolerance: float) -> words.Faithful:
@@ -227,3 +223,4 @@ def _dialled() -> None:
     intro.leave()
     values = {name: sent[name] for name in _DIALS if name in sent}
     change(final=bool(sent.get("final", True)), from_dial=True, **values)
+    settings.redraw()

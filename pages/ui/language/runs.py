@@ -42,7 +42,9 @@ class Moment:
 
 def moments(params: LearnerParams, beginning: str) -> Iterator[Moment]:
     """Yield the generations of a run, one by one, each time that it is asked."""
-    return (_moment(found, params, beginning) for found in run_loop(params, NGramLearner(params)))
+    return (
+        _moment(found, params, beginning) for found in run_loop(params.loop, NGramLearner(params))
+    )
 
 
 class _Unmeasured(NGramLearner):
@@ -55,7 +57,9 @@ class _Unmeasured(NGramLearner):
 
 def glances(params: LearnerParams, beginning: str) -> Iterator[Moment]:
     """Yield the texts of a run without its measures: for a dial that is being dragged."""
-    return (_moment(found, params, beginning) for found in run_loop(params, _Unmeasured(params)))
+    return (
+        _moment(found, params, beginning) for found in run_loop(params.loop, _Unmeasured(params))
+    )
 
 
 def _moment(found: Generation, params: LearnerParams, beginning: str) -> Moment:

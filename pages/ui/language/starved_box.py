@@ -1,7 +1,6 @@
 """It starves what it visits: contexts by their own external share; each opens in the playground."""
 
 import dataclasses
-import time
 
 import streamlit as st
 
@@ -43,7 +42,6 @@ def _live(params: LearnerParams, whole: list[bool]) -> None:
     else:
         st.caption(found.refusal or "Solving where each context settles …")
     if is_alone and found.is_done and not st.session_state["live"]:
-        time.sleep(0.05)
         st.rerun()
 
 

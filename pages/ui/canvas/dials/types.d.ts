@@ -45,7 +45,6 @@ declare namespace Dials {
     toShare(value: number, range: Ends): number;
     fromShare(share: number, range: Ends): number;
     step(value: number, direction: number, times: number, range: Ends): number;
-    page: number;
     show(value: number): string;
     parse(text: string, limits: Ends): Typed;
     valid(value: number): boolean;

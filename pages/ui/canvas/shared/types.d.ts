@@ -92,6 +92,8 @@ type On = (target: EventTarget, type: string, handler: (event: any) => void, opt
 
 /** What a component is, for mount.js. */
 interface CanvasComponent {
+  /** Whether its picture shrinks to the room it has: see roomFor. */
+  fits?: boolean;
   make(root: HTMLElement): object;
   receive(instance: any, header: any): void;
   connect(instance: any, on: On): void;

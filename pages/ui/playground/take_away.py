@@ -22,8 +22,11 @@ def take_away(now: Settings, played: Callable[[], bytes]) -> None:
     """Draw what can be taken along; ``played`` returns what the player shows."""
     runs = [run for run in (now.params, now.kept) if run is not None]
     if not all(run.initial.fits_link() and run.source.fits_link() for run in runs):
+        laws = [law for run in runs for law in (run.initial, run.source)]
+        own = any(law.private for law in laws)
+        why = "words of your own text" if own else f"more than {MAX_LINK_LABELS} labels"
         st.info(
-            f"This link does not carry your data (more than {MAX_LINK_LABELS} labels). Save the"
+            f"This link does not carry your data ({why}). Save the"
             " settings below: the file holds the data too, and loads under “Own data”.",
             icon=":material/link_off:",
         )

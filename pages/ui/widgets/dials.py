@@ -58,30 +58,35 @@ def _dialled() -> None:
 
 
 def seed_row(now: Settings) -> None:
-    """Seed box, new seed, undo and redo."""
+    """Seed box, new seed, undo and redo, of the settings that most pages share."""
+    seed_box("seed", now.params.seed, lambda seed: settings.change(seed=seed, restart=True))
+
+
+def seed_box(key: str, seed: int, use: Callable[[int], None]) -> None:
+    """Draw a seed, a button for another one, undo and redo; ``use`` takes a seed."""
     past, future = st.session_state["past"], st.session_state["future"]
     with st.container(horizontal=True, vertical_alignment="center", key="seed_row"):
         st.markdown("Seed", width="content", help=HELP["seed"])
         number_box(
             "Seed",
-            "seed",
-            now.params.seed,
+            key,
+            seed,
             LIMITS["seed"],
-            lambda seed: settings.change(seed=seed, restart=True),
+            use,
             says=False,
             label_visibility="collapsed",
         )
-        icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
+        other = (seed + 1) % 2**32
+        _icon_button("New seed", "casino", "The same settings, other luck.", lambda: use(other))
         undo_help = "Undo: back to the settings before the last change."
-        icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
-        icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
-    refusal("seed")
+        _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
+        _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+    refusal(key)
 
 
-def icon_button(
+def _icon_button(
     label: str, icon: str, text: str, action: Callable[[], None], disabled: bool = False
 ) -> None:
-    """Draw a small button that shows an icon; its label is for screen readers."""
     st.button(
         label,
         icon=f":material/{icon}:",
@@ -90,10 +95,6 @@ def icon_button(
         on_click=action,
         disabled=disabled,
     )
-
-
-def _new_seed() -> None:
-    settings.change(seed=(settings.current().params.seed + 1) % 2**32, restart=True)
 
 
 def tolerance_box(now: Settings) -> None:

@@ -86,7 +86,7 @@ def test_controls_change_the_run_and_refuse_in_one_sentence() -> None:
     at = opened()
     at.segmented_control(key="order").set_value(2).run()
     at.segmented_control(key="belief").set_value("set").run()
-    at.number_input(key="text_top_k").set_value(7).run()
+    at.text_input(key="text_top_k").set_value("7").run()
     at.text_input(key="beginning").set_value("<b>she</b>").run()
     params = text_of(at).params
     assert (params.source.order, params.discount, params.top_k) == (2, 0.5, 7)

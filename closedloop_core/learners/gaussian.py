@@ -179,14 +179,17 @@ def _generation(
 ) -> None:
     """Fill row 1 of means and variances, (2, runs) each, from row 0."""
     size, a, runs = params.sample_size, params.external_fraction, means.shape[1]
-    own_variance = params.temperature * variances[0]
     if a == 0:
-        means[1] = rng.standard_normal(runs)
-        means[1] *= np.sqrt(own_variance / size)
+        # In place: the draws are most of the work, and shall stay it.
+        rng.standard_normal(out=means[1])
+        spread = variances[0] * (params.temperature / size)
+        means[1] *= np.sqrt(spread, out=spread)
         means[1] += means[0]
-        variances[1] = rng.standard_gamma((size - 1) / 2, runs)
-        variances[1] *= own_variance * (2 / (size - 1))
+        rng.standard_gamma((size - 1) / 2, out=variances[1])
+        variances[1] *= 2 * params.temperature / (size - 1)
+        variances[1] *= variances[0]
         return
+    own_variance = params.temperature * variances[0]
     external = rng.binomial(size, a, runs)
     own = size - external
     other_variance = params.reference_sd**2

@@ -25,7 +25,7 @@ from closedloop_core import (
     phase_diagram,
     simulate,
 )
-from tests.bench import ensembles, learners
+from tests.bench import ensembles, learners, reading
 from tests.bench.ensembles import timed
 
 RUNS = 9
@@ -124,15 +124,19 @@ def _runs() -> list[Figure]:
     return found
 
 
+def _reading() -> list[Figure]:
+    return [Figure(*row) for row in reading.figures()]
+
+
 def main() -> None:
     """Print the table, or JSON."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument(
         "what",
         nargs="?",
-        choices=["core", "browser"],
+        choices=["core", "reading", "browser"],
         default="core",
-        help="the core (default), or the app in a real Chromium",
+        help="the core (default), reading 5 MB of anything, or the app in a real Chromium",
     )
     parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
     arguments = parser.parse_args()
@@ -144,7 +148,7 @@ def main() -> None:
         as_json = json.dumps([figure.as_dict() for figure in found_there], indent=1)
         print(as_json if arguments.json else browser.table(found_there))
         return
-    found = figures()
+    found = _reading() if arguments.what == "reading" else figures()
     if arguments.json:
         print(json.dumps([asdict(figure) for figure in found], indent=1))
         return

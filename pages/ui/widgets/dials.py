@@ -5,20 +5,21 @@ from typing import Any
 
 import streamlit as st
 
-from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.session import settings
+from pages.ui.session import own_data, settings
 from pages.ui.session.scenes import SCENES, scene_of
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.numbers import number_box, percent_of, refusal, share_of
 
 _OWN = "Own settings"
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
 
 
 def scene_box(now: Settings) -> None:
-    """Choose a scene; the sentence below says what to watch."""
+    """Choose a scene; the sentence below says what to watch. Files may be dropped on the page."""
     scene = scene_of(now)
     header = {
         "names": [s.name for s in SCENES],
@@ -30,7 +31,13 @@ def scene_box(now: Settings) -> None:
         key="scene",
         data=pack.pack(header, {}),
         on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
+        on_dropped_change=_dropped,
     )
+
+
+def _dropped() -> None:
+    own_data.drop(st.session_state["scene"]["dropped"])
+    settings.redraw()
 
 
 def load_scene(name: Any) -> None:
@@ -38,6 +45,7 @@ def load_scene(name: Any) -> None:
     for scene in SCENES:
         if scene.name == name:
             settings.apply(scene.settings(settings.current().projector), restart=True)
+            settings.redraw()
 
 
 def send_dial_frame(now: Settings) -> None:
@@ -77,27 +85,28 @@ def _dialled() -> None:
         return  # sent before an undo or a scene that it does not know of
     values = {name: sent[name] for name in (*_DIAL_FIELDS, "noise") if name in sent}
     settings.change(final=bool(sent.get("final", True)), from_dial=True, **values)
+    settings.redraw()
 
 
 def seed_row(now: Settings) -> None:
     """Seed box, new seed, undo and redo."""
-    st.session_state["seed"] = now.params.seed
     past, future = st.session_state["past"], st.session_state["future"]
     with st.container(horizontal=True, vertical_alignment="center", key="seed_row"):
         st.markdown("Seed", width="content", help=HELP["seed"])
-        st.number_input(
+        number_box(
             "Seed",
-            min_value=int(LIMITS["seed"].low),
-            max_value=int(LIMITS["seed"].high),
-            step=1,
-            key="seed",
+            "seed",
+            now.params.seed,
+            LIMITS["seed"],
+            lambda seed: settings.change(seed=seed, restart=True),
+            says=False,
             label_visibility="collapsed",
-            on_change=lambda: settings.change(seed=st.session_state["seed"], restart=True),
         )
         _icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
         undo_help = "Undo: back to the settings before the last change."
         _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
         _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+    refusal("seed")
 
 
 def _icon_button(
@@ -119,21 +128,18 @@ def _new_seed() -> None:
 
 def tolerance_box(now: Settings) -> None:
     """Choose how far from the source is still called faithful."""
-    st.session_state["tolerance"] = round(100 * now.tolerance, 6)
     low, high = settings.TOLERANCES
     help_text = (
         "Largest total variation distance to the source that is called faithful: the share of all"
         " probability that has moved."
     )
     st.markdown("Faithful within, %", width="content", help=help_text)
-    st.number_input(
+    number_box(
         "Faithful within, %",
-        min_value=100 * low,
-        max_value=100 * high,
-        step=1.0,
-        format="%g",
-        key="tolerance",
+        "tolerance",
+        percent_of(now.tolerance),
+        Limit(percent_of(low), percent_of(high), whole=False),
+        lambda percent: settings.change(tolerance=share_of(percent)),
         width=110,
         label_visibility="collapsed",
-        on_change=lambda: settings.change(tolerance=st.session_state["tolerance"] / 100),
     )

@@ -8,7 +8,7 @@ const PATIENCE = 6000; // ms for the page to answer a choice; then it has the la
 function makeBox(root) {
   const find = (selector) => root.querySelector(selector);
   return {
-    list: find("select"), count: find(".cl-scenes-count"), watch: find(".cl-scenes-watch"),
+    list: find("select"), count: find(".cl-scenes-count"), watch: find(".cl-scenes-watch"), drop: find(".cl-drop"),
     header: null, asked: null, held: null, timers: { patience: 0 },
   };
 }
@@ -77,6 +77,7 @@ function onKey(box, event) {
 function listen(box, on) {
   on(box.list, "input", () => choose(box, box.list.value));
   on(window, "keydown", (event) => onKey(box, event));
+  listenToDrops(box, on);
 }
 
 /** @param {MountArguments} args */

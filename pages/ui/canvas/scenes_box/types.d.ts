@@ -12,6 +12,7 @@ declare namespace Scenes {
     list: HTMLSelectElement;
     count: HTMLElement;
     watch: HTMLElement;
+    drop: HTMLElement;
     header: Header;
     asked: string | null;
     held: Header;

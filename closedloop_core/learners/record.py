@@ -164,14 +164,16 @@ def read_record(data: bytes | Path) -> NetworkRecord:
 
 def _loop(values: Mapping[str, Any]) -> RecordedLoop:
     texts = tuple(str(text) for text in values["texts"])
-    learners = [
+    network, ngram, simplex = (
         Heard(*(_numbers(values[name][part], len(texts), part) for part in ("says", "knows")))
         for name in LEARNERS
-    ]
+    )
     return RecordedLoop(
         float(values["temperature"]),
         float(values["external_fraction"]),
-        *learners,
+        network,
+        ngram,
+        simplex,
         _numbers(values["words"], len(texts), "words"),
         _numbers(values["invented"], len(texts), "invented"),
         texts,

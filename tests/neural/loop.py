@@ -173,7 +173,8 @@ def control(source: Source, size: Size, folder: Path) -> float:
 
 def known(source: Source, network: Network) -> float:
     """Return a network's surprise at the held-out chapters, in nats a character."""
-    return score(network, source.held) * (len(source.held) - 1) / source.held_characters
+    surprise: float = score(network, source.held) * (len(source.held) - 1)
+    return surprise / source.held_characters
 
 
 def _mixed(source: Source, texts: Tokens, setting: Setting, generation: int) -> Tokens:

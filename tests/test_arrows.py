@@ -31,20 +31,22 @@ MAY_IMPORT = {
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
 _LOWEST = {"exports", "wording", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "widgets"}
+_PAGE = _LOWEST | {"cached", "frame", "hall", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
     "canvas": set(),
     "session": {"wording"},
     "cached": {"canvas"},
-    "frame": {"session", "cached"},
-    "widgets": _LOWEST | {"cached", "frame"},
+    "hall": {"session", "canvas"},
+    "frame": {"session", "cached", "hall"},
+    "widgets": _LOWEST | {"cached", "frame", "hall"},
     "playground": _PAGE,
     "maps": _PAGE,
     "geometry": _PAGE,
     "luck": _PAGE,
     "theory": _PAGE,
+    "language": _PAGE,
     "images": _PAGE,
 }
 EVERYTHING = {"__init__", "__main__"}  # the tour and the command line

@@ -27,7 +27,7 @@ def images_page() -> None:
                     page.foot(loop, now)
             with right:
                 page.sheets(loop, now)
-                page.told(loop)
+                page.told(loop, now)
     folds.gaussian_fold(loop, now)
     folds.settings_fold(loop, now)
     frame.close_page()

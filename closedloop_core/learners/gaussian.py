@@ -9,7 +9,7 @@ unbiased variance. With :math:`D = \mu - \mu_q`, exactly
     E\,D'^2 &= (1-a)^2 D^2 + [(1-a)T\sigma^2 + a\sigma_q^2 + a(1-a)D^2] / M
 
 (Shumailov et al. 2024 and Alemohammad et al. 2024 have the loop; with T and these terms: ours.)
-Next: `two_modes`.
+Next: `gaussian_learner`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 
 from closedloop_core.measures import Array
+from closedloop_core.settings.laws import Law
 from closedloop_core.settings.limits import LIMITS, Limit, checked
+from closedloop_core.settings.params import LoopParams
 
 MAX_DRAWN = 5 * 10**6  # runs x generations
 _OWN = {
@@ -65,6 +67,20 @@ class GaussianParams:
             value: Any = getattr(self, name)
             limit = _OWN.get(name) or LIMITS[name]
             object.__setattr__(self, name, checked(name, value, limit))
+
+    @property
+    def loop(self) -> LoopParams:
+        """The loop alone: sizes, share and seed, of items that are numbers."""
+        return LoopParams(
+            initial=Law.uniform(2),
+            temperature=self.temperature,
+            external_fraction=self.external_fraction,
+            initial_size=self.sample_size,
+            sample_size=self.sample_size,
+            regime="replace",
+            generations=self.generations,
+            seed=self.seed,
+        )
 
     @property
     def step(self) -> tuple[Array, Array]:
@@ -205,20 +221,3 @@ def _generation(
     means[1] = here + share * gap
     squares += own * share * gap * gap
     variances[1] = squares / (size - 1)
-
-
-def gaussian_samples(params: GaussianParams) -> list[Array]:
-    """Run one loop sample by sample: what each model learned, (sample_size,) a generation.
-
-    The slow and obvious twin of `gaussian_ensemble`. Entry t is what model t + 1 learned.
-    """
-    rng = np.random.default_rng(params.seed)
-    mean, variance, found = params.start_mean, params.start_sd**2, []
-    for _ in range(params.generations):
-        external = rng.random(params.sample_size) < params.external_fraction
-        luck = rng.standard_normal(params.sample_size)
-        own = mean + np.sqrt(params.temperature * variance) * luck
-        sample = np.where(external, params.reference_mean + params.reference_sd * luck, own)
-        found.append(sample)
-        mean, variance = float(sample.mean()), float(sample.var(ddof=1))
-    return found

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from closedloop_core.learners.record import CHECKPOINTS, NetworkRecord, network_record
+from closedloop_core.learners.record import CHECKPOINTS, COMMAND, NetworkRecord, network_record
 from pages.ui.frame import fold, plain
 from pages.ui.language.network import words
 from pages.ui.language.network.cached import written_now
@@ -28,7 +28,11 @@ def network_fold(now: Settings, temperature: float, external_fraction: float) ->
         _recorded(record, now, temperature, external_fraction)
         _live(record)
         st.markdown(words.table(record))
-        st.caption("In nats a character, from generation 0 to the last. External: share of tokens.")
+        st.caption(
+            "In nats a character, from generation 0 to the last. Recorded with a text of the novel"
+            " (NOVEL) and the extra “neural” (PyTorch) by"
+        )
+        st.code(COMMAND, language=None, wrap_lines=True)
 
 
 def _recorded(record: NetworkRecord, now: Settings, temperature: float, share: float) -> None:
@@ -66,7 +70,7 @@ def _recorded(record: NetworkRecord, now: Settings, temperature: float, share: f
     for generation in _SHOWN:
         if generation <= loop.generations:
             text = plain(" ".join(loop.texts[generation].split()))
-            st.markdown(f"**{generation}**   {text} …")
+            st.markdown(f"**Generation {generation}:** {text} …")
 
 
 def _live(record: NetworkRecord) -> None:
@@ -92,5 +96,5 @@ def _live(record: NetworkRecord) -> None:
             seed = st.session_state["network_seed"] = seed + 1
     texts, says = written_now(which, heat, seed)
     for text in texts:
-        st.markdown("> " + plain(" ".join(text.split())))
-    st.caption(f"{says:.2f} nats a character.")
+        st.markdown(f"{plain(' '.join(text.split()))} …")
+    st.caption(f"Written now, at {says:.2f} nats a character.")

@@ -1,6 +1,6 @@
 """What the page says of the recorded network. Pure."""
 
-from closedloop_core.learners.record import COMMAND, Heard, NetworkRecord, RecordedLoop
+from closedloop_core.learners.record import Heard, NetworkRecord, RecordedLoop
 from pages.ui.wording import count, percent
 
 _STILL = 0.1  # of what it said at first: less is no change worth a word
@@ -14,7 +14,7 @@ def about(record: NetworkRecord) -> str:
         f" reads {count(size['pieces'])} kinds of byte pairs. Generation 0 learns the training"
         f" chapters of the novel; every later network is trained from scratch, with as much"
         f" training, on {count(size['tokens'])} tokens that the last one wrote (and external ones,"
-        f" in passages of {count(size['passage'])}). To record it again: `{COMMAND}`."
+        f" in passages of {count(size['passage'])}). The command that records it stands below."
     )
 
 

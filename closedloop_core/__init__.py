@@ -20,7 +20,7 @@ A tour in reading order:
    what it believes and says, `layout`, `sampler`, `writing` and `texts` how it writes, `model` all
    of it. `params` and `protocol` run the loop, `ngram_learner` and `text_measures` are the language
    model in it, `learner_map` runs many settings. `mean_field`, `stationary`, `settled_text`,
-   `settled_rows` and `told` are its exact theory. `gaussian`, `gaussian_learner` and `two_modes` are
+   `settled_rows` and `told` are its exact theory. `gaussian`, `gaussian_learner`, `two_modes` are
    the learners that a hand can solve; `digits`, `products`, `mixture`, `judge` and `image_learner`
    those of images; `network` and `record` a real network that was recorded
 8. `comparisons`: simulated x, theory y

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
+from closedloop_core.checks import short
 from closedloop_core.learners.network import Network, read_network
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import short
 
 COMMAND = "python -m tests.neural record NOVEL FOLDER && python -m tests.neural pack NOVEL FOLDER"
 CHECKPOINTS = ("first", "collapsed")

@@ -1,7 +1,6 @@
 """What can be taken along from the page "Language": link, texts, numbers, settings, a file."""
 
 import json
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -12,6 +11,7 @@ from pages.ui.language.runs import Moment
 from pages.ui.language.words import Faithful, setting_line
 from pages.ui.session.settings import Settings
 from pages.ui.session.text_settings import TextSettings
+from pages.ui.widgets.link import address
 from pages.ui.widgets.offline import standalone_page
 from pages.ui.widgets.save import save_button
 
@@ -65,12 +65,6 @@ def take_away(
                 "One file that plays this run without a server, from a mail attachment.",
             )
         st.caption("A picture: “Save picture” above the texts.")
-
-
-def address(now: Settings) -> str:
-    """Return the link in full, or only its query where the address is not known."""
-    here = urlsplit(st.context.url or "")
-    return urlunsplit(here._replace(query=urlencode(now.to_query()), fragment=""))
 
 
 def _offline(text: TextSettings, played: bytes, link: str) -> str:

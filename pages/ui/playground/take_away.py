@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from pages.ui.frame import CITATION, PAPER, drawer
 from pages.ui.playground.run import run_csv
 from pages.ui.session.scenes import scene_of
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.link import address
 from pages.ui.widgets.offline import standalone_page
 from pages.ui.widgets.save import save_button
 from pages.ui.wording import count
@@ -35,7 +35,7 @@ def take_away(now: Settings, played: Callable[[], bytes]) -> None:
     if not box.open:
         return
     # Now: when a button is pressed, there is no session to ask.
-    link, shown = _address(now), played()
+    link, shown = address(now), played()
     which = "Run" if now.kept is None else "Run B"
     with box:
         st.markdown("**Link to this view**")
@@ -66,13 +66,6 @@ def take_away(now: Settings, played: Callable[[], bytes]) -> None:
         st.caption("Pictures, as PNG or SVG: “Save picture” above the bars.")
         st.markdown("**To cite**")
         st.code(f"{CITATION}. {PAPER}", language=None, wrap_lines=True)
-
-
-def _address(now: Settings) -> str:
-    """Return the link in full, or only its query where the address is not known."""
-    here = urlsplit(st.context.url or "")
-    path = here.path or ("/" if here.netloc else "")
-    return urlunsplit(here._replace(path=path, query=urlencode(now.to_query()), fragment=""))
 
 
 def _offline_page(now: Settings, played: bytes, link: str) -> str:

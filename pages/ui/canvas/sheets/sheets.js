@@ -104,11 +104,29 @@ function speak(instance) {
   parts.curves.setAttribute("aria-label", `At ${words}: ${curves}`);
 }
 
+const KEYS = new Set([" ", "ArrowLeft", "ArrowRight", "Home", "End"]);
+// What answers to these keys itself.
+const BUSY = "input, textarea, select, button, summary, a, [contenteditable], [role=slider], [role=tab], [role=radio], [role=option]";
+
+/** @param {Sheets.Instance} instance @param {KeyboardEvent} event */
+function onKey({ clock, header }, event) {
+  if (!header || event.defaultPrevented || isCommand(event) || event.shiftKey || !KEYS.has(event.key)) return;
+  if (/** @type {Partial<Element>[]} */ (event.composedPath()).some((element) => element.matches?.(BUSY))) return;
+  event.preventDefault();
+  const now = Math.round(Math.min(clock.position, header.generations));
+  if (event.key === " ") {
+    if (!event.repeat) togglePlaying(clock);
+  } else if (event.key === "Home") setClock(clock, 0, false);
+  else if (event.key === "End") setClock(clock, Infinity, false);
+  else setClock(clock, clamp(now + (event.key === "ArrowRight" ? 1 : -1), 0, header.generations), false);
+}
+
 /** @param {Sheets.Instance} instance @param {On} on */
 function connect(instance, on) {
   const { clock, parts } = instance;
   listenToClock(clock, parts, on);
   on(parts.save, "click", () => saveSheets(instance));
+  on(window, "keydown", (event) => onKey(instance, event));
   on(parts.sheet, "click", () => togglePlaying(clock));
   on(window, "closedloop:ask", () => tellPlayhead(instance, true));
 }

@@ -15,7 +15,7 @@ from pages.ui.canvas import pack
 from pages.ui.playground import offline
 from pages.ui.playground import run as packed_run
 from pages.ui.widgets import verdict
-from tests.browser.conftest import serve
+from tests.server import serve
 
 Open = Callable[..., Page]
 FLAG = "schedule=30:external%20data%200%20%25"

@@ -20,8 +20,7 @@ from pages.ui.wording import count
 
 def take_away(now: Settings, played: Callable[[], bytes]) -> None:
     """Draw what can be taken along; ``played`` returns what the player shows."""
-    runs = [run for run in (now.params, now.kept) if run is not None]
-    if not all(run.initial.fits_link() and run.source.fits_link() for run in runs):
+    if not fits_link(now):
         st.info(
             f"This link does not carry your data (more than {MAX_LINK_LABELS} labels). Save the"
             " settings below: the file holds the data too, and loads under “Own data”.",
@@ -63,6 +62,12 @@ def take_away(now: Settings, played: Callable[[], bytes]) -> None:
         st.caption("Pictures, as PNG or SVG: “Save picture” above the bars.")
         st.markdown("**To cite**")
         st.code(f"{CITATION}. {PAPER}", language=None, wrap_lines=True)
+
+
+def fits_link(now: Settings) -> bool:
+    """Say whether the link carries the data of the run, and of the one beside it."""
+    runs = [run for run in (now.params, now.kept) if run is not None]
+    return all(run.initial.fits_link() and run.source.fits_link() for run in runs)
 
 
 def _address(now: Settings) -> str:

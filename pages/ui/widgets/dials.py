@@ -9,7 +9,7 @@ from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import HELP
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.session import settings
+from pages.ui.session import parts, settings
 from pages.ui.session.scenes import SCENES, scene_of
 from pages.ui.session.settings import Settings
 
@@ -38,7 +38,7 @@ def load_scene(name: Any) -> None:
     for scene in SCENES:
         if scene.name == name:
             settings.apply(scene.settings(settings.current().projector), restart=True)
-            settings.redraw()
+            parts.redraw()
 
 
 def send_dial_frame(now: Settings) -> None:
@@ -78,7 +78,7 @@ def _dialled() -> None:
         return  # sent before an undo or a scene that it does not know of
     values = {name: sent[name] for name in (*_DIAL_FIELDS, "noise") if name in sent}
     settings.change(final=bool(sent.get("final", True)), from_dial=True, **values)
-    settings.redraw()
+    parts.redraw()
 
 
 def seed_row(now: Settings) -> None:
@@ -94,7 +94,7 @@ def seed_row(now: Settings) -> None:
             step=1,
             key="seed",
             label_visibility="collapsed",
-            on_change=lambda: settings.change(seed=st.session_state["seed"], restart=True),
+            on_change=_typed_seed,
         )
         _icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
         undo_help = "Undo: back to the settings before the last change."
@@ -110,9 +110,20 @@ def _icon_button(
         icon=f":material/{icon}:",
         key=label.lower().replace(" ", "_"),
         help=text,
-        on_click=action,
+        on_click=_pressed,
+        args=(action,),
         disabled=disabled,
     )
+
+
+def _pressed(action: Callable[[], None]) -> None:
+    action()
+    parts.redraw()
+
+
+def _typed_seed() -> None:
+    settings.change(seed=st.session_state["seed"], restart=True)
+    parts.redraw()
 
 
 def _new_seed() -> None:

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from closedloop_core import __version__
 from pages.ui import hall
 from pages.ui.cached import settle_memory
-from pages.ui.session import settings
+from pages.ui.session import parts, settings
 from pages.ui.session.scenes import OPENING
 
 PAGES = {
@@ -57,6 +57,7 @@ def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGener
         initial_sidebar_state="collapsed",
     )
     settle_memory()
+    parts.forget()
     now = settings.load(path, OPENING.settings(projector=False))
     write_style(_SHARED, "page.css", now.projector)
     top = st.container(key="header_place")

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.canvas import components, pack
-from pages.ui.session import own_data, settings
+from pages.ui.session import own_data, parts, settings
 from pages.ui.session.scenes import SCENES, place_of, scene_of
 from pages.ui.session.settings import Settings
 
@@ -36,7 +36,7 @@ def scene_box(now: Settings) -> None:
 def _dropped() -> None:
     """Keep a file that was dropped anywhere on the page."""
     own_data.drop(st.session_state["scene"]["dropped"])
-    settings.redraw()
+    parts.redraw()
 
 
 def load_scene(name: Any) -> None:
@@ -46,7 +46,7 @@ def load_scene(name: Any) -> None:
         if scene.name == name:
             st.session_state["scene_place"] = scene.name
             settings.apply(replace(scene.settings(now.projector), text=now.text), restart=True)
-            settings.redraw()
+            parts.redraw()
 
 
 def keys_box(now: Settings) -> None:

@@ -14,7 +14,7 @@ from closedloop_core import Law, LoopParams, simulate
 from pages.ui.canvas import pack
 from pages.ui.playground import run as packed_run
 from pages.ui.widgets import offline, verdict
-from tests.browser.conftest import serve
+from tests.server import serve
 
 Open = Callable[..., Page]
 FLAG = "schedule=30:external%20data%200%20%25"

@@ -6,10 +6,12 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import frame
 from pages.ui.canvas.pack import unpack
+from pages.ui.session import parts
 from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
 
 frame.RUN_FIRST = False  # there is no browser that asks for the rest
+parts.APART = False  # a test sees only what the last run drew
 
 FOLDS = (
     *("fold_more", "fold_proof", "fold_leaves_out", "fold_map"),

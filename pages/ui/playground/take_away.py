@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from closedloop_core import simulate
+from closedloop_core import Law, simulate
 from closedloop_core.settings.laws import MAX_LINK_LABELS
 from pages.ui.canvas import pack
 from pages.ui.frame import CITATION, PAPER, drawer
@@ -20,10 +20,8 @@ from pages.ui.wording import count
 
 def take_away(now: Settings, played: Callable[[], bytes]) -> None:
     """Draw what can be taken along; ``played`` returns what the player shows."""
-    runs = [run for run in (now.params, now.kept) if run is not None]
-    if not all(run.initial.fits_link() and run.source.fits_link() for run in runs):
-        laws = [law for run in runs for law in (run.initial, run.source)]
-        own = any(law.private for law in laws)
+    if not fits_link(now):
+        own = any(law.private for law in _laws(now))
         why = "words of your own text" if own else f"more than {MAX_LINK_LABELS} labels"
         st.info(
             f"This link does not carry your data ({why}). Save the"
@@ -66,6 +64,16 @@ def take_away(now: Settings, played: Callable[[], bytes]) -> None:
         st.caption("Pictures, as PNG or SVG: “Save picture” above the bars.")
         st.markdown("**To cite**")
         st.code(f"{CITATION}. {PAPER}", language=None, wrap_lines=True)
+
+
+def fits_link(now: Settings) -> bool:
+    """Say whether the link carries the data of the run, and of the one beside it."""
+    return all(law.fits_link() for law in _laws(now))
+
+
+def _laws(now: Settings) -> list[Law]:
+    runs = [run for run in (now.params, now.kept) if run is not None]
+    return [law for run in runs for law in (run.initial, run.source)]
 
 
 def _offline_page(now: Settings, played: bytes, link: str) -> str:

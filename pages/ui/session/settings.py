@@ -347,14 +347,9 @@ def stay() -> None:
     st.session_state["touched"] = True
 
 
-def redraw() -> None:
-    """Have the whole page follow in one run: the last word of the callback of a part's widget.
-
-    By itself Streamlit would run that part alone. So it does while a dial is being dragged.
-    """
-    stay()
-    if not st.session_state["live"]:
-        st.rerun()
+def arrive() -> None:
+    """Say that what a widget asked for is done, without `load`: the next run may be a journey."""
+    st.session_state["touched"] = False
 
 
 def refuse(message: str) -> None:

@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -228,6 +229,19 @@ def _known(query: dict[str, str]) -> tuple[Settings, tuple[str, ...]] | None:
         if settings.to_query() == query:
             return settings, ()
     return None
+
+
+def address(settings: Settings) -> str:
+    """Return the link to settings on this page: only its query where the address is not known."""
+    here = urlsplit(st.context.url or "")
+    path = here.path or ("/" if here.netloc else "")
+    return urlunsplit(here._replace(path=path, query=urlencode(settings.to_query()), fragment=""))
+
+
+def fits_link(settings: Settings) -> bool:
+    """Say whether a link carries the settings whole: own data of many labels it does not."""
+    runs = [run for run in (settings.params, settings.kept) if run is not None]
+    return all(run.initial.fits_link() and run.source.fits_link() for run in runs)
 
 
 def current() -> Settings:

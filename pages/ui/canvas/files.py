@@ -16,10 +16,10 @@ _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.
 _EXPORT = "export default function ("
 # The files of shared/ that a component uses besides common and mount; most use text alone.
 _USES: dict[str, tuple[str, ...]] = {
-    "player": ("text", "labels"),
-    "map": ("text", "labels"),
-    "geometry": ("text", "labels", "landscape"),
-    "well": ("text", "labels", "landscape"),
+    "player": ("text", "labels", "picture"),
+    "map": ("text", "labels", "picture"),
+    "geometry": ("text", "labels", "picture", "landscape"),
+    "well": ("text", "labels", "picture", "landscape"),
     "scenes_box": (),
     "keys": (),
     "highlight": (),

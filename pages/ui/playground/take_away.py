@@ -78,4 +78,4 @@ def _offline_page(now: Settings, played: bytes, link: str) -> str:
     ]
     scene = scene_of(now)
     title = f"Closed loop: {scene.name if scene else now.params.initial.describe()}"
-    return standalone_page(played, title, "\n".join(lines))
+    return standalone_page(pack.with_header(played, {"link": link}), title, "\n".join(lines))

@@ -21,7 +21,7 @@ from pages.ui.playground.cached import player_run, warm_scenes
 from pages.ui.playground.compare import compare_box
 from pages.ui.playground.leaves_out import leaves_out_fold
 from pages.ui.playground.run import with_kept
-from pages.ui.playground.take_away import fits_link, take_away
+from pages.ui.playground.take_away import take_away
 from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
@@ -200,9 +200,10 @@ def seed_part() -> None:
 
 
 def _shown_beside() -> Any:
-    is_open, now = _open("compare", "drawer_take_away"), settings.current()
+    is_open = (*_open("compare"), st.session_state.get("sheet"))
+    now = settings.current()
     runs = None if now.kept is None else (now.kept, now.params)
-    return is_open, runs, fits_link(now), now if is_open[1] else None
+    return is_open, runs, settings.fits_link(now), now if is_open[1] else None
 
 
 @parts.part("beside", _shown_beside)

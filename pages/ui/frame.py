@@ -88,6 +88,8 @@ def header(path: str, now: settings.Settings) -> None:
                 st.page_link(page, label=label, query_params=query)
         with st.container(key="header_tools", width="content", horizontal=True, gap="small"):
             hall.keys_box(now)
+            if now.projector:
+                hall.link_button(now)
             hall.projector_button(now)
     if now.projector:
         hall.scene_box(now)
@@ -132,6 +134,17 @@ def fold(label: str, key: str) -> Any:
     nor computed, and the rest of the page answers the sooner.
     """
     return st.expander(label, key=key, type="compact", on_change=settings.stay)
+
+
+def link_to_copy(now: settings.Settings) -> str:
+    """Draw the link to this view, to be copied; returns it."""
+    link = settings.address(now)
+    st.markdown("**Link to this view**")
+    st.code(link, language=None, wrap_lines=True)
+    return link
+
+
+sheet = hall.sheet
 
 
 def drawer(label: str, key: str, **options: Any) -> Any:

@@ -4,8 +4,10 @@ Settings -> run -> picture. Behind it: closedloop_core (the model), pages/ui (wi
 components).
 """
 
+import dataclasses
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,6 +16,7 @@ from closedloop_core import LoopParams
 from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached, frame
 from pages.ui.canvas import components, pack
+from pages.ui.lessons import course
 from pages.ui.playground import inside, interventions
 from pages.ui.playground.cached import player_run, warm_scenes
 from pages.ui.playground.compare import compare_box
@@ -70,6 +73,33 @@ def lay_out(projector: bool) -> Places:
     return Places(verdict, words, hand, folds, run, below, at, take_away)
 
 
+def still(params: LoopParams) -> LoopParams:
+    """Return a run that stays where this one starts: what is sent while its end is hidden."""
+    return params.replace(temperature=1.0, external_fraction=0.0, noise=False, schedule=())
+
+
+def hidden(now: Settings, restart: int) -> bytes:
+    """Return what the player shows while a question is open: the start, and nothing that follows.
+
+    The run itself is not sent.
+    """
+    alone = dataclasses.replace(now, params=still(now.params))
+    kept = None if now.kept is None else still(now.kept)
+    header: dict[str, Any] = {
+        "clauses": [],
+        "alt": "",
+        "schedule": [],
+        "isLocked": True,
+    }
+    shown = played(
+        dataclasses.replace(alone, kept=kept),
+        *player_run(alone.params, now.tolerance),
+        restart,
+        waits=True,
+    )
+    return pack.with_header(shown, header)
+
+
 def played(
     now: Settings, run: bytes, ends: SettledSummary, restart: int = 0, waits: bool = False
 ) -> bytes:
@@ -118,6 +148,9 @@ def live_part(places: Places, whole: list[bool]) -> None:
     whole.clear()
     now = settings.current()
     params: LoopParams = now.params
+    if course.open_question() is not None:
+        live_part_hidden(places, now)
+        return
     run, ends = player_run(params, now.tolerance)
     # The run first: there the eye rests.
     with places.run:
@@ -138,6 +171,17 @@ def live_part(places: Places, whole: list[bool]) -> None:
         st.rerun()
 
 
+def live_part_hidden(places: Places, now: Settings) -> None:
+    """Draw the start of the run and nothing that tells how it goes on."""
+    with places.run:
+        _player(hidden(now, st.session_state["restart"]))
+    with places.verdict:
+        asked = {"begins": begins(now.params), "ends": [], "needs": [], "mode": now.mode}
+        components.verdict(key="verdict", data=pack.pack(asked, {}))
+    with places.hand:
+        frame.hidden_note(now)
+
+
 def _player(shown: bytes) -> None:
     components.player(
         key="player",
@@ -152,9 +196,11 @@ def playground() -> None:
     """Draw the page."""
     is_first = "settings" not in st.session_state
     now, top = frame.open_bare_page("app.py", "Playground")
+    is_asked = course.open_question() is not None
     components.load_components("playground")
-    send_fields(now)
-    send_dial_frame(now)
+    if not is_asked:
+        send_fields(now)
+        send_dial_frame(now)
     places = lay_out(now.projector)
     live_part(places, [True])
     if is_first and not now.projector:
@@ -162,6 +208,14 @@ def playground() -> None:
         time.sleep(frame.HEAD_START)
     with top:
         frame.header("app.py", now)
+    if not is_asked:
+        around(places, now)
+    frame.close_page()
+    components.send_ahead(warm_scenes(to_take_along), "scenes", name="scenes")
+
+
+def around(places: Places, now: Settings) -> None:
+    """Draw what stands around the run: forms, folds, and what can be taken along."""
     with places.below_run:
         interventions.form(now)
         dropped_box()
@@ -180,8 +234,6 @@ def playground() -> None:
         with places.take_away:
             compare_box(now)
             take_away(now, lambda: to_take_along(now))
-    frame.close_page()
-    components.send_ahead(warm_scenes(to_take_along), "scenes", name="scenes")
 
 
 playground()

@@ -31,15 +31,17 @@ MAY_IMPORT = {
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
 _LOWEST = {"exports", "wording", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "widgets"}
+_PAGE = _LOWEST | {"cached", "frame", "lessons", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
     "canvas": set(),
     "session": {"wording"},
     "cached": {"canvas"},
-    "frame": {"session", "cached"},
+    "lessons": {"session", "canvas", "wording", "cached"},
+    "frame": {"session", "cached", "lessons"},
     "widgets": _LOWEST | {"cached", "frame"},
+    "lesson": _PAGE,
     "playground": _PAGE,
     "maps": _PAGE,
     "geometry": _PAGE,

@@ -21,6 +21,8 @@ _PAGES = {
     "luck": ("dials", "highlight", "scenes_box"),
     "theory": ("dials", "scenes_box"),
     "inside": ("inside",),
+    "lesson": ("lesson",),
+    "notes": ("notes",),
     "player": ("player",),
 }
 
@@ -51,6 +53,8 @@ geometry = _register("geometry")
 well = _register("well")
 highlight = _register("highlight")
 scenes_box = _register("scenes_box")
+lesson = _register("lesson")
+notes = _register("notes")
 _bundles = {
     page: st.components.v2.component(
         f"closedloop_code_{page}", js=files.bundle(_definitions[name] for name in names)

@@ -19,6 +19,8 @@ _USES: dict[str, tuple[str, ...]] = {
     "geometry": ("text", "landscape"),
     "well": ("text", "landscape"),
     "scenes_box": (),
+    "lesson": ("sync",),
+    "notes": ("sync",),
     "highlight": (),
 }
 

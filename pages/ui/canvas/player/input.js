@@ -36,6 +36,7 @@ function findControls(root) {
 
 /** @param {Player.Instance} player */
 function act(player, action) {
+  if (player.run.isLocked && action !== "screen") return;
   ACTIONS[action](player);
   player.speakNow = true;
   writeControls(player);
@@ -74,7 +75,8 @@ function writeControls(player) {
     if (names[action]) button.setAttribute("aria-label", names[action]);
     if (action === "intervene") button.hidden = !canIntervene(run);
   }
-  parts.here.hidden = Boolean(run.offline);
+  parts.here.hidden = Boolean(run.offline || run.isLocked);
+  for (const control of [parts.play, parts.scrubber, ...parts.actions]) control.disabled = Boolean(run.isLocked);
   parts.clockGroup.hidden = !run.can_double;
 }
 
@@ -216,6 +218,7 @@ function listenToCurves(player, on) {
   const canvas = player.parts.curves;
   let press = /** @type {{ x: number, waiting: boolean } | null} */ (null);
   const follow = (event) => {
+    if (player.run.isLocked) return;
     goTo(player.playhead, frameUnder(player, event.offsetX));
     player.speakNow = true;
     wake(player);
@@ -260,7 +263,9 @@ function listenToCurves(player, on) {
 function hoverCurves(player, event) {
   const { left, right, bottom } = player.curvesLayout;
   const inside = event.offsetX >= left - 8 && event.offsetX <= right + 8 && event.offsetY < bottom + 4;
-  const frame = frameUnder(player, event.offsetX);
+  const under = frameUnder(player, event.offsetX);
+  // What is hidden is not told by the tip either.
+  const frame = aheadIsHidden(player) ? Math.min(under, frameShown(player.playhead)) : under;
   player.hover = inside ? frame : null;
   player.tip = inside ? { frame, x: event.offsetX, y: event.offsetY } : null;
   wake(player);

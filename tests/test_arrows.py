@@ -315,6 +315,18 @@ def test_imports_stand_at_the_head_of_a_file(path: Any) -> None:
         assert imports_inside(path.read_text("utf-8")) == []
 
 
+def sleeps(source: Any) -> Any:
+    """Complain about calls of anything called sleep: order is by structure, not by waiting."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    called = [dotted(c.func) for c in calls if isinstance(c.func, ast.Name | ast.Attribute)]
+    return [name for name in called if name.split(".")[-1] == "sleep"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, *UI, ROOT / "app.py"], ids=name)
+def test_no_page_sleeps(path: Any) -> None:
+    assert sleeps(path.read_text("utf-8")) == []
+
+
 def is_pure(path: Any) -> Any:
     """Say whether a module's own docstring calls it pure."""
     return "Pure." in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
@@ -386,6 +398,8 @@ def test_nothing_touches_the_global_random_state(path: Any) -> None:
             "from pages.ui.maps import cached",
         ),
         (renamed, "from pages.ui import frame", "from pages.ui.maps import cached as maps_cached"),
+        (sleeps, "lock.acquire(timeout=1)", "import time\ntime.sleep(0.1)"),
+        (sleeps, "asleep()", "from time import sleep\nsleep(1)"),
         (imports_inside, "import math", "def f():\n    import math"),
         (
             unbounded_caches,

@@ -10,18 +10,17 @@ from streamlit.delta_generator import DeltaGenerator
 from closedloop_core import __version__
 from pages.ui.cached import settle_memory
 from pages.ui.lessons import bar, course, notes
-from pages.ui.session import settings
-from pages.ui.session.places import PAGES
+from pages.ui.session import places, settings
 
+PAGES = places.PAGES
 CITATION = (
     "M. Marchi, S. Soatto, P. Chaudhari, P. Tabuada, Heat Death of Generative Models in"
     " Closed-Loop Learning, CDC 2024"
 )
 PAPER = "https://arxiv.org/abs/2404.02325"
 
-# Seconds for the run before the rest is sent. Measured: a browser draws what it gets in the first
-# 0.2 after it has connected at once.
-HEAD_START = 0.5
+# Whether a visitor's first run goes ahead of what frames it, until the browser asks for the rest.
+RUN_FIRST = True
 
 _SHARED = Path(__file__).parent / "canvas" / "shared"
 
@@ -149,9 +148,9 @@ def fold(label: str, key: str) -> Any:
     Draw what belongs into it only where ``.open`` says so: what is shut is neither drawn, nor sent,
     nor computed, and the rest of the page answers the sooner.
     """
-    return st.expander(label, key=key, type="compact", on_change="rerun")
+    return st.expander(label, key=key, type="compact", on_change=settings.stay)
 
 
 def drawer(label: str, key: str, **options: Any) -> Any:
     """Return a drawer behind a button, as `fold`; its state is kept under ``key``."""
-    return st.popover(label, key=key, on_change="rerun", **options)
+    return st.popover(label, key=key, on_change=settings.stay, **options)

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.ui.session.places import PAGES
+from pages.ui.frame import PAGES
 from pages.ui.session.scenes import SCENES
 from tests.browser.conftest import PATIENCE
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page
 
-from pages.ui.session.places import PAGES
+from pages.ui.frame import PAGES
 from tests.browser.test_audit import LONG, VIEWS, audit, findings, open_folds, settle, stretch
 
 Open = Callable[..., Page]

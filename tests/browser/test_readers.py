@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.ui.session.places import PAGES
+from pages.ui.frame import PAGES
 from tests.browser.test_audit import path_of, settle
 
 Open = Callable[..., Page]

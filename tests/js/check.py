@@ -28,6 +28,7 @@ _GIVEN = {
     "definition": 'const NAME = "", STYLE = "", BODY = "";'
     " const mountComponent = (/** @type {MountArguments} */ args) => () => void args;",
     "payload": "",
+    "painted": "",
 }
 _EXPORT = "export default "
 # A name that only some of the components use is no mistake of a shared file.

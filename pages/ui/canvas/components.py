@@ -7,6 +7,7 @@ they go in an element of their own, the bundle, which a page lays out once for a
 that stay while the rest changes: they are sent once, as a payload (`send_ahead`).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -62,6 +63,12 @@ _bundles = {
     for page, names in _PAGES.items()
 }
 _payload = st.components.v2.component("closedloop_code_payload", js=files.shared("payload.js"))
+_painted = st.components.v2.component("closedloop_code_painted", js=files.shared("painted.js"))
+
+
+def ask_for_the_rest(answer: Callable[[], None]) -> None:
+    """Have the browser call ``answer`` once the player's run is on screen."""
+    _painted(key="code_painted", on_painted_change=answer)
 
 
 def send_ahead(data: bytes, key: str, name: str | None = None) -> None:

@@ -72,6 +72,11 @@ def close() -> None:
     st.session_state.pop("change", None)
 
 
+def _dismiss() -> None:
+    settings.stay()
+    close()
+
+
 def form(now: Settings) -> None:
     """Draw the form while a change is open: what, when, and to which value."""
     opened = st.session_state.get("change")
@@ -82,7 +87,7 @@ def form(now: Settings) -> None:
     _dialog(now, opened["old"])
 
 
-@st.dialog("Change something during the run", on_dismiss=lambda: close())
+@st.dialog("Change something during the run", on_dismiss=_dismiss)
 def _dialog(now: Settings, old: Change | None) -> None:
     params = now.params
     if "change" not in st.session_state:
@@ -110,7 +115,7 @@ def _dialog(now: Settings, old: Change | None) -> None:
         )
         if old is not None:
             st.button("Remove", key="change_remove", on_click=_reschedule, args=(old, None))
-        st.button("Cancel", key="change_cancel", on_click=close)
+        st.button("Cancel", key="change_cancel", on_click=_dismiss)
 
 
 def _field_box(params: LoopParams) -> str:

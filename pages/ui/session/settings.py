@@ -359,6 +359,25 @@ def _travel(back: str, forth: str) -> None:
         state["live"], state["complaints"] = False, ()
 
 
+def stay() -> None:
+    """Say that the run to come is a widget's, and no journey, whatever address it carries.
+
+    A callback that changes the settings need not say so. The address may be from before the last
+    change, where the browser has not heard yet what was written into its link.
+    """
+    st.session_state["touched"] = True
+
+
+def redraw() -> None:
+    """Have the whole page follow in one run: the last word of the callback of a part's widget.
+
+    By itself Streamlit would run that part alone. So it does while a dial is being dragged.
+    """
+    stay()
+    if not st.session_state["live"]:
+        st.rerun()
+
+
 def refuse(message: str) -> None:
     """Show one sentence about input that was refused; nothing else changes."""
     st.session_state["complaints"] = (message,)

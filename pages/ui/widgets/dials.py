@@ -31,8 +31,13 @@ def scene_box(now: Settings) -> None:
         key="scene",
         data=pack.pack(header, {}),
         on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
-        on_dropped_change=lambda: own_data.drop(st.session_state["scene"]["dropped"]),
+        on_dropped_change=_dropped,
     )
+
+
+def _dropped() -> None:
+    own_data.drop(st.session_state["scene"]["dropped"])
+    settings.redraw()
 
 
 def load_scene(name: Any) -> None:
@@ -40,6 +45,7 @@ def load_scene(name: Any) -> None:
     for scene in SCENES:
         if scene.name == name:
             settings.apply(scene.settings(settings.current().projector), restart=True)
+            settings.redraw()
 
 
 def send_dial_frame(now: Settings) -> None:
@@ -79,6 +85,7 @@ def _dialled() -> None:
         return  # sent before an undo or a scene that it does not know of
     values = {name: sent[name] for name in (*_DIAL_FIELDS, "noise") if name in sent}
     settings.change(final=bool(sent.get("final", True)), from_dial=True, **values)
+    settings.redraw()
 
 
 def seed_row(now: Settings) -> None:

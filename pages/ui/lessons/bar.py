@@ -8,7 +8,7 @@ from closedloop_core import LoopParams
 from closedloop_core.measures import hill_number
 from pages.ui.canvas import components, pack
 from pages.ui.lessons import cached, course, odds
-from pages.ui.lessons.model import Lesson, Question, Step
+from pages.ui.lessons.model import Lesson, Question
 from pages.ui.session.settings import Settings
 from pages.ui.wording import count, percent
 
@@ -42,7 +42,10 @@ def header(lesson: Lesson, now: Settings, path: str) -> dict[str, Any]:
     """Return what the bar shows. As long as a question is open it holds no answer and no moral."""
     number = course.number()
     step = lesson.steps[number - 1]
-    asked = course.open_question()
+    asked, run = course.open_question(), course.settings_of(step, now)
+    came = None
+    if step.question is not None and asked is None:
+        came = told(step.question, run.params, run.tolerance, course.answer())
     return {
         "mode": now.mode,
         "lesson": now.lesson[:40],
@@ -51,9 +54,9 @@ def header(lesson: Lesson, now: Settings, path: str) -> dict[str, Any]:
         "count": len(lesson.steps),
         "title": step.title,
         "setup": step.setup,
-        "question": None if step.question is None else _question(step.question, now.params),
+        "question": None if step.question is None else _question(step.question, run.params),
         "isOpen": asked is not None,
-        "told": None if step.question is None or asked else told(step.question, now, step),
+        "told": came,
         "moral": "" if asked else step.moral,
         "isChanged": course.is_changed(path),
         "notes": f"?notes=1&lesson={now.lesson}&step={number}",
@@ -74,12 +77,14 @@ def _question(question: Question, params: LoopParams) -> dict[str, Any]:
     return {**found, "options": options}
 
 
-def told(question: Question, now: Settings, step: Step) -> dict[str, Any]:
-    """Return what came of a question that has been answered, of the run that its step shows."""
-    params, given = course.settings_of(step, now).params, course.answer()
+def told(question: Question, params: LoopParams, tolerance: float, given: Any) -> dict[str, Any]:
+    """Return what came of a question about a run, and of the answer that was ``given``.
+
+    Whatever is no answer, None too, counts as none.
+    """
     if question.kind in ("share", "return"):
-        return _shares_told(question, params, now.tolerance, given)
-    found = cached.outcome(params, now.tolerance)
+        return _shares_told(question, params, tolerance, given)
+    found = cached.outcome(params, tolerance)
     if question.kind == "winner":
         lead, rows = odds.winner_told(question, params, found, given)
         return {"lead": lead, "rows": rows}

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import __version__
 from pages.ui.cached import settle_memory
-from pages.ui.lessons import bar, course, notes
+from pages.ui.lessons import bar, course, notes, own
 from pages.ui.session import places, settings
 
 PAGES = places.PAGES
@@ -116,6 +116,16 @@ def close_page() -> None:
         st.caption(
             f"Model: [{CITATION}]({PAPER}). Thresholds: derived for this project.", width="stretch"
         )
+        path = st.session_state["page"]
+        if PAGES.get(path) != "Lessons":
+            st.button(
+                "Add to my lesson",
+                key="add_view",
+                type="tertiary",
+                on_click=own.add_view,
+                args=(path,),
+                help="This page with its settings becomes the next step of a lesson of your own.",
+            )
         box = drawer("Cite", "drawer_cite", type="tertiary", width="content")
         if box.open:
             box.markdown("If this dashboard helped your work, cite the paper and the software.")

@@ -24,6 +24,7 @@ _PAGES = {
     "inside": ("inside",),
     "lesson": ("lesson",),
     "notes": ("notes",),
+    "tour": ("tour",),
     "player": ("player",),
 }
 
@@ -56,6 +57,7 @@ highlight = _register("highlight")
 scenes_box = _register("scenes_box")
 lesson = _register("lesson")
 notes = _register("notes")
+tour = _register("tour")
 _bundles = {
     page: st.components.v2.component(
         f"closedloop_code_{page}", js=files.bundle(_definitions[name] for name in names)

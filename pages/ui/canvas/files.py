@@ -21,6 +21,7 @@ _USES: dict[str, tuple[str, ...]] = {
     "scenes_box": (),
     "lesson": ("sync",),
     "notes": ("sync",),
+    "tour": (),
     "highlight": (),
 }
 

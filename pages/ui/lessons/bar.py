@@ -7,14 +7,17 @@ import streamlit as st
 from closedloop_core import LoopParams
 from closedloop_core.measures import hill_number
 from pages.ui.canvas import components, pack
-from pages.ui.lessons import cached, course, odds
+from pages.ui.lessons import cached, course, guide, odds
 from pages.ui.lessons.model import Lesson, Question
 from pages.ui.session.settings import Settings
 from pages.ui.wording import count, percent
 
 
 def lesson_bar(now: Settings, path: str) -> None:
-    """Draw the bar of the lesson that is open, if one is."""
+    """Draw the bar of the lesson or the tour that is open, if one is."""
+    if now.lesson == course.TOUR:
+        guide.tour_bar(now, path)
+        return
     lesson = course.lesson()
     if lesson is None:
         return

@@ -17,7 +17,7 @@ from pages.ui.lessons.model import Lesson, Question, Step
 from pages.ui.lessons.reading import LessonError
 from pages.ui.session import settings
 from pages.ui.session.places import PAGES, path_of
-from pages.ui.session.scenes import OPENING
+from pages.ui.session.scenes import OPENING, SCENES
 from pages.ui.session.settings import Settings
 from pages.ui.wording import outcome_name
 
@@ -25,6 +25,7 @@ _FILES = Path(__file__).parent / "built_in"
 BUILT_IN = ("ten", "fifty")
 OWN = "own"
 TOUR = "tour"
+_QUIET = next(scene for scene in SCENES if scene.name == "Balanced")
 
 
 def check(step: Step) -> tuple[str, str] | None:
@@ -135,6 +136,9 @@ def opening(query: Mapping[str, str]) -> Settings | None:
     if "lesson" not in query or not set(query) <= settings.BARE:
         return None
     asked = Settings.from_query(query)[0]
+    if asked.lesson == TOUR:
+        st.session_state["to_page"] = "app.py"
+        return _tour(asked)
     try:
         found = find(asked.lesson)
     except LessonError:
@@ -146,6 +150,11 @@ def opening(query: Mapping[str, str]) -> Settings | None:
     return settings_of(here, replace(asked, step=min(asked.step, len(found.steps))))
 
 
+def _tour(now: Settings) -> Settings:
+    """Return what the tour begins with: nothing pulls, nothing is rescued yet."""
+    return replace(_QUIET.settings(now.projector), lesson=TOUR)
+
+
 def follow(path: str) -> None:
     """Go to the page of the step that was asked for, if it is another than this one."""
     to_page = st.session_state.pop("to_page", path)
@@ -154,11 +163,14 @@ def follow(path: str) -> None:
 
 
 def start(name: str, at: int = 1) -> None:
-    """Open a lesson at a step."""
-    now = replace(settings.current(), lesson=name, step=at)
-    settings.apply(now)
-    if name != TOUR:
-        go(at)
+    """Open a lesson at a step, or the tour."""
+    if name == TOUR:
+        st.session_state.pop("tour_state", None)
+        st.session_state["to_page"] = "app.py"
+        settings.apply(_tour(settings.current()), restart=True)
+        return
+    settings.apply(replace(settings.current(), lesson=name, step=at))
+    go(at)
 
 
 def go(to: Any) -> None:

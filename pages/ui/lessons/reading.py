@@ -7,6 +7,7 @@ to editors.
 import base64
 import binascii
 import json
+import pathlib
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from typing import Any
@@ -31,6 +32,7 @@ _FIELDS = {
     "question": {"kind", "text", "options"},
 }
 _decoder = json.JSONDecoder()
+_HERE = pathlib.Path(__file__).parent
 Path = tuple[str | int, ...]
 # What only an app can check of a step: field and sentence of what is wrong, or None.
 Check = Callable[[Step], tuple[str, str] | None]
@@ -247,6 +249,11 @@ def _checked(value: Any, path: Path, name: str, needed: bool) -> str:
 def _short(value: Any) -> str:
     text = "nothing" if value is None else repr(value)
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def schema() -> str:
+    """Return the JSON schema of the file."""
+    return _HERE.joinpath("lesson.schema.json").read_text("utf-8")
 
 
 def to_json(lesson: Lesson) -> str:

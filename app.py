@@ -16,6 +16,7 @@ from closedloop_core import LoopParams
 from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached, frame
 from pages.ui.canvas import components, pack
+from pages.ui.hall import scene_box
 from pages.ui.lessons import course
 from pages.ui.playground import inside, interventions
 from pages.ui.playground.cached import player_run, warm_scenes
@@ -25,7 +26,7 @@ from pages.ui.playground.run import with_kept
 from pages.ui.playground.take_away import take_away
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.dials import dial_box, scene_box, seed_row, send_dial_frame
+from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
 from pages.ui.widgets.map import send_fields, small_map
 from pages.ui.widgets.more import more_fold
 from pages.ui.widgets.own_data import dropped_box, own_words_drawer
@@ -157,7 +158,8 @@ def live_part(places: Places) -> None:
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
     with places.hand:
-        scene_box(now)  # in projector mode unseen: the clicker's keys are heard by it
+        if not now.projector:  # there it stands in the header
+            scene_box(now)
         dial_box(now, is_framed=True)
     with places.map:
         small_map(now, here)

@@ -31,22 +31,25 @@ MAY_IMPORT = {
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
 _LOWEST = {"exports", "wording", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "lessons", "widgets"}
+_PAGE = _LOWEST | {"cached", "frame", "hall", "lessons", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
     "canvas": set(),
     "session": {"wording"},
     "cached": {"canvas"},
+    "hall": {"session", "canvas"},
     "lessons": {"session", "canvas", "wording", "cached"},
-    "frame": {"session", "cached", "lessons"},
-    "widgets": _LOWEST | {"cached", "frame"},
+    "frame": {"session", "cached", "hall", "lessons"},
+    "widgets": _LOWEST | {"cached", "frame", "hall"},
     "lesson": _PAGE,
     "playground": _PAGE,
     "maps": _PAGE,
     "geometry": _PAGE,
     "luck": _PAGE,
     "theory": _PAGE,
+    "language": _PAGE,
+    "images": _PAGE,
 }
 EVERYTHING = {"__init__", "__main__"}  # the tour and the command line
 READERS = {"regex", "charset_normalizer"}  # of people's files, in settings alone

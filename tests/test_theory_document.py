@@ -68,4 +68,9 @@ def test_a_snippet_prints_what_the_document_says(
 def test_every_formula_can_be_set_by_every_browser() -> None:
     # An operator alone in a subscript makes MathML with three children where two may stand.
     formulas = PROSE + "".join(statement.formula for statement in STATEMENTS)
-    assert re.findall(r"[_^]\{?\\(?:max|min|sup|inf|lim|arg)\b", formulas) == []
+    assert (
+        re.findall(
+            r"[_^]\{?\\(?:max|min|sup|inf|lim|arg|ln|log|exp|det|dim|Pr|operatorname)\b", formulas
+        )
+        == []
+    )

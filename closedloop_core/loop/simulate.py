@@ -82,7 +82,7 @@ def simulate(params: LoopParams) -> Trajectory:
     probabilities = np.empty((last + 1, n))
     probabilities[0] = params.initial.probabilities()
     learned = np.empty_like(probabilities) if subsampled else probabilities
-    synthetic, batches = np.empty((last, n)), _Batches(params, np.array(batch_sizes(params, sizes)))
+    synthetic, batches = np.empty((last, n)), Batches(params, np.array(batch_sizes(params, sizes)))
     dataset = _Items(initial_counts(params, subsampled), last)
 
     def learn(t: int, data: _Items, items: int) -> Array:
@@ -129,7 +129,7 @@ class _Items(Counts):
         return _Items(sample, self.generations)
 
 
-class _Batches:
+class Batches:
     """The batches of a run. What does not depend on the model is made for all generations at once.
 
     ``external`` is (generations, n), items from outside; with too many items for common draws a
@@ -162,7 +162,7 @@ class _Batches:
         self.ends = np.cumsum(np.bincount(generation[~is_external], minlength=len(sizes))).tolist()
 
     def synthetic(self, t: int, learned: Array) -> Array:
-        """Return the items that the model adds to generation ``t``, by outcome."""
+        """Return the items, (n,), that the model ``learned`` (n,) adds to generation ``t``."""
         weights = _weights(learned, self.temperature[t])
         if not self.params.noise:
             return np.asarray(weights * (self.own[t] / weights.sum()))

@@ -60,10 +60,11 @@ class Law:
     weights : (n,) float >= 0, n in [2, 10,000]; normalised to probabilities
     labels : n str, cut at 100 characters, or None
     dropped_share : float in [0, 1), the share of the original data that the law leaves out
+    private : bool, whether its words are not for a link, however few they are
 
     Attributes
     ----------
-    kind, arguments, labels, dropped_share : as given
+    kind, arguments, labels, dropped_share, private : as given
     digest : str, a fingerprint of all that makes two laws equal
 
     Raises
@@ -74,13 +75,15 @@ class Law:
     """
 
     __slots__ = (
-        "_probabilities", "_weights", "arguments", "digest", "dropped_share", "kind", "labels"
+        "_probabilities", "_weights", "arguments", "digest", "dropped_share", "kind", "labels",
+        "private",
     )  # fmt: skip
 
     kind: str
     arguments: tuple[float, ...]
     labels: tuple[str, ...] | None
     dropped_share: float
+    private: bool
     digest: str
 
     def __init__(
@@ -90,6 +93,7 @@ class Law:
         weights: ArrayLike,
         labels: Sequence[str] | None = None,
         dropped_share: float = 0.0,
+        private: bool = False,
     ) -> None:
         values = np.array(weights, dtype=np.float64) + 0.0  # -0.0 becomes 0.0
         dropped_share = float(dropped_share)
@@ -111,13 +115,15 @@ class Law:
                 raise ValueError(
                     f"labels must be as many as weights ({len(values)}), got {len(labels)}"
                 )
-        recipe = json.dumps([kind, arguments, labels, dropped_share]).encode()
+        also = [True] if private else []
+        recipe = json.dumps([kind, arguments, labels, dropped_share, *also]).encode()
         content = recipe + probabilities.tobytes()
         for name, value in (
             ("kind", kind),
             ("arguments", arguments),
             ("labels", labels),
             ("dropped_share", dropped_share),
+            ("private", private),
             ("_weights", values),
             ("_probabilities", probabilities),
             ("digest", hashlib.sha256(content).hexdigest()[:32]),
@@ -141,7 +147,7 @@ class Law:
 
     def __reduce__(self) -> tuple[Any, ...]:
         recipe = (self.kind, self.arguments, self._weights, self.labels, self.dropped_share)
-        return (_restore, recipe)
+        return (_restore, (*recipe, self.private))
 
     _probabilities: Array
     _weights: Array
@@ -267,13 +273,16 @@ class Law:
         return cls("text", (n,), counts, table["words"][:n], dropped)
 
     @classmethod
-    def from_weights(cls, weights: ArrayLike, labels: Sequence[str] | None = None) -> "Law":
+    def from_weights(
+        cls, weights: ArrayLike, labels: Sequence[str] | None = None, private: bool = False
+    ) -> "Law":
         """Return the law with probabilities proportional to weights, in the order given.
 
         Parameters
         ----------
         weights : (n,) float >= 0, n in [2, 10,000]
         labels : n str, the outcomes' names, or None
+        private : bool, whether no link carries it
 
         Raises
         ------
@@ -281,7 +290,7 @@ class Law:
             If a weight is negative or not finite, all are 0, the number of outcomes is outside
             2..10,000, or the number of labels differs.
         """
-        return cls("data", (), weights, labels)
+        return cls("data", (), weights, labels, private=private)
 
     @classmethod
     def from_text(cls, text: str, n: int) -> "Law":
@@ -334,9 +343,11 @@ class Law:
         return cls("data", (), weights, labels, understood.dropped_share)
 
     def fits_link(self) -> bool:
-        """Say whether a link can carry this law (data: up to 50 labels)."""
+        """Say whether a link can carry this law (data: up to 50 labels, and not private)."""
         if self.kind != "data":
             return True
+        if self.private:
+            return False
         if self.n > MAX_LINK_LABELS or len(self._packed()) > _MAX_LINK_BYTES:
             return False
         return len(self.to_token()) <= MAX_LINK_CHARACTERS
@@ -468,8 +479,9 @@ def _restore(
     weights: Array,
     labels: tuple[str, ...] | None,
     dropped_share: float,
+    private: bool = False,
 ) -> Law:
-    return Law(kind, arguments, weights, labels, dropped_share)
+    return Law(kind, arguments, weights, labels, dropped_share, private)
 
 
 def _is_number(value: Any) -> bool:

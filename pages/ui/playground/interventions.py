@@ -9,10 +9,11 @@ import streamlit as st
 from closedloop_core import Change, LoopParams
 from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
+from closedloop_core.settings.reading import shifted
 from closedloop_core.settings.schedule import CHANGEABLE, MAX_CHANGES
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.numbers import forget_refusal, is_refused, number_box, percent_of, share_of
+from pages.ui.widgets.numbers import forget_refusal, is_refused, number_box
 from pages.ui.wording import change_words, count
 
 _NAMES = {
@@ -168,13 +169,13 @@ def _keep(key: str) -> None:
 
 
 def _shown(field: str, value: float) -> float:
-    return percent_of(value) if field == _PERCENT else value
+    return shifted(value, 2) if field == _PERCENT else value
 
 
 def _apply(old: Change | None) -> None:
     state = st.session_state
     field, value = state["change_field"], state["change_value"]
-    value = share_of(value) if field == _PERCENT else value
+    value = shifted(value, -2) if field == _PERCENT else value
     _reschedule(old, Change(state["change_generation"], field, value))
 
 

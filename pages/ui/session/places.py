@@ -2,6 +2,8 @@
 
 PAGES = {
     "app.py": "Playground",
+    "pages/5_Language.py": "Language",
+    "pages/6_Images.py": "Images",
     "pages/1_Phase_diagram.py": "Phase diagram",
     "pages/2_Geometry.py": "Geometry",
     "pages/3_Luck.py": "Luck",

@@ -17,6 +17,7 @@ from closedloop_core import LoopParams
 from closedloop_core.exact.classes import TOLERANCE
 from closedloop_core.settings.limits import Limit, read_number
 from closedloop_core.settings.links import repaired
+from pages.ui.session.text_settings import PREFIX, TextSettings
 from pages.ui.wording import count
 
 CHOICES = {
@@ -34,7 +35,7 @@ MAX_GENERATIONS = 20_000
 TOLERANCES = (0.01, 0.5)
 RUNS = (100, 10_000)
 MAX_FEW = 6
-VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept", "lesson", "step")
+VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept", "text", "lesson", "step")
 # What a link may hold and still leave the settings to what it leads to: a lesson's step.
 BARE = frozenset(("lesson", "step", "projector"))
 MAX_LESSON = 6_000  # characters of a lesson that a link holds whole
@@ -52,8 +53,9 @@ class Settings:
     tells; ``tolerance`` is the largest total variation to the source that is called faithful;
     ``runs`` is how many runs stand for chance, ``few`` at how many outcomes left they are timed
     (empty: the page's choice); ``kept`` is run A of a comparison in which
-    ``params`` is run B: it has the same seed and length; ``lesson`` is the open one's name or the
-    lesson itself (see `pages.ui.lessons`), empty for none, and ``step`` the step in it, from 1.
+    ``params`` is run B: it has the same seed and length; ``text`` is what the page "Language"
+    shows, None as long as that is its default; ``lesson`` is the open one's name or the lesson
+    itself (see `pages.ui.lessons`), empty for none, and ``step`` the step in it, from 1.
     """
 
     params: LoopParams = LoopParams()
@@ -67,6 +69,7 @@ class Settings:
     runs: int = 1_000
     few: tuple[int, ...] = ()
     kept: LoopParams | None = None
+    text: TextSettings | None = None
     lesson: str = ""
     step: int = 1
 
@@ -99,13 +102,15 @@ class Settings:
             query |= {KEPT + name: text for name, text in kept.items() if name not in SHARED}
         if self.lesson:
             query |= {"lesson": self.lesson, "step": str(self.step)}
-        return query
+        return query if self.text is None else query | self.text.to_query()
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "tuple[Settings, tuple[str, ...]]":
         """Read a link; returns the settings and a sentence for each value that was not used."""
         query, repairs = repaired(query)
-        of_the_run = [name for name in query if name not in VIEWS and not name.startswith(KEPT)]
+        of_the_run = [
+            name for name in query if name not in VIEWS and not name.startswith((KEPT, PREFIX))
+        ]
         params, complaints = LoopParams.from_query({name: query[name] for name in of_the_run})
         complaints = repairs + complaints
         views: dict[str, Any] = {}
@@ -125,9 +130,10 @@ class Settings:
         views |= {"tolerance": tolerance, "runs": round(runs)}
         views["few"], few_note = _read_few(query.get("few", ""))
         views["kept"], kept_notes = _read_kept(query, params)
+        views["text"], text_notes = TextSettings.from_query(query)
         lesson, lesson_notes = read_lesson(query)
         settings, bounded = within_bounds(cls(params, **views, **lesson))
-        notes = note + runs_note + few_note + kept_notes + lesson_notes + bounded
+        notes = note + runs_note + few_note + kept_notes + text_notes + lesson_notes + bounded
         return settings, complaints + notes
 
 

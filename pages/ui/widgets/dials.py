@@ -1,4 +1,4 @@
-"""The widgets that every page has: scenes, dials, seed with undo and redo, and the tolerance."""
+"""The widgets that every page has: dials, seed with undo and redo, and the tolerance."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,45 +7,14 @@ import streamlit as st
 
 from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
+from closedloop_core.settings.reading import shifted
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.session import own_data, settings
-from pages.ui.session.scenes import SCENES, scene_of
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.numbers import number_box, percent_of, refusal, share_of
+from pages.ui.widgets.numbers import number_box, refusal
 
-_OWN = "Own settings"
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
-
-
-def scene_box(now: Settings) -> None:
-    """Choose a scene; the sentence below says what to watch. Files may be dropped on the page."""
-    scene = scene_of(now)
-    header = {
-        "names": [s.name for s in SCENES],
-        "own": _OWN,
-        "chosen": scene and scene.name,
-        "watch": scene.watch if scene else "",
-    }
-    components.scenes_box(
-        key="scene",
-        data=pack.pack(header, {}),
-        on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
-        on_dropped_change=_dropped,
-    )
-
-
-def _dropped() -> None:
-    own_data.drop(st.session_state["scene"]["dropped"])
-    settings.redraw()
-
-
-def load_scene(name: Any) -> None:
-    """Load the scene of this name, from its start."""
-    for scene in SCENES:
-        if scene.name == name:
-            settings.apply(scene.settings(settings.current().projector), restart=True)
-            settings.redraw()
 
 
 def send_dial_frame(now: Settings) -> None:
@@ -102,16 +71,17 @@ def seed_row(now: Settings) -> None:
             says=False,
             label_visibility="collapsed",
         )
-        _icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
+        icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
         undo_help = "Undo: back to the settings before the last change."
-        _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
-        _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+        icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
+        icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
     refusal("seed")
 
 
-def _icon_button(
+def icon_button(
     label: str, icon: str, text: str, action: Callable[[], None], disabled: bool = False
 ) -> None:
+    """Draw a small button that shows an icon; its label is for screen readers."""
     st.button(
         label,
         icon=f":material/{icon}:",
@@ -137,9 +107,9 @@ def tolerance_box(now: Settings) -> None:
     number_box(
         "Faithful within, %",
         "tolerance",
-        percent_of(now.tolerance),
-        Limit(percent_of(low), percent_of(high), whole=False),
-        lambda percent: settings.change(tolerance=share_of(percent)),
+        shifted(now.tolerance, 2),
+        Limit(shifted(low, 2), shifted(high, 2), whole=False),
+        lambda percent: settings.change(tolerance=shifted(percent, -2)),
         width=110,
         label_visibility="collapsed",
     )

@@ -71,16 +71,6 @@ def forget_refusal(key: str) -> None:
     st.session_state.pop(f"{key}_refused", None)
 
 
-def percent_of(share: float) -> float:
-    """Return a share in per cent, as one would write it: 0.07 is 7, not 7.000000000000001."""
-    return float(f"{100 * share:.12g}")
-
-
-def share_of(percent: float) -> float:
-    """Return the share that a percentage is: 0.7 is 0.007, not 0.006999999999999999."""
-    return float(f"{percent / 100:.12g}")
-
-
 def refusal(key: str) -> None:
     """Say why the text in a field is not used, where it is not."""
     refused = _refused(key)

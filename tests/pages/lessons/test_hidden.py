@@ -12,7 +12,7 @@ from tests.pages.visit import headers, settings_of
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 # Every question of the ten minutes, and each kind and page that those do not ask on.
-ASKED = [("ten", 2), ("ten", 4), ("ten", 5), ("ten", 6), ("ten", 7), ("fifty", 2), ("fifty", 6)]
+ASKED = [("ten", 2), ("ten", 4), ("ten", 5), ("ten", 6), ("ten", 7), ("fifty", 2), ("fifty", 8)]
 
 
 def open_step(name: str, number: int, answers: dict[tuple[str, int], Any]) -> AppTest:

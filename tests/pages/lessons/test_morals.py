@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -9,10 +10,12 @@ import pytest
 
 from closedloop_core import (
     Law,
+    LearnerParams,
     LoopParams,
     class_of,
     count_stable_states,
     hill_number,
+    run_learner,
     settled_state,
     simulate,
     simulate_ensemble,
@@ -24,6 +27,7 @@ from closedloop_core.closed_forms.even import uniform_thresholds
 from closedloop_core.closed_forms.published import euclidean_bound
 from closedloop_core.exact.summary import needs_at
 from closedloop_core.loop.simulate import Trajectory
+from pages.ui.images.run import image_loop, run_images
 from pages.ui.lessons import course, odds
 from pages.ui.lessons.model import Step
 from pages.ui.lessons.odds import Outcome
@@ -85,6 +89,18 @@ def thirty_become_one(step: Step) -> None:
     rare = np.log(twin.learned[doubled, -1])
     losses = -np.diff(rare)
     assert losses.min() > 0.2 and losses.max() < 1.3 * losses.min()
+
+
+def seven_words_are_left(step: Step) -> None:
+    assert Settings.from_query(step.query)[0].text is None  # the page's own default
+    told = [found.measures.words for found in islice(run_learner(LearnerParams()), 11)]
+    assert (told[0], told[10]) == (6_146, 7) and LearnerParams().temperature == 0.7
+    assert LearnerParams().external_fraction == 0
+
+
+def all_are_fours(step: Step) -> None:
+    run = run_images(image_loop(params_of(step)))
+    assert run.digits[20, 4] > 0.99 and run.digits[0].max() < 0.13
 
 
 def heat_death(step: Step) -> None:
@@ -202,7 +218,7 @@ def prevention_is_cheaper(step: Step) -> None:
 ASSERTED: dict[tuple[str, str], Callable[[Step], None]] = {
     ("ten", "Balance."): nothing_pulls,
     ("ten", "A little cold."): the_favourite_wins,
-    ("ten", "A model's own words."): thirty_become_one,
+    ("ten", "A language model's own words."): seven_words_are_left,
     ("ten", "Too hot."): heat_death,
     ("ten", "Rescue."): a_pinch_does_not_rescue,
     ("ten", "Too late?"): the_past_decides,
@@ -210,6 +226,8 @@ ASSERTED: dict[tuple[str, str], Callable[[Step], None]] = {
     ("fifty", "The loop."): nothing_pulls,
     ("fifty", "Draw it first."): half_is_gone_after_thirty,
     ("fifty", "The clock that counts."): thirty_become_one,
+    ("fifty", "A language model's own words."): seven_words_are_left,
+    ("fifty", "Images too."): all_are_fours,
     ("fifty", "Too hot."): heat_death,
     ("fifty", "All settings at once."): the_green_line_is_exact,
     ("fifty", "Two thresholds."): two_thresholds,

@@ -154,7 +154,10 @@ def live_part(places: Places) -> None:
         restart = st.session_state["restart"]
         _player(played(now, run, ends, restart, settings.waits()))
     with places.verdict:
-        components.verdict(key="verdict", data=pack.pack(verdict(params, ends, now.mode), {}))
+        told = verdict(params, ends, now.mode)
+        if now.projector and course.lesson() is not None:
+            told |= {"ends": [], "needs": []}  # the moral says it, and the picture has the room
+        components.verdict(key="verdict", data=pack.pack(told, {}))
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
     with places.hand:

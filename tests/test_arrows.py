@@ -30,11 +30,12 @@ MAY_IMPORT = {
     "comparisons": _SETTLED | {"ensembles", "learners"},
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
-_LOWEST = {"exports", "wording", "canvas", "session"}
+_LOWEST = {"exports", "wording", "terms", "canvas", "session"}
 _PAGE = _LOWEST | {"cached", "frame", "hall", "lessons", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
+    "terms": set(),
     "canvas": set(),
     "session": {"wording"},
     "cached": {"canvas"},

@@ -21,9 +21,9 @@ CURVE_POINTS = 49
 _LIKELIEST = 5
 # The classes to choose from: mild states count with the severe ones of their side.
 CLASS_OPTIONS = {
-    "faithful": "Faithful: it stays near its source",
-    "collapse": "Towards collapse: few outcomes win",
-    "heat death": "Towards heat death: all become equal",
+    "faithful": "Faithful: near its source",
+    "collapse": "Towards collapse: few win",
+    "heat death": "Towards heat death: all equal",
 }
 Rows = list[dict[str, Any]]
 

@@ -9,6 +9,7 @@ PAGES = {
     "pages/3_Luck.py": "Luck",
     "pages/4_Theory.py": "Theory",
     "pages/7_Lessons.py": "Lessons",
+    "pages/8_Glossary.py": "Glossary",
 }
 
 

@@ -10,19 +10,20 @@ const SHAPES = [
 ];
 
 /** @param {Lesson.Instance} instance @param {HTMLCanvasElement} canvas @param {Lesson.Question} question @returns {Lesson.Plot} */
-function plotOf({ root, palette }, canvas, question) {
+function plotOf({ root, palette, parts }, canvas, question) {
   const isBig = root.classList.contains("projector");
-  const [width, height] = [Math.min(isBig ? 820 : 560, Math.max(240, root.clientWidth - 24)), isBig ? 240 : 150];
+  const most = isBig ? 820 : canvas === parts.curve ? 440 : 560;
+  const [width, height] = [Math.min(most, Math.max(240, root.clientWidth - 24)), isBig ? (canvas === parts.curve ? 150 : 240) : 150];
   const context = sharpen(canvas, width, height);
   context.clearRect(0, 0, width, height);
   const size = isBig ? 20 : 13;
   const box = { left: INSET.left * (size / 13), right: width - INSET.right, top: INSET.top, bottom: height - INSET.bottom * (size / 13) };
-  const most = Math.max(2, question.outcomes);
+  const outcomes = Math.max(2, question.outcomes);
   return {
-    context, palette, size, box, most,
+    context, palette, size, box, most: outcomes,
     x: (share) => box.left + (box.right - box.left) * share,
-    y: (value) => box.bottom - (box.bottom - box.top) * ((value - 1) / (most - 1)),
-    value: (y) => 1 + (most - 1) * ((box.bottom - y) / (box.bottom - box.top)),
+    y: (value) => box.bottom - (box.bottom - box.top) * ((value - 1) / (outcomes - 1)),
+    value: (y) => 1 + (outcomes - 1) * ((box.bottom - y) / (box.bottom - box.top)),
   };
 }
 

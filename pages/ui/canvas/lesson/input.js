@@ -50,7 +50,7 @@ function listenToCurve(lesson, on) {
   const canvas = lesson.parts.draw;
   let before = /** @type {{ at: number, value: number } | null} */ (null);
   const follow = (event) => {
-    if (lesson.header.question) before = drawTo(lesson, lesson.header.question, { x: event.offsetX, y: event.offsetY }, before);
+    if (lesson.header.question) before = drawTo(lesson, lesson.header.question, pointerOn(canvas, event), before);
   };
   on(canvas, "pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);

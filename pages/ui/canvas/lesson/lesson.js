@@ -57,17 +57,21 @@ function reveal(lesson) {
 /** @param {Lesson.Instance} lesson */
 function showLesson(lesson) {
   const { root, parts, header, waiting } = lesson;
-  root.classList.toggle("projector", sizeName(header.mode, root.clientWidth) === "projector");
+  const isBig = sizeName(header.mode, root.clientWidth) === "projector";
+  // In a hall the pictures need the height: once it is answered, the moral stands where the set-up stood.
+  const isBrief = isBig && header.told !== null;
+  root.classList.toggle("projector", isBig);
+  root.classList.toggle("brief", isBrief);
   setText(parts.number, `${header.number} / ${header.count}`);
   setText(parts.name, header.name);
   setText(parts.title, header.title);
-  setText(parts.setup, header.setup);
+  setText(parts.setup, isBrief ? header.moral : header.setup);
   parts.back.disabled = header.number === 1 || waiting !== null;
   parts.on.disabled = header.isOpen || header.number === header.count || waiting !== null;
   parts.restore.hidden = !header.isChanged;
   parts.again.hidden = !header.question || header.isOpen;
   parts.notes.href = header.notes;
-  setText(parts.moral, header.moral);
+  setText(parts.moral, isBrief ? "" : header.moral);
   parts.question.hidden = !header.isOpen;
   if (header.isOpen && header.question) showQuestion(lesson, header.question);
   parts.told.hidden = !header.told && !header.moral;

@@ -32,7 +32,11 @@ function receive(player, data) {
     adoptRun(player.playhead, run);
   }
   player.run = run;
-  if (run.isLocked) Object.assign(player.playhead, { position: 0, goal: null, playing: false });
+  // What a screen reader was told of another run goes at once.
+  if (run.isLocked) {
+    Object.assign(player.playhead, { position: 0, goal: null, playing: false });
+    player.speakNow = true;
+  }
   if (player.law?.length !== run.n) {
     player.law = new Float32Array(run.n);
     player.twinBuffer = new Float32Array(run.n);

@@ -24,6 +24,9 @@ _USES: dict[str, tuple[str, ...]] = {
     "sheets": ("text", "labels", "picture", "landscape"),
     "scenes_box": (),
     "keys": (),
+    "lesson": ("sync",),
+    "notes": ("sync",),
+    "tour": (),
     "highlight": (),
 }
 

@@ -125,6 +125,8 @@ interface Mounted {
   setStateValue(name: string, value: unknown): void;
 }
 
+/** Whether a lesson is open: a clicker's keys are its then. */
+declare var closedLoopLesson: boolean | undefined;
 declare var closedLoopPayloads: Map<string, Uint8Array> | undefined;
 declare var closedLoopComponents: Record<string, (args: MountArguments) => (() => void) | void> | undefined;
 

@@ -30,17 +30,18 @@ MAY_IMPORT = {
     "comparisons": _SETTLED | {"ensembles", "learners"},
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
-_LOWEST = {"exports", "wording", "canvas", "session"}
+_LOWEST = {"exports", "wording", "terms", "canvas", "session"}
 _PAGE = _LOWEST | {"cached", "frame", "hall", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
+    "terms": set(),
     "canvas": set(),
     "session": {"wording"},
     "cached": {"canvas"},
     "qr_code": set(),
     "hall": {"session", "canvas", "qr_code"},
-    "frame": {"session", "cached", "hall"},
+    "frame": {"session", "cached", "hall", "terms"},
     "widgets": _LOWEST | {"cached", "frame", "hall"},
     "playground": _PAGE,
     "maps": _PAGE,

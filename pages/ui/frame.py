@@ -12,6 +12,7 @@ from pages.ui import hall
 from pages.ui.cached import settle_memory
 from pages.ui.session import settings
 from pages.ui.session.scenes import OPENING
+from pages.ui.terms import glossary
 
 PAGES = {
     "app.py": "Playground",
@@ -99,6 +100,9 @@ def close_page() -> None:
         st.caption(
             f"Model: [{CITATION}]({PAPER}). Thresholds: derived for this project.", width="stretch"
         )
+        box = drawer("Terms", "drawer_terms", type="tertiary", width="content")
+        if box.open:
+            box.markdown(glossary())
         box = drawer("Cite", "drawer_cite", type="tertiary", width="content")
         if box.open:
             box.markdown("If this dashboard helped your work, cite the paper and the software.")

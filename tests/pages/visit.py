@@ -13,7 +13,15 @@ frame.HEAD_START = 0.0  # of a browser: there is none
 
 FOLDS = (
     *("fold_more", "fold_proof", "fold_leaves_out", "fold_map"),
-    *("compare", "drawer_dials", "drawer_cite", "drawer_examples", "drawer_more", "sheet"),
+    *(
+        "compare",
+        "drawer_dials",
+        "drawer_cite",
+        "drawer_terms",
+        "drawer_examples",
+        "drawer_more",
+        "sheet",
+    ),
 )
 
 

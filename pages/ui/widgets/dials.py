@@ -11,6 +11,7 @@ from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.terms import help_of
 
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
 
@@ -96,10 +97,7 @@ def tolerance_box(now: Settings) -> None:
     """Choose how far from the source is still called faithful."""
     st.session_state["tolerance"] = round(100 * now.tolerance, 6)
     low, high = settings.TOLERANCES
-    help_text = (
-        "Largest total variation distance to the source that is called faithful: the share of all"
-        " probability that has moved."
-    )
+    help_text = f"Largest distance to the source that is called faithful. {help_of('TV')}"
     st.markdown("Faithful within, %", width="content", help=help_text)
     st.number_input(
         "Faithful within, %",

@@ -10,6 +10,8 @@ declare namespace Verdict {
     mode: string;
     begins: Begins;
     settled?: { class: Phase; word: string; words: string; number: string };
+    /** What is explained on hover, by part. */
+    terms?: Record<string, string>;
     ends: Piece[];
     needs: Piece[];
   }

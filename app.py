@@ -4,8 +4,9 @@ Settings -> run -> picture. Behind it: closedloop_core (the model), pages/ui (wi
 components).
 """
 
-import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -27,12 +28,10 @@ from pages.ui.terms import PLAYER_TERMS
 from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
 from pages.ui.widgets.map import send_fields, small_map
 from pages.ui.widgets.more import more_fold
-from pages.ui.widgets.own_data import own_words_drawer
+from pages.ui.widgets.own_data import dropped_box, own_words_drawer
 from pages.ui.widgets.proof import proof_fold
 from pages.ui.widgets.verdict import begins, clauses, plain_text, summary, verdict
 from pages.ui.wording import differences
-
-_ON_ITS_WAY = 0.06  # seconds until a message has left
 
 
 @dataclass(frozen=True)
@@ -111,14 +110,12 @@ def to_take_along(now: Settings) -> bytes:
 
 
 @st.fragment
-def live_part(places: Places, whole: list[bool]) -> None:
+def live_part(places: Places) -> None:
     """Draw what follows the hand: run, verdict, scene, dials and map.
 
-    While a dial is being dragged this part alone is run again. ``whole`` holds an entry while the
-    page around it is drawn as well; where it is not, and nothing is being dragged, it is to be.
+    While a dial is being dragged this part alone is run again; else `settings.redraw` has the
+    whole page follow.
     """
-    is_alone = not whole
-    whole.clear()
     now = settings.current()
     params: LoopParams = now.params
     run, ends = player_run(params, now.tolerance)
@@ -136,38 +133,40 @@ def live_part(places: Places, whole: list[bool]) -> None:
         dial_box(now, is_framed=True)
     with places.map:
         small_map(now, here)
-    if is_alone and not st.session_state["live"]:
-        # A new run empties the queue of messages: what was drawn here shall be on its way first.
-        time.sleep(_ON_ITS_WAY)
-        st.rerun()
 
 
 def _player(shown: bytes) -> None:
     components.player(
         key="player",
         data=shown,
-        on_view_change=lambda: settings.choose(st.session_state["player"]["view"]),
-        on_intervene_change=lambda: interventions.asked(st.session_state["player"]["intervene"]),
-        on_inside_change=lambda: inside.asked(st.session_state["player"]["inside"]),
+        on_view_change=lambda: _asked("view", settings.choose),
+        on_intervene_change=lambda: _asked("intervene", interventions.asked),
+        on_inside_change=lambda: _asked("inside", inside.asked),
     )
+
+
+def _asked(name: str, answer: Callable[[Any], None]) -> None:
+    answer(st.session_state["player"][name])
+    settings.redraw()
 
 
 def playground() -> None:
     """Draw the page."""
-    is_first = "settings" not in st.session_state
+    is_ahead = frame.RUN_FIRST and "settings" not in st.session_state
     now, top = frame.open_bare_page("app.py", "Playground")
     components.load_components("playground")
     send_fields(now)
     send_dial_frame(now)
     places = lay_out(now.projector)
-    live_part(places, [True])
-    if is_first and not now.projector:
-        # What arrives together is drawn together: the run shall not wait for what frames it.
-        time.sleep(frame.HEAD_START)
+    live_part(places)
+    if is_ahead and not now.projector:
+        components.ask_for_the_rest(settings.stay)
+        return
     with top:
         frame.header("app.py", now)
     with places.below_run:
         interventions.form(now)
+        dropped_box()
         inside.panel(now)
     if places.words is not None:
         with places.words:

@@ -16,6 +16,8 @@ from pages.ui.terms import glossary
 
 PAGES = {
     "app.py": "Playground",
+    "pages/5_Language.py": "Language",
+    "pages/6_Images.py": "Images",
     "pages/1_Phase_diagram.py": "Phase diagram",
     "pages/2_Geometry.py": "Geometry",
     "pages/3_Luck.py": "Luck",
@@ -27,9 +29,8 @@ CITATION = (
 )
 PAPER = "https://arxiv.org/abs/2404.02325"
 
-# Seconds for the run before the rest is sent. Measured: a browser draws what it gets in the first
-# 0.2 after it has connected at once.
-HEAD_START = 0.5
+# Whether a visitor's first run goes ahead of what frames it, until the browser asks for the rest.
+RUN_FIRST = True
 
 _SHARED = Path(__file__).parent / "canvas" / "shared"
 
@@ -135,7 +136,7 @@ def fold(label: str, key: str) -> Any:
     Draw what belongs into it only where ``.open`` says so: what is shut is neither drawn, nor sent,
     nor computed, and the rest of the page answers the sooner.
     """
-    return st.expander(label, key=key, type="compact", on_change="rerun")
+    return st.expander(label, key=key, type="compact", on_change=settings.stay)
 
 
 def link_to_copy(now: settings.Settings) -> str:
@@ -151,4 +152,4 @@ sheet = hall.sheet
 
 def drawer(label: str, key: str, **options: Any) -> Any:
     """Return a drawer behind a button, as `fold`; its state is kept under ``key``."""
-    return st.popover(label, key=key, on_change="rerun", **options)
+    return st.popover(label, key=key, on_change=settings.stay, **options)

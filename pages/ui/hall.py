@@ -1,8 +1,8 @@
 """What a lecture hall needs on every page: scenes for a clicker, keys, theme, link, the way out."""
 
-import dataclasses
 import html
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ import streamlit as st
 
 from pages.ui.canvas import components, pack
 from pages.ui.qr_code import TooLong, qr_code
-from pages.ui.session import settings
+from pages.ui.session import own_data, settings
 from pages.ui.session.scenes import SCENES, place_of, scene_of
 from pages.ui.session.settings import Settings
 
@@ -33,15 +33,24 @@ def scene_box(now: Settings) -> None:
         key="scene",
         data=pack.pack(header, {}),
         on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
+        on_dropped_change=_dropped,
     )
+
+
+def _dropped() -> None:
+    """Keep a file that was dropped anywhere on the page."""
+    own_data.drop(st.session_state["scene"]["dropped"])
+    settings.redraw()
 
 
 def load_scene(name: Any) -> None:
     """Load the scene of this name, from its start."""
+    now = settings.current()
     for scene in SCENES:
         if scene.name == name:
             st.session_state["scene_place"] = scene.name
-            settings.apply(scene.settings(settings.current().projector), restart=True)
+            settings.apply(replace(scene.settings(now.projector), text=now.text), restart=True)
+            settings.redraw()
 
 
 def keys_box(now: Settings) -> None:
@@ -78,7 +87,7 @@ def link_button(now: Settings) -> None:
 
 
 def _draw_link(now: Settings) -> None:
-    link = settings.address(dataclasses.replace(now, projector=False))
+    link = settings.address(replace(now, projector=False))
     try:
         # On white, whatever the theme: that is what phones look for.
         st.html(f'<img class="cl-qr" alt="QR code of the link below" src="{qr_code(link)}">')

@@ -9,7 +9,7 @@ from pages.ui.canvas.pack import unpack
 from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
 
-frame.HEAD_START = 0.0  # of a browser: there is none
+frame.RUN_FIRST = False  # there is no browser that asks for the rest
 
 FOLDS = (
     *("fold_more", "fold_proof", "fold_leaves_out", "fold_map"),

@@ -7,6 +7,7 @@ they go in an element of their own, the bundle, which a page lays out once for a
 that stay while the rest changes: they are sent once, as a payload (`send_ahead`).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -20,6 +21,8 @@ _PAGES = {
     "geometry": ("verdict", "dials", "geometry", "well", "scenes_box", "keys"),
     "luck": ("dials", "highlight", "scenes_box", "keys"),
     "theory": ("dials", "scenes_box", "keys"),
+    "language": ("language", "verdict", "dials", "text_map", "scenes_box", "keys"),
+    "images": ("sheets", "verdict", "dials", "scenes_box", "keys"),
     "inside": ("inside",),
     "player": ("player",),
 }
@@ -44,11 +47,14 @@ def load_components(page: str) -> None:
 
 player = _register("player")
 inside = _register("inside")
+language = _register("language")
+text_map = _register("text_map")
 phase_map = _register("map")
 dials = _register("dials")
 verdict = _register("verdict")
 geometry = _register("geometry")
 well = _register("well")
+sheets = _register("sheets")
 highlight = _register("highlight")
 scenes_box = _register("scenes_box")
 keys = _register("keys")
@@ -59,6 +65,12 @@ _bundles = {
     for page, names in _PAGES.items()
 }
 _payload = st.components.v2.component("closedloop_code_payload", js=files.shared("payload.js"))
+_painted = st.components.v2.component("closedloop_code_painted", js=files.shared("painted.js"))
+
+
+def ask_for_the_rest(answer: Callable[[], None]) -> None:
+    """Have the browser call ``answer`` once the player's run is on screen."""
+    _painted(key="code_painted", on_painted_change=answer)
 
 
 def send_ahead(data: bytes, key: str, name: str | None = None) -> None:

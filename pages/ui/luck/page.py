@@ -10,6 +10,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import Law
+from closedloop_core.settings.limits import Limit
 from pages.ui.frame import drawer, link_to_copy, plain, sheet, write_style
 from pages.ui.hall import scene_box
 from pages.ui.luck.theme import Look
@@ -17,6 +18,7 @@ from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import dial_box, seed_row
 from pages.ui.widgets.more import more_fold
+from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.save import save_button
 
 LETTERS = Law.from_weights([1 / i for i in range(1, 11)], list("ABCDEFGHIJ"))
@@ -120,14 +122,13 @@ def write_title(place: DeltaGenerator, chapter: str, text: str) -> None:
 
 def runs_box(now: Settings) -> None:
     """Choose how many runs stand for chance."""
-    st.session_state["runs"] = now.runs
-    st.number_input(
+    number_box(
         "Runs",
-        *settings.RUNS,
-        step=100,
-        key="runs",
+        "runs",
+        now.runs,
+        Limit(*settings.RUNS, whole=True),
+        lambda runs: settings.change(runs=runs),
         help="How many runs of the same settings stand for chance. More runs, smaller errors.",
-        on_change=lambda: settings.change(runs=int(st.session_state["runs"])),
     )
 
 

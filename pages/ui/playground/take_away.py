@@ -9,11 +9,11 @@ from closedloop_core import simulate
 from closedloop_core.settings.laws import MAX_LINK_LABELS
 from pages.ui.canvas import pack
 from pages.ui.frame import CITATION, PAPER, link_to_copy, sheet
-from pages.ui.playground.offline import standalone_page
 from pages.ui.playground.run import run_csv
 from pages.ui.session import settings
 from pages.ui.session.scenes import scene_of
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.offline import standalone_page
 from pages.ui.widgets.save import save_button
 from pages.ui.wording import count
 

@@ -17,6 +17,7 @@ from closedloop_core import LoopParams
 from closedloop_core.exact.classes import TOLERANCE
 from closedloop_core.settings.limits import Limit, read_number
 from closedloop_core.settings.links import repaired
+from pages.ui.session.text_settings import PREFIX, TextSettings
 from pages.ui.wording import count
 
 CHOICES = {
@@ -45,7 +46,7 @@ MAX_GENERATIONS = 20_000
 TOLERANCES = (0.01, 0.5)
 RUNS = (100, 10_000)
 MAX_FEW = 6
-VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept")
+VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept", "text")
 SHARED = ("seed", "generations")  # what two runs side by side have in common
 KEPT = "kept_"  # in a link, before the settings of the kept run
 _MAX_UNDO = 100
@@ -56,10 +57,11 @@ class Settings:
     """What a visitor sees: the run, perhaps a second one beside it, and the view.
 
     ``clock``, ``entropy`` and ``axis`` choose the player's axes, ``chapter`` what the Luck page
-    tells and ``section`` what the Theory page shows; ``tolerance`` is the largest total variation to
-    the source that is called faithful; ``runs`` is how many runs stand for chance, ``few`` at how
-    many outcomes left they are timed (empty: the page's choice); ``kept`` is run A of a comparison
-    in which ``params`` is run B: it has the same seed and length.
+    tells and ``section`` what the Theory page shows; ``tolerance`` is the largest total variation
+    to the source that is called faithful; ``runs`` is how many runs stand for chance, ``few`` at
+    how many outcomes left they are timed (empty: the page's choice); ``kept`` is run A of a
+    comparison in which ``params`` is run B: it has the same seed and length; ``text`` is what the
+    page "Language" shows, None as long as that is its default.
     """
 
     params: LoopParams = LoopParams()
@@ -74,6 +76,7 @@ class Settings:
     runs: int = 1_000
     few: tuple[int, ...] = ()
     kept: LoopParams | None = None
+    text: TextSettings | None = None
 
     def __post_init__(self) -> None:
         if self.kept is not None:
@@ -102,13 +105,15 @@ class Settings:
         if self.kept is not None:
             kept = self.kept.to_query()
             query |= {KEPT + name: text for name, text in kept.items() if name not in SHARED}
-        return query
+        return query if self.text is None else query | self.text.to_query()
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "tuple[Settings, tuple[str, ...]]":
         """Read a link; returns the settings and a sentence for each value that was not used."""
         query, repairs = repaired(query)
-        of_the_run = [name for name in query if name not in VIEWS and not name.startswith(KEPT)]
+        of_the_run = [
+            name for name in query if name not in VIEWS and not name.startswith((KEPT, PREFIX))
+        ]
         params, complaints = LoopParams.from_query({name: query[name] for name in of_the_run})
         complaints = repairs + complaints
         views: dict[str, Any] = {}
@@ -128,8 +133,10 @@ class Settings:
         views |= {"tolerance": tolerance, "runs": round(runs)}
         views["few"], few_note = _read_few(query.get("few", ""))
         views["kept"], kept_notes = _read_kept(query, params)
+        views["text"], text_notes = TextSettings.from_query(query)
         settings, bounded = within_bounds(cls(params, **views))
-        return settings, complaints + note + runs_note + few_note + kept_notes + bounded
+        notes = note + runs_note + few_note + kept_notes + text_notes + bounded
+        return settings, complaints + notes
 
 
 def _read_kept(
@@ -357,6 +364,25 @@ def _travel(back: str, forth: str) -> None:
         state["settings"] = state["committed"] = state[back][-1]
         state[back] = state[back][:-1]
         state["live"], state["complaints"] = False, ()
+
+
+def stay() -> None:
+    """Say that the run to come is a widget's, and no journey, whatever address it carries.
+
+    A callback that changes the settings need not say so. The address may be from before the last
+    change, where the browser has not heard yet what was written into its link.
+    """
+    st.session_state["touched"] = True
+
+
+def redraw() -> None:
+    """Have the whole page follow in one run: the last word of the callback of a part's widget.
+
+    By itself Streamlit would run that part alone. So it does while a dial is being dragged.
+    """
+    stay()
+    if not st.session_state["live"]:
+        st.rerun()
 
 
 def refuse(message: str) -> None:

@@ -5,13 +5,15 @@ from typing import Any
 
 import streamlit as st
 
-from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
+from closedloop_core.settings.reading import shifted
 from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.terms import help_of
+from pages.ui.widgets.numbers import number_box, refusal
 
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
 
@@ -53,32 +55,34 @@ def _dialled() -> None:
         return  # sent before an undo or a scene that it does not know of
     values = {name: sent[name] for name in (*_DIAL_FIELDS, "noise") if name in sent}
     settings.change(final=bool(sent.get("final", True)), from_dial=True, **values)
+    settings.redraw()
 
 
 def seed_row(now: Settings) -> None:
     """Seed box, new seed, undo and redo."""
-    st.session_state["seed"] = now.params.seed
     past, future = st.session_state["past"], st.session_state["future"]
     with st.container(horizontal=True, vertical_alignment="center", key="seed_row"):
         st.markdown("Seed", width="content", help=HELP["seed"])
-        st.number_input(
+        number_box(
             "Seed",
-            min_value=int(LIMITS["seed"].low),
-            max_value=int(LIMITS["seed"].high),
-            step=1,
-            key="seed",
+            "seed",
+            now.params.seed,
+            LIMITS["seed"],
+            lambda seed: settings.change(seed=seed, restart=True),
+            says=False,
             label_visibility="collapsed",
-            on_change=lambda: settings.change(seed=st.session_state["seed"], restart=True),
         )
-        _icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
+        icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
         undo_help = "Undo: back to the settings before the last change."
-        _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
-        _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+        icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
+        icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+    refusal("seed")
 
 
-def _icon_button(
+def icon_button(
     label: str, icon: str, text: str, action: Callable[[], None], disabled: bool = False
 ) -> None:
+    """Draw a small button that shows an icon; its label is for screen readers."""
     st.button(
         label,
         icon=f":material/{icon}:",
@@ -95,18 +99,15 @@ def _new_seed() -> None:
 
 def tolerance_box(now: Settings) -> None:
     """Choose how far from the source is still called faithful."""
-    st.session_state["tolerance"] = round(100 * now.tolerance, 6)
     low, high = settings.TOLERANCES
     help_text = f"Largest distance to the source that is called faithful. {help_of('TV')}"
     st.markdown("Faithful within, %", width="content", help=help_text)
-    st.number_input(
+    number_box(
         "Faithful within, %",
-        min_value=100 * low,
-        max_value=100 * high,
-        step=1.0,
-        format="%g",
-        key="tolerance",
+        "tolerance",
+        shifted(now.tolerance, 2),
+        Limit(shifted(low, 2), shifted(high, 2), whole=False),
+        lambda percent: settings.change(tolerance=shifted(percent, -2)),
         width=110,
         label_visibility="collapsed",
-        on_change=lambda: settings.change(tolerance=st.session_state["tolerance"] / 100),
     )

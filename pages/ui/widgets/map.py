@@ -22,6 +22,7 @@ def picked(key: str) -> None:
             temperature=point.get("temperature"),
             external_fraction=point.get("external_fraction"),
         )
+        settings.redraw()
 
 
 def send_fields(now: Settings) -> None:

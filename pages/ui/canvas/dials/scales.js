@@ -5,7 +5,8 @@ const logShare = (value, [low, high]) => Math.log(value / low) / Math.log(high /
 const SNAP = 0.012;
 
 const roundTemperature = (value) => (value < 0.1 ? Number(value.toPrecision(2)) : value < 10 ? Number(value.toFixed(2)) : Number(value.toPrecision(3)));
-const showShare = (share) => percentFine(share, 2);
+// As it was typed, to four digits: 0.7, 12.35, 0.004.
+const showShare = (share) => String(Number((100 * share).toPrecision(4)));
 const showCount = (value) => grouped(Math.round(value));
 
 /** Two significant digits above 100: a track of 270 px cannot honestly give more. */

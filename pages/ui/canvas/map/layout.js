@@ -14,13 +14,15 @@ const PAGE_MEASURES = {
   projector: { unit: 1.5, line: 1.6, left: 82, right: 20, top: 16, bottom: 98, highest: 880, aspect: 0.71 },
 };
 const PHONE_WINDOW = 640;
+const STRIP_BELOW = 780;
 const LEAST_MAP = 240; // px: below it a map says nothing, and the page scrolls
 
 // The small map's column is narrow on a desk too, so there the window says whether this is a phone.
 /** @returns {SizeName} */
 function modeOf(kind, mode, width) {
   if (mode === "projector" && width >= 420) return "projector";
-  if (kind === "page") return width < PHONE_BELOW ? "phone" : "desk";
+  // Below that the card would hide what is written on the map: its facts stand under the axis.
+  if (kind === "page") return width < STRIP_BELOW ? "phone" : "desk";
   return window.innerWidth < PHONE_WINDOW ? "phone" : "desk";
 }
 

@@ -110,7 +110,7 @@ function distancePanel(view) {
 
 /**
  * A curve as a path; points that share a pixel column keep only their lowest and highest value.
- * @param {Player.View} view @param {Player.Curve} curve @param {Player.Curve} axis @param {Player.CurvesLayout} layout
+ * @param {Player.View} view @param {Curve} curve @param {Curve} axis @param {Player.CurvesLayout} layout
  * @param {Player.CurvePanel} panel
  */
 function curvePath(view, curve, axis, layout, panel) {

@@ -6,8 +6,8 @@
 //   closedloop:payload      bytes that were sent ahead have come (globalThis.closedLoopPayloads). payload.js -> whenWhole below
 //   closedloop:dials        a dial is being moved; detail: { temperature, external_fraction, sample_size }. dials -> player
 //   closedloop:scene        a scene has been chosen; detail: its name. scenes_box -> player
-//   closedloop:playhead     the generation shown has changed; detail: { generation, phase, effective, distance }. player -> verdict, map
-//   closedloop:ask          asks a player to send closedloop:playhead, changed or not. verdict -> player
+//   closedloop:playhead     the generation shown has changed; detail: { generation, phase, effective, distance }. player -> verdict, map, painted.js
+//   closedloop:ask          asks a player to send closedloop:playhead, changed or not. verdict, painted.js -> player
 //   closedloop:geometry-clock  triangle and well play together; detail: see tellClock. geometry <-> well (landscape.js)
 
 /**

@@ -101,15 +101,17 @@ def close_page() -> None:
         st.caption(
             f"Model: [{CITATION}]({PAPER}). Thresholds: derived for this project.", width="stretch"
         )
-        box = drawer("Terms", "drawer_terms", type="tertiary", width="content")
-        if box.open:
-            box.markdown(glossary())
+        sheet("Terms", "terms", "Terms", _draw_terms, type="tertiary", width="content")
         box = drawer("Cite", "drawer_cite", type="tertiary", width="content")
         if box.open:
             box.markdown("If this dashboard helped your work, cite the paper and the software.")
             box.code(citation(), language="bibtex", wrap_lines=True)
         st.caption(f"v {__version__}", width="content")
     settings.mirror()
+
+
+def _draw_terms() -> None:
+    st.markdown(glossary())
 
 
 def citation() -> str:

@@ -17,7 +17,6 @@ FOLDS = (
         "compare",
         "drawer_dials",
         "drawer_cite",
-        "drawer_terms",
         "drawer_examples",
         "drawer_more",
         "sheet",

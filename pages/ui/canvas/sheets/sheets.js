@@ -30,7 +30,10 @@ function viewOf(instance, canvas, name) {
   const { header, palette } = instance;
   const width = Math.floor(/** @type {HTMLElement} */ (canvas.parentElement).clientWidth);
   const scale = { desk: { unit: 1, line: 1 }, projector: { unit: 1.5, line: 1.6 }, phone: { unit: 0.93, line: 0.9 } }[name];
-  return { ...scale, name, header, palette, width, height: 0, at: generationAt(instance) };
+  // On a projector the images give up what the rest needs of the screen.
+  const { root, parts } = instance;
+  const room = name === "projector" && root.isConnected ? roomFor(root) - (root.offsetHeight - parts.sheet.offsetHeight) : Infinity;
+  return { ...scale, name, header, palette, width, room, height: 0, at: generationAt(instance) };
 }
 
 /** @param {Sheets.Instance} instance */
@@ -152,5 +155,5 @@ const stopSheets = ({ clock }) => stopFrames(clock);
 
 /** @param {MountArguments} args */
 export default function (args) {
-  return mount(args, { make: makeSheets, receive, connect, show: showSheets, frame: draw, refresh: wake, stop: stopSheets });
+  return mount(args, { fits: true, make: makeSheets, receive, connect, show: showSheets, frame: draw, refresh: wake, stop: stopSheets });
 }

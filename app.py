@@ -26,6 +26,7 @@ from pages.ui.playground.run import with_kept
 from pages.ui.playground.take_away import take_away
 from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
+from pages.ui.terms import PLAYER_TERMS
 from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
 from pages.ui.widgets.map import send_fields, small_map
 from pages.ui.widgets.more import more_fold
@@ -117,6 +118,7 @@ def played(
         "tolerance": now.tolerance,
         "alt": summary(now.params, ends),
         "csv_name": "closed-loop-run.csv",
+        "terms": PLAYER_TERMS,
     }
     if now.kept is None:
         return pack.with_header(run, header)

@@ -43,7 +43,8 @@ HELP: dict[str, str] = {
         " the ratio of human to synthetic data, mu = share / (1 - share)."
     ),
     "sample_size": "How many new items each generation adds. Few: luck decides; many: theory does.",
-    "noise": "Off: every batch is the average one, as if infinitely many items were drawn.",
+    "noise": "Luck. Without sampling noise every batch is the average one, as if infinitely many"
+    " items were drawn.",
     "regime": (
         "accumulate: new data join the old. replace: new data take their place. subsample: data"
         " accumulate, but each model learns from a sample of them."

@@ -25,10 +25,10 @@ TERMS: dict[str, Term] = {
         "A category of the multinomial model; n is fixed, and nothing new is ever invented.",
     ),
     "source": Term(
-        "Where the original and the external data come from: the human text.",
+        "The law of the original, human data, to which everything is compared.",
         r"q \in \Delta^{n-1}",
-        "The reference law of the external data and, unless a run starts elsewhere, of the initial"
-        " dataset.",
+        "The reference law of the external data and, unless a run starts elsewhere, of the "
+        "initial dataset.",
     ),
     "generation": Term(
         "One round: the model learns, writes, and what it wrote becomes data.",
@@ -43,8 +43,8 @@ TERMS: dict[str, Term] = {
     "external data": Term(
         "Fresh human data mixed into each new batch; the dial sets their share.",
         r"a = \frac{\mu}{1 + \mu},\quad F(p) = (1 - a)\,E_T(p) + a\,q",
-        "The fraction a of a batch drawn from q; the papers use the ratio mu of external to"
-        " synthetic items.",
+        "The fraction a of a batch drawn from q; the papers use the ratio mu of external to "
+        "synthetic items.",
     ),
     "sample size": Term(
         "How many items the model writes in a generation; the fewer, the more luck decides.",
@@ -55,41 +55,44 @@ TERMS: dict[str, Term] = {
     "sampling noise": Term(
         "The luck of drawing a finite number of items: the same loop, another run.",
         r"\mathrm{Var}\,\hat p_i = \frac{p_i (1 - p_i)}{k}",
-        "At T = 1 without external data it is all that moves the loop: Wright-Fisher drift under"
-        " replace, a Polya urn under accumulate.",
+        "At T = 1 without external data it is all that moves the loop: Wright-Fisher drift under "
+        "replace, a Polya urn under accumulate.",
     ),
     "seed": Term(
         "A number that fixes the luck: the same seed and settings give the same run.",
         r"\text{stream} = (\text{seed}, \text{block}, t)",
-        "Streams are keyed by seed, block and generation, so that one changed setting does not"
-        " shift the draws of the others.",
+        "Streams are keyed by seed, block and generation, so that one changed setting does not "
+        "shift the draws of the others.",
     ),
     "regime": Term(
         "What happens to old data: replaced by the new, kept beside them, or sampled from all.",
         r"D_{t+1} = B_t \quad\text{or}\quad D_{t+1} = D_t \cup B_t",
-        "Replace, accumulate and subsample have the same mean-field fixed points and differ in pace"
-        " and in noise.",
+        "Replace, accumulate and subsample have the same mean-field fixed points and differ in "
+        "pace and in noise.",
     ),
     "entropy": Term(
         "How spread out a law is: 0 when one outcome has all, largest when all are equal.",
         r"H(p) = -\sum_i p_i \ln p_i",
         "Shannon entropy in nats, the limit of the Renyi entropies at order 1.",
     ),
-    "acts like (effective number)": Term(
-        "How many equally likely outcomes would be just as spread out.",
+    "act like": Term(
+        "How many equally likely outcomes would be as varied as these: ten outcomes of which one "
+        "has nearly everything act like little more than one.",
         r"e^{H(p)}",
         "The Hill number of order 1, the perplexity of p.",
     ),
-    "distance": Term(
-        "The share of all probability that sits on other outcomes than in the source.",
+    "TV": Term(
+        "Total variation, the distance used here: the share of all probability that lies "
+        "elsewhere than in the source, from 0 % (the same) to 100 % (nothing in common).",
         r"\mathrm{TV}(p, q) = \tfrac12 \sum_i |p_i - q_i|",
         "Total variation: the largest difference of the two laws on any event.",
     ),
-    "shift": Term(
-        "On which side of the source a state is: below 0 too few outcomes, above 0 too even.",
+    "shift s": Term(
+        "How far the settled state is from the source in entropy, from −1 (total collapse) over 0"
+        " (as varied as the source) to +1 (heat death).",
         r"s = \frac{H(p) - H(q)}{H(q)} \le 0,\quad s = \frac{H(p) - H(q)}{\ln n - H(q)} \ge 0",
-        "The change of entropy from the source's, as a share of how far it can move that way: -1 is"
-        " a single outcome, +1 the even law.",
+        "The change of entropy from the source's, as a share of how far it can move that way: -1 "
+        "is a single outcome, +1 the even law.",
     ),
     "faithful": Term(
         "Still close to the source: within the tolerance.",
@@ -99,8 +102,8 @@ TERMS: dict[str, Term] = {
     "collapse": Term(
         "A few outcomes have taken over; sharpened is its mild form.",
         r"T < 1,\quad s(p) < 0",
-        "The state is outside the tolerance on the low-entropy side; without external data the"
-        " mean field ends on one outcome.",
+        "The state is outside the tolerance on the low-entropy side; without external data the "
+        "mean field ends on one outcome.",
     ),
     "heat death": Term(
         "All outcomes have become about equally likely; flattened is its mild form.",
@@ -115,8 +118,8 @@ TERMS: dict[str, Term] = {
     "no sampling noise (twin)": Term(
         "The same loop with endless samples: what temperature does without luck.",
         r"p_{t+1} = p_t + \gamma_t\,(F(p_t) - p_t)",
-        "The mean field; under accumulate gamma falls like 1/t and the loop's own time is the"
-        " logarithm of the dataset.",
+        "The mean field; under accumulate gamma falls like 1/t and the loop's own time is the "
+        "logarithm of the dataset.",
     ),
     "settles (settled state)": Term(
         "Where the loop without luck comes to rest.",
@@ -128,8 +131,9 @@ TERMS: dict[str, Term] = {
         r"|\lambda_{\max}(DF(p^*))| < 1",
         "A local minimum of the potential V = -Phi.",
     ),
-    "needs (least external share)": Term(
-        "How much human data it takes to stay close to the source.",
+    "needs": Term(
+        "The least share of external data with which a loop that starts at its source stays near "
+        "it, and, where it is larger, the share that brings it back from any state.",
         r"a_{\min} = \min\{a : \mathrm{TV}(p^*(a), q) \le \varepsilon\}",
         "Solved exactly along the branch that starts at the source; ours, for exact learning.",
     ),
@@ -144,16 +148,18 @@ TERMS: dict[str, Term] = {
         r"a_{\min} < a < a_{\mathrm{cure}}",
         "Two stable branches coexist between stability and saddle-node; the past chooses.",
     ),
-    "Maxwell line": Term(
-        "Where the two stable answers are equally deep valleys.",
+    "Maxwell": Term(
+        "The external share at which two stable states are equally deep valleys; below it the "
+        "collapsed one is the deeper.",
         r"\Phi(p_{\text{faithful}}) = \Phi(p_{\text{collapsed}})",
         "With weak noise the loop spends its time in the deeper well: the equal-depth rule.",
     ),
     "potential": Term(
-        "A landscape in which the loop only rolls downhill.",
+        "A height that the loop without sampling noise can only go down, V = −Φ: its valleys are "
+        "the stable states.",
         r"V(p) = -\Phi(p)",
-        "A Lyapunov function of the mean field; it rises without end at the rim where external data"
-        " come in.",
+        "A Lyapunov function of the mean field; it rises without end at the rim where external "
+        "data come in.",
     ),
     "phase diagram": Term(
         "A map of where the loop settles, for every temperature and share of external data.",
@@ -166,15 +172,16 @@ TERMS: dict[str, Term] = {
         "Gharesifard and Tabuada (CDC 2025), and the Fisher-Rao bound: sufficient, not necessary.",
     ),
     "doublings": Term(
-        "Time counted in how often the dataset has doubled, not in generations.",
+        "Time by how often the dataset has doubled: where data accumulate, each doubling changes "
+        "the model about as much as the one before.",
         r"\log_2 (N_t / N_0)",
         "Under accumulate the mean field is autonomous in ln N: the loop's own clock.",
     ),
     "odds": Term(
         "How often something happens over many runs with other luck.",
         r"\Pr(\text{i wins}) = q_i \quad (T = 1,\ a = 0,\ \text{replace})",
-        "Martingale argument: at T = 1 the expected share never moves, so the chance to fix is the"
-        " initial share.",
+        "Martingale argument: at T = 1 the expected share never moves, so the chance to fix is "
+        "the initial share.",
     ),
     "Kneser-Ney smoothing": Term(
         "How a language model guesses after words it has never seen together.",
@@ -184,7 +191,82 @@ TERMS: dict[str, Term] = {
     "starved context": Term(
         "A beginning that has become so rare that human text hardly reaches it.",
         r"a_h = \frac{a\,q(h)}{\pi(h)}",
-        "The effective external share of a context is its share in the external text over its share"
-        " in the whole.",
+        "The effective external share of a context is its share in the external text over its "
+        "share in the whole.",
     ),
+    "exp(entropy)": Term(
+        "The exponential of the entropy: the number of equally likely outcomes with the same "
+        "entropy, from 1 to the number of outcomes.",
+        r"e^{H(p)}",
+        "The Hill number of order 1; for n equal outcomes it is n.",
+    ),
+    "nats": Term(
+        "The unit of entropy with natural logarithms: two equally likely outcomes have 0.69 nats,"
+        " and exp(0.69) = 2.",
+        r"H(p) = -\sum_i p_i \ln p_i",
+        "Entropy with the natural logarithm; one bit is ln 2 = 0.69 nats.",
+    ),
+    "mu": Term(
+        "The ratio of external to synthetic data in what is new, μ = a / (1 − a) for a share a of"
+        " external data: the papers' way to say it.",
+        r"\mu = \frac{a}{1 - a}",
+        "The papers' parametrisation; a = mu / (1 + mu).",
+    ),
+    "Zipf": Term(
+        "A law of words and cities: the second outcome is half as likely as the first, the third "
+        "a third as likely, and so on.",
+        r"q_i \propto \frac1i",
+        "The power law of ranks with exponent 1, cut off at n and normalised.",
+    ),
+    "multistable": Term(
+        "With more than one stable state: where the loop ends depends on where it started, so "
+        "history decides.",
+        r"p_1^* \ne p_2^*,\quad F(p_j^*) = p_j^*",
+        "More than one attractor at the same settings, each with a basin of its own.",
+    ),
+    "basin": Term(
+        "All starts from which the loop without sampling noise ends in the same stable state.",
+        r"\{p : \lim_t F^t(p) = p^*\}",
+        "The set of starts that the mean field leads to one attractor; basins meet at unstable "
+        "states' stable manifolds.",
+    ),
+    "eigenvalue": Term(
+        "By what factor one generation of new data changes a small push away from a state: below "
+        "1 the push dies out, and the state is stable.",
+        r"\lambda_{\max}(DF(p^*))",
+        "The leading eigenvalue of the Jacobian on the simplex; it is real, since DF is similar "
+        "to a symmetric matrix.",
+    ),
+    "Fisher–Rao": Term(
+        "A distance between laws that measures how well samples tell them apart; a published "
+        "bound uses it. The bound is sufficient, not a threshold.",
+        r"d(p, q) = 2 \arccos \sum_i \sqrt{p_i q_i}",
+        "The geodesic distance of the Fisher information metric on the simplex.",
+    ),
+}
+
+
+def help_of(*names: str) -> str:
+    """Return the sentences of some terms as one help text."""
+    return " ".join(f"{name}: {TERMS[name].plain}" for name in names)
+
+
+# Over the titles of the player's panels, by the panel and its unit.
+PLAYER_TERMS = {
+    "effective": help_of("act like", "exp(entropy)"),
+    "nats": help_of("nats", "exp(entropy)"),
+    "distance": help_of("TV", "source"),
+    "doublings": help_of("doublings"),
+}
+
+# On the switches of the phase diagram, by group of lines, and on the map itself.
+MAP_TERMS = {
+    "contour": "The least external share that keeps the settled state near its source."
+    f" {help_of('needs')}",
+    "stability": f"Above it the even state is stable. {help_of('stable state')}",
+    "edge": f"Below it there is a second stable state. {help_of('multistable')}",
+    "maxwell": help_of("Maxwell"),
+    "bounds": f"Sufficient bounds, as published. {help_of('Fisher–Rao')}",
+    "bistable": f"Hatched: two or more stable states. {help_of('multistable')}",
+    "map": help_of("shift s", "TV", "mu"),
 }

@@ -8,11 +8,16 @@ const CURVE_SIZES = {
 };
 
 /** @param {Language.Instance} instance @returns {Language.Layout} */
-function layoutCurves({ root, run }) {
+function layoutCurves({ root, run, parts }) {
   const { header } = run;
-  const sizes = CURVE_SIZES[/** @type {SizeName} */ (root.dataset.mode)];
+  const given = CURVE_SIZES[/** @type {SizeName} */ (root.dataset.mode)];
   const width = root.clientWidth;
   const panels = [saysPanel(header), ...(header.has_held_out ? [knowsPanel(header)] : [])];
+  const foot = given.thumb * 2.8 + given.tick * 1.3;
+  const needed = panels.length * (given.head + given.plot + given.gap) + foot;
+  // On a projector the curves give up what the texts and the buttons need of the screen.
+  const room = root.dataset.mode === "projector" ? roomFor(root) - (root.offsetHeight - parts.curves.offsetHeight) : Infinity;
+  const sizes = { ...given, plot: Math.max(24, given.plot + Math.min(0, Math.floor((room - needed) / panels.length))) };
   let y = 0;
   for (const panel of panels) {
     panel.top = y + sizes.head;

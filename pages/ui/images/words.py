@@ -46,7 +46,8 @@ def needs_of(loop: LoopParams, ends: SettledSummary) -> Pieces:
 def loop_words(loop: LoopParams) -> str:
     """Return the settings of a run in a few words."""
     return (
-        f"{count(loop.sample_size)} images a generation, each batch replaces the last,"
+        f"{count(loop.sample_size)} images a generation (600 to 2,000 here), new ones replace the"
+        f" old,"
         f" T = {loop.temperature:.3g}, external data {percent(loop.external_fraction)},"
         f" seed {loop.seed}."
     )

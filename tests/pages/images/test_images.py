@@ -8,7 +8,7 @@ from closedloop_core.learners.judge import NONE, judge_quality
 from pages.ui import cached
 from pages.ui.canvas import pack
 from pages.ui.images import figures
-from pages.ui.images.figures import GaussianDigest, Look, gaussian_words, many_settings
+from pages.ui.images.figures import GaussianDigest, gaussian_words, many_settings
 from pages.ui.images.run import (
     CELLS,
     GENERATIONS,
@@ -22,6 +22,7 @@ from pages.ui.images.run import (
     run_images,
 )
 from pages.ui.images.words import image_verdict, quality_words, spoken
+from pages.ui.widgets.plots import Look
 from tests.pages.visit import components, headers, notes, open_link, open_page, settings_of
 
 PATH = "pages/6_Images.py"

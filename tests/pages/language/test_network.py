@@ -5,7 +5,8 @@ import pytest
 
 from closedloop_core.learners.record import COMMAND, LEARNERS, network_record
 from pages.ui.language.network import words
-from pages.ui.language.network.figures import NAMES, Look, heard
+from pages.ui.language.network.figures import NAMES, heard
+from pages.ui.widgets.plots import Look
 from tests.pages.visit import open_link
 
 PATH = "pages/5_Language.py"
@@ -20,10 +21,10 @@ def test_one_picture_holds_network_ngrams_and_theory(part: str) -> None:
         traces = {trace["name"]: trace for trace in figure["data"]}
         for name in LEARNERS:
             numbers = getattr(getattr(loop, name), part)
-            assert traces[NAMES[name]]["y"] == pytest.approx(numbers, abs=1e-4)
+            assert traces[NAMES[name]]["y"] == pytest.approx(numbers, rel=1e-4)
         assert len(traces) == 3 + (part == "knows")
-    dashes = [trace["line"].get("dash") for trace in figure["data"]]
-    assert len({dash or "solid" for dash in dashes}) == 2 + (part == "knows")
+    dashes = [trace["line"]["dash"] for trace in figure["data"]]
+    assert len(set(dashes)) == 2 + (part == "knows")
 
 
 def test_the_axis_of_what_is_known_shows_network_and_ngrams_whole() -> None:

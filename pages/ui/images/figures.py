@@ -135,7 +135,8 @@ def gaussian_words(digest: GaussianDigest) -> list[str]:
     fan = f"{exact}, the median of {RUNS:,} loops {median:.3g}."
     if p.external_fraction == 0:
         drift = log_variance_drift(p.sample_size, p.temperature)
-        fan += f" Without external data ln σ² drifts by {drift:+.4f} a generation (exact)."
+        signed = f"{drift:+.4f}".replace("-", "−")
+        fan += f" Without external data ln σ² drifts by {signed} a generation (exact)."
     return [
         "The loop whose last variance is the median one, at five generations.",
         fan[0].upper() + fan[1:],

@@ -13,6 +13,8 @@ _COLUMNS = [272, 1048]
 def images_page() -> None:
     """Lay out the page: clauses, dials left, sheets right, and the folds below them."""
     now = frame.open_page("pages/6_Images.py", "Images")
+    if frame.is_hidden():
+        return
     components.load_components("images")
     chosen = settings.at_rest()
     loop = page.loop_of(chosen)

@@ -78,7 +78,9 @@ def _settle(contexts: Contexts, temperature: float, a: float) -> tuple[Array, Ar
     """Return the settled joint law, and how often texts come to each context."""
     original = contexts.marginal(contexts.joint)
     if a == 1 or temperature == 1:
-        return contexts.joint, contexts.marginal(contexts.text(contexts.joint, temperature))
+        # Next words stay; a finite text's contexts are not quite as often as a walk comes to them.
+        text = contexts.text(contexts.joint, temperature)
+        return (1 - a) * text + a * contexts.joint, contexts.marginal(text)
     if a == 0:
         *_, (_, words, visits) = colder_and_colder(contexts, temperature)
         return visits[contexts.level.row] * words, visits

@@ -403,6 +403,7 @@ class Law:
             "weights": self._plain_weights(),
             "labels": None if self.labels is None else list(self.labels),
             "dropped_share": self.dropped_share,
+            **({"private": True} if self.private else {}),
         }
 
     def _packed(self) -> bytes:
@@ -429,7 +430,7 @@ class Law:
         dropped = values.get("dropped_share", 0.0)
         if not _is_number(dropped) or not 0 <= dropped < 1:
             raise ValueError(f"a law's dropped_share must lie in [0, 1), got {short(dropped)}")
-        return cls("data", (), weights, labels, dropped)
+        return cls("data", (), weights, labels, dropped, values.get("private") is True)
 
 
 def _checked_arguments(arguments: Any) -> tuple[float, ...]:

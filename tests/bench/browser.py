@@ -15,7 +15,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from pages.ui.session.scenes import SCENES
-from tests.browser.conftest import Server, chromium, start
+from tests.browser.conftest import chromium
+from tests.server import Server, start
 
 PROBE = (Path(__file__).parent / "probe.js").read_text("utf-8")
 SIZES = {

@@ -23,9 +23,9 @@ from pages.ui.images.words import (
     quality_words,
     spoken,
 )
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import dial_box, seed_row
-from pages.ui.widgets.link import address
 from pages.ui.widgets.offline import standalone_page
 from pages.ui.widgets.save import save_button
 
@@ -68,7 +68,7 @@ def take_away(loop: LoopParams, now: Settings) -> None:
     if not box.open:
         return
     # Now: when a button is pressed, there is no session to ask.
-    link, shown = address(now), shown_images(loop, now.tolerance)[0]
+    link, shown = settings.address(now), shown_images(loop, now.tolerance)[0]
     said = spoken(loop, cached.limit_of(loop, now.tolerance))
     with box:
         st.markdown("**Link to this view**")

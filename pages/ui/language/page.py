@@ -22,6 +22,8 @@ from pages.ui.session.settings import Settings
 def language_page() -> None:
     """Draw the page."""
     now = frame.open_page("pages/5_Language.py", "Language")
+    if frame.is_hidden():
+        return
     frame.write_style(Path(__file__).parent, "language.css", now.projector)
     components.load_components("language")
     text = text_of(now)

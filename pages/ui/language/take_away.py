@@ -9,9 +9,9 @@ from pages.ui.frame import CITATION, drawer
 from pages.ui.language.export import measures_csv, texts
 from pages.ui.language.runs import Moment
 from pages.ui.language.words import Faithful, setting_line
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.session.text_settings import TextSettings
-from pages.ui.widgets.link import address
 from pages.ui.widgets.offline import standalone_page
 from pages.ui.widgets.save import save_button
 
@@ -31,7 +31,7 @@ def take_away(
     box = drawer("Take away: link, texts, data", "drawer_text_take_away", width="stretch")
     if not box.open:
         return
-    link, shown = address(now), list(moments)
+    link, shown = settings.address(now), list(moments)
     with box:
         st.markdown("**Link to this view**")
         st.code(link, language=None, wrap_lines=True)

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from closedloop_core import Law
+from closedloop_core import Law, LoopParams
 from closedloop_core.settings.laws import KINDS, Kind
 from closedloop_core.settings.real_text import count_reference
 from closedloop_core.settings.texts import most_frequent, words
@@ -179,6 +179,15 @@ def test_only_small_data_fit_a_link() -> None:
     assert not Law.from_weights(np.ones(51)).fits_link()
     noise = np.random.default_rng(0).integers(97, 123, (50, 200))
     assert not Law.from_weights(np.ones(50), ["".join(map(chr, row)) for row in noise]).fits_link()
+
+
+def test_a_private_law_fits_no_link_and_is_another_law() -> None:
+    plain, private = (Law.from_weights([2, 1], ["yes", "no"], private=x) for x in (False, True))
+    assert plain.fits_link() and not private.fits_link()
+    assert plain != private and not plain.private
+    assert Law.from_dict(private.to_dict()) == private
+    assert pickle.loads(pickle.dumps(private)) == private
+    assert LoopParams(initial=private).to_query()["initial"] == "file"
 
 
 @pytest.mark.parametrize(

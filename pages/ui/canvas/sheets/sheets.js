@@ -138,7 +138,11 @@ function saveSheets(instance) {
   const sizes = canvases.map((canvas) => [canvas.clientWidth, canvas.clientHeight]);
   const pad = 24;
   const width = Math.max(...sizes.map(([w]) => w)) + 2 * pad;
-  const height = sizes.reduce((sum, [, h]) => sum + h + pad, 2 * pad + 24);
+  const origin = originOf({ alt: header.note });
+  const ruler = makeRuler();
+  ruler.font = fontOf(instance.palette, 12);
+  const small = smallPrint(ruler, origin, width - 2 * pad);
+  const height = sizes.reduce((sum, [, h]) => sum + h + pad, 2 * pad + 24 + small.length * 17);
   const [canvas, context] = pictureCanvas(width, height, instance.palette.page);
   const view = { ...viewOf(instance, parts.sheet, "desk"), width: width - 2 * pad };
   write(context, view, `What the model draws, generation ${parts.count.textContent}. ${header.note}`.slice(0, 140), pad, pad + 8, { weight: 600 });
@@ -147,7 +151,8 @@ function saveSheets(instance) {
     context.drawImage(part, pad, top, sizes[i][0], sizes[i][1]);
     top += sizes[i][1] + pad;
   });
-  savePicture(canvas, header.picture_name);
+  small.forEach((line, at) => write(context, view, line, pad, top + (at + 0.5) * 17, { size: 12 }));
+  savePicture(canvas, header.picture_name, origin);
 }
 
 /** @param {Sheets.Instance} instance */

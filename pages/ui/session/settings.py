@@ -39,6 +39,8 @@ CHOICES = {
         "small-noise",
         "the-phases-of-the-diagram",
         "the-published-bounds",
+        "gaussians-and-images",
+        "language-models-many-simplexes-one-budget",
     ),
 }
 Clock = Literal["generations", "doublings"]

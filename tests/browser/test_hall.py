@@ -133,7 +133,7 @@ def test_every_page_fits_and_is_reached_by_its_link(address: str, open_page: Ope
     expect(heading(page)).to_have_count(1)
     expect(page.locator(".cl-map-stage")).to_have_count(1)
     walk_screens(page, "Phase diagram")
-    for label in ("Geometry", "Luck", "Theory"):
+    for label in ("Language", "Geometry", "Luck", "Theory"):
         page.get_by_role("link", name=label).click()
         expect(page).to_have_url(re.compile(label))
         if label == "Luck":

@@ -48,8 +48,6 @@ def _live(places: Places, is_timed: bool, whole: list[bool]) -> None:
     # While a dial is dragged, measures and curves are those before it: only the texts follow.
     text = text_of(settings.at_rest() if is_dragged else now)
     _advance(now, text, is_dragged)
-    with places.verdict:
-        _verdict(text, now, is_dragged)
     with places.texts:
         data = played(text, now, text_of(now) if is_dragged else None)
         components.language(
@@ -58,6 +56,8 @@ def _live(places: Places, is_timed: bool, whole: list[bool]) -> None:
             on_stop_change=lambda: _stop(text),
             on_intro_change=intro.leave,
         )
+    with places.verdict:
+        _verdict(text, now, is_dragged)
     with places.hand:
         dial_box(text_of(now), now)
     if is_alone and not is_dragged and is_timed == _is_rest(now, text):
@@ -70,12 +70,14 @@ def _advance(now: Settings, text: TextSettings, is_dragged: bool) -> None:
         _glance(text_of(now)).advance(_WHILE_DRAGGED, least=1)
         return
     runs = runs_of(text)
+    # A large text's first model is large: it is not kept waiting half-way.
+    least = 1 if text.params.source.fits_link else 2
     if intro.is_first_visit(now) and not intro.is_done():
         intro.advance(_AT_ONCE)
         runs[0].advance(0.0, least=1)
     elif not is_stopped(text):
         for run in runs:
-            run.advance(_AT_ONCE / len(runs), least=1)
+            run.advance(_AT_ONCE / len(runs), least=least)
     else:
         for run in runs:
             run.advance(0.0, least=1)

@@ -15,18 +15,26 @@ from pages.ui.language.live import Places, live_part, played, rule_of, runs_of
 from pages.ui.language.map_box import map_box
 from pages.ui.language.starved_box import starved_box
 from pages.ui.language.take_away import take_away
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 
 
 def language_page() -> None:
     """Draw the page."""
-    now = frame.open_page("pages/5_Language.py", "Language")
+    is_ahead = frame.RUN_FIRST and "settings" not in st.session_state
+    now, top = frame.open_bare_page("pages/5_Language.py", "Language")
     frame.write_style(Path(__file__).parent, "language.css", now.projector)
     components.load_components("language")
     text = text_of(now)
     components.send_ahead(cached.dial_frame(text.params.source, now.tolerance), "dial_frame")
     places, left, right = lay_out(now.projector)
     live_part(places, now)
+    if is_ahead and not now.projector:
+        # The texts first: what frames them follows once they are on screen.
+        components.ask_for_the_rest(settings.stay)
+        return
+    with top:
+        frame.header("pages/5_Language.py", now)
     if left is not None and right is not None:
         with left:
             controls(text, now)

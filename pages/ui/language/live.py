@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import LearnerParams
 from pages.ui.canvas import components, pack
+from pages.ui.frame import plain
 from pages.ui.language import cached, figures, intro, map_box, words
 from pages.ui.language.change import change, text_of
 from pages.ui.language.maps import least_on_map
@@ -48,6 +49,10 @@ def _live(places: Places, is_timed: bool, whole: list[bool]) -> None:
     # While a dial is dragged, measures and curves are those before it: only the texts follow.
     text = text_of(settings.at_rest() if is_dragged else now)
     _advance(now, text, is_dragged)
+    missing = [run for run in runs_of(text) if not run.items]
+    if missing:
+        places.texts.error(f"{plain(missing[0].refusal) or 'This run takes too long to start'}.")
+        return
     with places.texts:
         data = played(text, now, text_of(now) if is_dragged else None)
         components.language(

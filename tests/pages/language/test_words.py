@@ -35,7 +35,7 @@ def test_repeated_passages_are_marked_by_how_often_they_stand_there() -> None:
     assert levels("one two three four five".split(), "word") == [0] * 5
     # Marks repeat in any text: they are marked only where nothing else is left.
     assert set(levels(list('. " \n') * 2, "word")) == {0}
-    assert set(levels(list('" \n" \n" \n" \n" \n'), "word")) == {STRONG}
+    assert set(levels(['"', "\n"] * 8, "word")) == {STRONG}
 
 
 def test_the_pieces_are_the_text_as_it_is_read() -> None:

@@ -16,7 +16,9 @@ function saveTexts(instance) {
     generation, lines: wrappedPieces(ruler, header.texts[generation]?.pieces ?? [["…", 0]], width - side),
   }));
   const textHeight = rows.reduce((sum, { lines }) => sum + lines.length * leading + 14, 0);
-  const height = title * 2 + textHeight + layout.height + 40;
+  ruler.font = fontOf(palette, 13);
+  const caption = wrapped(ruler, `Shaded, underlined: passages that stand there again. ${header.beside[frameShown(playhead)] ?? ""}`, width);
+  const height = title * 2 + textHeight + layout.height + 24 + 18 * caption.length;
   const [canvas, context] = pictureCanvas(width + 2 * margin, height + 2 * margin, palette.page);
   context.translate(margin, margin);
   const moment = header.moments[frameShown(playhead)];
@@ -35,7 +37,7 @@ function saveTexts(instance) {
   context.translate(0, y + 10);
   drawCurves(instance, context, layout);
   context.translate(0, layout.height + 16);
-  writeText(context, palette, `Shaded, underlined: passages that stand there again. ${header.beside[frameShown(playhead)] ?? ""}`.slice(0, 160), 0, 0, { size: 13, colour: palette.secondary });
+  caption.forEach((line, at) => writeText(context, palette, line, 0, at * 18, { size: 13, colour: palette.secondary }));
   savePicture(canvas, `${header.picture_name}-generation-${frameShown(playhead)}.png`);
 }
 

@@ -91,7 +91,9 @@ def test_the_three_clauses() -> None:
     last = words.now_clause(found[-1], found[0], PARAMS, RULE)
     assert first["word"] == "Generation 0" and "your text" in first["middle"]
     assert last["word"] == "Collapsed" and "After 4 generations" in last["middle"]
-    assert "faithful up to 15" in words.beside(found[-1], PARAMS, RULE)
+    said = words.beside(found[-1], PARAMS, RULE)
+    assert "faithful up to 15" in said and "Kinds of words left: " in said
+    assert "Passages of eight words copied: " in said
     ends = plain(words.ends_clause(PARAMS, found[-1], True, None))
     assert ends.startswith("In generation 4 it says ‹… ") and len(ends) < 110
     assert "so far" in plain(words.ends_clause(PARAMS, found[2], False, None))

@@ -24,7 +24,9 @@ A tour in reading order:
    what it believes and says, `layout`, `sampler`, `writing` and `texts` how it writes, `model` all
    of it. `params` and `protocol` run the loop, `ngram_learner` and `text_measures` are the language
    model in it, `learner_map` runs many settings. `mean_field`, `stationary`, `settled_text`,
-   `settled_rows` and `told` are its exact theory
+   `settled_rows` and `told` are its exact theory. `gaussian`, `gaussian_learner`, `two_modes` are
+   the learners that a hand can solve; `digits`, `products`, `mixture`, `judge` and `image_learner`
+   those of images; `network` and `record` a real network that was recorded
 8. `comparisons`: simulated x, theory y
 
 Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats. A docstring gives
@@ -54,6 +56,12 @@ from closedloop_core.exact.stability import (
     stable_states,
 )
 from closedloop_core.exact.thresholds import collapse_threshold
+from closedloop_core.learners.gaussian import (
+    GaussianParams,
+    gaussian_ensemble,
+    gaussian_expectations,
+)
+from closedloop_core.learners.image_learner import ImageParams
 from closedloop_core.learners.learner_map import LearnerMap, map_learner
 from closedloop_core.learners.mean_field import ngram_mean_field
 from closedloop_core.learners.model import NGramModel, fit_ngrams
@@ -86,7 +94,9 @@ __all__ = [
     "Comparison",
     "Ensemble",
     "Evidence",
+    "GaussianParams",
     "Generation",
+    "ImageParams",
     "Law",
     "LearnerMap",
     "LearnerParams",
@@ -112,6 +122,8 @@ __all__ = [
     "fit_ngrams",
     "fixed_points",
     "free_energy",
+    "gaussian_ensemble",
+    "gaussian_expectations",
     "hill_number",
     "kl_divergence",
     "leading_eigenvalue",

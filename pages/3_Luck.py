@@ -40,6 +40,8 @@ def chapter_row(now: Settings) -> None:
 def luck_page() -> None:
     """Lay out the page: which chapter, then the chapter itself."""
     now = frame.open_page("pages/3_Luck.py", "Luck")
+    if frame.is_hidden():
+        return
     components.load_components("luck")
     chapter_row(now)
     for name, _, draw in CHAPTERS:

@@ -31,17 +31,21 @@ MAY_IMPORT = {
     "comparisons": _SETTLED | {"ensembles", "learners"},
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
-_LOWEST = {"exports", "wording", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "hall", "widgets"}
+_LOWEST = {"exports", "wording", "terms", "canvas", "session"}
+_PAGE = _LOWEST | {"cached", "frame", "hall", "lessons", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
+    "terms": set(),
     "canvas": set(),
     "session": {"wording"},
     "cached": {"canvas"},
-    "hall": {"session", "canvas"},
-    "frame": {"session", "cached", "hall"},
+    "qr_code": set(),
+    "hall": {"session", "canvas", "qr_code"},
+    "lessons": {"session", "canvas", "wording", "cached"},
+    "frame": {"session", "cached", "hall", "lessons"},
     "widgets": _LOWEST | {"cached", "frame", "hall"},
+    "lesson": _PAGE,
     "playground": _PAGE,
     "maps": _PAGE,
     "geometry": _PAGE,

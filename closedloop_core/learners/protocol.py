@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from closedloop_core.checks import of_kind
+from closedloop_core.learners.gaussian import GaussianParams
+from closedloop_core.learners.gaussian_learner import GaussianLearner
 from closedloop_core.learners.image_learner import ImageLearner, ImageParams
 from closedloop_core.learners.ngram_learner import NGramLearner
 from closedloop_core.learners.params import LearnerParams
@@ -58,12 +60,12 @@ class Generation:
     measures: Any
 
 
-def run_learner(params: LearnerParams | ImageParams) -> Iterator[Generation]:
+def run_learner(params: LearnerParams | ImageParams | GaussianParams) -> Iterator[Generation]:
     """Run the loop that ``params`` describes, one generation each time that it is asked.
 
     Parameters
     ----------
-    params : LearnerParams, of a language model, or ImageParams, of images
+    params : LearnerParams of a language model, ImageParams, or GaussianParams
 
     Yields
     ------
@@ -89,7 +91,9 @@ def run_learner(params: LearnerParams | ImageParams) -> Iterator[Generation]:
     """
     if isinstance(params, ImageParams):
         return run_loop(params.loop, ImageLearner(params))
-    of_kind("params", params, LearnerParams, "LearnerParams or ImageParams")
+    if isinstance(params, GaussianParams):
+        return run_loop(params.loop, GaussianLearner(params))
+    of_kind("params", params, LearnerParams, "LearnerParams, ImageParams or GaussianParams")
     return run_loop(params.loop, NGramLearner(params))
 
 

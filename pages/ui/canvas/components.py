@@ -24,6 +24,9 @@ _PAGES = {
     "language": ("language", "verdict", "dials", "text_map", "scenes_box", "keys"),
     "images": ("sheets", "verdict", "dials", "scenes_box", "keys"),
     "inside": ("inside",),
+    "lesson": ("lesson",),
+    "notes": ("notes",),
+    "tour": ("tour",),
     "player": ("player",),
 }
 
@@ -57,6 +60,9 @@ well = _register("well")
 sheets = _register("sheets")
 highlight = _register("highlight")
 scenes_box = _register("scenes_box")
+lesson = _register("lesson")
+notes = _register("notes")
+tour = _register("tour")
 keys = _register("keys")
 _bundles = {
     page: st.components.v2.component(

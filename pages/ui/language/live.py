@@ -14,7 +14,7 @@ from pages.ui.language.change import change, text_of
 from pages.ui.language.maps import least_on_map
 from pages.ui.language.runs import Moment, glances
 from pages.ui.language.stepped import Stepped
-from pages.ui.session import settings
+from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
 from pages.ui.session.text_settings import TextSettings
 
@@ -133,7 +133,7 @@ def is_stopped(text: TextSettings) -> bool:
 def _stop(text: TextSettings) -> None:
     sent: Any = st.session_state["language"]["stop"]
     st.session_state["text_stopped"] = text.params if sent == "stop" else None
-    settings.redraw()
+    parts.redraw()
 
 
 def rule_of(params: LearnerParams, tolerance: float) -> words.Faithful:
@@ -230,4 +230,4 @@ def _dialled() -> None:
     intro.leave()
     values = {name: sent[name] for name in _DIALS if name in sent}
     change(final=bool(sent.get("final", True)), from_dial=True, **values)
-    settings.redraw()
+    parts.redraw()

@@ -10,7 +10,7 @@ from closedloop_core.settings.params import HELP
 from closedloop_core.settings.reading import shifted
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.session import settings
+from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.numbers import number_box, refusal
 
@@ -54,7 +54,7 @@ def _dialled() -> None:
         return  # sent before an undo or a scene that it does not know of
     values = {name: sent[name] for name in (*_DIAL_FIELDS, "noise") if name in sent}
     settings.change(final=bool(sent.get("final", True)), from_dial=True, **values)
-    settings.redraw()
+    parts.redraw()
 
 
 def seed_row(now: Settings) -> None:
@@ -92,9 +92,15 @@ def _icon_button(
         icon=f":material/{icon}:",
         key=label.lower().replace(" ", "_"),
         help=text,
-        on_click=action,
+        on_click=_pressed,
+        args=(action,),
         disabled=disabled,
     )
+
+
+def _pressed(action: Callable[[], None]) -> None:
+    action()
+    parts.redraw()
 
 
 def tolerance_box(now: Settings) -> None:

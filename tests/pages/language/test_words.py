@@ -93,6 +93,8 @@ def test_the_three_clauses() -> None:
     assert last["word"] == "Collapsed" and "After 4 generations" in last["middle"]
     said = words.beside(found[-1], PARAMS, RULE)
     assert "faithful up to 15" in said and "Kinds of words left: " in said
+    longer = PARAMS.replace(sample_size=4_000)  # texts of twenty words hold passages of eight
+    said = words.beside(next(moments(longer, "the cat")), longer, RULE)
     assert "Passages of eight words copied: " in said
     ends = plain(words.ends_clause(PARAMS, found[-1], True, None))
     assert ends.startswith("In generation 4 it says ‹… ") and len(ends) < 110

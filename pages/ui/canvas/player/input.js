@@ -36,6 +36,7 @@ function findControls(root) {
 
 /** @param {Player.Instance} player */
 function act(player, action) {
+  if (player.run.isLocked && action !== "screen") return;
   ACTIONS[action](player);
   player.speakNow = true;
   writeControls(player);
@@ -75,7 +76,8 @@ function writeControls(player) {
     if (names[action]) button.setAttribute("aria-label", names[action]);
     if (action === "intervene") button.hidden = !canIntervene(run);
   }
-  parts.here.hidden = Boolean(run.offline);
+  parts.here.hidden = Boolean(run.offline || run.isLocked);
+  for (const control of [parts.play, parts.scrubber, ...parts.actions]) control.disabled = Boolean(run.isLocked);
   parts.clockGroup.hidden = !run.can_double;
 }
 
@@ -221,6 +223,7 @@ function listenToCurves(player, on) {
   const canvas = player.parts.curves;
   let press = /** @type {{ x: number, waiting: boolean } | null} */ (null);
   const follow = (event) => {
+    if (player.run.isLocked) return;
     goTo(player.playhead, frameUnder(player, pointerOn(canvas, event).x));
     player.speakNow = true;
     wake(player);
@@ -266,7 +269,9 @@ function hoverCurves(player, event) {
   const { left, right, bottom } = player.curvesLayout;
   const { x, y } = pointerOn(player.parts.curves, event);
   const inside = x >= left - 8 && x <= right + 8 && y < bottom + 4;
-  const frame = frameUnder(player, x);
+  const under = frameUnder(player, x);
+  // What is hidden is not told by the tip either.
+  const frame = aheadIsHidden(player) ? Math.min(under, frameShown(player.playhead)) : under;
   player.hover = inside ? frame : null;
   player.tip = inside ? { frame, x, y } : null;
   wake(player);

@@ -38,6 +38,8 @@ declare namespace Player {
     restart: number;
     /** Whether it stays at its start until the visitor plays it. */
     waits?: boolean;
+    /** Whether it is but the start of a run that a question hides: it cannot be played. */
+    isLocked?: boolean;
     offline?: boolean;
     labels: string[] | null;
     noise: boolean;
@@ -50,6 +52,8 @@ declare namespace Player {
     flag: string | null;
     tolerance: number;
     alt?: string;
+    /** Of a saved page: that of the page it was saved from. */
+    link?: string;
     csv_name?: string;
     schedule?: Intervention[];
     clock?: Clock;

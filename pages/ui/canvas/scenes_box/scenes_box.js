@@ -1,5 +1,5 @@
 // The choice of a scene. The system's own list answers at once, on a phone too; PageDown and PageUp, which a
-// presentation clicker sends, go from scene to scene.
+// presentation clicker sends, go from scene to scene; while a lesson is open, from step to step (lesson/).
 
 // In a long text these keys turn its pages; everywhere else they are the clicker's.
 const TEXT = "textarea, [contenteditable]:not([contenteditable=false])";
@@ -71,7 +71,7 @@ function turn(box, step) {
 /** @param {Scenes.Instance} box @param {KeyboardEvent} event */
 function onKey(box, event) {
   const step = { PageDown: 1, PageUp: -1 }[event.key];
-  if (!step || event.defaultPrevented || isCommand(event)) return;
+  if (!step || event.defaultPrevented || isCommand(event) || globalThis.closedLoopLesson) return;
   const path = /** @type {Partial<Element>[]} */ (event.composedPath());
   if (path.some((element) => element.matches?.(TEXT))) return;
   event.preventDefault();

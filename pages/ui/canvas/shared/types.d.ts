@@ -18,6 +18,13 @@ interface Begins {
 
 type SizeName = "desk" | "phone" | "projector";
 
+/** What a saved picture was made from. */
+interface Origin {
+  settings: string;
+  seed: string;
+  link: string;
+}
+
 interface Position {
   x: number;
   y: number;
@@ -118,6 +125,8 @@ interface Mounted {
   setStateValue(name: string, value: unknown): void;
 }
 
+/** Whether a lesson is open: a clicker's keys are its then. */
+declare var closedLoopLesson: boolean | undefined;
 declare var closedLoopPayloads: Map<string, Uint8Array> | undefined;
 declare var closedLoopComponents: Record<string, (args: MountArguments) => (() => void) | void> | undefined;
 

@@ -40,7 +40,7 @@ UI_MAY_IMPORT = {
     "canvas": set(),
     "session": {"wording"},
     "cached": {"canvas"},
-    "qr_code": set(),
+    "qr_code": {"wording"},
     "hall": {"session", "canvas", "qr_code"},
     "lessons": {"session", "canvas", "wording", "cached"},
     "frame": {"session", "cached", "hall", "lessons"},

@@ -16,7 +16,7 @@ from closedloop_core.learners.two_modes import LOST, two_modes
 from closedloop_core.measures import Array
 from pages.ui.images.run import ImageRun
 from pages.ui.widgets.plots import Figure, Look, laid_out, line
-from pages.ui.wording import percent
+from pages.ui.wording import count, percent
 
 RUNS = 1_000
 MODE_RUNS = 200
@@ -132,7 +132,7 @@ def gaussian_words(digest: GaussianDigest) -> list[str]:
     p = digest.params
     median, mean = float(digest.median[-1]), float(digest.expected[-1])
     exact = f"after {GENERATIONS} generations the mean variance is exactly {mean:.3g}"
-    fan = f"{exact}, the median of {RUNS:,} loops {median:.3g}."
+    fan = f"{exact}, the median of {count(RUNS)} loops {median:.3g}."
     if p.external_fraction == 0:
         drift = log_variance_drift(p.sample_size, p.temperature)
         signed = f"{drift:+.4f}".replace("-", "−")

@@ -15,15 +15,17 @@ function saveTexts(instance) {
   const rows = rowGenerations(instance).map((generation) => ({
     generation, lines: wrappedPieces(ruler, header.texts[generation]?.pieces ?? [["…", 0]], width - side),
   }));
-  const moment = header.moments[frameShown(playhead)];
-  const heading = moment ? `${moment.word}. ${moment.middle}${moment.number}${moment.after}.` : "";
   const textHeight = rows.reduce((sum, { lines }) => sum + lines.length * leading + 14, 0);
+  // The seed of this page has a name of its own in the link.
+  const origin = { ...originOf({ alt: header.setting }), seed: String(header.seed) };
   ruler.font = fontOf(palette, 13);
-  const origin = originOf({ alt: heading });
-  const foot = smallPrint(ruler, origin, width);
-  const height = title * 2 + textHeight + layout.height + 40 + foot.length * 18;
+  const said = `Shaded, underlined: passages that stand there again. ${header.beside[frameShown(playhead)] ?? ""}`;
+  const small = [...wrapped(ruler, said, width), ...wrapped(ruler, `${header.setting}.`, width), ...smallPrint(ruler, origin, width)];
+  const height = title * 2 + textHeight + layout.height + 24 + 18 * small.length;
   const [canvas, context] = pictureCanvas(width + 2 * margin, height + 2 * margin, palette.page);
   context.translate(margin, margin);
+  const moment = header.moments[frameShown(playhead)];
+  const heading = moment ? `${moment.word}. ${moment.middle}${moment.number}${moment.after}.` : "";
   const fit = Math.min(title, (title * width) / Math.max(1, widthIn(context, palette, heading, title, 600)));
   writeText(context, palette, heading, 0, title, { size: fit, weight: 600, colour: moment ? classColours(palette, moment.phase).text : palette.ink });
   let y = title * 2;
@@ -38,8 +40,7 @@ function saveTexts(instance) {
   context.translate(0, y + 10);
   drawCurves(instance, context, layout);
   context.translate(0, layout.height + 16);
-  writeText(context, palette, `Shaded, underlined: passages that stand there again. ${header.beside[frameShown(playhead)] ?? ""}`.slice(0, 160), 0, 0, { size: 13, colour: palette.secondary });
-  foot.forEach((line, i) => writeText(context, palette, line, 0, 18 * (i + 1), { size: 13, colour: palette.secondary }));
+  small.forEach((line, at) => writeText(context, palette, line, 0, at * 18, { size: 13, colour: palette.secondary }));
   savePicture(canvas, `${header.picture_name}-generation-${frameShown(playhead)}.png`, origin);
 }
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from pages.ui.lessons import course
@@ -208,3 +209,22 @@ def test_the_tour_ticks_off_what_is_done(address: str, open_page: Open) -> None:
     expect(tour).to_contain_text("Hysteresis ✓ done")
     settle(page)
     assert findings(page) == []
+
+
+@pytest.mark.parametrize("view", [{"color_scheme": "dark"}, {"width": 390, "height": 844}])
+def test_the_pages_to_read_pass_the_audit(
+    view: dict[str, Any], address: str, open_page: Open
+) -> None:
+    page = open_page(f"{address}/Lessons?v=1", canvas=False, **view)
+    page.get_by_role("button", name="Copy to my own").first.click()
+    settle(page)
+    page.get_by_text("1. Balance. (Playground)").click()
+    expect(page.get_by_label("Moral: one sentence")).to_have_value(TEN.steps[0].moral)
+    settle(page)
+    stretch(page)
+    found = findings(page)
+    page.goto(f"{address}/Glossary?v=1")
+    page.get_by_role("heading", name="Hysteresis").wait_for()
+    settle(page)
+    stretch(page)
+    assert found + findings(page) == []

@@ -41,4 +41,4 @@ def entry(name: str) -> str:
     """Return a term as Markdown."""
     term = TERMS[name]
     head = name[0].upper() + name[1:]
-    return f"### {head}\n\n{term.plain}\n\n${term.formula}$\n\n*For an expert:* {term.expert}"
+    return f"## {head}\n\n{term.plain}\n\n${term.formula}$\n\n*For an expert:* {term.expert}"

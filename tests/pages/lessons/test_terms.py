@@ -20,7 +20,7 @@ def test_a_term_is_said_three_times(name: str) -> None:
     assert term.formula.count("{") == term.formula.count("}") and "$" not in term.formula
     # A student's sentence names no symbol and no paper.
     assert not re.search(r"\\|\$|\bmu\b|CDC|eigen|manifold", term.plain)
-    assert entry(name).startswith("### ")
+    assert entry(name).startswith("## ")
 
 
 def test_what_the_screen_says_is_in_the_glossary() -> None:

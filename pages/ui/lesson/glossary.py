@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui import frame
+from pages.ui.canvas import components
 from pages.ui.terms import TERMS
 
 _PATH = "pages/8_Glossary.py"
@@ -11,6 +12,7 @@ _PATH = "pages/8_Glossary.py"
 def glossary_page() -> None:
     """Lay out the page: all terms, or those in which a word occurs."""
     frame.open_page(_PATH, "Glossary")
+    components.load_components("still")
     if frame.is_hidden():
         return
     st.html(

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui import frame
+from pages.ui.canvas import components
 from pages.ui.lesson.editor import own_lesson
 from pages.ui.lessons import course, own
 from pages.ui.lessons.model import Lesson
-from pages.ui.session.settings import Settings
 from pages.ui.wording import count
 
 _PATH = "pages/7_Lessons.py"
@@ -20,21 +20,24 @@ _LEAD = (
 
 def lessons_page() -> None:
     """Lay out the page: the built-in lessons, the tour, one's own."""
-    now = frame.open_page(_PATH, "Lessons")
+    frame.open_page(_PATH, "Lessons")
+    components.load_components("still")
     if frame.is_hidden():
         return
     st.html(f'<h1 class="cl-page-title">Lessons</h1><p class="cl-page-lead">{_LEAD}</p>')
     with st.container(key="lesson_cards"):
-        for column, name in zip(st.columns(len(course.BUILT_IN)), course.BUILT_IN, strict=True):
+        *columns, last = st.columns(len(course.BUILT_IN) + 1, gap="large")
+        for column, name in zip(columns, course.BUILT_IN, strict=True):
             with column:
-                _card(name, course.built_in(name), now)
-        _tour()
+                _card(name, course.built_in(name))
+        with last:
+            _tour()
     with st.container(key="own_lesson"):
         own_lesson()
     frame.close_page()
 
 
-def _card(name: str, lesson: Lesson, now: Settings) -> None:
+def _card(name: str, lesson: Lesson) -> None:
     st.markdown(f"## {frame.plain(lesson.title)}")
     st.markdown(
         f"{lesson.minutes:g} minutes, {count(len(lesson.steps), 'step')}."

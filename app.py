@@ -24,7 +24,7 @@ from pages.ui.playground.compare import compare_box
 from pages.ui.playground.leaves_out import leaves_out_fold
 from pages.ui.playground.run import with_kept
 from pages.ui.playground.take_away import take_away
-from pages.ui.session import settings
+from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
 from pages.ui.widgets.map import send_fields, small_map
@@ -136,12 +136,28 @@ def to_take_along(now: Settings) -> bytes:
     return played(now, *player_run(now.params, now.tolerance))
 
 
-@st.fragment
+def around_parts() -> Any:
+    """Return what the page shows that is in none of its parts."""
+    state, now = st.session_state, settings.current()
+    if now.lesson:
+        return object()  # a lesson shows and hides on the whole page: nothing stays as it is
+    ahead = (now.params.source, now.tolerance)  # what map and dials have been sent of the source
+    is_open = (state.get("inside") is not None, bool(state.get("drawer_words")))
+    opened = (state.get("change"), is_open, state.get("inside_opened"), state.get("dropped"))
+    return ahead, now.projector, state["complaints"], opened, now if any(is_open) else None
+
+
+def _shown_live() -> Any:
+    state = st.session_state
+    said = [state.get(name) for name in ("restart", "waits", "revision", "dial_sequence")]
+    return settings.current(), said
+
+
+@parts.part("live", _shown_live)
 def live_part(places: Places) -> None:
     """Draw what follows the hand: run, verdict, scene, dials and map.
 
-    While a dial is being dragged this part alone is run again; else `settings.redraw` has the
-    whole page follow.
+    While a dial is being dragged this part alone is drawn again.
     """
     now = settings.current()
     params: LoopParams = now.params
@@ -191,13 +207,66 @@ def _player(shown: bytes) -> None:
 
 def _asked(name: str, answer: Callable[[Any], None]) -> None:
     answer(st.session_state["player"][name])
-    settings.redraw()
+    parts.redraw()
+
+
+@parts.part("head", lambda: settings.current().to_query())
+def head_part() -> None:
+    """Draw the header, whose links carry the settings, and write the settings into the link."""
+    frame.header("app.py", settings.current())
+    settings.mirror()
+
+
+def _open(*keys: str) -> tuple[bool, ...]:
+    return tuple(bool(st.session_state.get(key)) for key in keys)
+
+
+def _shown_in_folds() -> Any:
+    is_open = _open("fold_proof", "fold_more", "fold_leaves_out")
+    return is_open, settings.current() if any(is_open) else None
+
+
+@parts.part("folds", _shown_in_folds)
+def folds_part() -> None:
+    """Draw the folds below the dials."""
+    now = settings.current()
+    with st.container(key="folds"):
+        proof_fold(now, player_run(now.params, now.tolerance)[1])
+        more_fold(now)
+        leaves_out_fold()
+
+
+def _shown_in_seed_row() -> Any:
+    state = st.session_state
+    return settings.current().params.seed, bool(state["past"]), bool(state["future"])
+
+
+@parts.part("seed_part", _shown_in_seed_row)
+def seed_part() -> None:
+    """Draw seed, undo and redo."""
+    seed_row(settings.current())
+
+
+def _shown_beside() -> Any:
+    is_open = (*_open("compare"), st.session_state.get("sheet"))
+    now = settings.current()
+    runs = None if now.kept is None else (now.kept, now.params)
+    return is_open, runs, settings.fits_link(now), now if is_open[1] else None
+
+
+@parts.part("beside", _shown_beside)
+def beside_part() -> None:
+    """Draw the comparison and what can be taken along."""
+    now = settings.current()
+    compare_box(now)
+    take_away(now, lambda: to_take_along(now))
 
 
 def playground() -> None:
     """Draw the page."""
     is_ahead = frame.RUN_FIRST and "settings" not in st.session_state
     now, top = frame.open_bare_page("app.py", "Playground")
+    parts.begin(around_parts)
     is_asked = course.open_question() is not None
     components.load_components("playground")
     if not is_asked:
@@ -209,9 +278,10 @@ def playground() -> None:
         components.ask_for_the_rest(settings.stay)
         return
     with top:
-        frame.header("app.py", now)
+        head_part()
     if not is_asked:
         around(places, now)
+    parts.complete()
     frame.close_page()
     components.send_ahead(warm_scenes(to_take_along), "scenes", name="scenes")
 
@@ -227,15 +297,11 @@ def around(places: Places, now: Settings) -> None:
             own_words_drawer()
     if places.folds is not None:
         with places.folds:
-            with st.container(key="folds"):
-                proof_fold(now, player_run(now.params, now.tolerance)[1])
-                more_fold(now)
-                leaves_out_fold()
-            seed_row(now)
+            folds_part()
+            seed_part()
     if places.take_away is not None:
         with places.take_away:
-            compare_box(now)
-            take_away(now, lambda: to_take_along(now))
+            beside_part()
 
 
 playground()

@@ -10,7 +10,8 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from pages.ui.lessons import course
-from tests.browser.conftest import PATIENCE, chromium, serve
+from tests.browser.conftest import PATIENCE, chromium
+from tests.server import serve
 
 SIZES = {
     "desk": (1440, 900, ""),

@@ -17,13 +17,14 @@ UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.py"))]
 
 # What a folder (or a file that stands beside folders) may import besides itself.
-_SETTLED = {"measures", "settings", "loop", "closed_forms", "exact"}
+_SETTLED = {"checks", "measures", "settings", "loop", "closed_forms", "exact"}
 MAY_IMPORT = {
     "_version": set(),
-    "measures": set(),
-    "settings": {"measures"},
-    "loop": {"measures", "settings"},
-    "closed_forms": {"measures"},
+    "checks": set(),
+    "measures": {"checks"},
+    "settings": {"checks", "measures"},
+    "loop": {"checks", "measures", "settings"},
+    "closed_forms": {"checks", "measures"},
     "exact": _SETTLED,
     "ensembles": _SETTLED | {"_version"},
     "learners": _SETTLED | {"ensembles"},
@@ -39,7 +40,8 @@ UI_MAY_IMPORT = {
     "canvas": set(),
     "session": {"wording"},
     "cached": {"canvas"},
-    "hall": {"session", "canvas"},
+    "qr_code": set(),
+    "hall": {"session", "canvas", "qr_code"},
     "lessons": {"session", "canvas", "wording", "cached"},
     "frame": {"session", "cached", "hall", "lessons"},
     "widgets": _LOWEST | {"cached", "frame", "hall"},

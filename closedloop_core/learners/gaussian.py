@@ -9,7 +9,7 @@ unbiased variance. With :math:`D = \mu - \mu_q`, exactly
     E\,D'^2 &= (1-a)^2 D^2 + [(1-a)T\sigma^2 + a\sigma_q^2 + a(1-a)D^2] / M
 
 (Shumailov et al. 2024 and Alemohammad et al. 2024 have the loop; with T and these terms: ours.)
-Next: `two_modes`.
+Next: `gaussian_learner`.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,9 @@ from typing import Any
 import numpy as np
 
 from closedloop_core.measures import Array
+from closedloop_core.settings.laws import Law
 from closedloop_core.settings.limits import LIMITS, Limit, checked
+from closedloop_core.settings.params import LoopParams
 
 MAX_DRAWN = 5 * 10**6  # runs x generations
 _OWN = {
@@ -67,6 +69,20 @@ class GaussianParams:
             object.__setattr__(self, name, checked(name, value, limit))
 
     @property
+    def loop(self) -> LoopParams:
+        """The loop alone: sizes, share and seed, of items that are numbers."""
+        return LoopParams(
+            initial=Law.uniform(2),
+            temperature=self.temperature,
+            external_fraction=self.external_fraction,
+            initial_size=self.sample_size,
+            sample_size=self.sample_size,
+            regime="replace",
+            generations=self.generations,
+            seed=self.seed,
+        )
+
+    @property
     def step(self) -> tuple[Array, Array]:
         """Matrix (2, 2) and constant (2,) of the map of (E variance, E D^2) to the next ones."""
         a, own, size = self.external_fraction, 1 - self.external_fraction, self.sample_size
@@ -81,7 +97,14 @@ def gaussian_expectations(params: GaussianParams) -> tuple[Array, Array]:
 
     Notes
     -----
-    Source: ours, proved (the law of total variance). They overflow to infinity where they grow.
+    Source: ours, proved by the law of total variance (docs/theory.md, section 6). They overflow to
+    infinity where they grow.
+
+    Examples
+    --------
+    >>> variance, _ = gaussian_expectations(GaussianParams(0.9, 0.2, 50, generations=3))
+    >>> variance.round(3).tolist()
+    [1.0, 0.92, 0.865, 0.828]
     """
     matrix, constant = params.step
     found = np.empty((params.generations + 1, 2))
@@ -101,7 +124,7 @@ def gaussian_growth(params: GaussianParams) -> float:
 
     Notes
     -----
-    Source: ours, proved.
+    Source: ours, proved (docs/theory.md, section 6).
     """
     return float(np.abs(np.linalg.eigvals(params.step[0])).max())
 
@@ -161,6 +184,12 @@ def gaussian_ensemble(params: GaussianParams, runs: int) -> tuple[Array, Array]:
     ------
     ValueError
         If there are too many runs.
+
+    Examples
+    --------
+    >>> means, variances = gaussian_ensemble(GaussianParams(sample_size=50), 1_000)
+    >>> variances.shape, bool(np.median(variances[-1]) < 0.7)
+    ((31, 1000), True)
     """
     most = max(MAX_DRAWN // params.generations, 1)
     runs = int(checked("runs", runs, Limit(1, most, whole=True)))
@@ -179,14 +208,17 @@ def _generation(
 ) -> None:
     """Fill row 1 of means and variances, (2, runs) each, from row 0."""
     size, a, runs = params.sample_size, params.external_fraction, means.shape[1]
-    own_variance = params.temperature * variances[0]
     if a == 0:
-        means[1] = rng.standard_normal(runs)
-        means[1] *= np.sqrt(own_variance / size)
+        # In place: the draws are most of the work, and shall stay it.
+        rng.standard_normal(out=means[1])
+        spread = variances[0] * (params.temperature / size)
+        means[1] *= np.sqrt(spread, out=spread)
         means[1] += means[0]
-        variances[1] = rng.standard_gamma((size - 1) / 2, runs)
-        variances[1] *= own_variance * (2 / (size - 1))
+        rng.standard_gamma((size - 1) / 2, out=variances[1])
+        variances[1] *= 2 * params.temperature / (size - 1)
+        variances[1] *= variances[0]
         return
+    own_variance = params.temperature * variances[0]
     external = rng.binomial(size, a, runs)
     own = size - external
     other_variance = params.reference_sd**2
@@ -202,20 +234,3 @@ def _generation(
     means[1] = here + share * gap
     squares += own * share * gap * gap
     variances[1] = squares / (size - 1)
-
-
-def gaussian_samples(params: GaussianParams) -> list[Array]:
-    """Run one loop sample by sample: what each model learned, (sample_size,) a generation.
-
-    The slow and obvious twin of `gaussian_ensemble`. Entry t is what model t + 1 learned.
-    """
-    rng = np.random.default_rng(params.seed)
-    mean, variance, found = params.start_mean, params.start_sd**2, []
-    for _ in range(params.generations):
-        external = rng.random(params.sample_size) < params.external_fraction
-        luck = rng.standard_normal(params.sample_size)
-        own = mean + np.sqrt(params.temperature * variance) * luck
-        sample = np.where(external, params.reference_mean + params.reference_sd * luck, own)
-        found.append(sample)
-        mean, variance = float(sample.mean()), float(sample.var(ddof=1))
-    return found

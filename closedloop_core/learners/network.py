@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.settings.limits import Limit, checked, short
+from closedloop_core.checks import short
+from closedloop_core.settings.limits import Limit, checked
 
 Single = NDArray[np.float32]
 PARAGRAPH = "\n"

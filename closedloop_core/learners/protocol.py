@@ -10,6 +10,9 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from closedloop_core.checks import of_kind
+from closedloop_core.learners.gaussian import GaussianParams
+from closedloop_core.learners.gaussian_learner import GaussianLearner
 from closedloop_core.learners.image_learner import ImageLearner, ImageParams
 from closedloop_core.learners.ngram_learner import NGramLearner
 from closedloop_core.learners.params import LearnerParams
@@ -57,24 +60,40 @@ class Generation:
     measures: Any
 
 
-def run_learner(params: LearnerParams | ImageParams) -> Iterator[Generation]:
+def run_learner(params: LearnerParams | ImageParams | GaussianParams) -> Iterator[Generation]:
     """Run the loop that ``params`` describes, one generation each time that it is asked.
 
     Parameters
     ----------
-    params : LearnerParams, of a language model, or ImageParams, of images
+    params : LearnerParams of a language model, ImageParams, or GaussianParams
 
     Yields
     ------
     Generation 0 (the source's), 1, ... ``params.generations``; who stops asking cancels the rest
 
+    Raises
+    ------
+    TypeError
+        If ``params`` is something else.
+
     Notes
     -----
     Random streams are keyed by (seed, block 0, generation, purpose), so that changing one setting
     does not shift the others' draws.
+
+    Examples
+    --------
+    >>> from closedloop_core import LearnerParams, NGrams, run_learner
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> params = LearnerParams(source=source, sample_size=200, generations=3)
+    >>> len(list(run_learner(params)))  # the source's model, and three more
+    4
     """
     if isinstance(params, ImageParams):
         return run_loop(params.loop, ImageLearner(params))
+    if isinstance(params, GaussianParams):
+        return run_loop(params.loop, GaussianLearner(params))
+    of_kind("params", params, LearnerParams, "LearnerParams, ImageParams or GaussianParams")
     return run_loop(params.loop, NGramLearner(params))
 
 

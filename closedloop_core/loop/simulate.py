@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from closedloop_core.checks import of_kind
 from closedloop_core.loop.draws import (
     NUMPY_HYPERGEOMETRIC_LIMIT,
     count_by_multinomial,
@@ -72,11 +73,24 @@ def simulate(params: LoopParams) -> Trajectory:
     -------
     Trajectory, with arrays of shape (generations + 1, n) and (generations, n)
 
+    Raises
+    ------
+    TypeError
+        If ``params`` is not a LoopParams.
+
     Notes
     -----
     The loop is the paper's (Marchi, Soatto, Chaudhari, Tabuada 2024) with external data as in
     Gharesifard and Tabuada (CDC 2025); time O(generations (n + sample_size)).
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, simulate
+    >>> run = simulate(LoopParams(initial=Law.zipf(5), temperature=0.5, generations=40))
+    >>> run.probabilities.shape  # the source, and 40 generations
+    (41, 5)
     """
+    of_kind("params", params, LoopParams, "a LoopParams")
     n, last = params.initial.n, params.generations
     sizes, subsampled = dataset_sizes(params), is_subsampled(params)
     probabilities = np.empty((last + 1, n))

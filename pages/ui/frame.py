@@ -11,7 +11,7 @@ from closedloop_core import __version__
 from pages.ui import hall
 from pages.ui.cached import settle_memory
 from pages.ui.lessons import bar, course, notes, own
-from pages.ui.session import places, settings
+from pages.ui.session import parts, places, settings
 
 PAGES = places.PAGES
 CITATION = (
@@ -49,6 +49,7 @@ def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGener
         initial_sidebar_state="collapsed",
     )
     settle_memory()
+    parts.forget()
     if notes.is_notes(st.query_params):
         write_style(_SHARED, "page.css", projector=False)
         notes.notes_page(st.query_params)
@@ -86,6 +87,8 @@ def header(path: str, now: settings.Settings) -> None:
                 st.page_link(page, label=label, query_params=query)
         with st.container(key="header_tools", width="content", horizontal=True, gap="small"):
             hall.keys_box(now)
+            if now.projector:
+                hall.link_button(now)
             hall.projector_button(now)
     if now.projector and course.lesson() is None:  # whose steps take the scenes' place
         hall.scene_box(now)
@@ -157,6 +160,17 @@ def fold(label: str, key: str) -> Any:
     nor computed, and the rest of the page answers the sooner.
     """
     return st.expander(label, key=key, type="compact", on_change=settings.stay)
+
+
+def link_to_copy(now: settings.Settings) -> str:
+    """Draw the link to this view, to be copied; returns it."""
+    link = settings.address(now)
+    st.markdown("**Link to this view**")
+    st.code(link, language=None, wrap_lines=True)
+    return link
+
+
+sheet = hall.sheet
 
 
 def drawer(label: str, key: str, **options: Any) -> Any:

@@ -1,17 +1,8 @@
 """A real server and a real Chromium. Skips, and says so, where there is no Chromium."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,11 +16,12 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.server import serve
+
 # A busy machine may take its time; what does not come at all still fails.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
-ROOT = Path(__file__).parents[2]
 # The first is the same browser without its window: it leaves more of the processors to the tests.
 NAMES = (
     "chromium-headless-shell",
@@ -48,62 +40,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-@dataclass(frozen=True)
-class Server:
-    """A running server: its address and its process."""
-
-    address: str
-    process: "subprocess.Popen[bytes]"
-
-    def seconds_of_work(self) -> float:
-        """Return the processor time it has used so far (Linux)."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text()
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def start(script: str) -> Iterator[Server]:
-    """Serve a script on a free port with the app's settings; yield once it is healthy."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
-    server = subprocess.Popen(
-        [*command, "--server.address=127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": "default"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_until_healthy(server, f"{address}/_stcore/health")
-        yield Server(address, server)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-@contextmanager
-def serve(script: str = "app.py") -> Iterator[str]:
-    """Start the app, or another script; yield its address."""
-    with start(script) as server:
-        yield server.address
-
-
-def _wait_until_healthy(server: "subprocess.Popen[bytes]", address: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the server stopped while starting"
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError("the server did not become healthy within a minute")
 
 
 @pytest.fixture(scope="session")

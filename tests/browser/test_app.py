@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import serve
+from tests.server import serve
 
 Open = Callable[..., Page]
 

@@ -160,6 +160,22 @@ def test_look_inside_keeps_full_screen_and_fits(address: str, open_page: Open) -
     assert box is not None and box["y"] >= 0 and box["y"] + box["height"] <= 650
 
 
+def test_the_link_as_a_qr_code_is_large_and_the_clicker_goes_on(
+    address: str, open_page: Open
+) -> None:
+    page = open_page(f"{address}/?projector=on&seed=7", width=1366, height=650)
+    page.get_by_role("slider", name="Temperature").press("ArrowRight")
+    page.get_by_role("button", name="QR code").click()
+    code = page.get_by_role("img", name="QR code")
+    expect(code).to_be_in_viewport(ratio=1)
+    box = code.bounding_box()
+    assert box is not None and box["height"] > 0.5 * 650
+    # What the hand has just changed is in it.
+    expect(page.locator(".cl-qr-link")).to_contain_text("temperature=0.8")
+    page.keyboard.press("PageDown")
+    expect(page.get_by_role("combobox", name="Scene")).to_have_value(SCENES[0].name)
+
+
 def test_the_list_of_keys_and_the_theme(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/?projector=on&seed=7", width=1366, height=650)
     keys = page.get_by_role("dialog", name="Keys")
@@ -173,3 +189,24 @@ def test_the_list_of_keys_and_the_theme(address: str, open_page: Open) -> None:
     page.get_by_role("button", name="Light or dark theme").click()
     page.wait_for_function(f"{ground} !== {before!r}")
     assert settled(page) == [[], 0, 0]
+
+
+def test_on_a_small_desk_play_is_in_sight_and_folds_leave_the_bars_there(
+    address: str, open_page: Open
+) -> None:
+    page = open_page(f"{address}/?seed=7", width=1366, height=650)
+    play, bars = page.locator(".player .play"), page.locator(".player .bars canvas")
+    for width, height in ((1366, 650), (1280, 720), (1440, 900)):
+        page.set_viewport_size({"width": width, "height": height})
+        expect(play).to_be_in_viewport(ratio=1)
+        expect(bars).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="Take away").click()
+    link = page.get_by_role("dialog").get_by_text("seed=7")
+    expect(link).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("To cite")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    page.get_by_text("More: source, regime, length of run").click()
+    growth = page.get_by_role("spinbutton", name="Growth of the dataset")
+    growth.scroll_into_view_if_needed()
+    page.evaluate("document.querySelector('.stMain').scrollTo(0, 400)")
+    expect(bars).to_be_in_viewport(ratio=1)

@@ -12,6 +12,7 @@ import torch
 from tests.neural.corpus import parts_of
 from tests.neural.loop import SETTINGS, Source, record
 from tests.neural.network import Size
+from tests.neural.pack import KEPT, LOGITS, pack
 
 
 def main() -> None:
@@ -24,10 +25,16 @@ def main() -> None:
     recording.add_argument("--generations", type=int, default=8)
     recording.add_argument("--threads", type=int, default=1)
     recording.add_argument("--part", default="1/1", help="1/2 and 2/2 share the settings out")
+    packing = commands.add_parser("pack", help="write what the project keeps of a recording")
+    packing.add_argument("novel", type=Path)
+    packing.add_argument("folder", type=Path)
     options = parser.parse_args()
-    torch.set_num_threads(options.threads)
     size = Size()
     source = Source.of(*parts_of(options.novel), size.pieces)
+    if options.command == "pack":
+        pack(source, size, options.folder, KEPT, LOGITS)
+        return
+    torch.set_num_threads(options.threads)
     part, parts = map(int, options.part.split("/"))
     settings = list(SETTINGS[part - 1 :: parts])
     record(source, size, options.folder, settings, options.generations)

@@ -1,7 +1,7 @@
 """The experiment: nine settings, each generation trained from scratch on what the last one wrote.
 
 Everything goes into a folder, generation by generation: what is there is not computed again, so a
-recording that was stopped goes on where it was. Next: `record`, the record that the app reads.
+recording that was stopped goes on where it was. Next: `pack`, what the app reads of it.
 """
 
 import json
@@ -116,7 +116,7 @@ def measured(source: Source, network: Network, texts: Tokens, entropy: float) ->
     words = Counter(_WORD.findall(" ".join(read)))
     shares = np.array(list(words.values()) or [1]) / max(words.total(), 1)
     return {
-        "held": score(network, source.held) * (len(source.held) - 1) / source.held_characters,
+        "held": known(source, network),
         "says": entropy * texts.size / characters,
         "says_token": entropy,
         "characters": characters,
@@ -150,6 +150,31 @@ def _network(
     torch.save(network.state_dict(), part)
     part.rename(weights)
     return network
+
+
+def control(source: Source, size: Size, folder: Path) -> float:
+    """Return what a network knows that had the same training on as many real tokens.
+
+    In nats a character; the mean of two, which are trained once.
+    """
+    path = folder / "control.json"
+    if not path.exists():
+        found = []
+        for seed in (1, 2):
+            rng = np.random.default_rng(seed)
+            passages = size.tokens // size.passage
+            starts = rng.integers(0, len(source.learned) - size.passage, passages)
+            data = source.learned[starts[:, None] + np.arange(size.passage)].ravel()
+            network = trained(data, len(source.pairs.pieces), size, seed)
+            found.append(known(source, network))
+        path.write_text(json.dumps(found))
+    return float(np.mean(json.loads(path.read_text())))
+
+
+def known(source: Source, network: Network) -> float:
+    """Return a network's surprise at the held-out chapters, in nats a character."""
+    surprise: float = score(network, source.held) * (len(source.held) - 1)
+    return surprise / source.held_characters
 
 
 def _mixed(source: Source, texts: Tokens, setting: Setting, generation: int) -> Tokens:

@@ -58,6 +58,11 @@ class Network(nn.Module):
         """Return the weights in half precision, by the names the NumPy sampler knows."""
         return {k: v.detach().numpy().astype(np.float16) for k, v in self.named_parameters()}
 
+    def half_precision(self) -> None:
+        """Round all weights to half precision, and go on in single."""
+        for weight in self.parameters():
+            weight.data = weight.data.half().float()
+
 
 def trained(data: Tokens, kinds: int, size: Size, seed: int) -> Network:
     """Return a network that was trained from scratch on tokens (tokens,)."""

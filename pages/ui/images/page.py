@@ -11,12 +11,14 @@ from closedloop_core.learners.judge import judge_quality
 from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.exports import table_csv
-from pages.ui.frame import drawer
+from pages.ui.frame import CITATION, drawer
 from pages.ui.images.cached import image_run, shown_images
 from pages.ui.images.run import Theory, image_loop, images_table
-from pages.ui.images.words import ABOUT, image_verdict, loop_words, quality_words
+from pages.ui.images.words import ABOUT, LUCK, image_verdict, loop_words, quality_words, spoken
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import dial_box, seed_row
+from pages.ui.widgets.offline import standalone_page
 from pages.ui.widgets.save import save_button
 
 
@@ -45,19 +47,36 @@ def sheets(loop: LoopParams, now: Settings) -> None:
     components.sheets(key="sheets", data=pack.pack({"mode": now.mode, "payload": name}, {}))
 
 
-def told(loop: LoopParams) -> None:
+def told(loop: LoopParams, now: Settings) -> None:
     """Say what model, data and classifier are."""
-    st.caption(f"{loop_words(loop)} {ABOUT}")
+    st.caption(f"{loop_words(loop)} {ABOUT} {LUCK if not now.params.noise else ''}")
     st.caption(f"{quality_words(judge_quality())} Digits: {CREDIT}.")
 
 
 def take_away(loop: LoopParams, now: Settings) -> None:
     """Draw what can be taken along."""
-    box = drawer("Take away: data, settings", "images_take_away", width="stretch")
+    box = drawer("Take away: link, data, offline page", "images_take_away", width="stretch")
     if not box.open:
         return
+    # Now: when a button is pressed, there is no session to ask.
+    link, shown = settings.address(now), shown_images(loop, now.tolerance)[0]
+    said = spoken(loop, cached.limit_of(loop, now.tolerance))
     with box:
-        st.caption("The address bar carries these settings; “Save picture” above the sheet.")
+        st.markdown("**Link to this view**")
+        st.code(link, language=None, wrap_lines=True)
+        st.caption("A picture: “Save picture” above the sheet.")
+        save_button(
+            "Offline page (HTML)",
+            lambda: standalone_page(
+                shown,
+                "Closed loop: images",
+                "\n".join([said, f"Digits: {CREDIT}.", link, f"Model: {CITATION}."]),
+                "sheets",
+            ),
+            "closed-loop-images.html",
+            "images_html",
+            "One file that plays this run without a server, from a mail attachment.",
+        )
         save_button(
             "Run as CSV",
             lambda: table_csv(images_table(image_run(loop), Theory.of(loop))),

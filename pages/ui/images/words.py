@@ -13,6 +13,8 @@ ABOUT = (
     " favour narrow classes, which win at once)."
 )
 
+LUCK = "Luck stays on here: what images without sampling noise would do is not known."
+
 
 def image_verdict(loop: LoopParams, ends: SettledSummary, mode: str) -> dict[str, object]:
     """Return what the verdict shows: the clauses of ten outcomes, said to be theirs."""

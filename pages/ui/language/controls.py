@@ -4,11 +4,12 @@ import streamlit as st
 
 from closedloop_core import LearnerParams
 from closedloop_core.learners.params import HELP
+from closedloop_core.learners.smoothing import DISCOUNTS
 from closedloop_core.learners.truncation import TRUNCATION_LIMITS
-from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.limits import Limit
 from closedloop_core.settings.params import REGIMES
 from pages.ui.frame import fold
-from pages.ui.language.change import change, current
+from pages.ui.language.change import change
 from pages.ui.language.source_box import source_box
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
@@ -18,7 +19,8 @@ from pages.ui.session.text_settings import (
     MAX_WORDS,
     TextSettings,
 )
-from pages.ui.widgets.dials import icon_button, tolerance_box
+from pages.ui.widgets.dials import seed_box, tolerance_box
+from pages.ui.widgets.numbers import number_box
 
 _BELIEFS = {"none": "none", "estimated": "as estimated", "set": "set"}
 _HELP = {
@@ -26,7 +28,6 @@ _HELP = {
     " subsample: it joins, and each model learns a sample.",
     "generations": "How often a model learns from what the one before wrote.",
     "subsample_size": "N-grams that each model learns, drawn from all data without replacement.",
-    "seed": "Which random numbers are drawn: the same seed repeats a run.",
 }
 _TRUNCATIONS = {
     "top_k": "Only the k likeliest words (top-k)",
@@ -43,7 +44,7 @@ def controls(text: TextSettings, now: Settings) -> None:
         _belief(text.params)
         _more(text, now)
         _leaves_out()
-        _luck_row(text)
+        seed_box("text_seed", text.params.seed, lambda seed: change(seed=seed, restart=True))
 
 
 def _beginning(text: TextSettings) -> None:
@@ -72,15 +73,12 @@ def _belief(params: LearnerParams) -> None:
         on_change=_change_belief,
     )
     if now == "set":
-        st.session_state["discount"] = params.discount
-        st.number_input(
+        number_box(
             "Taken off every count (discount)",
-            0.001,
-            1.0,
-            step=0.05,
-            format="%g",
-            key="discount",
-            on_change=lambda: change(discount=st.session_state["discount"]),
+            "discount",
+            params.discount,
+            DISCOUNTS,
+            lambda discount: change(discount=discount),
         )
 
 
@@ -122,38 +120,26 @@ def _more(text: TextSettings, now: Settings) -> None:
 
 
 def _whole(name: str, label: str, params: LearnerParams, most: int) -> None:
-    key = f"text_{name}"
-    st.session_state[key] = getattr(params, name)
-    st.number_input(
+    number_box(
         label,
-        1,
-        max(1, most),
-        step=1,
-        key=key,
+        f"text_{name}",
+        getattr(params, name),
+        Limit(1, max(1, most), whole=True),
+        lambda value: change(**{name: value}),
         help=_HELP[name],
-        on_change=lambda: change(**{name: st.session_state[key]}),
     )
 
 
 def _truncation(name: str, label: str, params: LearnerParams) -> None:
-    key = f"text_{name}"
-    if getattr(params, name) is None:
-        st.session_state.pop(key, None)
-    else:
-        st.session_state[key] = getattr(params, name)
-    limit = TRUNCATION_LIMITS[name]
-    kind = int if name == "top_k" else float
-    st.number_input(
+    number_box(
         label,
-        kind(limit.low),
-        kind(limit.high),
-        value=None,
-        step=kind(1 if name == "top_k" else 0.05),
-        format="%d" if name == "top_k" else "%g",
-        key=key,
+        f"text_{name}",
+        getattr(params, name),
+        TRUNCATION_LIMITS[name],
+        lambda value: change(**{name: value}),
+        is_optional=True,
         placeholder="off",
         help=HELP[name],
-        on_change=lambda: change(**{name: st.session_state[key]}),
     )
 
 
@@ -171,27 +157,3 @@ def _leaves_out() -> None:
             " n-gram by n-gram, not in passages.\n"
             "- **Words are cut.** At most 10,000 kinds, lower case; the rest is one word."
         )
-
-
-def _luck_row(text: TextSettings) -> None:
-    st.session_state["text_seed"] = text.params.seed
-    past, future = st.session_state["past"], st.session_state["future"]
-    with st.container(horizontal=True, vertical_alignment="center", key="seed_row"):
-        st.markdown("Seed", width="content", help=_HELP["seed"])
-        st.number_input(
-            "Seed",
-            int(LIMITS["seed"].low),
-            int(LIMITS["seed"].high),
-            step=1,
-            key="text_seed",
-            label_visibility="collapsed",
-            on_change=lambda: change(seed=st.session_state["text_seed"], restart=True),
-        )
-        icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
-        undo_help = "Undo: back to the settings before the last change."
-        icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
-        icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
-
-
-def _new_seed() -> None:
-    change(seed=(current().params.seed + 1) % 2**32, restart=True)

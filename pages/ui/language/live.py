@@ -13,7 +13,7 @@ from pages.ui.language.change import change, text_of
 from pages.ui.language.maps import least_on_map
 from pages.ui.language.runs import Moment, glances
 from pages.ui.language.stepped import Stepped
-from pages.ui.session import settings
+from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
 from pages.ui.session.text_settings import TextSettings
 
@@ -36,10 +36,11 @@ class Places:
 def live_part(places: Places, now: Settings) -> None:
     """Draw what follows the hand, and go on with what is not whole yet."""
     is_going = not _is_rest(now, text_of(now))
-    st.fragment(_live, run_every=_EVERY if is_going else None)(places, [True])
+    st.fragment(_live, run_every=_EVERY if is_going else None)(places, is_going, [True])
 
 
-def _live(places: Places, whole: list[bool]) -> None:
+def _live(places: Places, is_timed: bool, whole: list[bool]) -> None:
+    """Draw it; ``is_timed`` says that it comes again by itself, ``whole`` as in the playground."""
     is_alone = not whole
     whole.clear()
     now = settings.current()
@@ -59,8 +60,8 @@ def _live(places: Places, whole: list[bool]) -> None:
         )
     with places.hand:
         dial_box(text_of(now), now)
-    if is_alone and not is_dragged and _is_rest(now, text):
-        st.rerun()  # once more, as a part that no longer runs by itself
+    if is_alone and not is_dragged and is_timed == _is_rest(now, text):
+        st.rerun()  # once more, as a part that runs by itself, or no longer does
 
 
 def _advance(now: Settings, text: TextSettings, is_dragged: bool) -> None:
@@ -125,6 +126,7 @@ def is_stopped(text: TextSettings) -> bool:
 def _stop(text: TextSettings) -> None:
     sent: Any = st.session_state["language"]["stop"]
     st.session_state["text_stopped"] = text.params if sent == "stop" else None
+    parts.redraw()
 
 
 def rule_of(params: LearnerParams, tolerance: float) -> words.Faithful:
@@ -221,3 +223,4 @@ def _dialled() -> None:
     intro.leave()
     values = {name: sent[name] for name in _DIALS if name in sent}
     change(final=bool(sent.get("final", True)), from_dial=True, **values)
+    parts.redraw()

@@ -35,14 +35,14 @@ def map_box(text: TextSettings) -> None:
     if st.session_state.get(_RUNNING) != base:
         st.caption(
             "Run this model at 12 temperatures and 11 external shares, 12 generations each"
-            f" (`replace`, {count(base.sample_size)} {base.source.unit}s), beside the exact map of"
-            f" its {base.source.unit}s alone."
+            f" (regime replace, {count(base.sample_size)} {base.source.unit}s), beside the exact"
+            f" map of its {base.source.unit}s alone."
         )
         st.button("Run the map", key="run_map", on_click=_start, args=(base,), width="stretch")
         return
     found = cached.map_of(base)
     is_going = not found.is_done and not st.session_state.get("text_map_stopped")
-    st.fragment(_live, run_every=_EVERY if is_going else None)(base, [True])
+    st.fragment(_live, run_every=_EVERY if is_going else None)(base, is_going, [True])
 
 
 def _start(base: LearnerParams) -> None:
@@ -54,7 +54,7 @@ def _stop(stops: bool) -> None:
     st.session_state["text_map_stopped"] = stops
 
 
-def _live(base: LearnerParams, whole: list[bool]) -> None:
+def _live(base: LearnerParams, is_timed: bool, whole: list[bool]) -> None:
     is_alone = not whole
     whole.clear()
     now, found = settings.current(), cached.map_of(base)
@@ -65,8 +65,9 @@ def _live(base: LearnerParams, whole: list[bool]) -> None:
         _draw(found.items[-1], base, now)
     if not found.is_done:
         _progress(found, stopped)
-    if is_alone and not st.session_state["live"] and (found.is_done or stopped):
-        st.rerun()
+    is_going = not found.is_done and not stopped
+    if is_alone and not st.session_state["live"] and is_going != is_timed:
+        st.rerun()  # the clock starts or stops
 
 
 def _draw(found: LearnerMap, base: LearnerParams, now: Settings) -> None:

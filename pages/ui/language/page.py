@@ -13,6 +13,7 @@ from pages.ui.language.compare import compare_box
 from pages.ui.language.controls import controls
 from pages.ui.language.live import Places, live_part, played, rule_of, runs_of
 from pages.ui.language.map_box import map_box
+from pages.ui.language.network.drawer import network_fold
 from pages.ui.language.starved_box import starved_box
 from pages.ui.language.take_away import take_away
 from pages.ui.session.settings import Settings
@@ -34,6 +35,7 @@ def language_page() -> None:
             controls(text, now)
         with right:
             _side(now)
+    network_fold(now, text.params.temperature, text.params.external_fraction)
     frame.close_page()
 
 

@@ -28,10 +28,11 @@ def pieces(tokens: Sequence[str], unit: str) -> list[Piece]:
         text = readable(tokens[:group], unit)
         piece = text[len(before) :].replace("\n\n", _PARAGRAPH).replace("\n", _PARAGRAPH)
         before = text
-        # The space before a marked passage is not part of it.
-        if level and piece.startswith(" "):
-            found.append((" ", 0))
-            piece = piece[1:]
+        # What parts a marked passage from the text before it is not part of it.
+        for gap in (_PARAGRAPH, " "):
+            if level and piece.startswith(gap):
+                found.append((gap, 0))
+                piece = piece.removeprefix(gap)
         if piece:
             found.append((piece, level))
     return found

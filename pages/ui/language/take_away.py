@@ -1,7 +1,6 @@
 """What can be taken along from the page "Language": link, texts, numbers, settings, a file."""
 
 import json
-from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
@@ -10,6 +9,7 @@ from pages.ui.frame import CITATION, drawer
 from pages.ui.language.export import measures_csv, texts
 from pages.ui.language.runs import Moment
 from pages.ui.language.words import Faithful, setting_line
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.session.text_settings import TextSettings
 from pages.ui.widgets.offline import standalone_page
@@ -31,7 +31,7 @@ def take_away(
     box = drawer("Take away: link, texts, data", "drawer_text_take_away", width="stretch")
     if not box.open:
         return
-    link, shown = address(now), list(moments)
+    link, shown = settings.address(now), list(moments)
     with box:
         st.markdown("**Link to this view**")
         st.code(link, language=None, wrap_lines=True)
@@ -65,12 +65,6 @@ def take_away(
                 "One file that plays this run without a server, from a mail attachment.",
             )
         st.caption("A picture: “Save picture” above the texts.")
-
-
-def address(now: Settings) -> str:
-    """Return the link in full, or only its query where the address is not known."""
-    here = urlsplit(st.context.url or "")
-    return urlunsplit(here._replace(query=urlencode(now.to_query()), fragment=""))
 
 
 def _offline(text: TextSettings, played: bytes, link: str) -> str:

@@ -11,7 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import Law
 from closedloop_core.settings.limits import Limit
-from pages.ui.frame import drawer, plain, write_style
+from pages.ui.frame import drawer, link_to_copy, plain, sheet, write_style
 from pages.ui.hall import scene_box
 from pages.ui.luck.theme import Look
 from pages.ui.session import settings
@@ -165,12 +165,13 @@ def theme() -> str:
 
 def take_away(files: Sequence[tuple[str, Callable[[], str], str]]) -> None:
     """Draw what can be taken along: label, what makes it, and file name of each table."""
-    box = drawer("Take away: link, data", "luck_take_away")
-    if not box.open:
-        return
-    with box:
-        st.caption(
-            "The address bar carries these settings. Each chart has a button that saves it as PNG."
-        )
+    with st.container(key="luck_take_away"):
+        sheet("Take away: link, data", "take_away", "Take away", lambda: _taken(files))
+
+
+def _taken(files: Sequence[tuple[str, Callable[[], str], str]]) -> None:
+    link_to_copy(settings.current())
+    with st.container(horizontal=True, gap="small"):
         for label, make, name in files:
             save_button(label, make, name, key=name)
+    st.caption("Each chart has a button that saves it as PNG.")

@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from closedloop_core import LoopParams
+from closedloop_core import Law, LoopParams
 from closedloop_core.exact.classes import TOLERANCE
 from closedloop_core.settings.limits import Limit, read_number
 from closedloop_core.settings.links import repaired
@@ -260,6 +261,24 @@ def _known(query: dict[str, str]) -> tuple[Settings, tuple[str, ...]] | None:
     return None
 
 
+def address(settings: Settings) -> str:
+    """Return the link to settings on this page: only its query where the address is not known."""
+    here = urlsplit(st.context.url or "")
+    path = here.path or ("/" if here.netloc else "")
+    return urlunsplit(here._replace(path=path, query=urlencode(settings.to_query()), fragment=""))
+
+
+def fits_link(settings: Settings) -> bool:
+    """Say whether a link carries the settings whole: own data of many labels it does not."""
+    return all(law.fits_link() for law in laws_of(settings))
+
+
+def laws_of(settings: Settings) -> list[Law]:
+    """Return the laws of the run, and of the one beside it: where it starts, and its source."""
+    runs = [run for run in (settings.params, settings.kept) if run is not None]
+    return [law for run in runs for law in (run.initial, run.source)]
+
+
 def current() -> Settings:
     """Return the settings now in force."""
     settings: Settings = st.session_state["settings"]
@@ -375,14 +394,9 @@ def stay() -> None:
     st.session_state["touched"] = True
 
 
-def redraw() -> None:
-    """Have the whole page follow in one run: the last word of the callback of a part's widget.
-
-    By itself Streamlit would run that part alone. So it does while a dial is being dragged.
-    """
-    stay()
-    if not st.session_state["live"]:
-        st.rerun()
+def arrive() -> None:
+    """Say that what a widget asked for is done, without `load`: the next run may be a journey."""
+    st.session_state["touched"] = False
 
 
 def refuse(message: str) -> None:

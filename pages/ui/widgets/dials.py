@@ -10,7 +10,7 @@ from closedloop_core.settings.params import HELP
 from closedloop_core.settings.reading import shifted
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.session import settings
+from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.numbers import number_box, refusal
 
@@ -54,46 +54,53 @@ def _dialled() -> None:
         return  # sent before an undo or a scene that it does not know of
     values = {name: sent[name] for name in (*_DIAL_FIELDS, "noise") if name in sent}
     settings.change(final=bool(sent.get("final", True)), from_dial=True, **values)
-    settings.redraw()
+    parts.redraw()
 
 
 def seed_row(now: Settings) -> None:
-    """Seed box, new seed, undo and redo."""
+    """Seed box, new seed, undo and redo, of the settings that most pages share."""
+    seed_box("seed", now.params.seed, lambda seed: settings.change(seed=seed, restart=True))
+
+
+def seed_box(key: str, seed: int, use: Callable[[int], None]) -> None:
+    """Draw a seed, a button for another one, undo and redo; ``use`` takes a seed."""
     past, future = st.session_state["past"], st.session_state["future"]
     with st.container(horizontal=True, vertical_alignment="center", key="seed_row"):
         st.markdown("Seed", width="content", help=HELP["seed"])
         number_box(
             "Seed",
-            "seed",
-            now.params.seed,
+            key,
+            seed,
             LIMITS["seed"],
-            lambda seed: settings.change(seed=seed, restart=True),
+            use,
             says=False,
             label_visibility="collapsed",
         )
-        icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
+        other = (seed + 1) % 2**32
+        _icon_button("New seed", "casino", "The same settings, other luck.", lambda: use(other))
         undo_help = "Undo: back to the settings before the last change."
-        icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
-        icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
-    refusal("seed")
+        _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
+        _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+    refusal(key)
 
 
-def icon_button(
+def _icon_button(
     label: str, icon: str, text: str, action: Callable[[], None], disabled: bool = False
 ) -> None:
-    """Draw a small button that shows an icon; its label is for screen readers."""
     st.button(
         label,
         icon=f":material/{icon}:",
         key=label.lower().replace(" ", "_"),
         help=text,
-        on_click=action,
+        on_click=_pressed,
+        args=(action,),
         disabled=disabled,
     )
 
 
-def _new_seed() -> None:
-    settings.change(seed=(settings.current().params.seed + 1) % 2**32, restart=True)
+def _pressed(action: Callable[[], None]) -> None:
+    action()
+    parts.redraw()
 
 
 def tolerance_box(now: Settings) -> None:

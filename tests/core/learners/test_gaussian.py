@@ -9,9 +9,9 @@ from closedloop_core.learners.gaussian import (
     gaussian_expectations,
     gaussian_growth,
     gaussian_limit,
-    gaussian_samples,
     log_variance_drift,
 )
+from closedloop_core.learners.protocol import run_learner
 from closedloop_core.learners.two_modes import two_modes
 
 RUNS = 4_000
@@ -52,8 +52,8 @@ def test_a_wrong_expectation_would_be_noticed() -> None:
 
 def test_the_ensemble_has_the_law_of_the_loop_that_draws_every_sample() -> None:
     # Of the long run: the twin's generations are as good as independent runs at a = 0.5.
-    params = GaussianParams(1.0, 0.5, 10, generations=4_000, start_mean=2.0)
-    slow = np.array([sample.var(ddof=1) for sample in gaussian_samples(params)[10:]])
+    params = GaussianParams(1.0, 0.5, 10, generations=2_000, start_mean=2.0)
+    slow = np.array([found.model.variance for found in run_learner(params)][10:])
     quick = gaussian_ensemble(GaussianParams(1.0, 0.5, 10, generations=10), 4_000)[1][-1]
     for moment in (lambda v: v, np.log):
         a, b = moment(slow), moment(quick)

@@ -17,7 +17,7 @@ function showIntro(instance) {
 /** @param {Language.Intro["columns"][0]} column */
 function introColumn({ title, words, generation, pieces }) {
   const column = document.createElement("section");
-  const [heading, small, said] = [document.createElement("h3"), document.createElement("small"), document.createElement("p")];
+  const [heading, small, said] = [document.createElement("h2"), document.createElement("small"), document.createElement("p")];
   heading.textContent = title;
   small.textContent = `${words}; generation ${generation}`;
   said.className = "said";

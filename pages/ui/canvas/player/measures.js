@@ -54,6 +54,9 @@ function fitted(view, text, room, size, weight = 400) {
   return letters.slice(0, fits).join("").trimEnd() + "…";
 }
 
+/** The first of the texts that fits, else the last. @param {Player.View} view @param {string[]} texts @returns {string} */
+const fittingText = (view, texts, room, size) => texts.find((text) => textWidth(view, text, size) <= room) ?? texts[texts.length - 1];
+
 /** @param {Player.View} view */
 function drawLine(view, x1, y1, x2, y2, colour, width, dash = []) {
   const { context } = view;

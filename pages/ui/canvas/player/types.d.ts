@@ -52,6 +52,8 @@ declare namespace Player {
     flag: string | null;
     tolerance: number;
     alt?: string;
+    /** Of a saved page: that of the page it was saved from. */
+    link?: string;
     csv_name?: string;
     schedule?: Intervention[];
     clock?: Clock;

@@ -255,27 +255,3 @@ function drawDisc(context, x, y, radius, { fill, line = null, width = 1 }) {
   context.lineWidth = width;
   context.stroke();
 }
-
-const PICTURE_SCALE = 2; // Saved pictures are twice as dense as CSS pixels.
-
-/** A canvas for a picture to save, filled with the ground's colour: [canvas, its context in CSS pixels]. @returns {[HTMLCanvasElement, Context]} */
-function pictureCanvas(width, height, ground) {
-  const canvas = document.createElement("canvas");
-  canvas.width = width * PICTURE_SCALE;
-  canvas.height = Math.ceil(height * PICTURE_SCALE);
-  const context = contextOf(canvas);
-  context.scale(PICTURE_SCALE, PICTURE_SCALE);
-  context.fillStyle = ground;
-  context.fillRect(0, 0, width, height);
-  return [canvas, context];
-}
-
-/** Save a canvas as a PNG file on the visitor's machine. @param {HTMLCanvasElement} canvas */
-const savePicture = (canvas, name) => saveFile(canvas.toDataURL("image/png"), name);
-
-function saveFile(address, name) {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
-}

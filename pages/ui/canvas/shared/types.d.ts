@@ -18,6 +18,13 @@ interface Begins {
 
 type SizeName = "desk" | "phone" | "projector";
 
+/** What a saved picture was made from. */
+interface Origin {
+  settings: string;
+  seed: string;
+  link: string;
+}
+
 interface Position {
   x: number;
   y: number;

@@ -104,11 +104,29 @@ function speak(instance) {
   parts.curves.setAttribute("aria-label", `At ${words}: ${curves}`);
 }
 
+const KEYS = new Set([" ", "ArrowLeft", "ArrowRight", "Home", "End"]);
+// What answers to these keys itself.
+const BUSY = "input, textarea, select, button, summary, a, [contenteditable], [role=slider], [role=tab], [role=radio], [role=option]";
+
+/** @param {Sheets.Instance} instance @param {KeyboardEvent} event */
+function onKey({ clock, header }, event) {
+  if (!header || event.defaultPrevented || isCommand(event) || event.shiftKey || !KEYS.has(event.key)) return;
+  if (/** @type {Partial<Element>[]} */ (event.composedPath()).some((element) => element.matches?.(BUSY))) return;
+  event.preventDefault();
+  const now = Math.round(Math.min(clock.position, header.generations));
+  if (event.key === " ") {
+    if (!event.repeat) togglePlaying(clock);
+  } else if (event.key === "Home") setClock(clock, 0, false);
+  else if (event.key === "End") setClock(clock, Infinity, false);
+  else setClock(clock, clamp(now + (event.key === "ArrowRight" ? 1 : -1), 0, header.generations), false);
+}
+
 /** @param {Sheets.Instance} instance @param {On} on */
 function connect(instance, on) {
   const { clock, parts } = instance;
   listenToClock(clock, parts, on);
   on(parts.save, "click", () => saveSheets(instance));
+  on(window, "keydown", (event) => onKey(instance, event));
   on(parts.sheet, "click", () => togglePlaying(clock));
   on(window, "closedloop:ask", () => tellPlayhead(instance, true));
 }
@@ -120,7 +138,11 @@ function saveSheets(instance) {
   const sizes = canvases.map((canvas) => [canvas.clientWidth, canvas.clientHeight]);
   const pad = 24;
   const width = Math.max(...sizes.map(([w]) => w)) + 2 * pad;
-  const height = sizes.reduce((sum, [, h]) => sum + h + pad, 2 * pad + 24);
+  const origin = originOf({ alt: header.note });
+  const ruler = makeRuler();
+  ruler.font = fontOf(instance.palette, 12);
+  const small = smallPrint(ruler, origin, width - 2 * pad);
+  const height = sizes.reduce((sum, [, h]) => sum + h + pad, 2 * pad + 24 + small.length * 17);
   const [canvas, context] = pictureCanvas(width, height, instance.palette.page);
   const view = { ...viewOf(instance, parts.sheet, "desk"), width: width - 2 * pad };
   write(context, view, `What the model draws, generation ${parts.count.textContent}. ${header.note}`.slice(0, 140), pad, pad + 8, { weight: 600 });
@@ -129,7 +151,8 @@ function saveSheets(instance) {
     context.drawImage(part, pad, top, sizes[i][0], sizes[i][1]);
     top += sizes[i][1] + pad;
   });
-  savePicture(canvas, header.picture_name);
+  small.forEach((line, at) => write(context, view, line, pad, top + (at + 0.5) * 17, { size: 12 }));
+  savePicture(canvas, header.picture_name, origin);
 }
 
 /** @param {Sheets.Instance} instance */

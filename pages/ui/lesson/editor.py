@@ -69,7 +69,6 @@ def _edit(lesson: Lesson) -> None:
         st.button(
             "Start",
             key="start_own",
-            type="primary",
             on_click=course.start,
             args=(token or course.OWN,),
         )

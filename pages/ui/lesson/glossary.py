@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.canvas import components
-from pages.ui.terms import TERMS
+from pages.ui.terms import ENTRIES
 
 _PATH = "pages/8_Glossary.py"
 
@@ -31,16 +31,18 @@ def glossary_page() -> None:
 def matching(word: str) -> list[str]:
     """Return the terms in whose name or sentences a word occurs, in the order of the alphabet."""
     small = word.casefold().strip()
-    ordered = sorted(TERMS, key=str.casefold)
+    ordered = sorted(ENTRIES, key=str.casefold)
     return [
         name
         for name in ordered
-        if any(small in text.casefold() for text in (name, TERMS[name].plain, TERMS[name].expert))
+        if any(
+            small in text.casefold() for text in (name, ENTRIES[name].plain, ENTRIES[name].expert)
+        )
     ]
 
 
 def entry(name: str) -> str:
     """Return a term as Markdown."""
-    term = TERMS[name]
+    term = ENTRIES[name]
     head = name[0].upper() + name[1:]
     return f"## {head}\n\n{term.plain}\n\n${term.formula}$\n\n*For an expert:* {term.expert}"

@@ -44,7 +44,7 @@ def _card(name: str, lesson: Lesson) -> None:
         f" {frame.plain(lesson.about)}"
     )
     with st.container(horizontal=True, gap="small"):
-        _button("Start", f"start_{name}", lambda: course.start(name), "primary")
+        _button("Start", f"start_{name}", lambda: course.start(name))
         _button("Copy to my own", f"copy_{name}", lambda: own.copy(lesson))
         st.link_button("Notes", f"?notes=1&lesson={name}&step=1")
     box = frame.fold("Its steps", f"steps_{name}")
@@ -63,8 +63,8 @@ def steps_words(lesson: Lesson) -> str:
 def _tour() -> None:
     st.markdown("## At your own pace")
     st.markdown("Ten tasks from the first touch to hysteresis; each ticks itself off once done.")
-    _button("Take the tour", "start_tour", lambda: course.start(course.TOUR), "primary")
+    _button("Take the tour", "start_tour", lambda: course.start(course.TOUR))
 
 
-def _button(label: str, key: str, action: Callable[[], None], kind: str = "secondary") -> None:
-    st.button(label, key=key, on_click=action, type=kind)  # type: ignore[arg-type]
+def _button(label: str, key: str, action: Callable[[], None]) -> None:
+    st.button(label, key=key, on_click=action)

@@ -19,22 +19,22 @@ ASKED = (
 
 def test_every_term_has_a_short_sentence() -> None:
     assert set(ASKED) <= set(terms.TERMS)
-    for name, term in terms.TERMS.items():
-        assert term.plain.endswith(".") and 25 < len(term.plain) < 220, name
+    for name, words in terms.TERMS.items():
+        assert words.endswith(".") and 25 < len(words) < 220, name
 
 
 def test_what_is_explained_where_it_stands_comes_from_the_table() -> None:
     sent = headers(open_shut("app.py"))
-    assert terms.TERMS["act like"].plain in sent["verdict"]["terms"]["middle"]
-    assert terms.TERMS["multistable"].plain in sent["verdict"]["terms"]["ends"]
-    assert terms.TERMS["exp(entropy)"].plain in sent["player"]["terms"]["effective"]
-    assert terms.TERMS["nats"].plain in sent["player"]["terms"]["nats"]
-    assert terms.TERMS["TV"].plain in sent["player"]["terms"]["distance"]
-    assert terms.TERMS["doublings"].plain in sent["player"]["terms"]["doublings"]
-    assert terms.TERMS["mu"].plain in sent["map"]["terms"]["map"]
+    assert terms.TERMS["act like"] in sent["verdict"]["terms"]["middle"]
+    assert terms.TERMS["multistable"] in sent["verdict"]["terms"]["ends"]
+    assert terms.TERMS["exp(entropy)"] in sent["player"]["terms"]["effective"]
+    assert terms.TERMS["nats"] in sent["player"]["terms"]["nats"]
+    assert terms.TERMS["TV"] in sent["player"]["terms"]["distance"]
+    assert terms.TERMS["doublings"] in sent["player"]["terms"]["doublings"]
+    assert terms.TERMS["mu"] in sent["map"]["terms"]["map"]
     sent = headers(open_shut("pages/2_Geometry.py"))
-    assert terms.TERMS["basin"].plain in sent["geometry"]["terms"]
-    assert terms.TERMS["potential"].plain in sent["well"]["terms"]
+    assert terms.TERMS["basin"] in sent["geometry"]["terms"]
+    assert terms.TERMS["potential"] in sent["well"]["terms"]
 
 
 def test_every_line_of_the_proof_has_its_term() -> None:

@@ -80,9 +80,8 @@ def read(data: str | bytes, pages: Collection[str], check: Check | None = None) 
 def _text(data: str | bytes) -> str:
     size = len(data.encode("utf-8", "replace")) if isinstance(data, str) else len(data)
     if size > MAX_BYTES:
-        raise LessonError(
-            f"line 1: a lesson may hold at most {count(MAX_BYTES)} bytes, got {count(size)}"
-        )
+        most, got = count(MAX_BYTES), count(size)
+        raise LessonError(f"line 1: a lesson may hold at most {most} bytes, got {got}")
     if isinstance(data, str):
         return data
     try:

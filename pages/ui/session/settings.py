@@ -44,8 +44,9 @@ CHOICES = {
     ),
 }
 Clock = Literal["generations", "doublings"]
-# The settings that a link with these names and values leads to without spelling them out.
-Opening = Callable[[Mapping[str, str]], "Settings | None"]
+# The settings that a link with these names and values leads to without spelling them out, and a
+# sentence for each value that was not used.
+Opening = Callable[[Mapping[str, str]], "tuple[Settings, tuple[str, ...]] | None"]
 MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for
 MAX_GENERATIONS = 20_000
 TOLERANCES = (0.01, 0.5)
@@ -264,7 +265,7 @@ def load(page: str, opening: Opening | None = None) -> Settings:
 
 def _read_link(query: dict[str, str], opening: Opening | None) -> tuple[Settings, tuple[str, ...]]:
     begins = None if opening is None else opening(repaired(query)[0])
-    return Settings.from_query(query) if begins is None else (begins, ())
+    return Settings.from_query(query) if begins is None else begins
 
 
 def _known(query: dict[str, str]) -> tuple[Settings, tuple[str, ...]] | None:

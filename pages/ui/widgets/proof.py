@@ -62,9 +62,7 @@ def proof_fold(now: Settings, limit: SettledSummary) -> None:
         return
     with box:
         for line in proof(now.params, limit):
-            st.markdown(
-                line, help=next((TERMS[n].plain for sign, n in _TERMS if sign in line), None)
-            )
+            st.markdown(line, help=next((TERMS[n] for sign, n in _TERMS if sign in line), None))
         # A second simulation: not while a dial is dragged, when the picture has to follow.
         for found in cached.agreement(settings.at_rest().params):
             kind = {"exact": "theory", "mean": "theory (mean over luck)", "limit": "settles at"}

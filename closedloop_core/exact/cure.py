@@ -55,7 +55,23 @@ def return_external_fraction(
     q = checked_reference(reference)
     checked_settings(temperature, 0.0)
     checked_tolerance(tolerance)
-    least = minimum_external_fraction(q, temperature, tolerance)
+    return cure_of(q, temperature, tolerance, minimum_external_fraction(q, temperature, tolerance))
+
+
+def cure_of(q: Array, temperature: float, tolerance: float, least: float) -> float:
+    """Return `return_external_fraction`, without checks.
+
+    Parameters
+    ----------
+    q : (n,) float
+    temperature : float
+    tolerance : float, total variation
+    least : float, `minimum_external_fraction` of these
+
+    Returns
+    -------
+    float in [0, 1)
+    """
     if temperature >= 1:
         return least
     branches = trace_branches(q, temperature, nodes=100)

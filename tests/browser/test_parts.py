@@ -150,7 +150,7 @@ def test_after_any_changes_the_page_says_what_its_link_says(address: str, open_p
     for step in steps:
         before = page.url
         step()
-        page.wait_for_url(lambda url, before=before: url != before)
+        page.wait_for_function("before => location.href !== before", arg=before)
         at_rest(page)
         if not page.get_by_text("To cite").is_visible():  # a press beside the drawer shuts it
             page.get_by_role("button", name="Take away").click()

@@ -9,30 +9,51 @@ from closedloop_core import LoopParams, equilibrium, simulate
 from closedloop_core.exact.summary import SettledSummary, settled_after, summarise
 from closedloop_core.loop.simulate import Trajectory
 from pages.ui import cached
-from pages.ui.cached import LAW_KEYS
+from pages.ui.cached import kept
 from pages.ui.canvas import pack
 from pages.ui.playground.inside_figures import pack_stages
 from pages.ui.playground.run import basin_flag, pack_run
 from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
 
+_LONG = 200_000  # outcomes x generations: what takes a moment says so
 
-# As many as a class drags through in some seconds, so that the scenes, warm from the start, stay.
-@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner="Running the loop …")
+
 def player_run(params: LoopParams, tolerance: float) -> tuple[bytes, SettledSummary]:
     """Return the run with its infinite-sample twin, packed for the player, and where it settles.
 
     It settles from the state of its last generation, with the settings of its last segment.
     """
-    run, last = simulate(params), params.segments[-1][1]
+    if params.initial.n * params.generations < _LONG:
+        return _player_run(params, tolerance)
+    with st.spinner("Running the loop …"):
+        return _player_run(params, tolerance)
+
+
+# As many as a class drags through in some seconds, so that the scenes, warm from the start, stay.
+@kept(max_entries=512)
+def _player_run(params: LoopParams, tolerance: float) -> tuple[bytes, SettledSummary]:
+    run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
-    packed = pack_run(run, twin, _flag(run, twin), tolerance)
-    needs = cached.needs_of(last.source, last.temperature, tolerance)
+    return pack_run(run, twin, _flag(run, twin), tolerance), ends_of(run, tolerance)
+
+
+def ends_of(run: Trajectory, tolerance: float) -> SettledSummary:
+    """Return where a run settles from the state of its last generation.
+
+    Where one state alone is stable every start leads to it, so it is that of these settings.
+    """
+    last = run.params.segments[-1][1]
     setting = (last.source, last.temperature, last.external_fraction)
-    return packed, summarise(settled_after(run), *setting, needs)
+    if last.external_fraction > 0 and last.source.probabilities().all():
+        limit = cached.limit(last.initial, *setting, tolerance, last.regime)
+        if limit.n_stable == 1:
+            return limit
+    needs = cached.needs_of(last.source, last.temperature, tolerance)
+    return summarise(settled_after(run), *setting, needs)
 
 
-@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=512)
 def generation_stages(params: LoopParams, generation: int) -> bytes:
     """Return one generation of the run, packed stage by stage."""
     return pack_stages(simulate(params), generation)

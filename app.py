@@ -15,18 +15,19 @@ from closedloop_core import LoopParams
 from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached, frame
 from pages.ui.canvas import components, pack
+from pages.ui.hall import scene_box
 from pages.ui.playground import inside, interventions
 from pages.ui.playground.cached import player_run, warm_scenes
 from pages.ui.playground.compare import compare_box
 from pages.ui.playground.leaves_out import leaves_out_fold
 from pages.ui.playground.run import with_kept
 from pages.ui.playground.take_away import fits_link, take_away
-from pages.ui.session import parts, settings
+from pages.ui.session import own_data, parts, settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.dials import dial_box, scene_box, seed_row, send_dial_frame
+from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
 from pages.ui.widgets.map import send_fields, small_map
 from pages.ui.widgets.more import more_fold
-from pages.ui.widgets.own_data import own_words_drawer
+from pages.ui.widgets.own_data import dropped_box, own_words_drawer
 from pages.ui.widgets.proof import proof_fold
 from pages.ui.widgets.verdict import begins, clauses, plain_text, summary, verdict
 from pages.ui.wording import differences
@@ -111,7 +112,8 @@ def around_parts() -> Any:
     state, now = st.session_state, settings.current()
     ahead = (now.params.source, now.tolerance)  # what map and dials have been sent of the source
     is_open = (state.get("inside") is not None, bool(state.get("drawer_words")))
-    opened = (state.get("change"), is_open, state.get("inside_opened"))
+    dropped = state.get("dropped") and own_data.brought()
+    opened = (state.get("change"), dropped, is_open, state.get("inside_opened"))
     return ahead, now.projector, state["complaints"], opened, now if any(is_open) else None
 
 
@@ -139,7 +141,8 @@ def live_part(places: Places) -> None:
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
     with places.hand:
-        scene_box(now)  # in projector mode unseen: the clicker's keys are heard by it
+        if not now.projector:  # there it stands in the header
+            scene_box(now)
         dial_box(now, is_framed=True)
     with places.map:
         small_map(now, here)
@@ -160,7 +163,12 @@ def _asked(name: str, answer: Callable[[Any], None]) -> None:
     parts.redraw()
 
 
-@parts.part("head", lambda: settings.current().to_query())
+def _shown_in_head() -> Any:
+    now = settings.current()
+    return now.to_query(), now if now.projector else None  # there it holds the scenes
+
+
+@parts.part("head", _shown_in_head)
 def head_part() -> None:
     """Draw the header, whose links carry the settings, and write the settings into the link."""
     frame.header("app.py", settings.current())
@@ -228,6 +236,7 @@ def playground() -> None:
         head_part()
     with places.below_run:
         interventions.form(now)
+        dropped_box()
         inside.panel(now)
     if places.words is not None:
         with places.words:

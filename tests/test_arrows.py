@@ -17,13 +17,14 @@ UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.py"))]
 
 # What a folder (or a file that stands beside folders) may import besides itself.
-_SETTLED = {"measures", "settings", "loop", "closed_forms", "exact"}
+_SETTLED = {"checks", "measures", "settings", "loop", "closed_forms", "exact"}
 MAY_IMPORT = {
     "_version": set(),
-    "measures": set(),
-    "settings": {"measures"},
-    "loop": {"measures", "settings"},
-    "closed_forms": {"measures"},
+    "checks": set(),
+    "measures": {"checks"},
+    "settings": {"checks", "measures"},
+    "loop": {"checks", "measures", "settings"},
+    "closed_forms": {"checks", "measures"},
     "exact": _SETTLED,
     "ensembles": _SETTLED | {"_version"},
     "learners": _SETTLED | {"ensembles"},
@@ -31,20 +32,23 @@ MAY_IMPORT = {
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
 _LOWEST = {"exports", "wording", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "widgets"}
+_PAGE = _LOWEST | {"cached", "frame", "hall", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
     "canvas": set(),
     "session": {"wording"},
     "cached": {"canvas"},
-    "frame": {"session", "cached"},
-    "widgets": _LOWEST | {"cached", "frame"},
+    "hall": {"session", "canvas"},
+    "frame": {"session", "cached", "hall"},
+    "widgets": _LOWEST | {"cached", "frame", "hall"},
     "playground": _PAGE,
     "maps": _PAGE,
     "geometry": _PAGE,
     "luck": _PAGE,
     "theory": _PAGE,
+    "language": _PAGE,
+    "images": _PAGE,
 }
 EVERYTHING = {"__init__", "__main__"}  # the tour and the command line
 READERS = {"regex", "charset_normalizer"}  # of people's files, in settings alone
@@ -269,12 +273,12 @@ def unbounded_caches(source: Any) -> Any:
 
 
 def caches(source: Any) -> Any:
-    """Return the decorators of Streamlit's caches, and of our own: `pages.ui.cached.kept`."""
+    """Return the decorators of Streamlit's caches, and of our own: `pages.ui.cached.remembered`."""
     found = []
     for node in ast.walk(ast.parse(source)):
         for decorator in getattr(node, "decorator_list", []):
             plain = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if dotted(plain) in ("st.cache_data", "st.cache_resource", "kept"):
+            if dotted(plain) in ("st.cache_data", "st.cache_resource", "remembered"):
                 found.append(decorator)
     return found
 
@@ -283,7 +287,9 @@ def caches(source: Any) -> Any:
 def test_caches_stand_only_in_files_called_cached_and_are_bounded(path: Any) -> None:
     source = path.read_text("utf-8")
     if path.name != "cached.py":
-        assert not any(word in source for word in ("cache_data", "cache_resource", "import kept"))
+        assert not any(
+            word in source for word in ("cache_data", "cache_resource", "import remembered")
+        )
     assert unbounded_caches(source) == []
 
 

@@ -36,3 +36,27 @@ def test_the_picture_and_the_citation_exist() -> None:
     assert (ROOT / "docs" / "playground.png").stat().st_size > 10_000
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"version: {_version.__version__}" in citation
+
+
+def test_each_feature_leads_to_its_steps_and_to_its_theory() -> None:
+    features = (
+        README.split("What you can do there")[1].split("## Run the tests")[0].split("\n- **")[1:]
+    )
+    assert len(features) > 8
+    for feature in features:
+        assert "](docs/how-to.md#" in feature and "](docs/theory.md" in feature, feature[:40]
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/how-to.md"])
+def test_every_link_to_a_document_leads_somewhere(name: str) -> None:
+    file = ROOT / name
+    links = re.findall(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)", file.read_text("utf-8"))
+    assert links
+    for path, anchor in links:
+        target = file.parent / path if path else file
+        assert target.exists(), path
+        if anchor:
+            text = target.read_text("utf-8")
+            headings = re.findall(r"^#+ (.+)$", text, flags=re.M)
+            slugs = {re.sub(r"[^\w -]", "", h.lower()).replace(" ", "-") for h in headings}
+            assert f'<a id="{anchor[1:]}"></a>' in text or anchor[1:] in slugs, anchor

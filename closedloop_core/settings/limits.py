@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
+from closedloop_core.checks import limits, one_number
 
 
 class ParameterError(ValueError):
@@ -43,7 +43,7 @@ class Limit:
 
     def rule(self) -> str:
         """Return the rule in words: ``between 0.02 and 50``."""
-        return f"between {self.low:,.10g} and {self.high:,.10g}"
+        return limits(self.low, self.high)
 
 
 LIMITS: dict[str, Limit] = {
@@ -78,16 +78,14 @@ def checked(name: str, value: Any, limit: Limit | None = None) -> float:
         `ParameterError`).
     """
     limit = limit or LIMITS[name]
-    kind = "a whole number" if limit.whole else "a number"
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise ParameterError(name, f"{name} must be {kind}, got {short(value)}")
-    # `not (low <= value <= high)` refuses NaN too.
-    if not limit.low <= value <= limit.high:
-        rule = "> 0" if name in ("temperature", "growth") and value <= 0 else limit.rule()
-        raise ParameterError(name, f"{name} must be {rule}, got {value}")
-    if limit.whole and value != int(value):
-        raise ParameterError(name, f"{name} must be a whole number, got {value}")
-    return int(value) if limit.whole else float(value)
+    words = f"{name} must be {limit.rule()}, got "
+    try:
+        return one_number(name, value, limit.low, limit.high, limit.whole)
+    except ValueError as error:
+        message = str(error)
+        if name in ("temperature", "growth") and message.startswith(words) and value <= 0:
+            message = message.replace(words, f"{name} must be > 0, got ", 1)
+        raise ParameterError(name, message) from None
 
 
 def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float, str | None]:
@@ -134,9 +132,3 @@ def float_of(text: str) -> float:
 def written(value: object) -> str:
     """Return a setting's value as a link writes it: ``0.5``, ``2``, ``replace``."""
     return str(value).removesuffix(".0")
-
-
-def short(value: object) -> str:
-    """Return a value for a message, cut to what a reader can take in."""
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
 
+from closedloop_core.checks import one_number, short
 from closedloop_core.settings.laws import NOT_IN_LINK, Law
 from closedloop_core.settings.limits import (
     LIMITS,
     ParameterError,
     checked,
     read_number,
-    short,
     written,
 )
-from closedloop_core.settings.links import repaired
+from closedloop_core.settings.links import repaired, texts_in
 from closedloop_core.settings.schedule import Change, from_text, ordered, to_text
 
 Regime = Literal["accumulate", "replace", "subsample"]
@@ -115,7 +115,7 @@ class LoopParams:
                 object.__setattr__(self, name, checked(name, value))
         if not isinstance(self.noise, bool):
             raise ParameterError("noise", f"noise must be True or False, got {short(self.noise)}")
-        if self.regime not in REGIMES:
+        if not isinstance(self.regime, str) or self.regime not in REGIMES:
             raise ParameterError(
                 "regime", f"regime must be one of {', '.join(REGIMES)}, got {short(self.regime)}"
             )
@@ -185,7 +185,16 @@ class LoopParams:
         return tuple(value.digest if isinstance(value, Law) else value for value in fields)
 
     def at(self, generation: int) -> "LoopParams":
-        """Return the settings of the step that follows ``generation``, without a schedule."""
+        """Return the settings of the step that follows ``generation``, without a schedule.
+
+        Raises
+        ------
+        ValueError
+            If ``generation`` is not a whole number between 0 and the most that a run can have.
+        """
+        last = LIMITS["generations"].high
+        if type(generation) is not int or not 0 <= generation <= last:  # asked each generation
+            generation = int(one_number("generation", generation, 0, last, whole=True))
         if not self.schedule:
             return self
         return self.segments[bisect.bisect([start for start, _ in self.segments], generation) - 1][
@@ -193,7 +202,10 @@ class LoopParams:
         ]
 
     def replace(self, **changes: Any) -> "LoopParams":
-        """Return a copy with some fields changed; ValueError as where it is made."""
+        """Return a copy with some fields changed; ValueError also for a name that is none."""
+        for name in changes:
+            if name not in DEFAULTS:
+                raise ValueError(f"settings must only name known fields, got {short(name)}")
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -218,12 +230,12 @@ class LoopParams:
             raise ValueError("settings must be an object with format 'closedloop', got another")
         if values.get("version") != FORMAT_VERSION:
             raise ValueError(
-                f"settings must have version {FORMAT_VERSION}, got {values.get('version')!r}"
+                f"settings must have version {FORMAT_VERSION}, got {short(values.get('version'))}"
             )
         fields = {k: v for k, v in values.items() if k not in ("format", "version")}
-        unknown = sorted(set(fields) - set(DEFAULTS))
+        unknown = sorted(map(short, set(fields) - set(DEFAULTS)))
         if unknown:
-            raise ValueError(f"settings must only name known fields, got {unknown[0]!r}")
+            raise ValueError(f"settings must only name known fields, got {unknown[0]}")
         for name in ("initial", "reference"):
             if fields.get(name) is not None:
                 fields[name] = Law.from_dict(fields[name])
@@ -267,17 +279,23 @@ class LoopParams:
         -------
         params : LoopParams
         complaints : tuple of str, a sentence for each value that was not taken as it was
+
+        Raises
+        ------
+        ValueError
+            If ``query`` is no mapping.
         """
-        query, repairs = repaired(query)
-        complaints = [*repairs, *_foreign(query)]
+        texts, complaints = texts_in(query)
+        texts, repairs = repaired(texts)
+        complaints += [*repairs, *_foreign(texts)]
         fields: dict[str, Any] = {}
         for name in DEFAULTS:
-            if name == "schedule" and name in query:
-                fields[name], notes = from_text(str(query[name]))
+            if name == "schedule" and name in texts:
+                fields[name], notes = from_text(texts[name])
                 complaints += notes
-            elif name in query:
+            elif name in texts:
                 try:
-                    fields[name], complaint = _read(name, str(query[name]))
+                    fields[name], complaint = _read(name, texts[name])
                     complaints += [complaint] if complaint else []
                 except ValueError as error:
                     complaints.append(f"{error}; the default is used instead.")
@@ -319,7 +337,7 @@ def _schedule_from_list(entries: Any) -> tuple[Change, ...]:
         if set(entry) != known:
             raise ParameterError(
                 "schedule",
-                f"a change must have {', '.join(sorted(known))}, got {short(sorted(entry))}",
+                f"a change must have {', '.join(sorted(known))}, got {short(list(entry))}",
             )
     return tuple(Change(**entry) for entry in entries)
 

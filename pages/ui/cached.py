@@ -1,9 +1,9 @@
 """What several pages cache, and the axes of their maps; each page has a ``cached.py`` of its own.
 
 Caches stand only in files of that name, and every one is bounded. Laws are keyed by their digest,
-so a law of ten thousand labels is a cheap key. What every change asks for is `kept`, the rest is in
-Streamlit's cache. What is kept is what the browser gets (packed
-bytes) or a few numbers, never whole runs.
+so a law of ten thousand labels is a cheap key. What every change asks for is `remembered`, the rest
+is in Streamlit's cache. What is kept is what the browser gets (packed bytes) or a few numbers,
+never whole runs.
 """
 
 import gc
@@ -41,7 +41,7 @@ Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
 
-def kept(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[Args, Result]]:
+def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[Args, Result]]:
     """Keep the results of a function that cannot be changed, the last ``max_entries`` asked for.
 
     For what every change of a dial asks for: a hit costs some millionths of a second, where
@@ -78,7 +78,7 @@ def _key(value: Any) -> Any:
     return value.key if isinstance(value, LoopParams) else value
 
 
-@kept(max_entries=2_000)
+@remembered(max_entries=2_000)
 def limit(
     initial: Law,
     source: Law,
@@ -94,7 +94,7 @@ def limit(
     return summarise(state, source, temperature, external_fraction, needs)
 
 
-@kept(max_entries=500)
+@remembered(max_entries=500)
 def limit_after_changes(params: LoopParams, tolerance: float) -> SettledSummary:
     """Return the limit of a run's last segment, from the state in which this run enters it."""
     last, state = params.segments[-1][1], settled_after(simulate(params))
@@ -102,7 +102,7 @@ def limit_after_changes(params: LoopParams, tolerance: float) -> SettledSummary:
     return summarise(state, last.source, last.temperature, last.external_fraction, needs)
 
 
-@kept(max_entries=2_000)
+@remembered(max_entries=2_000)
 def needs_of(source: Law, temperature: float, tolerance: float) -> Needs:
     """Return what a temperature asks of the external share."""
     return needs_at(source, temperature, tolerance)
@@ -153,14 +153,14 @@ def about_map(source: Law) -> dict[str, Any]:
     }
 
 
-@kept(max_entries=64)
+@remembered(max_entries=64)
 def small_map_fields(source: Law, tolerance: float) -> tuple[bytes, str]:
     """Return what the small map shows of a source, and the name it travels under."""
     fields = pack.with_header(plain_map(source, tolerance, 65), about_map(source))
     return fields, pack.payload_name(fields)
 
 
-@kept(max_entries=64)
+@remembered(max_entries=64)
 def dial_frame(source: Law, tolerance: float) -> tuple[bytes, str]:
     """Return what the dials show of a source, whatever they are set to, and its name."""
     dials = ("temperature", "external_fraction", "sample_size")
@@ -186,7 +186,7 @@ def contour(source: Law, tolerance: float) -> Array:
     return tolerance_contour(source, temperature_axis(line_size(source)), tolerance)
 
 
-@kept(max_entries=1_000)
+@remembered(max_entries=1_000)
 def distinct_weights(source: Law) -> int:
     """Return how many different shares a law has: what its exact curves cost."""
     return len(np.unique(source.probabilities()))

@@ -8,12 +8,15 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import __version__
+from pages.ui import hall
 from pages.ui.cached import settle_memory
 from pages.ui.session import parts, settings
 from pages.ui.session.scenes import OPENING
 
 PAGES = {
     "app.py": "Playground",
+    "pages/5_Language.py": "Language",
+    "pages/6_Images.py": "Images",
     "pages/1_Phase_diagram.py": "Phase diagram",
     "pages/2_Geometry.py": "Geometry",
     "pages/3_Luck.py": "Luck",
@@ -75,22 +78,19 @@ def header(path: str, now: settings.Settings) -> None:
     """Draw the header: name, links to the pages with the settings, projector button."""
     query = now.to_query()
     with st.container(key="header", horizontal=True, gap="medium", vertical_alignment="center"):
-        st.markdown("**Closed loop**", width="content")
-        with st.container(key="tagline", width="stretch"):
-            st.caption("a model that learns from what it wrote")
+        if not now.projector:
+            st.markdown("**Closed loop**", width="content")
+            with st.container(key="tagline", width="stretch"):
+                st.caption("a model that learns from what it wrote")
         for page, label in PAGES.items():
             key = "here" if page == path else f"to_{label.split()[0].lower()}"
             with st.container(key=key, width="content"):
                 st.page_link(page, label=label, query_params=query)
-        st.button(
-            "Projector",
-            icon=":material/cast:",
-            key="projector_button",
-            type="secondary" if not now.projector else "primary",
-            help="Large type for a lecture hall; press again to leave.",
-            on_click=settings.change,
-            kwargs={"projector": not now.projector},
-        )
+        with st.container(key="header_tools", width="content", horizontal=True, gap="small"):
+            hall.keys_box(now)
+            hall.projector_button(now)
+    if now.projector:
+        hall.scene_box(now)
 
 
 def close_page() -> None:

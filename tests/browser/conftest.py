@@ -6,7 +6,15 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from tests.server import serve
 
@@ -40,25 +48,37 @@ def address() -> Iterator[str]:
         yield at
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
+def launch_chromium(playwright: Playwright, **options: Any) -> Browser:
     """Start the machine's own Chromium; raise FileNotFoundError where there is none."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         raise FileNotFoundError("no Chromium on this machine (install chromium)")
+    return playwright.chromium.launch(executable_path=path, args=FLAGS, **options)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium outside a test, as `launch_chromium`; close it in the end."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        started = launch_chromium(playwright)
         yield started
         started.close()
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     try:
-        with chromium() as started:
-            yield started
+        started = launch_chromium(playwright)
     except FileNotFoundError as error:
         pytest.skip(f"{error} to run the browser tests")
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")

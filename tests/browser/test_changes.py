@@ -15,8 +15,8 @@ def test_a_change_is_made_on_the_axis_edited_on_its_flag_and_taken_back(
     page = open_page(f"{address}/?{LINK}")
     page.get_by_role("button", name=re.compile("change something at generation")).click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_role("spinbutton", name="From generation").fill("30")
-    dialog.get_by_role("spinbutton", name="From generation").press("Tab")
+    dialog.get_by_role("textbox", name="From generation").fill("30")
+    dialog.get_by_role("textbox", name="From generation").press("Tab")
     dialog.get_by_role("button", name="Apply", exact=True).click()
     page.wait_for_url(re.compile("schedule=30%3Aexternal_fraction%3A0"))
     expect(dialog).to_have_count(0)
@@ -26,8 +26,8 @@ def test_a_change_is_made_on_the_axis_edited_on_its_flag_and_taken_back(
 
     flag.focus()
     flag.press("Enter")
-    dialog.get_by_role("spinbutton", name="New value").fill("20")
-    dialog.get_by_role("spinbutton", name="New value").press("Tab")
+    dialog.get_by_role("textbox", name="New value").fill("20")
+    dialog.get_by_role("textbox", name="New value").press("Tab")
     dialog.get_by_role("button", name="Apply", exact=True).click()
     page.wait_for_url(re.compile("schedule=30%3Aexternal_fraction%3A0.2"))
 

@@ -32,3 +32,29 @@ def test_a_tab_separated_file_is_taken(address: str, open_page: Open) -> None:
     page.locator("input[type=file]").set_input_files(upload)
     expect(page.get_by_text("Counted list, tabs, heading “label count”")).to_be_visible()
     expect(page.get_by_text("not allowed")).to_have_count(0)
+
+
+DROP = """([name, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name));
+  for (const type of ["dragover", "drop"]) {
+    const how = { dataTransfer: data, bubbles: true, composed: true, cancelable: true };
+    const event = new DragEvent(type, how);
+    document.querySelector("h1, canvas, main").dispatchEvent(event);
+    if (!event.defaultPrevented) throw new Error(`the page does not take a file: ${type}`);
+  }
+}"""
+
+
+def test_a_file_is_dropped_anywhere_on_the_page(address: str, open_page: Open) -> None:
+    page = open_page(address)
+    page.evaluate(DROP, ["rude.bin", "\u0000\u0001\u0002"])
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Nothing was replaced")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    page.evaluate(DROP, ["list.csv", "red;5\nblue;3"])
+    expect(dialog.get_by_text("Counted list, semicolons")).to_be_visible()
+    dialog.get_by_role("button", name="Use these").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The source. Two")

@@ -12,9 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from closedloop_core import Law, LoopParams, simulate
 from pages.ui.canvas import pack
-from pages.ui.playground import offline
 from pages.ui.playground import run as packed_run
-from pages.ui.widgets import verdict
+from pages.ui.widgets import offline, verdict
 from tests.server import serve
 
 Open = Callable[..., Page]

@@ -156,11 +156,11 @@ def test_lists_of_every_form_become_the_source(name: str, text: str) -> None:
 
 def test_how_many_are_kept_acts_at_once_for_a_text() -> None:
     at = upload(opened(), "one one one one two two two three three four", "text.txt")
-    at.number_input(key="words_keep").set_value(3).run()
+    at.text_input(key="words_keep").set_value("3").run()
     assert "the 3 most frequent kept" in said(at)
     use(at)
     assert law(at).labels == ("one", "two", "three")
-    at.number_input(key="words_keep").set_value(2).run()
+    at.text_input(key="words_keep").set_value("2").run()
     assert law(at).labels == ("one", "two")
     assert header(at)["waits"] is True
 
@@ -168,12 +168,12 @@ def test_how_many_are_kept_acts_at_once_for_a_text() -> None:
 def test_of_more_than_ten_thousand_labels_the_most_frequent_are_kept_and_it_is_said() -> None:
     at = upload(opened(), MANY)
     assert "10,001 labels" in said(at) and "the 10,000 most frequent kept" in said(at)
-    at.number_input(key="words_keep").set_value(30).run()
+    at.text_input(key="words_keep").set_value("30").run()
     assert "the 30 most frequent kept" in said(at)
     use(at)
     assert law(at).labels == tuple(f"w{i}" for i in range(1, 31))
     assert 0.99 < law(at).dropped_share < 1
-    at.number_input(key="words_keep").set_value(20).run()
+    at.text_input(key="words_keep").set_value("20").run()
     assert law(at).n == 20
 
 

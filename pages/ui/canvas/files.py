@@ -16,9 +16,13 @@ _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.
 _EXPORT = "export default function ("
 # The files of shared/ that a component uses besides common and mount; most use text alone.
 _USES: dict[str, tuple[str, ...]] = {
+    "player": ("text", "playhead"),
+    "language": ("text", "playhead"),
     "geometry": ("text", "landscape"),
     "well": ("text", "landscape"),
+    "sheets": ("text", "landscape"),
     "scenes_box": (),
+    "keys": (),
     "highlight": (),
 }
 

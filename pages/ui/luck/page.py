@@ -7,14 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import Law
+from closedloop_core.settings.limits import Limit
 from pages.ui.frame import drawer, plain, write_style
+from pages.ui.hall import scene_box
 from pages.ui.luck.theme import Look
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.dials import dial_box, scene_box, seed_row
+from pages.ui.widgets.dials import dial_box, seed_row
 from pages.ui.widgets.more import more_fold
+from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.save import save_button
 
 LETTERS = Law.from_weights([1 / i for i in range(1, 11)], list("ABCDEFGHIJ"))
@@ -79,7 +83,8 @@ def control_row(
                     with box:
                         if more is not None:
                             more(now)
-                        scene_box(now)
+                        if not now.projector:  # there it stands in the header
+                            scene_box(now)
                         more_fold(now)
             seed_row(now)
 
@@ -88,23 +93,42 @@ def _example_button(example: Example) -> None:
     st.button(
         example.label,
         key=example.key,
-        on_click=settings.change,
-        kwargs={**example.changes, "restart": True},
+        on_click=_take_example,
+        args=(example,),
         width="stretch",
     )
     st.caption(example.why)
 
 
+def _take_example(example: Example) -> None:
+    st.session_state["drawer_examples"] = False  # what was chosen is to be seen
+    settings.change(restart=True, **example.changes)
+
+
+def title_place(chapter: str) -> DeltaGenerator:
+    """Return where a chapter's headline goes; the last one stays, pale, while it computes."""
+    place = st.empty()
+    last = st.session_state.get("luck_title")
+    if last is not None and last[0] == chapter:
+        place.html(f'<div class="lk-former">{last[1]}</div>')
+    return place
+
+
+def write_title(place: DeltaGenerator, chapter: str, text: str) -> None:
+    """Write a chapter's headline, and keep it for the next time."""
+    st.session_state["luck_title"] = (chapter, text)
+    place.html(text)
+
+
 def runs_box(now: Settings) -> None:
     """Choose how many runs stand for chance."""
-    st.session_state["runs"] = now.runs
-    st.number_input(
+    number_box(
         "Runs",
-        *settings.RUNS,
-        step=100,
-        key="runs",
+        "runs",
+        now.runs,
+        Limit(*settings.RUNS, whole=True),
+        lambda runs: settings.change(runs=runs),
         help="How many runs of the same settings stand for chance. More runs, smaller errors.",
-        on_change=lambda: settings.change(runs=int(st.session_state["runs"])),
     )
 
 

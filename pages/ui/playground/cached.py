@@ -9,7 +9,7 @@ from closedloop_core import LoopParams, equilibrium, simulate
 from closedloop_core.exact.summary import SettledSummary, settled_after, summarise
 from closedloop_core.loop.simulate import Trajectory
 from pages.ui import cached
-from pages.ui.cached import kept
+from pages.ui.cached import remembered
 from pages.ui.canvas import pack
 from pages.ui.playground.inside_figures import pack_stages
 from pages.ui.playground.run import basin_flag, pack_run
@@ -31,7 +31,7 @@ def player_run(params: LoopParams, tolerance: float) -> tuple[bytes, SettledSumm
 
 
 # As many as a class drags through in some seconds, so that the scenes, warm from the start, stay.
-@kept(max_entries=512)
+@remembered(max_entries=512)
 def _player_run(params: LoopParams, tolerance: float) -> tuple[bytes, SettledSummary]:
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
@@ -53,7 +53,7 @@ def ends_of(run: Trajectory, tolerance: float) -> SettledSummary:
     return summarise(settled_after(run), *setting, needs)
 
 
-@kept(max_entries=512)
+@remembered(max_entries=512)
 def generation_stages(params: LoopParams, generation: int) -> bytes:
     """Return one generation of the run, packed stage by stage."""
     return pack_stages(simulate(params), generation)

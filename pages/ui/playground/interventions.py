@@ -1,16 +1,19 @@
 """Interventions: the form that schedules, edits and removes a change during the run."""
 
 import dataclasses
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from closedloop_core import Change, LoopParams
-from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
+from closedloop_core.settings.reading import shifted
 from closedloop_core.settings.schedule import CHANGEABLE, MAX_CHANGES
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.numbers import forget_refusal, is_refused, number_box
 from pages.ui.wording import change_words, count
 
 _NAMES = {
@@ -20,6 +23,7 @@ _NAMES = {
     "subsample_size": "Items each model learns from",
 }
 _PERCENT = "external_fraction"
+_TYPED = ("change_generation_typed", "change_value_typed")  # the fields of the form
 
 
 def marks(params: LoopParams) -> list[dict[str, Any]]:
@@ -56,6 +60,8 @@ def _whole(value: Any) -> int | None:
 
 def _open(old: Change | None, change: Change) -> None:
     state = st.session_state
+    for key in _TYPED:
+        forget_refusal(key)
     state["change"] = {"old": old}
     state["change_field"] = change.field
     state["change_generation"] = change.generation
@@ -100,7 +106,14 @@ def _dialog(now: Settings, old: Change | None) -> None:
             f"This run ends at generation {count(params.generations)}: too early for the change."
         )
     with st.container(horizontal=True, gap="small"):
-        st.button("Apply", key="change_apply", type="primary", on_click=_apply, args=(old,))
+        st.button(
+            "Apply",
+            key="change_apply",
+            type="primary",
+            disabled=any(map(is_refused, _TYPED)),
+            on_click=_apply,
+            args=(old,),
+        )
         if old is not None:
             st.button("Remove", key="change_remove", on_click=_reschedule, args=(old, None))
         st.button("Cancel", key="change_cancel", on_click=_dismiss)
@@ -128,29 +141,24 @@ def _field_chosen() -> None:
 
 
 def _generation_box() -> None:
-    _keep("change_generation")
-    st.number_input(
+    number_box(
         "From generation",
-        min_value=1,
-        max_value=int(LIMITS["generations"].high),
-        step=1,
-        key="change_generation",
+        _TYPED[0],
+        st.session_state["change_generation"],
+        LIMITS["generations"],
+        partial(st.session_state.__setitem__, "change_generation"),
         help="The step after this generation is the first with the new value.",
     )
 
 
 def _value_box(field: str) -> None:
     limit = LIMITS[field]
-    scale = 100 if field == _PERCENT else 1
-    kind = int if limit.whole else float
-    st.session_state["change_value"] = kind(st.session_state["change_value"])
-    st.number_input(
+    number_box(
         "New value",
-        min_value=kind(scale * limit.low),
-        max_value=kind(scale * limit.high),
-        step=kind(1 if limit.whole or scale == 100 else 0.1),
-        format=None if limit.whole else "%g",
-        key="change_value",
+        _TYPED[1],
+        st.session_state["change_value"],
+        Limit(0, 100, whole=False) if field == _PERCENT else limit,
+        partial(st.session_state.__setitem__, "change_value"),
         help=HELP[field],
     )
 
@@ -161,13 +169,13 @@ def _keep(key: str) -> None:
 
 
 def _shown(field: str, value: float) -> float:
-    return round(100 * value, 6) if field == _PERCENT else value
+    return shifted(value, 2) if field == _PERCENT else value
 
 
 def _apply(old: Change | None) -> None:
     state = st.session_state
     field, value = state["change_field"], state["change_value"]
-    value = value / 100 if field == _PERCENT else value
+    value = shifted(value, -2) if field == _PERCENT else value
     _reschedule(old, Change(state["change_generation"], field, value))
 
 

@@ -10,10 +10,10 @@ from closedloop_core import simulate
 from closedloop_core.settings.laws import MAX_LINK_LABELS
 from pages.ui.canvas import pack
 from pages.ui.frame import CITATION, PAPER, drawer
-from pages.ui.playground.offline import standalone_page
 from pages.ui.playground.run import run_csv
 from pages.ui.session.scenes import scene_of
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.offline import standalone_page
 from pages.ui.widgets.save import save_button
 from pages.ui.wording import count
 

@@ -16,6 +16,7 @@ from closedloop_core import LoopParams
 from closedloop_core.exact.classes import TOLERANCE
 from closedloop_core.settings.limits import Limit, read_number
 from closedloop_core.settings.links import repaired
+from pages.ui.session.text_settings import PREFIX, TextSettings
 from pages.ui.wording import count
 
 CHOICES = {
@@ -31,7 +32,7 @@ MAX_GENERATIONS = 20_000
 TOLERANCES = (0.01, 0.5)
 RUNS = (100, 10_000)
 MAX_FEW = 6
-VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept")
+VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept", "text")
 SHARED = ("seed", "generations")  # what two runs side by side have in common
 KEPT = "kept_"  # in a link, before the settings of the kept run
 _MAX_UNDO = 100
@@ -45,7 +46,8 @@ class Settings:
     tells; ``tolerance`` is the largest total variation to the source that is called faithful;
     ``runs`` is how many runs stand for chance, ``few`` at how many outcomes left they are timed
     (empty: the page's choice); ``kept`` is run A of a comparison in which
-    ``params`` is run B: it has the same seed and length.
+    ``params`` is run B: it has the same seed and length; ``text`` is what the page "Language"
+    shows, None as long as that is its default.
     """
 
     params: LoopParams = LoopParams()
@@ -59,6 +61,7 @@ class Settings:
     runs: int = 1_000
     few: tuple[int, ...] = ()
     kept: LoopParams | None = None
+    text: TextSettings | None = None
 
     def __post_init__(self) -> None:
         if self.kept is not None:
@@ -87,13 +90,15 @@ class Settings:
         if self.kept is not None:
             kept = self.kept.to_query()
             query |= {KEPT + name: text for name, text in kept.items() if name not in SHARED}
-        return query
+        return query if self.text is None else query | self.text.to_query()
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "tuple[Settings, tuple[str, ...]]":
         """Read a link; returns the settings and a sentence for each value that was not used."""
         query, repairs = repaired(query)
-        of_the_run = [name for name in query if name not in VIEWS and not name.startswith(KEPT)]
+        of_the_run = [
+            name for name in query if name not in VIEWS and not name.startswith((KEPT, PREFIX))
+        ]
         params, complaints = LoopParams.from_query({name: query[name] for name in of_the_run})
         complaints = repairs + complaints
         views: dict[str, Any] = {}
@@ -113,8 +118,10 @@ class Settings:
         views |= {"tolerance": tolerance, "runs": round(runs)}
         views["few"], few_note = _read_few(query.get("few", ""))
         views["kept"], kept_notes = _read_kept(query, params)
+        views["text"], text_notes = TextSettings.from_query(query)
         settings, bounded = within_bounds(cls(params, **views))
-        return settings, complaints + note + runs_note + few_note + kept_notes + bounded
+        notes = note + runs_note + few_note + kept_notes + text_notes + bounded
+        return settings, complaints + notes
 
 
 def _read_kept(

@@ -1,44 +1,20 @@
-"""The widgets that every page has: scenes, dials, seed with undo and redo, and the tolerance."""
+"""The widgets that every page has: dials, seed with undo and redo, and the tolerance."""
 
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
+from closedloop_core.settings.reading import shifted
 from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import parts, settings
-from pages.ui.session.scenes import SCENES, scene_of
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.numbers import number_box, refusal
 
-_OWN = "Own settings"
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
-
-
-def scene_box(now: Settings) -> None:
-    """Choose a scene; the sentence below says what to watch."""
-    scene = scene_of(now)
-    header = {
-        "names": [s.name for s in SCENES],
-        "own": _OWN,
-        "chosen": scene and scene.name,
-        "watch": scene.watch if scene else "",
-    }
-    components.scenes_box(
-        key="scene",
-        data=pack.pack(header, {}),
-        on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
-    )
-
-
-def load_scene(name: Any) -> None:
-    """Load the scene of this name, from its start."""
-    for scene in SCENES:
-        if scene.name == name:
-            settings.apply(scene.settings(settings.current().projector), restart=True)
-            parts.redraw()
 
 
 def send_dial_frame(now: Settings) -> None:
@@ -83,28 +59,29 @@ def _dialled() -> None:
 
 def seed_row(now: Settings) -> None:
     """Seed box, new seed, undo and redo."""
-    st.session_state["seed"] = now.params.seed
     past, future = st.session_state["past"], st.session_state["future"]
     with st.container(horizontal=True, vertical_alignment="center", key="seed_row"):
         st.markdown("Seed", width="content", help=HELP["seed"])
-        st.number_input(
+        number_box(
             "Seed",
-            min_value=int(LIMITS["seed"].low),
-            max_value=int(LIMITS["seed"].high),
-            step=1,
-            key="seed",
+            "seed",
+            now.params.seed,
+            LIMITS["seed"],
+            lambda seed: settings.change(seed=seed, restart=True),
+            says=False,
             label_visibility="collapsed",
-            on_change=_typed_seed,
         )
-        _icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
+        icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
         undo_help = "Undo: back to the settings before the last change."
-        _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
-        _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+        icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
+        icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
+    refusal("seed")
 
 
-def _icon_button(
+def icon_button(
     label: str, icon: str, text: str, action: Callable[[], None], disabled: bool = False
 ) -> None:
+    """Draw a small button that shows an icon; its label is for screen readers."""
     st.button(
         label,
         icon=f":material/{icon}:",
@@ -121,32 +98,24 @@ def _pressed(action: Callable[[], None]) -> None:
     parts.redraw()
 
 
-def _typed_seed() -> None:
-    settings.change(seed=st.session_state["seed"], restart=True)
-    parts.redraw()
-
-
 def _new_seed() -> None:
     settings.change(seed=(settings.current().params.seed + 1) % 2**32, restart=True)
 
 
 def tolerance_box(now: Settings) -> None:
     """Choose how far from the source is still called faithful."""
-    st.session_state["tolerance"] = round(100 * now.tolerance, 6)
     low, high = settings.TOLERANCES
     help_text = (
         "Largest total variation distance to the source that is called faithful: the share of all"
         " probability that has moved."
     )
     st.markdown("Faithful within, %", width="content", help=help_text)
-    st.number_input(
+    number_box(
         "Faithful within, %",
-        min_value=100 * low,
-        max_value=100 * high,
-        step=1.0,
-        format="%g",
-        key="tolerance",
+        "tolerance",
+        shifted(now.tolerance, 2),
+        Limit(shifted(low, 2), shifted(high, 2), whole=False),
+        lambda percent: settings.change(tolerance=shifted(percent, -2)),
         width=110,
         label_visibility="collapsed",
-        on_change=lambda: settings.change(tolerance=st.session_state["tolerance"] / 100),
     )

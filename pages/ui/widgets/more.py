@@ -3,11 +3,13 @@
 import streamlit as st
 
 from closedloop_core import LoopParams
-from closedloop_core.settings.limits import LIMITS
+from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP, REGIMES
+from closedloop_core.settings.reading import shifted
 from pages.ui.frame import fold
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.source import source_box
 
 
@@ -56,36 +58,25 @@ def _change_regime() -> None:
 
 def _size(label: str, field: str, params: LoopParams, most: float = 10**9) -> None:
     limit = LIMITS[field]
-    st.session_state[field] = getattr(params, field)
-    st.number_input(
+    number_box(
         label,
-        int(limit.low),
-        int(min(limit.high, most)),
-        step=1,
-        key=field,
+        field,
+        getattr(params, field),
+        Limit(limit.low, min(limit.high, most), whole=True),
+        lambda size: settings.change(**{field: size}),
         help=HELP[field],
-        on_change=lambda: settings.change(**{field: st.session_state[field]}),
     )
 
 
 def _growth_box(params: LoopParams) -> None:
-    if params.growth is None:
-        st.session_state.pop("growth_percent", None)
-    else:
-        st.session_state["growth_percent"] = 100 * params.growth
-    st.number_input(
+    limit = LIMITS["growth"]
+    number_box(
         "Growth of the dataset, % a generation",
-        min_value=100 * LIMITS["growth"].low,
-        max_value=100 * LIMITS["growth"].high,
-        step=1.0,
-        value=None,
-        key="growth_percent",
+        "growth_percent",
+        None if params.growth is None else shifted(params.growth, 2),
+        Limit(shifted(limit.low, 2), shifted(limit.high, 2), whole=False),
+        lambda percent: settings.change(growth=None if percent is None else shifted(percent, -2)),
+        is_optional=True,
         placeholder="off: the sample size decides",
         help=HELP["growth"],
-        on_change=_change_growth,
     )
-
-
-def _change_growth() -> None:
-    percent = st.session_state["growth_percent"]
-    settings.change(growth=None if percent is None else percent / 100)

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from closedloop_core.settings.limits import Limit
 from closedloop_core.settings.reading import (
     COMMON_LANGUAGES,
     DECIMALS,
@@ -16,8 +17,9 @@ from closedloop_core.settings.reading import (
 )
 from closedloop_core.settings.reading.options import MAX_LABELS, MIN_LABELS, NO_COUNTS, Question
 from pages.ui.frame import drawer, plain
-from pages.ui.session import own_data
+from pages.ui.session import own_data, settings
 from pages.ui.session.own_data import Brought
+from pages.ui.widgets.numbers import number_box
 
 _KINDS = {"auto": "find out", "text": "text", "list": "counted list", "json": "JSON"}
 _AUTO = ("auto", None)
@@ -31,6 +33,26 @@ def own_words_drawer() -> None:
     if box.open:
         with box:
             own_data_box("words")
+
+
+def dropped_box() -> None:
+    """Show a file that was dropped on the page, until it is used or put away."""
+    if st.session_state.get("dropped"):
+        _dropped()
+
+
+@st.dialog("Your words", on_dismiss=lambda: _put_away())
+def _dropped() -> None:
+    found = own_data.brought()
+    if found is None or own_data.is_in_use(found):
+        _put_away()
+        st.rerun()
+    _brought(found, "dropped")
+
+
+def _put_away() -> None:
+    settings.stay()
+    st.session_state.pop("dropped", None)
 
 
 def own_data_box(place: str) -> None:
@@ -128,15 +150,12 @@ def _answer(question: Question, key: str) -> None:
 
 
 def _keep(kept: int, place: str) -> None:
-    key = f"{place}_keep"
-    st.session_state[key] = kept
-    st.number_input(
+    number_box(
         "Keep the most frequent",
-        MIN_LABELS,
-        MAX_LABELS,
-        step=1,
-        key=key,
-        on_change=lambda: own_data.choose(keep=st.session_state[key]),
+        f"{place}_keep",
+        kept,
+        Limit(MIN_LABELS, MAX_LABELS, whole=True),
+        lambda keep: own_data.choose(keep=keep),
         help="The rest is left out, and its share is said. A change acts at once.",
     )
 

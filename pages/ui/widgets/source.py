@@ -4,10 +4,12 @@ import streamlit as st
 
 from closedloop_core import Law, LoopParams
 from closedloop_core.settings.laws import KINDS
+from closedloop_core.settings.limits import Limit
 from closedloop_core.settings.params import HELP
 from pages.ui.frame import plain
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.own_data import own_data_box
 from pages.ui.wording import percent
 
@@ -59,10 +61,8 @@ def source_box(params: LoopParams) -> None:
         _own_data(law)
         return
     kind = KINDS[law.kind]
-    st.session_state["outcomes"] = law.n
-    st.number_input(
-        "Number of outcomes", 2, kind.most, step=1, key="outcomes", on_change=_change_outcomes
-    )
+    most = Limit(2, kind.most, whole=True)
+    number_box("Number of outcomes", "outcomes", law.n, most, _change_outcomes)
     if kind.about:
         st.caption(" ".join([kind.about, *_left_out(law)]))
 
@@ -75,8 +75,8 @@ def _change_kind() -> None:
         _use(KINDS[name].make(min(old.n, KINDS[name].most)))
 
 
-def _change_outcomes() -> None:
-    law, n = settings.current().params.initial, st.session_state["outcomes"]
+def _change_outcomes(n: int) -> None:
+    law = settings.current().params.initial
     _use(Law.from_token(":".join([law.kind, str(n), *law.to_token().split(":")[2:]])))
 
 

@@ -95,7 +95,7 @@ def test_a_map_that_was_stopped_stays_so_and_goes_on() -> None:
 def test_another_setting_begins_another_map() -> None:
     at = open_chapter("map", regime="replace")
     first = at.session_state["luck_map"]["plan"]
-    at.number_input(key="seed").set_value(9).run()
+    at.text_input(key="seed").set_value("9").run()
     second = at.session_state["luck_map"]["plan"]
     assert first != second and second.params.seed == 9
     assert len(at.session_state["luck_map"]["points"]) == second.size
@@ -109,7 +109,7 @@ def test_work_that_was_interrupted_loses_no_setting(monkeypatch: pytest.MonkeyPa
     # As where a change cancels a map before the page has ended: the link is not written.
     monkeypatch.setattr(settings_module, "mirror", lambda: None)
     at = open_chapter("map", regime="replace", seed="3")
-    at.number_input(key="seed").set_value(9).run()
+    at.text_input(key="seed").set_value("9").run()
     at.session_state["fold_more"] = False
     at.run()  # a run without a change: opening a fold, "Stop"
     assert at.session_state["settings"].params.seed == 9

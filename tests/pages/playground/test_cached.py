@@ -7,7 +7,7 @@ import pytest
 from closedloop_core import Law, LoopParams, simulate
 from closedloop_core.exact.summary import settled_after, summarise
 from pages.ui import cached
-from pages.ui.cached import kept
+from pages.ui.cached import remembered
 from pages.ui.playground.cached import ends_of
 
 LAWS = (Law.zipf(10), Law.real_text(10), Law.uniform(5), Law.geometric(6), Law.zipf(2))
@@ -42,7 +42,7 @@ def test_where_a_run_ends_is_found_the_short_way_too() -> None:
 def test_the_last_results_are_kept_by_what_they_depend_on() -> None:
     asked: list[tuple[int, float]] = []
 
-    @kept(max_entries=2)
+    @remembered(max_entries=2)
     def count(law: Law, number: float) -> float:
         asked.append((law.n, number))
         return law.n * number

@@ -28,7 +28,7 @@ def test_the_first_run_goes_ahead_and_asks_the_browser_for_the_rest() -> None:
     assert drawn(at) == LIVE | {"code_painted"}
     assert not at.get("page_link") and not at.button and not at.expander
     at.run()
-    assert drawn(at) == LIVE
+    assert drawn(at) == LIVE | {"keys"}
     assert len(at.get("page_link")) == len(frame.PAGES) and at.button(key="undo").disabled
     assert dict(at.query_params) == {"v": "1", "temperature": "0.5"}
 
@@ -43,4 +43,4 @@ def test_no_other_page_and_no_projector_waits_for_a_browser() -> None:
 def test_who_comes_from_another_page_gets_the_playground_whole() -> None:
     at = open_shut("pages/1_Phase_diagram.py")
     at.switch_page("app.py").run()
-    assert drawn(at) == LIVE and len(at.get("page_link")) == len(frame.PAGES)
+    assert drawn(at) == LIVE | {"keys"} and len(at.get("page_link")) == len(frame.PAGES)

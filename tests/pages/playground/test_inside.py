@@ -149,9 +149,9 @@ def test_the_panel_opens_and_follows_the_settings() -> None:
     assert (shown["generation"], shown["generations"], shown["class"]) == (1, 50, "faithful")
     assert len(shown["stages"]) == 6
     at.session_state["inside"] = 40
-    at.number_input(key="generations").set_value(30).run()
+    at.text_input(key="generations").set_value("30").run()
     assert panel(at)["generation"] == 30
-    at.number_input(key="generations").set_value(45).run()
+    at.text_input(key="generations").set_value("45").run()
     assert panel(at)["generation"] == 40
     at.button(key="new_seed").click().run()
     assert panel(at)["generation"] == 40

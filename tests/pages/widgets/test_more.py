@@ -20,9 +20,12 @@ def test_another_regime_drops_a_growth_it_cannot_have() -> None:
 
 def test_growth_can_be_switched_on_and_off() -> None:
     at = open_page()
-    at.number_input(key="growth_percent").set_value(5.0).run()
+    at.text_input(key="growth_percent").set_value("5.0").run()
     assert settings_of(at).params.growth == 0.05
-    at.number_input(key="growth_percent").set_value(None).run()
+    at.text_input(key="growth_percent").set_value("0.7").run()  # 0.7 / 100 is another number
+    assert dict(at.query_params)["growth"] == "0.007"
+    assert at.text_input(key="growth_percent").value == "0.7"
+    at.text_input(key="growth_percent").set_value("").run()
     assert settings_of(at).params.growth is None
     assert not at.warning
 
@@ -30,7 +33,7 @@ def test_growth_can_be_switched_on_and_off() -> None:
 def test_the_drawer_of_dials_is_the_same_on_every_page() -> None:
     # The audit in a browser opens it on the phase diagram only.
     def held(page: str) -> set[str]:
-        kinds = ("button", "selectbox", "number_input", "toggle", "checkbox", "radio", "slider")
+        kinds = ("button", "selectbox", "text_input", "toggle", "checkbox", "radio", "slider")
         seen = []
         for drawers in (("drawer_dials",), ()):
             at = open_shut(page, drawers)

@@ -27,7 +27,7 @@ def test_a_law_that_is_added_to_the_table_can_be_chosen(monkeypatch: pytest.Monk
     assert at.session_state["settings"].params.initial == stairs(5)
     assert at.query_params["initial"] == "stairs:5"
     assert any(caption.value == "A law of steps." for caption in at.caption)
-    at.number_input(key="outcomes").set_value(3).run()
+    at.text_input(key="outcomes").set_value("3").run()
     assert at.session_state["settings"].params.initial == stairs(3)
 
 

@@ -12,12 +12,13 @@ const GAP = 16;
 
 /**
  * Everything a drawing function needs to know about size, place and colour.
- * @param {Pick<Geometry.View, "header" | "palette" | "width">} options @returns {Geometry.View}
+ * @param {Pick<Geometry.View, "header" | "palette" | "width"> & { room?: number }} options @returns {Geometry.View}
  */
-function makeView({ header, palette, width }) {
+function makeView({ header, palette, width, room: height = Infinity }) {
   const scale = scaleFor(header.mode, width);
   const room = ROOM[scale.name];
-  const side = Math.max(120, Math.min(room.side, width - 2 * room.beside));
+  const highest = Number.isFinite(height) ? (height - room.top - room.bottom) / TALL : room.side;
+  const side = Math.max(120, Math.min(highest, width - 2 * room.beside));
   const left = (width - side) / 2;
   const bottom = room.top + side * TALL;
   return {

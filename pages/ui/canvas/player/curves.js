@@ -19,7 +19,9 @@ function layoutCurves(view) {
   const trackY = bottom + measures.track * 2.4;
   const tickY = trackY + measures.thumb + measures.tick * 1.15;
   const end = Math.ceil(tickY + measures.tick * 0.5);
-  const interventions = Array.isArray(run.schedule) ? { top: end, bottom: end + measures.interventions } : null;
+  // On a projector an empty row gives its height to the pictures: the button "change" is there.
+  const isRow = Array.isArray(run.schedule) && (run.schedule.length > 0 || measures.name !== "projector");
+  const interventions = isRow ? { top: end, bottom: end + measures.interventions } : null;
   /** @type {Player.CurvesLayout} */
   const layout = {
     panels, left, right, bottom, trackY, tickY, interventions, height: interventions?.bottom ?? end,
@@ -107,7 +109,7 @@ function distancePanel(view) {
 
 /**
  * A curve as a path; points that share a pixel column keep only their lowest and highest value.
- * @param {Player.View} view @param {Player.Curve} curve @param {Player.Curve} axis @param {Player.CurvesLayout} layout
+ * @param {Player.View} view @param {Curve} curve @param {Curve} axis @param {Player.CurvesLayout} layout
  * @param {Player.CurvePanel} panel
  */
 function curvePath(view, curve, axis, layout, panel) {

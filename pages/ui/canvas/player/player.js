@@ -135,6 +135,7 @@ function viewOf(player, context) {
 function layout(player) {
   const { root, parts, run } = player;
   player.width = root.clientWidth;
+  root.style.minHeight = "0"; // Until now it kept the place of what is drawn.
   player.measures = measuresOf(player);
   Object.assign(root.dataset, { mode: player.measures.name, run: run.run });
   const view = viewOf(player, contextOf(parts.bars));
@@ -197,6 +198,6 @@ function stopPlayer(player) {
 /** @param {MountArguments} args */
 export default function (args) {
   return mount(args, {
-    make: makePlayer, receive: hearPage, connect: listen, show: showPlayer, frame: tick, refresh: relayout, stop: stopPlayer,
+    fits: true, make: makePlayer, receive: hearPage, connect: listen, show: showPlayer, frame: tick, refresh: relayout, stop: stopPlayer,
   });
 }

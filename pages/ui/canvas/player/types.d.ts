@@ -1,10 +1,8 @@
 // Types of the player: what is sent to it, its run and its state. Never sent.
 
 declare namespace Player {
-  type Clock = "generations" | "doublings";
   type Scale = "linear" | "log";
   type Entropy = "effective" | "nats";
-  type Curve = ArrayLike<number> & Iterable<number>;
 
   interface Dials {
     temperature: number;
@@ -98,19 +96,7 @@ declare namespace Player {
     beside: { effective: Float32Array; distance: Float32Array };
   }
 
-  interface Playhead {
-    run: Run;
-    clock: Clock;
-    axis: Float64Array;
-    position: number;
-    goal: number | null;
-    playing: boolean;
-    held: boolean;
-    speed: number;
-    loop: boolean;
-    rested: number;
-    calm: boolean;
-  }
+  type Playhead = globalThis.Playhead<Run>;
 
   interface Drag {
     button: HTMLButtonElement;

@@ -111,9 +111,61 @@ const contextOf = (canvas) => /** @type {Context} */ (canvas.getContext("2d"));
 /** A context to measure text with. */
 const makeRuler = () => contextOf(document.createElement("canvas"));
 
+// Projector mode zooms the page so that it fills the screen (projector.css). An element's own pixels are then not those
+// of the screen, in which pointers and boxes are told.
+
+/** How many pixels of the screen one of the element's own is. @param {Element} element */
+const zoomOf = (element) => /** @type {any} */ (element).currentCSSZoom || 1;
+
+/** Where a pointer is on an element, in the element's own pixels. @param {HTMLElement} element @returns {Position} */
+function pointerOn(element, { clientX, clientY }) {
+  const box = element.getBoundingClientRect();
+  const scale = box.width ? element.offsetWidth / box.width : 1;
+  return { x: (clientX - box.left) * scale, y: (clientY - box.top) * scale };
+}
+
+const PAGE = ".stMainBlockContainer";
+const PAGE_END = 10; // px that Streamlit leaves between the last thing on a page and its end
+const COLUMN = "[data-testid='stColumn']";
+
+/**
+ * The height a picture may take so that nothing below it in its column leaves the screen: the screen less what stands above
+ * and below. Pictures shrink, controls do not. Infinity where there is no page around it.
+ * @param {HTMLElement} root
+ */
+function roomFor(root) {
+  const host = /** @type {HTMLElement} */ (/** @type {ShadowRoot} */ (root.getRootNode()).host ?? root);
+  const page = host.closest?.(PAGE);
+  if (!page) return Infinity;
+  const zoom = zoomOf(host);
+  const box = host.getBoundingClientRect();
+  const around = host.closest(COLUMN) ?? page;
+  const last = lowestOf(around, box.bottom);
+  const scrolled = host.closest(".stMain")?.scrollTop ?? 0;
+  const padding = parseFloat(getComputedStyle(page).paddingBottom) || 0;
+  return (window.innerHeight - (box.top + scrolled) - (last - box.bottom)) / zoom - padding - PAGE_END;
+}
+
+/** What changes its size when something above or below the element in its page does. @param {HTMLElement} root */
+function partsAround(root) {
+  const { host } = /** @type {ShadowRoot} */ (root.getRootNode());
+  const around = [host?.closest(COLUMN), host?.closest(PAGE)];
+  return around.flatMap((part) => (part?.firstElementChild ? [part.firstElementChild] : []));
+}
+
+/** The bottom of what stands in a column, or of `least`. @param {Element} around */
+function lowestOf(around, least) {
+  let lowest = least;
+  for (const part of around.querySelectorAll("[data-testid='stElementContainer']")) {
+    const { bottom, height } = part.getBoundingClientRect();
+    if (height > 1 && bottom > lowest && getComputedStyle(part).position !== "fixed") lowest = bottom;
+  }
+  return lowest;
+}
+
 /** Size a canvas in CSS pixels, sharp on dense screens; returns a context in CSS pixels. @param {HTMLCanvasElement} canvas */
 function sharpen(canvas, width, height) {
-  const ratio = Math.max(1, window.devicePixelRatio || 1);
+  const ratio = pixelRatio(canvas);
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;
@@ -125,6 +177,9 @@ function sharpen(canvas, width, height) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
 }
+
+/** Pixels of the screen to a canvas's own, at least one. @param {Element} canvas */
+const pixelRatio = (canvas) => Math.max(1, (window.devicePixelRatio || 1) * zoomOf(canvas));
 
 // Five bars that say the class without colour: a spike, a flat row, a stair.
 const GLYPHS = {

@@ -59,10 +59,41 @@ interface MountArguments {
   setStateValue?(name: string, value: unknown): void;
 }
 
+type Clock = "generations" | "doublings";
+type Curve = ArrayLike<number> & Iterable<number>;
+
+/** What a playhead needs to know of a run: its frames, of which the first `count` are there. */
+interface Timed {
+  run: string;
+  count: number;
+  frames: Curve;
+  doublings?: Curve;
+  can_double: boolean;
+  restart: number;
+  waits?: boolean;
+}
+
+/** See playhead.js. */
+interface Playhead<R extends Timed = Timed> {
+  run: R;
+  clock: Clock;
+  axis: Float64Array;
+  position: number;
+  goal: number | null;
+  playing: boolean;
+  held: boolean;
+  speed: number;
+  loop: boolean;
+  rested: number;
+  calm: boolean;
+}
+
 type On = (target: EventTarget, type: string, handler: (event: any) => void, options?: AddEventListenerOptions) => void;
 
 /** What a component is, for mount.js. */
 interface CanvasComponent {
+  /** Whether its picture shrinks to the room it has: see roomFor. */
+  fits?: boolean;
   make(root: HTMLElement): object;
   receive(instance: any, header: any): void;
   connect(instance: any, on: On): void;

@@ -179,6 +179,12 @@ class LoopParams:
             ]
         return tuple(pieces)
 
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """All fields, laws by their digests: small and quick to compare, for what keeps results."""
+        fields = (getattr(self, name) for name in DEFAULTS)
+        return tuple(value.digest if isinstance(value, Law) else value for value in fields)
+
     def at(self, generation: int) -> "LoopParams":
         """Return the settings of the step that follows ``generation``, without a schedule.
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from closedloop_core.ensembles.blocks import Block, first_time, run_block
 from closedloop_core.measures import Array
 from closedloop_core.settings.params import LoopParams
+from closedloop_core.settings.quoting import quoted
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 # Elements of a block at most: so many that threads seldom wait for each other.
@@ -128,7 +129,7 @@ def simulate_ensemble(
     when its probability underflows.
     """
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not runs >= 2:
-        raise ValueError(f"runs must be a whole number >= 2, got {runs!r}")
+        raise ValueError(f"runs must be a whole number >= 2, got {quoted(runs)}")
     if not params.noise:
         return _ensemble(params, _repeated(run_block(params, 1, 1), runs))
     if executor is not None:

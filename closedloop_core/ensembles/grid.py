@@ -22,6 +22,7 @@ from closedloop_core.loop.regimes import (
 )
 from closedloop_core.measures import Array
 from closedloop_core.settings.params import LoopParams
+from closedloop_core.settings.quoting import quoted
 
 _PURPOSE = 2  # part of the key of random numbers; `simulate` uses none for items, 1 for samples
 
@@ -87,7 +88,7 @@ def _checked_points(
         )
     rows = checked_settings(*rows)
     if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not runs >= 1:
-        raise ValueError(f"runs must be a whole number >= 1, got {runs!r}")
+        raise ValueError(f"runs must be a whole number >= 1, got {quoted(runs)}")
     if params.schedule:
         raise ValueError(f"schedule must be empty for a grid, got {len(params.schedule)} changes")
     return rows

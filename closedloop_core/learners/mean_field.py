@@ -18,8 +18,9 @@ from closedloop_core.learners.levels import Level, top_level
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.stationary import Arcs, stationary
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import ParameterError, checked, short
+from closedloop_core.settings.limits import ParameterError, checked
 from closedloop_core.settings.params import REGIMES, Regime
+from closedloop_core.settings.quoting import quoted
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def ngram_mean_field(
     generations = int(checked("generations", generations))
     if regime not in REGIMES:
         raise ParameterError(
-            "regime", f"regime must be one of {', '.join(REGIMES)}, got {short(regime)}"
+            "regime", f"regime must be one of {', '.join(REGIMES)}, got {quoted(regime)}"
         )
     added = source.size if sample_size is None else int(checked("sample_size", sample_size))
     return _generations(Contexts.of(source), temperature, a, generations, regime, added)

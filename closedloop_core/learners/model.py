@@ -30,7 +30,8 @@ from closedloop_core.learners.truncation import Truncation
 from closedloop_core.learners.visits import visits
 from closedloop_core.learners.writing import Starts, draw_uniforms, write
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import ParameterError, checked, short
+from closedloop_core.settings.limits import ParameterError, checked
+from closedloop_core.settings.quoting import quoted
 
 NO_TRUNCATION = Truncation()
 
@@ -179,7 +180,7 @@ class NGramModel:
         """
         for name, value in (("chains", chains), ("steps", steps)):
             if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-                raise ValueError(f"{name} must be a whole number >= 1, got {short(value)}")
+                raise ValueError(f"{name} must be a whole number >= 1, got {quoted(value)}")
         sampler = self.sampler(temperature, Truncation(top_k, top_p, min_p))
         starts, shares = self.starts(sampler), rng.random(chains)
         rows = starts.draw(shares) if start is None else np.full(chains, self.row_of(start))
@@ -203,7 +204,7 @@ class NGramModel:
         if row < 0:
             raise ValueError(
                 f"context must be {self.order - 1} word(s) that were seen together, without"
-                f" smoothing, got {short(' '.join(context))}"
+                f" smoothing, got {quoted(' '.join(context))}"
             )
         return row
 

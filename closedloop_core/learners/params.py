@@ -15,8 +15,9 @@ from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.truncation import TRUNCATION_LIMITS, Truncation
 from closedloop_core.loop.regimes import batch_sizes
 from closedloop_core.settings.laws import NOT_IN_LINK, Law
-from closedloop_core.settings.limits import LIMITS, ParameterError, read_number, short, written
+from closedloop_core.settings.limits import LIMITS, ParameterError, read_number, written
 from closedloop_core.settings.params import REGIMES, LoopParams, Regime, dataset_sizes
+from closedloop_core.settings.quoting import quoted, shortened
 from closedloop_core.settings.schedule import Change, from_text, to_text
 
 FORMAT_VERSION = 1
@@ -93,7 +94,7 @@ class LearnerParams:
 
     def __post_init__(self) -> None:
         if not isinstance(self.source, NGrams):
-            raise ParameterError("source", f"source must be NGrams, got {short(self.source)}")
+            raise ParameterError("source", f"source must be NGrams, got {quoted(self.source)}")
         check_smoothing(self.smoothing, self.discount)
         for name in ("top_k", "top_p", "min_p"):
             object.__setattr__(self, name, getattr(self.truncation, name))
@@ -147,12 +148,12 @@ class LearnerParams:
             raise ValueError("settings must be an object with format 'closedloop learner'")
         if values.get("version") != FORMAT_VERSION:
             raise ValueError(
-                f"settings must have version {FORMAT_VERSION}, got {short(values.get('version'))}"
+                f"settings must have version {FORMAT_VERSION}, got {quoted(values.get('version'))}"
             )
         fields = {k: v for k, v in values.items() if k not in ("format", "version")}
         unknown = sorted(set(fields) - set(defaults()))
         if unknown:
-            raise ValueError(f"settings must only name known fields, got {short(unknown[0])}")
+            raise ValueError(f"settings must only name known fields, got {quoted(unknown[0])}")
         if "source" in fields:
             fields["source"] = NGrams.from_dict(fields["source"])
         # The shared fields are read as those of a LoopParams are.
@@ -232,7 +233,7 @@ def _read(name: str, text: str) -> tuple[Any, list[str]]:
     choices = {"smoothing": SMOOTHINGS, "regime": REGIMES, "noise": ("on", "off")}.get(name)
     if choices is not None:
         if text not in choices:
-            raise ValueError(f"{name} must be one of {', '.join(choices)}, got {text[:40]!r}")
+            raise ValueError(f"{name} must be one of {', '.join(choices)}, got {quoted(text)}")
         return (text == "on" if name == "noise" else text), []
     value, complaint = read_number(name, text, _OWN.get(name) or LIMITS[name])
     return value, [complaint] if complaint else []
@@ -246,7 +247,7 @@ def _read_source(text: str) -> tuple[NGrams, list[str]]:
     version = text.split(":")[2:3]
     if source.python is None or version == [source.python]:
         return source, []
-    there = f"Python {version[0][:20]}" if version else "another Python"
+    there = f"Python {shortened(version[0], 20)}" if version else "another Python"
     return source, [
         f"This link was made with the language reference of {there}; here it is that of Python"
         f" {source.python}, which differs, and so will the numbers."
@@ -259,11 +260,11 @@ def _foreign(query: Mapping[str, str]) -> list[str]:
     version = query.get("v", str(FORMAT_VERSION))
     if version != str(FORMAT_VERSION):
         complaints.append(
-            f"This link was made for version {version[:20]!r} of the settings, this app reads"
+            f"This link was made for version {quoted(version, 20)} of the settings, this app reads"
             f" version {FORMAT_VERSION}; what it does not know is left at its default."
         )
     for name in query:
         likely = difflib.get_close_matches(name, list(defaults()), n=1, cutoff=0.8)
         if name not in defaults() and likely:
-            complaints.append(f"{name[:40]} is not a setting; did you mean {likely[0]}?")
+            complaints.append(f"{shortened(name)} is not a setting; did you mean {likely[0]}?")
     return complaints

@@ -17,7 +17,8 @@ from closedloop_core.learners import novel, reference, stored
 from closedloop_core.learners.counting import CountedText, Progress, count, cut
 from closedloop_core.learners.table import MAX_ORDER, Keys, NGramTable, words_in
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import ParameterError, short
+from closedloop_core.settings.limits import ParameterError
+from closedloop_core.settings.quoting import quoted
 
 Unit = Literal["word", "character"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -159,12 +160,12 @@ class NGrams:
             raise ValueError("this link does not carry its text (no link carries a file); load it")
         if kind not in ("novel", "reference") or not rest:
             raise ValueError(
-                f"a source must be novel:ORDER or reference:ORDER:VERSION, got {short(token)}"
+                f"a source must be novel:ORDER or reference:ORDER:VERSION, got {quoted(token)}"
             )
         try:
             order = int(rest[0])
         except ValueError:
-            raise ValueError(f"a source's order must be a number, got {short(rest[0])}") from None
+            raise ValueError(f"a source's order must be a number, got {quoted(rest[0])}") from None
         if kind == "novel":
             return cls.novel(order)
         return cls.reference(order, "character" if rest[2:] == ["character"] else "word")
@@ -254,7 +255,7 @@ class NGrams:
     def from_dict(cls, values: Any) -> "NGrams":
         """Read what `to_dict` wrote; ValueError naming the rule on anything else."""
         if not isinstance(values, dict):
-            raise ParameterError("source", f"a source must be an object, got {short(values)}")
+            raise ParameterError("source", f"a source must be an object, got {quoted(values)}")
         if "name" in values:
             return cls.from_token(str(values["name"]))
         order: Any = values.get("order")
@@ -294,6 +295,6 @@ def _reference(order: int, unit: Unit) -> NGrams:
 
 def _check(order: Any, unit: Any) -> None:
     if isinstance(order, bool) or order not in range(1, MAX_ORDER + 1):
-        raise ParameterError("order", f"order must be a whole number in 1..5, got {short(order)}")
+        raise ParameterError("order", f"order must be a whole number in 1..5, got {quoted(order)}")
     if unit not in UNITS:
-        raise ParameterError("unit", f"unit must be word or character, got {short(unit)}")
+        raise ParameterError("unit", f"unit must be word or character, got {quoted(unit)}")

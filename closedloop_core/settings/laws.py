@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 
 from closedloop_core.measures import Array
 from closedloop_core.settings.limits import float_of
+from closedloop_core.settings.quoting import clean_label, quoted
 from closedloop_core.settings.reading import Reading, Understood, understand
 
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 10_000
@@ -34,16 +35,24 @@ _MAX_LINK_BYTES = 100_000
 
 
 def _checked_size(n: int, name: str = "n") -> int:
-    if isinstance(n, bool) or not math.isfinite(n) or int(n) != n:
-        raise ValueError(f"{name} must be a whole number, got {n!r}")
+    is_number = isinstance(n, int | float | np.integer | np.floating) and not isinstance(n, bool)
+    if not is_number or (isinstance(n, float | np.floating) and not float(n).is_integer()):
+        raise ValueError(f"{name} must be a whole number, got {quoted(n)}")
     if not MIN_OUTCOMES <= n <= MAX_OUTCOMES:
-        raise ValueError(f"{name} must lie between {MIN_OUTCOMES} and {MAX_OUTCOMES}, got {n}")
+        raise ValueError(
+            f"{name} must lie between {MIN_OUTCOMES} and {MAX_OUTCOMES}, got {quoted(n)}"
+        )
     return int(n)
+
+
+def _bounded_label(label: object) -> str:
+    # Cut before it is cleaned, too: a label may be as long as a file.
+    return clean_label(clean_label(str(label)[: 4 * MAX_LABEL])[:MAX_LABEL])
 
 
 def _checked_number(value: float, name: str, low: float, high: float) -> float:
     if not low <= value <= high:
-        raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {value}")
+        raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {quoted(value)}")
     return float(value)
 
 
@@ -58,7 +67,7 @@ class Law:
     kind : str, the class method's name in a link: "zipf", "uniform", ..., or "data"
     arguments : tuple of numbers, that of the class method
     weights : (n,) float >= 0, n in [2, 10,000]; normalised to probabilities
-    labels : n str, cut at 100 characters, or None
+    labels : n str, or None; kept clean (see `clean_label`), of at most 100 characters
     dropped_share : float in [0, 1), the share of the original data that the law leaves out
 
     Attributes
@@ -106,7 +115,7 @@ class Law:
         probabilities = scaled / scaled.sum()
         probabilities.flags.writeable = False
         if labels is not None:
-            labels = tuple(str(label)[:MAX_LABEL] for label in labels)
+            labels = tuple(map(_bounded_label, labels))
             if len(labels) != len(values):
                 raise ValueError(
                     f"labels must be as many as weights ({len(values)}), got {len(labels)}"
@@ -360,13 +369,13 @@ class Law:
         if kind == "data":
             return cls._from_packed(rest)
         if kind not in KINDS:
-            raise ValueError(f"a law must be one of {', '.join(KINDS)} or data, got {kind[:40]!r}")
+            raise ValueError(f"a law must be one of {', '.join(KINDS)} or data, got {quoted(kind)}")
         try:
             numbers = [float_of(part) for part in rest.split(":")]
             arguments = [int(x) if x == int(x) else x for x in numbers]
         except (ValueError, OverflowError):
             raise ValueError(
-                f"a law must be written as name:n or name:n:number, got {token[:60]!r}"
+                f"a law must be written as name:n or name:n:number, got {quoted(token)}"
             ) from None
         try:
             return KINDS[kind].make(*arguments)
@@ -420,7 +429,7 @@ class Law:
             raise ValueError("a law's labels must be a list of texts")
         dropped = values.get("dropped_share", 0.0)
         if not _is_number(dropped) or not 0 <= dropped < 1:
-            raise ValueError(f"a law's dropped_share must lie in [0, 1), got {dropped!r}")
+            raise ValueError(f"a law's dropped_share must lie in [0, 1), got {quoted(dropped)}")
         return cls("data", (), weights, labels, dropped)
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from closedloop_core.settings.quoting import quoted, shortened
+
 
 class ParameterError(ValueError):
     """A refused setting, as a ValueError whose sentence names the field, the rule and the value.
@@ -80,13 +82,13 @@ def checked(name: str, value: Any, limit: Limit | None = None) -> float:
     limit = limit or LIMITS[name]
     kind = "a whole number" if limit.whole else "a number"
     if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise ParameterError(name, f"{name} must be {kind}, got {short(value)}")
+        raise ParameterError(name, f"{name} must be {kind}, got {quoted(value)}")
     # `not (low <= value <= high)` refuses NaN too.
     if not limit.low <= value <= limit.high:
         rule = "> 0" if name in ("temperature", "growth") and value <= 0 else limit.rule()
-        raise ParameterError(name, f"{name} must be {rule}, got {value}")
+        raise ParameterError(name, f"{name} must be {rule}, got {quoted(value)}")
     if limit.whole and value != int(value):
-        raise ParameterError(name, f"{name} must be a whole number, got {value}")
+        raise ParameterError(name, f"{name} must be a whole number, got {quoted(value)}")
     return int(value) if limit.whole else float(value)
 
 
@@ -116,27 +118,21 @@ def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or (limit.whole and value != int(value)):
-        raise ValueError(f"{name} must be {kind}, got {text[:40]!r}")
+        raise ValueError(f"{name} must be {kind}, got {quoted(text)}")
     moved = min(max(value, limit.low), limit.high)
     complaint = None
     if moved != value:
-        complaint = f"{name} must be {limit.rule()}, got {text[:40]}; {moved:,.10g} is used."
+        complaint = f"{name} must be {limit.rule()}, got {shortened(text)}; {moved:,.10g} is used."
     return (int(moved) if limit.whole else moved), complaint
 
 
 def float_of(text: str) -> float:
     """Return the number in a text; ValueError also for ``1_0``, which Python reads as ten."""
     if "_" in text:
-        raise ValueError(f"a number must have no underscore, got {text[:40]!r}")
+        raise ValueError(f"a number must have no underscore, got {quoted(text)}")
     return float(text)
 
 
 def written(value: object) -> str:
     """Return a setting's value as a link writes it: ``0.5``, ``2``, ``replace``."""
     return str(value).removesuffix(".0")
-
-
-def short(value: object) -> str:
-    """Return a value for a message, cut to what a reader can take in."""
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

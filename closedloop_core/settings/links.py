@@ -6,6 +6,8 @@ that others add to count clicks. Next: `params`, which reads what is left.
 
 from collections.abc import Mapping
 
+from closedloop_core.settings.quoting import shortened
+
 _ESCAPED = ("amp;", "#38;", "#038;", "#x26;")  # what is left of "&" as HTML writes it
 _AROUND = " \t\r\n\u00a0\u200b.,;!?)]}>\"'»\u201c\u201d\u2019"
 _COUNT_CLICKS = frozenset(
@@ -16,6 +18,7 @@ _COUNT_CLICKS = frozenset(
         *("_hsmi", "vero_id", "wickedid", "embed", "embed_options"),
     )
 )
+_MOST_NOTES = 3
 _COUNT_CLICKS_AS = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_")
 
 
@@ -43,8 +46,11 @@ def repaired(query: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]
             continue
         value = str(text).rstrip(_AROUND) if written == last else str(text)
         if found.get(name, value) != value:
-            notes.append(f"{name[:40]} is in this link twice; {value[:40]} is used.")
+            notes.append(f"{shortened(name)} is in this link twice; {shortened(value)} is used.")
         found[name] = value
+    more = len(notes) - _MOST_NOTES
+    if more > 0:
+        notes[_MOST_NOTES:] = [f"{more:,} more names are in this link twice; the last counts."]
     return found, tuple(notes)
 
 

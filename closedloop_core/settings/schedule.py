@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from closedloop_core.settings.limits import ParameterError, checked, read_number, short, written
+from closedloop_core.settings.limits import ParameterError, checked, read_number, written
+from closedloop_core.settings.quoting import quoted
 
 CHANGEABLE = ("temperature", "external_fraction", "sample_size", "subsample_size")
 MAX_CHANGES = 50
@@ -45,7 +46,7 @@ class Change:
             raise ParameterError(
                 "schedule",
                 f"field of a change must be one of {', '.join(CHANGEABLE)},"
-                f" got {short(self.field)}",
+                f" got {quoted(self.field)}",
             )
         object.__setattr__(self, "value", checked(self.field, self.value))
 
@@ -73,13 +74,13 @@ def ordered(changes: Any) -> tuple[Change, ...]:
     """
     if not isinstance(changes, Iterable) or isinstance(changes, str | bytes):
         raise ParameterError(
-            "schedule", f"schedule must be a tuple of Change, got {short(changes)}"
+            "schedule", f"schedule must be a tuple of Change, got {quoted(changes)}"
         )
     found = list(changes)
     for change in found:
         if not isinstance(change, Change):
             raise ParameterError(
-                "schedule", f"schedule must be a tuple of Change, got {short(change)}"
+                "schedule", f"schedule must be a tuple of Change, got {quoted(change)}"
             )
     if len(found) > MAX_CHANGES:
         raise ParameterError(
@@ -147,7 +148,7 @@ def _read_change(token: str) -> tuple[Change, list[str]]:
     if len(parts) != 3 or parts[1] not in CHANGEABLE:
         raise ValueError(
             f"a change must read generation:field:value with field one of {', '.join(CHANGEABLE)},"
-            f" got {token[:40]!r}"
+            f" got {quoted(token)}"
         )
     generation, late = read_number("generations", parts[0])
     value, beyond = read_number(parts[1], parts[2])

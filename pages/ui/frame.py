@@ -8,6 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import __version__
+from closedloop_core.settings.quoting import MAX_SENTENCE, shortened
 from pages.ui.cached import settle_memory
 from pages.ui.session import settings
 from pages.ui.session.scenes import OPENING
@@ -28,12 +29,25 @@ PAPER = "https://arxiv.org/abs/2404.02325"
 # Seconds for the run before the rest is sent. Measured: a browser draws what it gets in the first
 # 0.2 after it has connected at once.
 HEAD_START = 0.5
+_MOST_NOTES = 20  # on bad input; each is bounded too
 
 _SHARED = Path(__file__).parent / "canvas" / "shared"
 
 
-def plain(text: str) -> str:
-    """Return ``text`` so that Markdown shows it as it is: labels and links are visitors' text."""
+# What the renderer turns into links, pictures and signs even where every sign is escaped: it looks
+# for them in the finished text. A word joiner, which is not seen, keeps each apart.
+_APART = re.compile(
+    r"(?=@)|(?<=:)(?=\S)|(?<=www)(?=\.)|(?<!\S)(?=(?:<->|->|<-|--|>=|<=|~=)(?!\S))", re.IGNORECASE
+)
+WORD_JOINER = "\u2060"
+
+
+def plain(text: str, limit: int = MAX_SENTENCE) -> str:
+    """Return ``text`` so that Markdown shows it as it is: labels and links are visitors' text.
+
+    It is bounded, clean (see `quoting.clean_label`) and inert: no address becomes a link.
+    """
+    text = _APART.sub(WORD_JOINER, shortened(text, limit))
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
@@ -58,7 +72,7 @@ def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGener
     now = settings.load(path, OPENING.settings(projector=False))
     write_style(_SHARED, "page.css", now.projector)
     top = st.container(key="header_place")
-    notes = [plain(sentence) for sentence in st.session_state["complaints"]]
+    notes = [plain(sentence) for sentence in st.session_state["complaints"][:_MOST_NOTES]]
     if notes:
         text = notes[0] if len(notes) == 1 else "\n".join(f"- {note}" for note in notes)
         st.warning(text, icon=":material/info:")

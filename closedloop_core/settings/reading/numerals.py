@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from closedloop_core.settings.reading.labels import quoted
+from closedloop_core.settings.quoting import quoted
 from closedloop_core.settings.reading.options import (
     Choice,
     Question,

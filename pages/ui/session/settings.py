@@ -14,8 +14,9 @@ import streamlit as st
 
 from closedloop_core import LoopParams
 from closedloop_core.exact.classes import TOLERANCE
-from closedloop_core.settings.limits import Limit, read_number
+from closedloop_core.settings.limits import Limit, read_number, written
 from closedloop_core.settings.links import repaired
+from closedloop_core.settings.quoting import quoted
 from pages.ui.wording import count
 
 CHOICES = {
@@ -79,7 +80,7 @@ class Settings:
         if self.projector:
             query["projector"] = "on"
         if self.tolerance != TOLERANCE:
-            query["tolerance"] = f"{self.tolerance:g}"
+            query["tolerance"] = written(self.tolerance)
         if self.runs != Settings.runs:
             query["runs"] = str(self.runs)
         if self.few:
@@ -101,12 +102,12 @@ class Settings:
             views[name] = query.get(name, values[0])
             if views[name] not in values:
                 complaints += (
-                    f"{name} must be one of {', '.join(values)}, got {views[name][:40]!r};"
+                    f"{name} must be one of {', '.join(values)}, got {quoted(views[name])};"
                     " the default is used instead.",
                 )
                 views[name] = values[0]
         if query.get("projector", "off") not in ("on", "off", "1", "0", "true", "false"):
-            complaints += (f"projector must be on or off, got {query['projector'][:40]!r}.",)
+            complaints += (f"projector must be on or off, got {quoted(query['projector'])}.",)
         views["projector"] = query.get("projector") in ("on", "1", "true")
         tolerance, note = _read_number("tolerance", query, TOLERANCE, TOLERANCES)
         runs, runs_note = _read_number("runs", query, cls.runs, RUNS)
@@ -134,7 +135,7 @@ def _read_few(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
     parts = text.split(".") if text else []
     if len(parts) <= MAX_FEW and all(part.isdecimal() and 0 < int(part[:6]) for part in parts):
         return tuple(sorted({int(part[:6]) for part in parts}, reverse=True)), ()
-    note = f"few must be up to {MAX_FEW} whole numbers like 5.3.1, got {text[:40]!r}; the default"
+    note = f"few must be up to {MAX_FEW} whole numbers like 5.3.1, got {quoted(text)}; the default"
     return (), (f"{note} is used instead.",)
 
 

@@ -120,7 +120,7 @@ def _brought(found: Brought, place: str) -> None:
 
 
 def _say(found: Brought, understood: Understood) -> None:
-    where = f"{plain(found.name)}: " if found.name else ""
+    where = f"{plain(found.name, 60)}: " if found.name else ""
     st.markdown(f"**Understood:** {where}{plain(understood.sentence)}.")
     for note in understood.notes:
         st.caption(plain(note))

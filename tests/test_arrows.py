@@ -31,13 +31,14 @@ MAY_IMPORT = {
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
 _LOWEST = {"exports", "wording", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "widgets"}
+_PAGE = _LOWEST | {"cached", "frame", "pool", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
     "canvas": set(),
     "session": {"wording"},
-    "cached": {"canvas"},
+    "pool": set(),
+    "cached": {"canvas", "pool"},
     "frame": {"session", "cached"},
     "widgets": _LOWEST | {"cached", "frame"},
     "playground": _PAGE,

@@ -8,11 +8,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
@@ -57,8 +57,13 @@ class Server:
 
 
 @contextmanager
-def start(script: str) -> Iterator[Server]:
-    """Serve a script on a free port with the app's settings; yield once it is healthy."""
+def start(
+    script: str, log: BinaryIO | None = None, settings: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Serve a script on a free port with the app's settings; yield once it is healthy.
+
+    What it prints goes into ``log``; ``settings`` are added to its environment.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -67,9 +72,9 @@ def start(script: str) -> Iterator[Server]:
     server = subprocess.Popen(
         [*command, "--server.address=127.0.0.1"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": "default"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONWARNINGS": "default", **(settings or {})},
+        stdout=log or subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
     )
     try:
         _wait_until_healthy(server, f"{address}/_stcore/health")

@@ -39,7 +39,7 @@ UI_MAY_IMPORT = {
     "session": {"wording"},
     "pool": set(),
     "cached": {"canvas", "pool"},
-    "frame": {"session", "cached"},
+    "frame": {"session", "cached", "canvas"},
     "widgets": _LOWEST | {"cached", "frame"},
     "playground": _PAGE,
     "maps": _PAGE,

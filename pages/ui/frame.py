@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from closedloop_core import __version__
 from closedloop_core.settings.quoting import MAX_SENTENCE, shortened
 from pages.ui.cached import settle_memory
+from pages.ui.canvas.components import watch_connection
 from pages.ui.session import settings
 from pages.ui.session.scenes import OPENING
 
@@ -118,6 +119,7 @@ def close_page() -> None:
             box.markdown("If this dashboard helped your work, cite the paper and the software.")
             box.code(citation(), language="bibtex", wrap_lines=True)
         st.caption(f"v {__version__}", width="content")
+    watch_connection()
     settings.mirror()
 
 

@@ -51,14 +51,29 @@ class Server:
 
     def seconds_of_work(self) -> float:
         """Return the processor time it has used so far (Linux)."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text()
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        return _seconds(self.process.pid)
+
+    def seconds_of_workers(self) -> float:
+        """Return the processor time that its processes for heavy work have used (Linux)."""
+        task = Path(f"/proc/{self.process.pid}/task")
+        children = {
+            int(pid) for t in task.iterdir() for pid in (t / "children").read_text().split()
+        }
+        return sum(map(_seconds, children))
+
+
+def _seconds(pid: int) -> float:
+    stat = Path(f"/proc/{pid}/stat").read_text()
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
 def start(
-    script: str, log: BinaryIO | None = None, settings: Mapping[str, str] | None = None
+    script: str,
+    log: BinaryIO | None = None,
+    settings: Mapping[str, str] | None = None,
+    port: int = 0,
 ) -> Iterator[Server]:
     """Serve a script on a free port with the app's settings; yield once it is healthy.
 
@@ -66,7 +81,7 @@ def start(
     """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port = port or probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
     server = subprocess.Popen(

@@ -58,6 +58,14 @@ _bundles = {
     for page, names in _PAGES.items()
 }
 _payload = st.components.v2.component("closedloop_code_payload", js=files.shared("payload.js"))
+_connection = st.components.v2.component(
+    "closedloop_code_connection", js=files.shared("connection.js")
+)
+
+
+def watch_connection() -> None:
+    """Have the page drawn anew when a lost connection is back; not in a fragment."""
+    _connection(key="code_connection", on_back_change=lambda: None)
 
 
 def send_ahead(data: bytes, key: str, name: str | None = None) -> None:

@@ -4,8 +4,10 @@ Settings -> run -> picture. Behind it: closedloop_core (the model), pages/ui (wi
 components).
 """
 
-import time
+import dataclasses
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -14,23 +16,23 @@ from closedloop_core import LoopParams
 from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached, frame
 from pages.ui.canvas import components, pack
+from pages.ui.hall import scene_box
+from pages.ui.lessons import course
 from pages.ui.playground import inside, interventions
 from pages.ui.playground.cached import player_run, warm_scenes
 from pages.ui.playground.compare import compare_box
 from pages.ui.playground.leaves_out import leaves_out_fold
 from pages.ui.playground.run import with_kept
 from pages.ui.playground.take_away import take_away
-from pages.ui.session import settings
+from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.dials import dial_box, scene_box, seed_row, send_dial_frame
+from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
 from pages.ui.widgets.map import send_fields, small_map
 from pages.ui.widgets.more import more_fold
 from pages.ui.widgets.own_data import dropped_box, own_words_drawer
 from pages.ui.widgets.proof import proof_fold
 from pages.ui.widgets.verdict import begins, clauses, plain_text, summary, verdict
 from pages.ui.wording import differences
-
-_ON_ITS_WAY = 0.06  # seconds until a message has left
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,33 @@ def lay_out(projector: bool) -> Places:
     return Places(verdict, words, hand, folds, run, below, at, take_away)
 
 
+def still(params: LoopParams) -> LoopParams:
+    """Return a run that stays where this one starts: what is sent while its end is hidden."""
+    return params.replace(temperature=1.0, external_fraction=0.0, noise=False, schedule=())
+
+
+def hidden(now: Settings, restart: int) -> bytes:
+    """Return what the player shows while a question is open: the start, and nothing that follows.
+
+    The run itself is not sent.
+    """
+    alone = dataclasses.replace(now, params=still(now.params))
+    kept = None if now.kept is None else still(now.kept)
+    header: dict[str, Any] = {
+        "clauses": [],
+        "alt": "",
+        "schedule": [],
+        "isLocked": True,
+    }
+    shown = played(
+        dataclasses.replace(alone, kept=kept),
+        *player_run(alone.params, now.tolerance),
+        restart,
+        waits=True,
+    )
+    return pack.with_header(shown, header)
+
+
 def played(
     now: Settings, run: bytes, ends: SettledSummary, restart: int = 0, waits: bool = False
 ) -> bytes:
@@ -107,61 +136,158 @@ def to_take_along(now: Settings) -> bytes:
     return played(now, *player_run(now.params, now.tolerance))
 
 
-@st.fragment
-def live_part(places: Places, whole: list[bool]) -> None:
+def around_parts() -> Any:
+    """Return what the page shows that is in none of its parts."""
+    state, now = st.session_state, settings.current()
+    if now.lesson:
+        return object()  # a lesson shows and hides on the whole page: nothing stays as it is
+    ahead = (now.params.source, now.tolerance)  # what map and dials have been sent of the source
+    is_open = (state.get("inside") is not None, bool(state.get("drawer_words")))
+    opened = (state.get("change"), is_open, state.get("inside_opened"), state.get("dropped"))
+    return ahead, now.projector, state["complaints"], opened, now if any(is_open) else None
+
+
+def _shown_live() -> Any:
+    state = st.session_state
+    said = [state.get(name) for name in ("restart", "waits", "revision", "dial_sequence")]
+    return settings.current(), said
+
+
+@parts.part("live", _shown_live)
+def live_part(places: Places) -> None:
     """Draw what follows the hand: run, verdict, scene, dials and map.
 
-    While a dial is being dragged this part alone is run again. ``whole`` holds an entry while the
-    page around it is drawn as well; where it is not, and nothing is being dragged, it is to be.
+    While a dial is being dragged this part alone is drawn again.
     """
-    is_alone = not whole
-    whole.clear()
     now = settings.current()
     params: LoopParams = now.params
+    if course.open_question() is not None:
+        live_part_hidden(places, now)
+        return
     run, ends = player_run(params, now.tolerance)
     # The run first: there the eye rests.
     with places.run:
         restart = st.session_state["restart"]
         _player(played(now, run, ends, restart, settings.waits()))
     with places.verdict:
-        components.verdict(key="verdict", data=pack.pack(verdict(params, ends, now.mode), {}))
+        told = verdict(params, ends, now.mode)
+        if now.projector and course.lesson() is not None:
+            told |= {"ends": [], "needs": []}  # the moral says it, and the picture has the room
+        components.verdict(key="verdict", data=pack.pack(told, {}))
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
     with places.hand:
-        scene_box(now)  # in projector mode unseen: the clicker's keys are heard by it
+        if not now.projector:  # there it stands in the header
+            scene_box(now)
         dial_box(now, is_framed=True)
     with places.map:
         small_map(now, here)
-    if is_alone and not st.session_state["live"]:
-        # A new run empties the queue of messages: what was drawn here shall be on its way first.
-        time.sleep(_ON_ITS_WAY)
-        st.rerun()
+
+
+def live_part_hidden(places: Places, now: Settings) -> None:
+    """Draw the start of the run and nothing that tells how it goes on."""
+    with places.run:
+        _player(hidden(now, st.session_state["restart"]))
+    with places.verdict:
+        asked = {"begins": begins(now.params), "ends": [], "needs": [], "mode": now.mode}
+        components.verdict(key="verdict", data=pack.pack(asked, {}))
+    with places.hand:
+        frame.hidden_note(now)
 
 
 def _player(shown: bytes) -> None:
     components.player(
         key="player",
         data=shown,
-        on_view_change=lambda: settings.choose(st.session_state["player"]["view"]),
-        on_intervene_change=lambda: interventions.asked(st.session_state["player"]["intervene"]),
-        on_inside_change=lambda: inside.asked(st.session_state["player"]["inside"]),
+        on_view_change=lambda: _asked("view", settings.choose),
+        on_intervene_change=lambda: _asked("intervene", interventions.asked),
+        on_inside_change=lambda: _asked("inside", inside.asked),
     )
+
+
+def _asked(name: str, answer: Callable[[Any], None]) -> None:
+    answer(st.session_state["player"][name])
+    parts.redraw()
+
+
+@parts.part("head", lambda: settings.current().to_query())
+def head_part() -> None:
+    """Draw the header, whose links carry the settings, and write the settings into the link."""
+    frame.header("app.py", settings.current())
+    settings.mirror()
+
+
+def _open(*keys: str) -> tuple[bool, ...]:
+    return tuple(bool(st.session_state.get(key)) for key in keys)
+
+
+def _shown_in_folds() -> Any:
+    is_open = _open("fold_proof", "fold_more", "fold_leaves_out")
+    return is_open, settings.current() if any(is_open) else None
+
+
+@parts.part("folds", _shown_in_folds)
+def folds_part() -> None:
+    """Draw the folds below the dials."""
+    now = settings.current()
+    with st.container(key="folds"):
+        proof_fold(now, player_run(now.params, now.tolerance)[1])
+        more_fold(now)
+        leaves_out_fold()
+
+
+def _shown_in_seed_row() -> Any:
+    state = st.session_state
+    return settings.current().params.seed, bool(state["past"]), bool(state["future"])
+
+
+@parts.part("seed_part", _shown_in_seed_row)
+def seed_part() -> None:
+    """Draw seed, undo and redo."""
+    seed_row(settings.current())
+
+
+def _shown_beside() -> Any:
+    is_open = (*_open("compare"), st.session_state.get("sheet"))
+    now = settings.current()
+    runs = None if now.kept is None else (now.kept, now.params)
+    return is_open, runs, settings.fits_link(now), now if is_open[1] else None
+
+
+@parts.part("beside", _shown_beside)
+def beside_part() -> None:
+    """Draw the comparison and what can be taken along."""
+    now = settings.current()
+    compare_box(now)
+    take_away(now, lambda: to_take_along(now))
 
 
 def playground() -> None:
     """Draw the page."""
-    is_first = "settings" not in st.session_state
+    is_ahead = frame.RUN_FIRST and "settings" not in st.session_state
     now, top = frame.open_bare_page("app.py", "Playground")
+    parts.begin(around_parts)
+    is_asked = course.open_question() is not None
     components.load_components("playground")
-    send_fields(now)
-    send_dial_frame(now)
+    if not is_asked:
+        send_fields(now)
+        send_dial_frame(now)
     places = lay_out(now.projector)
-    live_part(places, [True])
-    if is_first and not now.projector:
-        # What arrives together is drawn together: the run shall not wait for what frames it.
-        time.sleep(frame.HEAD_START)
+    live_part(places)
+    if is_ahead and not now.projector:
+        components.ask_for_the_rest(settings.stay)
+        return
     with top:
-        frame.header("app.py", now)
+        head_part()
+    if not is_asked:
+        around(places, now)
+    parts.complete()
+    frame.close_page()
+    components.send_ahead(warm_scenes(to_take_along), "scenes", name="scenes")
+
+
+def around(places: Places, now: Settings) -> None:
+    """Draw what stands around the run: forms, folds, and what can be taken along."""
     with places.below_run:
         interventions.form(now)
         dropped_box()
@@ -171,17 +297,11 @@ def playground() -> None:
             own_words_drawer()
     if places.folds is not None:
         with places.folds:
-            with st.container(key="folds"):
-                proof_fold(now, player_run(now.params, now.tolerance)[1])
-                more_fold(now)
-                leaves_out_fold()
-            seed_row(now)
+            folds_part()
+            seed_part()
     if places.take_away is not None:
         with places.take_away:
-            compare_box(now)
-            take_away(now, lambda: to_take_along(now))
-    frame.close_page()
-    components.send_ahead(warm_scenes(to_take_along), "scenes", name="scenes")
+            beside_part()
 
 
 playground()

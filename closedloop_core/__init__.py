@@ -2,32 +2,38 @@
 
 A tour in reading order:
 
-1. `measures`: entropy, effective numbers, distances
+1. `checks`: what is said of a bad argument; `measures`: entropy, effective numbers, distances
 2. `settings`: what a run is. `limits` and `laws`, `schedule` (interventions), and `params` with
    `LoopParams`, the one description of a run
 3. `loop`: the run itself. `dynamics` is the equation, `regimes` what a batch does to a dataset,
    `draws` the random counts, `simulate` one run, `stages` one generation taken apart, `hysteresis`
    the external share lowered and raised again
 4. `closed_forms`: `drift`, `urn`, `even`, `noise`, and `published` bounds
-5. `exact`: where the infinite-sample loop ends, solved. `curve` and `settled` follow the state that
-   starts at the source; `branches`, `thresholds` and `stability` know every other one; `least` is
-   how much external data is enough to stay, `cure` to come back, `classes` the name of a state,
-   `phases` the diagram (fast through `interpolation`), `summary` all that is said of one setting;
-   `landscape`, `basins`, `wells` and `cuts` are its pictures, `lifetime` how long luck takes
+5. `exact`: where the infinite-sample loop ends, solved. `groups`, `searches`, `crest` and `curve`
+   solve the one equation, and `above` all that it says above T = 1. Below, `sums` and `thresholds`
+   are the branches of the winners and where they end, `crossings` the state that starts at the
+   source, `standing` and `interior` every other one, `resting` and `flow` where F goes from
+   anywhere. `settled` says where the loop ends, `branches` draws and `stability` lists where it can
+   rest. `least` is how much external data is enough to stay, `cure` to come back, `classes` the
+   name of a state, `phases` the diagram (fast through `windows` and `interpolation`), `summary` all
+   that is said of one setting; `landscape`, `basins`, `wells` and `cuts` are its pictures,
+   `lifetime` how long luck takes
 6. `ensembles`: many runs (`blocks`, `ensemble`), many settings (`grid`), plans of both (`plan`)
 7. `learners`: real generative models in the same loop. `source` and `tokens` are what a language
    model starts from, `table` its dataset; `levels`, `smoothing`, `tempering` and `truncation` are
    what it believes and says, `layout`, `sampler`, `writing` and `texts` how it writes, `model` all
    of it. `params` and `protocol` run the loop, `ngram_learner` and `text_measures` are the language
    model in it, `learner_map` runs many settings. `mean_field`, `stationary`, `settled_text`,
-   `settled_rows` and `told` are its exact theory
+   `settled_rows` and `told` are its exact theory. `gaussian`, `gaussian_learner`, `two_modes` are
+   the learners that a hand can solve; `digits`, `products`, `mixture`, `judge` and `image_learner`
+   those of images; `network` and `record` a real network that was recorded
 8. `comparisons`: simulated x, theory y
 
 Pure NumPy; arrays are float64 with the outcome axis last; entropies are in nats. A docstring gives
 shapes as (n,) or (..., n), where ... stands for any leading axes. Its *source* says where a result
 comes from: a paper, the textbooks ("classical"), or "ours", derived for this project, and whether
-it is proved, checked numerically, or a conjecture. A module's docstring ends with the next one to
-read.
+it is proved (with the section of docs/theory.md that has the proof), checked numerically, or a
+conjecture. A module's docstring ends with the next one to read.
 """
 
 from closedloop_core._version import __version__
@@ -50,6 +56,12 @@ from closedloop_core.exact.stability import (
     stable_states,
 )
 from closedloop_core.exact.thresholds import collapse_threshold
+from closedloop_core.learners.gaussian import (
+    GaussianParams,
+    gaussian_ensemble,
+    gaussian_expectations,
+)
+from closedloop_core.learners.image_learner import ImageParams
 from closedloop_core.learners.learner_map import LearnerMap, map_learner
 from closedloop_core.learners.mean_field import ngram_mean_field
 from closedloop_core.learners.model import NGramModel, fit_ngrams
@@ -82,7 +94,9 @@ __all__ = [
     "Comparison",
     "Ensemble",
     "Evidence",
+    "GaussianParams",
     "Generation",
+    "ImageParams",
     "Law",
     "LearnerMap",
     "LearnerParams",
@@ -108,6 +122,8 @@ __all__ = [
     "fit_ngrams",
     "fixed_points",
     "free_energy",
+    "gaussian_ensemble",
+    "gaussian_expectations",
     "hill_number",
     "kl_divergence",
     "leading_eigenvalue",

@@ -26,10 +26,10 @@ from closedloop_core.ensembles.plan import (
     measure_point,
     without_axes,
 )
+from closedloop_core.quoting import MAX_SENTENCE, quoted, shortened
 from closedloop_core.settings.laws import Law
 from closedloop_core.settings.limits import float_of
 from closedloop_core.settings.params import DEFAULTS, HELP, REGIMES, LoopParams
-from closedloop_core.settings.quoting import MAX_SENTENCE, quoted, shortened
 from closedloop_core.settings.reading import command, decode
 from closedloop_core.settings.reading.json_lists import parse
 

@@ -10,6 +10,7 @@ from typing import Literal
 
 import numpy as np
 
+from closedloop_core.checks import of_kind
 from closedloop_core.closed_forms.drift import (
     MAX_CHAIN_WORK,
     expected_diversity_accumulate,
@@ -73,8 +74,20 @@ def agreements(run: Trajectory) -> list[Comparison]:
     Returns
     -------
     list of Comparison
+
+    Raises
+    ------
+    TypeError
+        If ``run`` is not a Trajectory.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, agreements, simulate
+    >>> found = agreements(simulate(LoopParams(initial=Law.zipf(5), temperature=1.0)))
+    >>> len(found) > 0
+    True
     """
-    params = run.params
+    params = of_kind("run", run, Trajectory, "a Trajectory").params
     if len(params.segments) > 1:
         return [_distance_at_the_end(run)]  # no closed form covers interventions
     started_at_source = params.reference is None or params.reference == params.initial
@@ -154,7 +167,8 @@ def winning_odds(ensemble: Ensemble) -> tuple[Array, Array, Array | None]:
 
     Notes
     -----
-    Source: Wright-Fisher drift, Rubin's embedding (proved, classical).
+    Source: Wright-Fisher drift, Rubin's embedding (classical; proved: docs/theory.md, sections 2.4
+    and 2.5).
     """
     params, runs = ensemble.params, ensemble.runs
     if pure_luck(params) and params.regime == "replace":
@@ -192,7 +206,8 @@ def frozen_concentration(params: LoopParams) -> float:
 
     Notes
     -----
-    Source: generalised Polya urn (proved; the form of the law for k > 1 is an approximation).
+    Source: generalised Polya urn (proved: docs/theory.md, section 2.4; for k > 1 the form of the
+    law is an approximation).
     """
     p, sizes = np.array([0.5, 0.5]), (params.sample_size, params.initial_size)
     kept = 2.0 * expected_diversity_accumulate(p, *sizes, params.generations)
@@ -209,8 +224,20 @@ def evidence(ensemble: Ensemble) -> list[Comparison]:
     Returns
     -------
     list of Comparison
+
+    Raises
+    ------
+    TypeError
+        If ``ensemble`` is not an Ensemble.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, evidence, simulate_ensemble
+    >>> params = LoopParams(initial=Law.uniform(2), temperature=1.0, regime='replace')
+    >>> len(evidence(simulate_ensemble(params, runs=50))) > 0
+    True
     """
-    params = ensemble.params
+    params = of_kind("ensemble", ensemble, Ensemble, "an Ensemble").params
     if not params.noise:
         return []
     found: list[Comparison] = []

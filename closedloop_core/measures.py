@@ -4,8 +4,12 @@ Every function takes arrays whose last axis is the outcome axis; leading axes br
 Entropies are in nats. Next: `limits`, the ranges of a loop's settings.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from closedloop_core.checks import numbers, one_number
 
 Array = NDArray[np.float64]
 
@@ -28,7 +32,7 @@ def checked_distribution(values: ArrayLike, name: str) -> Array:
         If there is no last axis, a value is negative or NaN, or a sum over the last axis is more
         than 1e-9 from 1.
     """
-    p = np.asarray(values, dtype=np.float64)
+    p = numbers(name, values)
     if p.ndim == 0 or p.shape[-1] == 0:
         raise ValueError(f"{name} must have a last axis of outcomes, got shape {p.shape}")
     if not np.all(p >= 0):
@@ -40,12 +44,17 @@ def checked_distribution(values: ArrayLike, name: str) -> Array:
     return p
 
 
-def check_same_outcomes(p: Array, q: Array) -> None:
-    """Raise ValueError unless two laws, (..., n), have the same number of outcomes."""
+def check_same_outcomes(p: Array, q: Array, names: str = "p and q") -> None:
+    """Raise ValueError unless two arrays of laws, (..., n), can stand beside each other."""
     if p.shape[-1] != q.shape[-1]:
         raise ValueError(
-            f"p and q must have the same number of outcomes, got {p.shape[-1]} and {q.shape[-1]}"
+            f"{names} must have the same number of outcomes, got {p.shape[-1]} and {q.shape[-1]}"
         )
+    for one, other in zip(reversed(p.shape[:-1]), reversed(q.shape[:-1]), strict=False):
+        if one != other and 1 not in (one, other):
+            raise ValueError(
+                f"{names} must have leading axes that fit, got shapes {p.shape} and {q.shape}"
+            )
 
 
 def shannon_entropy(p: ArrayLike) -> Array:
@@ -63,6 +72,12 @@ def shannon_entropy(p: ArrayLike) -> Array:
     ------
     ValueError
         If ``p`` is not on the probability simplex.
+
+    Examples
+    --------
+    >>> from closedloop_core import shannon_entropy
+    >>> print(shannon_entropy([0.5, 0.5]).round(6))  # ln 2
+    0.693147
     """
     return unchecked_entropy(checked_distribution(p, "p"))
 
@@ -96,9 +111,14 @@ def renyi_entropy(p: ArrayLike, order: float) -> Array:
     Notes
     -----
     Source: Renyi (1961), "On measures of entropy and information".
+
+    Examples
+    --------
+    >>> from closedloop_core import renyi_entropy
+    >>> print(renyi_entropy([0.5, 0.25, 0.25], 2).round(6))  # -ln(1/4 + 2/16)
+    0.980829
     """
-    if not order >= 0:
-        raise ValueError(f"order must be >= 0, got {order}")
+    order = one_number("order", order, 0.0, math.inf)
     p = checked_distribution(p, "p")
     if order == 0:
         return np.asarray(np.log(np.count_nonzero(p, axis=-1)))
@@ -139,6 +159,12 @@ def hill_number(p: ArrayLike, order: float) -> Array:
     Notes
     -----
     Source: Hill (1973), "Diversity and evenness".
+
+    Examples
+    --------
+    >>> from closedloop_core import hill_number
+    >>> print(hill_number([0.5, 0.5, 0.0], 1).round(6))  # acts like two outcomes
+    2.0
     """
     return np.asarray(np.exp(renyi_entropy(p, order)))
 
@@ -158,6 +184,12 @@ def support_size(p: ArrayLike) -> NDArray[np.int64]:
     ------
     ValueError
         If ``p`` is not on the probability simplex.
+
+    Examples
+    --------
+    >>> from closedloop_core import support_size
+    >>> print(support_size([0.7, 0.3, 0.0]))
+    2
     """
     return np.asarray(np.count_nonzero(checked_distribution(p, "p"), axis=-1))
 
@@ -177,6 +209,12 @@ def total_variation(p: ArrayLike, q: ArrayLike) -> Array:
     ------
     ValueError
         If an argument is not on the simplex or the numbers of outcomes differ.
+
+    Examples
+    --------
+    >>> from closedloop_core import total_variation
+    >>> print(total_variation([0.8, 0.2], [0.5, 0.5]).round(6))
+    0.3
     """
     p, q = checked_distribution(p, "p"), checked_distribution(q, "q")
     check_same_outcomes(p, q)
@@ -200,6 +238,12 @@ def kl_divergence(p: ArrayLike, q: ArrayLike) -> Array:
     ------
     ValueError
         If an argument is not on the simplex or the numbers of outcomes differ.
+
+    Examples
+    --------
+    >>> from closedloop_core import kl_divergence
+    >>> print(kl_divergence([1.0, 0.0], [0.5, 0.5]).round(6))  # ln 2
+    0.693147
     """
     p, q = checked_distribution(p, "p"), checked_distribution(q, "q")
     check_same_outcomes(p, q)

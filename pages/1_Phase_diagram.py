@@ -29,6 +29,8 @@ def control_row(now: Settings, limit: SettledSummary) -> None:
 def phase_page() -> None:
     """Lay out the page: the verdict of the settled state, one row of controls, the map."""
     now = frame.open_page("pages/1_Phase_diagram.py", "Phase diagram")
+    if frame.is_hidden():
+        return
     components.load_components("phase")
     # The map knows no time: it speaks of the settings at the start of the run.
     params = now.params.at(0)

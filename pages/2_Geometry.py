@@ -20,6 +20,8 @@ def dial_row(now: Settings) -> None:
 def geometry_page() -> None:
     """Lay out the page: the triangle left, the well right, one clock."""
     now = frame.open_page("pages/2_Geometry.py", "Geometry")
+    if frame.is_hidden():
+        return
     components.load_components("geometry")
     components.verdict(key="geometry_verdict", data=title(now))
     dial_row(now)

@@ -40,9 +40,17 @@ def chapter_row(now: Settings) -> None:
 def luck_page() -> None:
     """Lay out the page: which chapter, then the chapter itself."""
     now = frame.open_page("pages/3_Luck.py", "Luck")
+    if frame.is_hidden():
+        return
     components.load_components("luck")
     chapter_row(now)
-    {name: draw for name, _, draw in CHAPTERS}[now.chapter](now)
+    for name, _, draw in CHAPTERS:
+        # A place for each: that of the chapter left is empty at once, while the next one computes.
+        if name == now.chapter:
+            with st.container():
+                draw(now)
+        else:
+            st.empty()
     frame.close_page()
 
 

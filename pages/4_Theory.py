@@ -96,6 +96,8 @@ def credits_section() -> None:
 def theory_page() -> None:
     """Lay out the page: title, settings, then the statements grouped by section."""
     now = frame.open_page("pages/4_Theory.py", "Theory")
+    if frame.is_hidden():
+        return
     components.load_components("theory")
     params = settled_params()
     frame.write_style(_STYLES, "theory.css", now.projector)

@@ -17,35 +17,44 @@ UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.py"))]
 
 # What a folder (or a file that stands beside folders) may import besides itself.
-_SETTLED = {"measures", "settings", "loop", "closed_forms", "exact"}
+_SETTLED = {"checks", "measures", "quoting", "settings", "loop", "closed_forms", "exact"}
 MAY_IMPORT = {
     "_version": set(),
-    "measures": set(),
-    "settings": {"measures"},
-    "loop": {"measures", "settings"},
-    "closed_forms": {"measures"},
+    "quoting": set(),
+    "checks": {"quoting"},
+    "measures": {"checks", "quoting"},
+    "settings": {"checks", "measures", "quoting"},
+    "loop": {"checks", "measures", "quoting", "settings"},
+    "closed_forms": {"checks", "measures", "quoting"},
     "exact": _SETTLED,
     "ensembles": _SETTLED | {"_version"},
     "learners": _SETTLED | {"ensembles"},
     "comparisons": _SETTLED | {"ensembles", "learners"},
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
-_LOWEST = {"exports", "wording", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "pool", "widgets"}
+_LOWEST = {"exports", "wording", "terms", "canvas", "session"}
+_PAGE = _LOWEST | {"cached", "frame", "hall", "lessons", "pool", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
+    "terms": set(),
     "canvas": set(),
     "session": {"wording"},
     "pool": set(),
     "cached": {"canvas", "pool"},
-    "frame": {"session", "cached", "canvas"},
-    "widgets": _LOWEST | {"cached", "frame"},
+    "qr_code": set(),
+    "hall": {"session", "canvas", "qr_code"},
+    "lessons": {"session", "canvas", "wording", "cached"},
+    "frame": {"session", "cached", "canvas", "hall", "lessons"},
+    "widgets": _LOWEST | {"cached", "frame", "hall"},
+    "lesson": _PAGE,
     "playground": _PAGE,
     "maps": _PAGE,
     "geometry": _PAGE,
     "luck": _PAGE,
     "theory": _PAGE,
+    "language": _PAGE,
+    "images": _PAGE,
 }
 EVERYTHING = {"__init__", "__main__"}  # the tour and the command line
 READERS = {"regex", "charset_normalizer"}  # of people's files, in settings alone
@@ -314,6 +323,18 @@ def test_imports_stand_at_the_head_of_a_file(path: Any) -> None:
         assert imports_inside(path.read_text("utf-8")) == []
 
 
+def sleeps(source: Any) -> Any:
+    """Complain about calls of anything called sleep: order is by structure, not by waiting."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    called = [dotted(c.func) for c in calls if isinstance(c.func, ast.Name | ast.Attribute)]
+    return [name for name in called if name.split(".")[-1] == "sleep"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, *UI, ROOT / "app.py"], ids=name)
+def test_no_page_sleeps(path: Any) -> None:
+    assert sleeps(path.read_text("utf-8")) == []
+
+
 def is_pure(path: Any) -> Any:
     """Say whether a module's own docstring calls it pure."""
     return "Pure." in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
@@ -385,6 +406,8 @@ def test_nothing_touches_the_global_random_state(path: Any) -> None:
             "from pages.ui.maps import cached",
         ),
         (renamed, "from pages.ui import frame", "from pages.ui.maps import cached as maps_cached"),
+        (sleeps, "lock.acquire(timeout=1)", "import time\ntime.sleep(0.1)"),
+        (sleeps, "asleep()", "from time import sleep\nsleep(1)"),
         (imports_inside, "import math", "def f():\n    import math"),
         (
             unbounded_caches,

@@ -135,7 +135,8 @@ def mean_field_replace(initial: ArrayLike, temperature: float, generation: int) 
 
     Notes
     -----
-    Source: the temperature maps compose, E_S(E_T(p)) = E_{ST}(p) (proved).
+    Source: the temperature maps compose, E_S(E_T(p)) = E_{ST}(p) (proved: docs/theory.md,
+    section 2.1).
     """
     p = checked_distribution(initial, "initial")
     if not temperature > 0:
@@ -173,7 +174,7 @@ def expected_diversity_accumulate(
 
     Notes
     -----
-    Source: generalised Polya urn (proved).
+    Source: generalised Polya urn (proved: docs/theory.md, section 2.4).
     """
     p = checked_distribution(initial, "initial")
     steps = np.arange(1, generation + 1, dtype=np.float64)

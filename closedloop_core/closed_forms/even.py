@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import ArrayLike
 
+from closedloop_core.checks import one_number
 from closedloop_core.measures import Array
 
 
@@ -25,7 +26,7 @@ def stability_fraction(temperature: ArrayLike) -> Array:
 
     Notes
     -----
-    Source: ours (proved), for every number of outcomes.
+    Source: ours (proved, for every number of outcomes: docs/theory.md, section 3.4).
     """
     return np.asarray(np.maximum(1.0 - np.asarray(temperature, dtype=np.float64), 0.0))
 
@@ -48,7 +49,7 @@ def collapse_branch(n: int, temperature: ArrayLike, log_ratio: ArrayLike) -> Arr
 
     Notes
     -----
-    Source: ours (proved).
+    Source: ours (proved: docs/theory.md, section 3.4).
     """
     t = np.asarray(log_ratio, dtype=np.float64)
     b = 1.0 / np.asarray(temperature, dtype=np.float64)
@@ -82,11 +83,15 @@ def uniform_thresholds(n: int, temperature: float) -> tuple[float, float, float]
     Notes
     -----
     Source: ours (proved: docs/theory.md, section 3.4).
+
+    Examples
+    --------
+    >>> from closedloop_core import uniform_thresholds
+    >>> [round(share, 4) for share in uniform_thresholds(10, 0.5)]  # the middle one: Maxwell's
+    [0.5, 0.6128, 0.625]
     """
-    if not 2 <= n <= 10_000:
-        raise ValueError(f"n must lie between 2 and 10000, got {n}")
-    if not 0.02 <= temperature <= 50:
-        raise ValueError(f"temperature must lie between 0.02 and 50, got {temperature}")
+    n = int(one_number("n", n, 2, 10_000, whole=True))
+    temperature = one_number("temperature", temperature, 0.02, 50)
     lines = uniform_lines(n, np.array([temperature]))[:, 0]
     return float(lines[0]), float(lines[1]), float(lines[2])
 

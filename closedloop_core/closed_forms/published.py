@@ -1,6 +1,6 @@
 """The sufficient bounds of the papers, as published: above them a theorem holds.
 
-They are no thresholds: much smaller shares can be enough (`exact`). Next: `exact.curve`.
+They are no thresholds: much smaller shares can be enough (`exact`). Next: `exact.groups`.
 """
 
 import numpy as np
@@ -30,7 +30,8 @@ def euclidean_bound(reference: ArrayLike, temperature: ArrayLike) -> Array:
 
     Notes
     -----
-    Source: Gharesifard and Tabuada, CDC 2025.
+    Source: B. Gharesifard, P. Tabuada, "Preventing model collapse when training LLMs with
+    synthetic data", CDC 2025.
     """
     delta = float(checked_distribution(reference, "reference").min())
     return np.asarray(1.0 / (1.0 + delta * np.asarray(temperature, dtype=np.float64)))
@@ -55,8 +56,9 @@ def fisher_rao_bound(delta: float, least: ArrayLike, temperature: ArrayLike) -> 
 
     Notes
     -----
-    Source: Marchi, Silvestre, Gharesifard, Tabuada, "Preventing Model Collapse: A Fisher-Rao
-    Perspective", Theorem 1.
+    Source: M. Marchi, J. P. Silvestre, B. Gharesifard, P. Tabuada, "Preventing Model Collapse: A
+    Fisher-Rao Perspective on the Dynamics of Training with Synthetic Data", arXiv 2609.18878,
+    Theorem 1.
     """
     t = np.asarray(temperature, dtype=np.float64)
     eta_fr = 1.0 / (t * np.asarray(least, dtype=np.float64))

@@ -15,14 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from closedloop_core.checks import of_kind, one_number, short_number
 from closedloop_core.ensembles.blocks import Block, first_time, run_block
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.params import LoopParams
-from closedloop_core.settings.quoting import quoted
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 # Elements of a block at most: so many that threads seldom wait for each other.
 _BLOCK = 100_000
+MAX_NUMBERS = 200_000_000  # in what an ensemble remembers: 1.6 GB
 _SMALL = 25_000  # elements of an ensemble that one thread computes as fast as several
 
 
@@ -85,10 +87,9 @@ class Ensemble:
         Raises
         ------
         ValueError
-            If ``survivors`` is below 1.
+            If ``survivors`` is not a whole number from 1 on.
         """
-        if not survivors >= 1:
-            raise ValueError(f"survivors must be >= 1, got {survivors}")
+        one_number("survivors", survivors, 1, 10**9, whole=True)
         return first_time((self.survivors_runs <= survivors).T)
 
 
@@ -103,7 +104,7 @@ def simulate_ensemble(
     Parameters
     ----------
     params : LoopParams
-    runs : int >= 2
+    runs : int >= 2; runs x (outcomes + 4 x generations) at most 200 million, 1.6 GB
     executor : concurrent.futures.Executor or None
         What computes the blocks of runs; None: one thread per processor. It is not shut down.
     progress : callable or None
@@ -119,7 +120,9 @@ def simulate_ensemble(
     Raises
     ------
     ValueError
-        If ``runs`` is not a whole number from 2 on.
+        If ``runs`` is not a whole number from 2 on, or too large.
+    TypeError
+        If ``params`` is not a LoopParams, or ``executor`` or ``progress`` cannot be one.
     RuntimeError
         If a process pool breaks; the sentence says how many runs were done.
 
@@ -127,9 +130,20 @@ def simulate_ensemble(
     -----
     Without noise all runs are the mean field: it is computed once, and an outcome counts as lost
     when its probability underflows.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, simulate_ensemble
+    >>> params = LoopParams(initial=Law.uniform(2), sample_size=10, generations=3)
+    >>> simulate_ensemble(params, runs=4).final.shape
+    (4, 2)
     """
-    if isinstance(runs, bool) or not isinstance(runs, int | np.integer) or not runs >= 2:
-        raise ValueError(f"runs must be a whole number >= 2, got {quoted(runs)}")
+    of_kind("params", params, LoopParams, "a LoopParams")
+    runs = checked_runs(runs, 2, params.initial.n + 4 * params.generations)
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"executor must be an Executor, got {quoted(executor)}")
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress must be callable, got {quoted(progress)}")
     if not params.noise:
         return _ensemble(params, _repeated(run_block(params, 1, 1), runs))
     if executor is not None:
@@ -140,6 +154,15 @@ def simulate_ensemble(
     finally:
         # Without waiting: an exception is raised at once, while running blocks come to their end.
         own.shutdown(wait=False, cancel_futures=True)
+
+
+def checked_runs(runs: int, least: int, numbers_each: int) -> int:
+    """Return a number of runs; ValueError unless it is whole, and what it makes fits in memory."""
+    found = int(one_number("runs", runs, least, whole=True))
+    most = max(MAX_NUMBERS // numbers_each, least)
+    if found > most:
+        raise ValueError(f"runs must be at most {most:,} of this size, got {short_number(found)}")
+    return found
 
 
 def _collect(

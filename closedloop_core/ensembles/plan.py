@@ -18,9 +18,9 @@ from closedloop_core._version import __version__
 from closedloop_core.ensembles.ensemble import LEVELS, simulate_ensemble
 from closedloop_core.exact.settled import settled_from
 from closedloop_core.measures import unchecked_entropy
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import ParameterError, checked
 from closedloop_core.settings.params import LoopParams
-from closedloop_core.settings.quoting import quoted
 
 AXES = ("temperature", "external_fraction", "sample_size")
 MAX_POINTS = 1_000_000

@@ -10,7 +10,14 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from closedloop_core.exact.arguments import checked_reference, checked_settings, checked_tolerance
+from closedloop_core.checks import one_number
+from closedloop_core.exact.arguments import (
+    checked_reference,
+    checked_setting,
+    checked_settings,
+    checked_state,
+    checked_tolerance,
+)
 from closedloop_core.measures import (
     Array,
     check_same_outcomes,
@@ -44,9 +51,15 @@ def entropy_shift(p: ArrayLike, reference: ArrayLike | Law) -> Array:
     ------
     ValueError
         If an argument is not on the simplex or the numbers of outcomes differ.
+
+    Examples
+    --------
+    >>> from closedloop_core import entropy_shift
+    >>> print(entropy_shift([1.0, 0.0], [0.7, 0.3]))  # all the entropy that can be lost is
+    -1.0
     """
     state, q = checked_distribution(p, "p"), checked_reference(reference)
-    check_same_outcomes(state, q)
+    check_same_outcomes(state, q, "p and reference")
     outcomes = np.count_nonzero((q > 0) | (state > 0), axis=-1)
     return shift_between(unchecked_entropy(state), unchecked_entropy(q), np.log(outcomes))
 
@@ -83,10 +96,15 @@ def class_of(
     Notes
     -----
     Source: ours.
+
+    Examples
+    --------
+    >>> from closedloop_core import class_of
+    >>> class_of([0.97, 0.02, 0.01], [0.5, 0.3, 0.2], 0.5, 0.1)
+    'collapse'
     """
-    p = checked_distribution(state, "state")
-    if p.ndim != 1:
-        raise ValueError(f"state must be one-dimensional, got shape {p.shape}")
+    p = checked_state(state, "state")
+    temperature, _ = checked_setting(temperature)
     return CLASSES[int(classes_of(p[None], reference, [temperature], tolerance)[0])]
 
 
@@ -119,9 +137,9 @@ def classes_of(
     Source: ours.
     """
     p, q = checked_distribution(states, "state"), checked_reference(reference)
-    check_same_outcomes(p, q)
+    check_same_outcomes(p, q, "state and reference")
     t = checked_settings(temperatures, 0.0)[0]
-    checked_tolerance(tolerance)
+    tolerance = checked_tolerance(tolerance)
     shift = entropy_shift(p, q)
     is_cold = t < 1
     # From -1 to 1: collapse, sharpened, flattened, heat death.
@@ -156,16 +174,24 @@ def classify(
     ----------
     shift : float in [-1, 1], see `entropy_shift`
     distance : float in [0, 1], total variation to the reference
-    tolerance : float, the largest distance that is called faithful
+    tolerance : float in (0, 1), the largest distance that is called faithful
 
     Returns
     -------
     "faithful", "collapse" (shift < 0) or "heat death"
 
+    Raises
+    ------
+    ValueError
+        If an argument is outside its range.
+
     Notes
     -----
     Source: ours. It cannot see which outcome leads, so it misses a collapse onto another one.
     """
+    one_number("shift", shift, -1.0, 1.0)
+    one_number("distance", distance, 0.0, 1.0)
+    checked_tolerance(tolerance)
     warnings.warn(
         "classify(shift, distance) is replaced by class_of(state, reference, temperature)",
         DeprecationWarning,

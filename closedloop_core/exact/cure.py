@@ -8,21 +8,17 @@ state is within the tolerance. Next: `classes`.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from closedloop_core.exact.arguments import checked_reference, checked_settings, checked_tolerance
-from closedloop_core.exact.branches import (
-    Branches,
-    lowest_sums,
-    sum_and_slope,
-    trace_branches,
-    weight_of,
-    winner_state,
-)
+from closedloop_core.exact.arguments import checked_reference, checked_setting, checked_tolerance
 from closedloop_core.exact.classes import TOLERANCE
-from closedloop_core.exact.curve import group_outcomes, group_roots, log_odds_of, log_state_of
+from closedloop_core.exact.crossings import far_above
 from closedloop_core.exact.least import minimum_external_fraction
-from closedloop_core.exact.thresholds import leaders_fold
+from closedloop_core.exact.standing import winner_values
+from closedloop_core.exact.sums import Sums, direct_sums, height_of, winners_of
+from closedloop_core.exact.thresholds import folds, lowest_sums, parting, share_at
 from closedloop_core.measures import Array
 from closedloop_core.settings.laws import Law
+
+_NO_EXTERNAL = 60.0  # in ln((1-a)/a): shares that are 0 in effect
 
 
 def return_external_fraction(
@@ -51,66 +47,70 @@ def return_external_fraction(
     -----
     Source: ours. Total variation falls with the share along each winner's branch, and no branch is
     missed: proved in docs/theory.md, sections 4 and 3.3.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, return_external_fraction
+    >>> print(round(return_external_fraction(Law.uniform(10), 0.5, 0.1), 3))
+    0.625
     """
-    q = checked_reference(reference)
-    checked_settings(temperature, 0.0)
-    checked_tolerance(tolerance)
+    q, (temperature, _) = checked_reference(reference), checked_setting(temperature)
+    tolerance = checked_tolerance(tolerance)
     least = minimum_external_fraction(q, temperature, tolerance)
     if temperature >= 1:
         return least
-    branches = trace_branches(q, temperature, nodes=100)
-    if not branches.is_tied:
-        least = max(least, _leader_comes_back(q, temperature, tolerance))
-    absent = int(np.any(q == 0))
+    sums = direct_sums(winners_of(q), np.array([temperature]))
+    is_tied = sums.winners.is_tied
+    if not is_tied:
+        least = max(least, _leader_comes_back(q, sums, tolerance))
     # Collapsed states vanish in the order of q: once one ends below, so do all that follow.
-    for row in range(0 if branches.is_tied else 1, len(branches.log_q) + absent):
-        lowest, root = (float(value[0]) for value in lowest_sums(branches, np.array([row])))
-        end = 1.0 / (1.0 + lowest)
-        if end <= least:
+    for row in range(0 if is_tied else 1, len(sums.winners.q)):
+        if is_tied and row == 0:
+            _, lowest, place = (float(value[0]) for value in parting(sums))
+        else:
+            lowest, place = (float(value[0, 0]) for value in lowest_sums(sums, np.array([row])))
+        if share_at(np.array([lowest]), sums.t)[0] <= least:
             break
-        least = max(least, _winner_comes_back(q, branches, row, root, tolerance))
+        least = max(least, _winner_comes_back(q, sums, row, place, tolerance))
     return float(least)
 
 
-def _leader_comes_back(q: Array, temperature: float, tolerance: float) -> float:
+def _leader_comes_back(q: Array, sums: Sums, tolerance: float) -> float:
     """Return where the far side of the leader's fold ends, if that is beyond the tolerance; else 0.
 
     Above the fold's bottom the leader's branch has a second stable state, closer to collapse.
     """
-    bottom = leaders_fold(q, np.array([temperature]))[1]
-    if not np.isfinite(bottom[0]):
+    rows, _, (bottom, place) = folds(sums)
+    if not len(rows) or _distance(q, sums, 0, float(place[0])) <= tolerance:
         return 0.0
-    groups = group_outcomes(q[q > 0], cold=True, ties_broken=False)
-    y = group_roots(groups, np.array([1.0 / temperature]), bottom)
-    p, source = np.exp(log_state_of(groups, y))[0], np.exp(groups.log_q)
-    distance = 0.5 * float((groups.sizes * np.abs(p - source)).sum())
-    return (
-        float(1.0 / (1.0 + np.exp(log_odds_of(groups, y)[0][0]))) if distance > tolerance else 0.0
-    )
+    return float(share_at(bottom, sums.t)[0])
 
 
-def _winner_comes_back(
-    q: Array, branches: Branches, row: int, root: float, tolerance: float
-) -> float:
+def _winner_comes_back(q: Array, sums: Sums, row: int, place: float, tolerance: float) -> float:
     """Return the largest share at which this winner's stable state is beyond the tolerance.
 
-    ``root`` is the leader's root at the end of the branch; beyond it the state is stable and the
-    share falls. 0.0 where the state is within the tolerance all along.
+    ``place`` is sigma at the end of the branch; beyond it the state is stable and the share falls.
+    0.0 where the state is within the tolerance all along.
     """
-    winner = int(np.flatnonzero(q == weight_of(q, row))[0])
-
-    def distance(upper: float) -> float:
-        return 0.5 * float(np.abs(winner_state(q, branches.b, winner, upper) - q).sum())
-
-    low, high = root, float(branches.upper[-1])
-    if distance(high) <= tolerance:
+    rows = np.zeros(1, dtype=np.intp)
+    low, high = place, float(far_above(sums, rows, np.array([_NO_EXTERNAL]))[0])
+    if _distance(q, sums, row, high) <= tolerance:
         return 0.0
-    if distance(low) > tolerance:
+    if _distance(q, sums, row, low) > tolerance:
         high = low
     for _ in range(60):
         middle = 0.5 * (low + high)
         if not low < middle < high:
             break
-        low, high = (low, middle) if distance(middle) > tolerance else (middle, high)
-    odds = sum_and_slope(branches, np.array([row]), np.array([high]))[0]
-    return float(1.0 / (1.0 + odds[0]))
+        far = _distance(q, sums, row, middle) > tolerance
+        low, high = (low, middle) if far else (middle, high)
+    height = height_of(sums, rows, np.array([row]), np.array([high]))[0]
+    return float(share_at(height, sums.t)[0])
+
+
+def _distance(q: Array, sums: Sums, row: int, sigma: float) -> float:
+    """Return total variation between the state of a winner of this group and q."""
+    others, won, winners = winner_values(q, sums, row, sigma)
+    state = others.copy()
+    state[winners[0]] = won
+    return 0.5 * float(np.abs(state / state.sum() - q).sum())

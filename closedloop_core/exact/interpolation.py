@@ -1,45 +1,41 @@
 """The exact diagram, fast: each temperature is one smooth curve, solved on nodes.
 
-A row of the diagram is one temperature, and its states lie on a curve of fixed points (`curve`).
-The curve is solved exactly on a few dozen nodes, equally spaced in a measure s of the leader's y,
-and each solution is the guess for the next. Between nodes the polynomial through the nearest ones
-gives the odds ln((1-a)/a), the entropy and the prefix sums of E = E_T(p), the law of the
-self-generated data. E/q is ordered like q (T < 1) or against it, so the distance to q is (1-a)(E_m
-- Q_m), sums over the m outcomes that gained. The number m is found exactly: distances have kinks
-where it changes, and no polynomial is drawn across a kink. Next: `summary`.
+A row of the diagram (one temperature) is a walk along the curve of fixed points (`curve`). The
+curve is solved exactly on a few dozen nodes, equally spaced in a measure s of the leader's y, and
+each solution is the next one's guess. Between nodes the polynomial through the nearest ones gives
+the odds ln((1-a)/a), the entropy and the prefix sums of the self-generated data F(p). F(p)/q is
+ordered like q (T < 1) or against it, so the distance to q is (1-a)(F_m - Q_m), with m the number
+of outcomes that gained, found exactly: no kink is interpolated.
+Next: `summary`.
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.exact.curve import (
-    MAX_LOGIT,
-    OutcomeGroups,
-    group_outcomes,
-    lower_roots,
-    root_equation,
-    root_guess,
-)
-from closedloop_core.measures import Array
+from closedloop_core.exact.above import hot_places
+from closedloop_core.exact.crossings import settle
+from closedloop_core.exact.curve import excess_of, lower_roots, root_equation, root_guess
+from closedloop_core.exact.groups import OutcomeGroups, group_outcomes
+from closedloop_core.exact.windows import WIDTH, blend, crossings, weights, windows
+from closedloop_core.measures import Array, unchecked_entropy
 
 _Index = NDArray[np.intp]
 
+_MAX_LOGIT = 40.0  # a from 4e-18 to 1 - 4e-18: closer to the ends, a is 0 or 1 in effect
 _BLOCK = 20_000  # elements of one node's arrays that fit the cache
+_FELT = 1e-11  # in the odds: so near to where leaders part, states are solved one by one
 _STEEP = -30.0  # so far below the crest, h is anything but flat
 _LARGEST_Y = 700.0  # e^y is a number; the leader's y above T = 1 reaches 40 - ln min q
 _FEW = 64  # groups whose prefix sums are products with a matrix of ones
-_WIDTH = 14  # nodes in a window: one polynomial goes through them
+_LONG = 100  # nodes
+_FEWER = 8  # a node costs less than a setting solved for itself
 _SPACING = 0.3  # between nodes, in y, far from where the leader splits from the runner-up
 _CLUSTER = 0.25  # the same near it, as a part of the distance to it
 
-# Positions of the nodes of a window around its middle, and what turns values there into the
-# coefficients of their polynomial.
-_PLACES = np.arange(_WIDTH) - 0.5 * (_WIDTH - 1)
-_COEFFICIENTS = np.linalg.inv(np.vander(_PLACES, increasing=True))
-_SCALES = [1.0 / np.prod(place - np.delete(_PLACES, k)) for k, place in enumerate(_PLACES)]
 # The next value after 1 to 9 equally spaced ones: the polynomial through them goes on.
 _PREDICTORS = [
     np.array([(-1.0) ** (count - 1 - k) * math.comb(count, k) for k in range(count)])
@@ -52,7 +48,7 @@ class _Curves:
     """Curves at some temperatures on nodes.
 
     ``height`` (h of the leader's y), ``odds`` and ``entropy`` are (nodes, rows), ``prefix`` is
-    (nodes, groups, rows): sums of E_T(p) over the leader and the groups next to it.
+    (nodes, groups, rows): sums of F(p) over the leader and the groups next to it.
     """
 
     height: Array
@@ -62,101 +58,156 @@ class _Curves:
 
 
 def settled_fields(q: Array, temperatures: Array, fractions: Array) -> tuple[Array, Array]:
-    """Return entropy and distance to q of the settled states on a grid.
+    """Return entropy and distance to q of the settled states on a grid, each (rows, columns).
 
-    Parameters
-    ----------
-    q : (n,) float > 0
-    temperatures : (rows,) float, none of them 1
-    fractions : (columns,) float inside (0, 1)
-
-    Returns
-    -------
-    entropy : (rows, columns) float, nats
-    distance : (rows, columns) float, total variation
+    Temperatures differ from 1, fractions lie inside (0, 1), q is positive.
     """
     entropy, distance = np.empty((2, len(temperatures), len(fractions)))
     if entropy.size == 0:
         return entropy, distance
+    odds = np.clip(np.log1p(-fractions) - np.log(fractions), -_MAX_LOGIT, _MAX_LOGIT)
     for cold in (True, False):
         side = np.flatnonzero((temperatures < 1) == cold)
         groups = group_outcomes(q, cold, ties_broken=True)
-        step = max(1, _BLOCK // max(len(groups.log_q), len(fractions)))
-        for block in (side[at : at + step] for at in range(0, len(side), step)):
-            b = 1.0 / temperatures[block]
-            entropy[block], distance[block] = _interpolated(groups, b, fractions)
+        ends = None if cold else _walks(groups, temperatures[side], odds)
+        step = max(1, _BLOCK // max(len(groups.q), len(fractions)))
+        for part, long in _alike(ends, len(side), step, len(fractions)):
+            block, t = side[part], temperatures[side[part]]
+            if long:
+                near = np.ones((len(block), len(fractions)), dtype=bool)
+            else:
+                own = None if ends is None else ends[part]
+                found = _interpolated(groups, t, fractions, odds, own)
+                entropy[block], distance[block], near = found
+            rows, columns = np.nonzero(near)
+            for some in (slice(k, k + step) for k in range(0, len(rows), step)):
+                at = block[rows[some]], columns[some]
+                states = settle(q, t[rows[some]], fractions[columns[some]])
+                entropy[at] = unchecked_entropy(states)
+                distance[at] = 0.5 * np.abs(states - q).sum(axis=1)
     return entropy, distance
 
 
-def _interpolated(groups: OutcomeGroups, b: Array, fractions: Array) -> tuple[Array, Array]:
-    """Return entropy and distance at some temperatures and fractions, (rows, columns) each."""
-    odds = np.clip(np.log1p(-fractions) - np.log(fractions), -MAX_LOGIT, MAX_LOGIT)
-    leader, kink = _nodes(groups, b, odds)
-    curves = _sampled(groups, b, leader)
-    windows = _windows(len(leader), kink)
-    interval, place = _crossings(curves.odds, windows, odds)
-    rows, first = np.arange(len(b))[:, None], windows[interval]
-    weights = _weights(place)
-    at = first * len(b) + rows
-    entropy = _blend(weights, curves.entropy, at)
-    last = _gained(groups, b, _blend(weights, curves.height, at), odds) - 1
-    at = (first * len(groups.log_q) + last) * len(b) + rows
-    share = _blend(weights, curves.prefix, at)
+def _alike(
+    ends: Array | None, count: int, step: int, columns: int
+) -> Iterator[tuple[_Index, bool]]:
+    """Split rows into blocks of about as many nodes; say where columns one by one are cheaper."""
+    if ends is None:
+        for at in range(0, count, step):
+            yield np.arange(at, min(at + step, count)), False
+        return
+    length = ends[:, 1] - ends[:, 0]
+    order, least = np.argsort(length, kind="stable"), WIDTH * _SPACING
+    is_long = length > _FEWER * _SPACING * columns
+    for at in range(0, np.count_nonzero(is_long), step):
+        yield np.flatnonzero(is_long)[at : at + step], True
+    order = order[~is_long[order]]
+    while len(order):
+        here = order[:step]
+        here = here[length[here] <= 1.5 * max(length[here[0]], least)]
+        yield here, False
+        order = order[len(here) :]
+
+
+def _interpolated(
+    groups: OutcomeGroups, t: Array, fractions: Array, odds: Array, ends: Array | None
+) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """Return entropy and distance at some temperatures and fractions, (rows, columns) each.
+
+    And where leaders part so near that the state feels the root of a rounding error.
+    """
+    excess = excess_of(t)
+    leader, kink = _nodes(groups, excess, odds) if ends is None else (_hot_nodes(ends), None)
+    curves = _sampled(groups, excess, leader)
+    first_nodes = windows(len(leader), kink)
+    interval, place = crossings(curves.odds, first_nodes, odds)
+    rows, first = np.arange(len(t))[:, None], first_nodes[interval]
+    parts = weights(place)
+    at = first * len(t) + rows
+    entropy = blend(parts, curves.entropy, at)
+    last = _gained(groups, excess, blend(parts, curves.height, at), odds) - 1
+    at = (first * len(groups.q) + last) * len(t) + rows
+    share = blend(parts, curves.prefix, at)
     own = groups.sizes * np.exp(groups.log_q)
     distance = np.clip((1.0 - fractions) * (share - np.cumsum(own)[last]), 0.0, 1.0)
     # Entropy falls below T = 1 and rises above it; interpolation alone shall not change that.
     source, most = -own @ groups.log_q, np.log(groups.sizes.sum())
-    return np.clip(entropy, *((0.0, source) if b[0] > 1 else (source, most))), distance
+    entropy = np.clip(entropy, *((0.0, source) if t[0] < 1 else (source, most)))
+    near = np.zeros(entropy.shape, dtype=bool)
+    if kink is not None:
+        near = np.abs(odds - curves.odds[kink][:, None]) < _FELT
+    return entropy, distance, near
 
 
-def _nodes(groups: OutcomeGroups, b: Array, odds: Array) -> tuple[Array, int | None]:
+def _walks(groups: OutcomeGroups, t: Array, odds: Array) -> Array:
+    """Return the leader's y where the odds' ends are, and a little beyond, (rows, 2), above T = 1.
+
+    Odds <= y, and a q (1 + e^y) = p of the least is at most 1/n. The least likely of outcomes with
+    shares far apart walks much farther than it has to: there the ends are solved.
+    """
+    most = -groups.log_q[0] - np.log(groups.sizes.sum())
+    low, high = odds.min(), np.logaddexp(0.0, odds.max()) + most
+    y = np.repeat([[low, high]], len(t), axis=0)
+    if high - low > _LONG * _SPACING:
+        step, ends = max(1, _BLOCK // (2 * len(groups.q))), [odds.min(), odds.max()]
+        for rows in (slice(at, at + step) for at in range(0, len(t), step)):
+            twice = np.repeat(t[rows], 2)
+            found = hot_places(groups, twice, np.tile(ends, len(twice) // 2), enough=1e-2)[0]
+            y[rows] = found[:, 0].reshape(-1, 2)
+    # Nodes beyond the ends: windows that end at a place are least exact there.
+    return np.asarray(y + np.array([-2.0, 3.0]) * _SPACING)
+
+
+def _hot_nodes(ends: Array) -> Array:
+    """Return the leader's y at equally spaced nodes, (nodes, rows), above T = 1."""
+    low, high = ends.T
+    count = max(int(np.ceil(((high - low) / _SPACING).max())) + 1, WIDTH)
+    spacing = np.maximum((high - low) / (count - 1), 0.5 * _SPACING)
+    steps = np.arange(count)[:, None] - 0.5 * (count - 1)
+    return np.asarray(0.5 * (low + high) + spacing * steps)
+
+
+def _nodes(groups: OutcomeGroups, excess: Array, odds: Array) -> tuple[Array, int | None]:
     """Return the leader's y at the nodes, (nodes, rows), and the node at which tied leaders part.
 
-    Nodes stand at whole values of a measure s of y. They cover the odds: odds <= y, and
-    a q (1 + e^y) = p is at most 1, or 1/n where the leader has the least of all.
+    Below T = 1. Nodes stand at whole values of a measure s of y. They cover the odds: odds <= y,
+    and a q (1 + e^y) = p is at most 1.
     """
-    cold = b[0] > 1
-    most = -groups.log_q[0] - (0.0 if cold else np.log(groups.sizes.sum()))
-    low, high = odds.min(), np.logaddexp(0.0, odds.max()) + most
+    low, high = odds.min(), np.logaddexp(0.0, odds.max()) - groups.log_q[0]
     # Nodes beyond the ends: windows that end at a place are least exact there.
     low, high = low - _SPACING, high + 3.0 * _SPACING
-    if not cold:
-        count = max(int(np.ceil((high - low) / _SPACING)) + 1, _WIDTH)
-        leader = 0.5 * (low + high) + _SPACING * (np.arange(count) - 0.5 * (count - 1))
-        return np.repeat(leader[:, None], len(b), axis=1), None
-    gaps = groups.log_q[0] - groups.log_q[1:]
-    gap = gaps[gaps > 0].min(initial=1.0)
-    scale = np.clip(np.sqrt(2.0 * gap * b), 1e-6, 1.0)
-    tied = bool(np.any(gaps == 0))
+    gap = groups.gaps[groups.gaps > 0].min(initial=1.0)
+    scale = np.clip(np.sqrt(2.0 * gap * (1.0 + excess)), 1e-6, 1.0)
+    tied = groups.is_tied
     if tied:  # windows end at the crest, where the odds are flat
         scale *= 0.005
-    crest = -np.log(b - 1.0)
+    crest = -np.log(excess)
     depths = np.array([low - crest, high - crest])
     ends = depths / _SPACING + np.arcsinh(depths / scale) / _CLUSTER
     first, last = np.floor(ends[0]), np.ceil(ends[1])
     if tied:  # the same s in all rows, and room for a window on either side of the crest
-        first[:] = min(first.min(), 1 - _WIDTH)
-        last[:] = max(last.max(), _WIDTH - 1)
-    count = max(int((last - first).max()) + 1, _WIDTH)
+        first[:] = min(first.min(), 1 - WIDTH)
+        last[:] = max(last.max(), WIDTH - 1)
+    count = max(int((last - first).max()) + 1, WIDTH)
     s = first + np.arange(count)[:, None]
     # y = crest + scale sinh(t), with s = t / cluster + scale sinh(t) / spacing: Newton on t.
     t = np.copysign(np.minimum(_CLUSTER * np.abs(s), np.arcsinh(_SPACING * np.abs(s) / scale)), s)
     for _ in range(20):
         up, down = (0.5 * scale / _SPACING) * np.exp((t, -t))
-        excess = t / _CLUSTER + (up - down) - s
-        step = excess / (1.0 / _CLUSTER + (up + down))
+        beyond = t / _CLUSTER + (up - down) - s
+        step = beyond / (1.0 / _CLUSTER + (up + down))
         t -= step
         if np.abs(step).max(initial=0.0) < 1e-5:  # Newton squares it
             break
     return crest + scale * np.sinh(t), int(-first[0]) if tied else None
 
 
-def _sampled(groups: OutcomeGroups, b: Array, leader: Array) -> _Curves:
+def _sampled(groups: OutcomeGroups, excess: Array, leader: Array) -> _Curves:
     """Solve the curve on the nodes."""
-    log_q, own = groups.log_q, groups.sizes * np.exp(groups.log_q)
+    log_q, own, b = groups.log_q, groups.sizes * groups.q, 1.0 + excess
     log_own = log_q + np.log(groups.sizes)
-    height = root_equation(leader, b)[0]
-    roots = _walk(groups, b, leader, height)
+    height = root_equation(leader, excess)[0]
+    roots = _walk(groups, excess, leader, height)
     total, mean = np.empty((2, *leader.shape))
     step = max(1, _BLOCK // roots[0].size)
     work = np.empty((step, *roots.shape[1:]))
@@ -183,19 +234,19 @@ def _sampled(groups: OutcomeGroups, b: Array, leader: Array) -> _Curves:
     return _Curves(height, odds, entropy, roots)
 
 
-def _walk(groups: OutcomeGroups, b: Array, leader: Array, height: Array) -> Array:
+def _walk(groups: OutcomeGroups, excess: Array, leader: Array, height: Array) -> Array:
     """Return y of every group on the nodes, (nodes, groups, rows), from node to node."""
-    levels = (b - 1.0) * (groups.log_q[1:] - groups.log_q[0])[:, None]
+    b, levels = 1.0 + excess, -np.abs(excess) * groups.gaps[1:, None]
     order = np.repeat(b[None], len(levels), axis=0)
-    crest = -np.log(order - 1.0) if b[0] > 1 else None
+    crest = -np.log(np.repeat(excess[None], len(levels), axis=0)) if b[0] > 1 else None
     tied = np.count_nonzero(np.abs(levels).max(axis=1) < 1e-12)
     # Where h(y) is a small difference of large terms, or e^y is beyond all numbers.
-    careful = np.abs(b - 1.0).min() < 1e-3 or leader.max() > _LARGEST_Y
+    careful = np.abs(excess).min() < 1e-3 or leader.max() > _LARGEST_Y
     # Where the leader splits from a close runner-up, the state feels the root of an error.
-    close = crest is not None and len(levels) > 0 and groups.log_q[0] - groups.log_q[1] < 0.1
+    close = crest is not None and len(levels) > 0 and groups.gaps[1] < 0.1
     enough = 1e-13 if close else 2e-9
     top = crest if close else None  # else the crest is too far off for any guess to pass it
-    roots = np.empty((len(leader), len(groups.log_q), len(b)))
+    roots = np.empty((len(leader), len(groups.q), len(b)))
     roots[:, 0] = leader
     flat = roots.reshape(len(roots), -1)
     level, *work = np.empty((4, *levels.shape))
@@ -204,7 +255,7 @@ def _walk(groups: OutcomeGroups, b: Array, leader: Array, height: Array) -> Arra
         np.add(levels, height[k], out=level)
         if k == 0:
             crests = np.full((1, len(b)), np.inf) if crest is None else crest[:1]
-            np.minimum(root_guess(level, b[None], crests), crests - 1e-9, out=y)
+            np.minimum(root_guess(level, excess[None], crests), crests - 1e-9, out=y)
         else:
             predictor = _PREDICTORS[min(k, len(_PREDICTORS)) - 1]
             np.dot(predictor, flat[k - len(predictor) : k], out=flat[k])
@@ -214,24 +265,25 @@ def _walk(groups: OutcomeGroups, b: Array, leader: Array, height: Array) -> Arra
                 np.abs(y, out=y)
                 np.subtract(top, y, out=y)
         if careful:
-            y[:] = lower_roots(level, b[None], y)
+            y[:] = lower_roots(level, excess[None], y)
         else:
             _polish(y, level, order, top, enough, work)
         if crest is not None and tied:
-            y[:tied] = _mirrored(y[:tied], leader[k], levels[:tied], b, crest[0])
+            y[:tied] = _mirrored(y[:tied], leader[k], levels[:tied], excess, crest[0])
     return roots
 
 
-def _mirrored(y: Array, leader: Array, levels: Array, b: Array, crest: Array) -> Array:
+def _mirrored(y: Array, leader: Array, levels: Array, excess: Array, crest: Array) -> Array:
     """Return ``y`` of outcomes that tie with the leader, to the digits of its depth below it.
 
     Where the leader leaves them h is flat: y's own rounding would be too much for its root. In
     u = y - crest, h falls by (b - 1) u + b ln(1 + c (e^-u - 1)), with c = 1 - 1/b.
     """
-    bend = (b - 1.0) / b
+    b = 1.0 + excess
+    bend = excess / b
 
     def fall(u: Array) -> Array:
-        return (b - 1.0) * u + b * np.log1p(bend * np.expm1(-u))
+        return excess * u + b * np.log1p(bend * np.expm1(-u))
 
     target = np.maximum(fall(leader - crest) - levels, 0.0)
     parabola = -np.sqrt(2.0 * target / bend)
@@ -277,160 +329,13 @@ def _polish(
         crest = None if crest is None else crest[:left]
 
 
-def _windows(count: int, kink: int | None) -> _Index:
-    """Return the first node of the window of each interval; none straddles a kink."""
-    interval = np.arange(count - 1)
-    first = np.clip(interval - _WIDTH // 2 + 1, 0, count - _WIDTH)
-    if kink is None:
-        return first
-    left = np.minimum(first, kink - _WIDTH + 1)
-    return np.where(interval < kink, left, np.maximum(first, kink))
-
-
-def _crossings(values: Array, windows: _Index, target: Array) -> tuple[_Index, Array]:
-    """Return where the curve first has the wanted odds: interval, and place in its window."""
-    count, rows = values.shape
-    inside = values[windows[:, None] + np.arange(_WIDTH)]
-    polynomials = (_COEFFICIENTS @ inside).swapaxes(0, 1).copy()
-    highest = np.maximum.accumulate(values, axis=0)
-    at = np.clip(_counted_below(highest, target) - 1, 0, count - 2)
-    start = np.arange(count - 1) - windows + _PLACES[0]
-    low = start[at]
-    high = low + 1.0
-    # A top between two nodes: history may stop before it. Only slopes tell: next to a cusp the
-    # nodes rise on either side of it.
-    ends = [np.einsum("ik,ikr->ir", _slope_weights(start + step), inside) for step in (0.0, 1.0)]
-    has_top = (ends[0] > 0) & (ends[1] < 0) & (values[:-1] >= highest[:-1])
-    nodes, owners = np.nonzero(has_top)
-    places, tops = _tops(polynomials[:, nodes, owners], start[nodes])
-    for node, row, place, top in zip(nodes, owners, places, tops, strict=True):
-        stops = (target > highest[node, row]) & (target <= top)
-        at[row, stops], low[row, stops], high[row, stops] = node, start[node], place
-    flat = at * rows + np.arange(rows)[:, None]
-    left, right = values.take(flat), values.take(flat + rows)
-    leaves, arrives = (end.take(flat) for end in ends)
-    guess = low + _inverse(left, right, leaves, arrives, target)
-    flat_polynomials = polynomials.reshape(_WIDTH, -1)
-    return at, _solve(flat_polynomials, flat, guess, (low, high), target, arrives - leaves)
-
-
-def _inverse(left: Array, right: Array, leaves: Array, arrives: Array, target: Array) -> Array:
-    """Guess where in [0, 1] a function reaches the target, from values and slopes at the ends.
-
-    The cubic in the value that agrees with the inverse there; the chord where that leaves [0, 1].
-    """
-    rise = right - left
-    part = (target - left) / np.maximum(rise, 1e-300)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        first, last = rise / leaves - 1.0, rise / arrives - 1.0
-        bent = part * (1.0 - part)
-        bent *= first - (first + last) * part
-    bent += part
-    return np.where((bent >= 0) & (bent <= 1), bent, part)
-
-
-def _counted_below(rising: Array, target: Array) -> _Index:
-    """Return how many values of each column of ``rising`` lie below each target, (columns, ...)."""
-    columns, order = rising.shape[1], np.argsort(target)
-    first = np.searchsorted(target[order], rising, side="right")  # the first target above each
-    places = first + (len(target) + 1) * np.arange(columns)
-    counts = np.bincount(places.ravel(), minlength=columns * (len(target) + 1))
-    counted = np.empty((columns, len(target)), dtype=np.intp)
-    counted[:, order] = np.cumsum(counts.reshape(columns, -1)[:, :-1], axis=1)
-    return counted
-
-
-def _slope_weights(place: Array) -> Array:
-    """Return the weights of a window's nodes in the slope at each place, (places, nodes)."""
-    powers = np.arange(1.0, _WIDTH)
-    return np.asarray((powers * place[:, None] ** (powers - 1.0)) @ _COEFFICIENTS[1:])
-
-
-def _tops(polynomials: Array, low: Array) -> tuple[Array, Array]:
-    """Return the places of the tops in intervals that start at ``low``, and the tops."""
-    falls = -polynomials[1:] * np.arange(1.0, _WIDTH)[:, None]  # the slope, turned to rise
-    at, level, bend = np.arange(len(low)), np.zeros_like(low), np.ones_like(low)
-    places = _solve(falls, at, low + 0.5, (low, low + 1.0), level, bend)
-    return places, _evaluate(polynomials, at, places)[0]
-
-
-def _solve(
-    polynomials: Array,
-    at: _Index,
-    guess: Array,
-    bracket: tuple[Array, Array],
-    target: Array,
-    bend: Array,
-) -> Array:
-    """Return where some of the polynomials, ``at``, reach the target: Newton, kept inside.
-
-    ``bend`` is about how much their slopes change: Newton's next step is about the square of the
-    last by half the bend over the slope.
-    """
-    low, high = bracket
-    place = np.clip(guess, low, high)
-    for _ in range(60):
-        value, slope = _evaluate(polynomials, at, place)
-        below = value < target
-        low, high = np.where(below, place, low), np.where(below, high, place)
-        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-            fresh = place - (value - target) / slope
-        fresh = np.where((fresh >= low) & (fresh <= high), fresh, 0.5 * (low + high))
-        place -= fresh
-        place *= place
-        place *= bend
-        moves_on = np.any(np.abs(place) > 2e-10 * np.abs(slope))
-        place = fresh
-        if not moves_on:
-            break
-    return np.asarray(place)
-
-
-def _evaluate(polynomials: Array, at: _Index, place: Array) -> tuple[Array, Array]:
-    """Return value and slope of some of the polynomials, coefficients lowest first (Horner)."""
-    value = polynomials[-1].take(at)
-    slope = np.zeros_like(value)
-    for coefficient in polynomials[-2::-1]:
-        slope *= place
-        slope += value
-        value *= place
-        value += coefficient.take(at)
-    return value, slope
-
-
-def _weights(place: Array) -> Array:
-    """Return the weights of the nodes of a window at a place in it, (nodes, ...) (Lagrange)."""
-    weights = np.empty((_WIDTH, *place.shape))
-    weights[0] = 1.0
-    for k in range(1, _WIDTH):
-        np.subtract(place, _PLACES[k - 1], out=weights[k])
-        weights[k] *= weights[k - 1]
-    after, gap = np.ones(place.shape), np.empty(place.shape)
-    for k in reversed(range(_WIDTH)):
-        np.multiply(after, _SCALES[k], out=gap)
-        weights[k] *= gap
-        np.subtract(place, _PLACES[k], out=gap)
-        after *= gap
-    return weights
-
-
-def _blend(weights: Array, values: Array, first: _Index) -> Array:
-    """Return the values between nodes; ``first`` is the index of a window's first in ``values``."""
-    flat, stride = values.ravel(), values[0].size
-    total = np.zeros(first.shape)
-    for k, weight in enumerate(weights):
-        total += weight * flat[k * stride :].take(first)
-    return total
-
-
-def _gained(groups: OutcomeGroups, b: Array, height: Array, odds: Array) -> _Index:
+def _gained(groups: OutcomeGroups, excess: Array, height: Array, odds: Array) -> _Index:
     """Return how many groups, leader first, have p_i > q_i: those with y_i above the odds."""
-    order = b[:, None]
-    gaps = np.abs(groups.log_q - groups.log_q[0])
+    order = excess[:, None]
     # Their h(y_i) = h(y) - |b - 1| gap is above h of the odds.
-    threshold = (1.0 - order) * np.logaddexp(0.0, odds) - np.logaddexp(0.0, -odds)
-    reach = (height - threshold) / np.abs(order - 1.0)
-    if b[0] > 1:
+    threshold = -order * np.logaddexp(0.0, odds) - np.logaddexp(0.0, -odds)
+    reach = (height - threshold) / np.abs(order)
+    if excess[0] > 0:
         # Beyond the crest no lower root reaches the odds: the leader alone has gained.
-        reach[odds[None, :] >= -np.log(order - 1.0)] = 0.0
-    return np.maximum(np.searchsorted(gaps, reach.ravel()).reshape(reach.shape), 1)
+        reach[odds[None, :] >= -np.log(order)] = 0.0
+    return np.maximum(np.searchsorted(groups.gaps, reach.ravel()).reshape(reach.shape), 1)

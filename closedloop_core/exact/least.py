@@ -9,17 +9,15 @@ once, before the fold, in the jump, or after it. Next: `cure`.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from closedloop_core.exact.arguments import checked_reference, checked_settings, checked_tolerance
-from closedloop_core.exact.curve import (
-    BLOCK,
-    MAX_LOGIT,
-    OutcomeGroups,
-    group_outcomes,
-    group_roots,
-    log_odds_of,
-    log_state_of,
-    root_equation,
+from closedloop_core.exact.arguments import (
+    checked_reference,
+    checked_setting,
+    checked_settings,
+    checked_tolerance,
 )
+from closedloop_core.exact.crest import distance_of
+from closedloop_core.exact.curve import BLOCK, MAX_LOGIT, Place, place_of
+from closedloop_core.exact.groups import OutcomeGroups, group_outcomes
 from closedloop_core.exact.thresholds import leaders_fold
 from closedloop_core.measures import Array
 from closedloop_core.settings.laws import Law
@@ -42,49 +40,51 @@ def least_external(q: Array, temperatures: Array, tolerance: float) -> Array:
     for cold in (True, False):
         side = np.flatnonzero((temperatures < 1) if cold else (temperatures > 1))
         groups = group_outcomes(q, cold, ties_broken=True)
-        step = max(1, BLOCK // len(groups.log_q))
+        step = max(1, BLOCK // len(groups.q))
         for block in (side[at : at + step] for at in range(0, len(side), step)):
+            t = temperatures[block]
             fold = np.full((2, len(block)), -MAX_LOGIT)
             if cold:
-                fold = np.maximum(leaders_fold(q, temperatures[block]), -MAX_LOGIT)
-            b = 1.0 / temperatures[block]
-            least[block] = _least_block(groups, b, tolerance, fold)
+                sigma = leaders_fold(q, t)
+                above = distance_of(0.5 * np.maximum(sigma, 0.0) ** 2, 1.0 - t, t)
+                fold = np.where(sigma < 0, -MAX_LOGIT, above)
+            least[block] = _least_block(groups, t, tolerance, fold)
     return least
 
 
-def _least_block(groups: OutcomeGroups, b: Array, tolerance: float, fold: Array) -> Array:
-    """Return the least a, given the leader's y at the top and the bottom of its branch's fold."""
+def _least_block(groups: OutcomeGroups, t: Array, tolerance: float, fold: Array) -> Array:
+    """Return the least a, given the leader's y at the top and the bottom of its branch's fold.
+
+    Below T = 1 its y is counted from the crest.
+    """
     top, bottom = fold
-    end = np.full(len(b), MAX_LOGIT - groups.log_q[0])
-    most = _distance_and_slope(groups, b, group_roots(groups, b, end))[0]
-    y = group_roots(groups, b, top)
-    tied = bool(b[0] > 1) and len(groups.log_q) > 1 and groups.log_q[0] == groups.log_q[1]
-    if tied:
-        y[:, 1] = y[:, 0]  # both at the crest, exactly
-    jump = log_odds_of(groups, y)[0]
-    survives = _distance_and_slope(groups, b, y)[0] <= tolerance
+    end = np.full(len(t), MAX_LOGIT - groups.log_q[0])
+    most = _distance(place_of(groups, t, end))
+    place = place_of(groups, t, top)
+    jump = place.log_odds
+    survives = _distance(place) <= tolerance
     low = np.where(survives, bottom, -MAX_LOGIT)
     low = np.where(most > tolerance, low, end)  # else it is never left
-    y = _leaving(groups, b, tolerance, low, np.where(survives, end, top), most)
-    odds = log_odds_of(groups, y)[0]
+    odds = _leaving(groups, t, tolerance, (low, np.where(survives, end, top)), most).log_odds
     # What lies below the top of the fold on its other side is jumped over.
     odds = np.where(survives, np.maximum(odds, jump), odds)
     return np.where(most > tolerance, 1.0 / (1.0 + np.exp(odds)), 0.0)
 
 
 def _leaving(
-    groups: OutcomeGroups, b: Array, tolerance: float, low: Array, high: Array, most: Array
-) -> Array:
-    """Return y of every group where the distance reaches the tolerance: Newton, kept inside.
+    groups: OutcomeGroups, t: Array, tolerance: float, bracket: tuple[Array, Array], most: Array
+) -> Place:
+    """Return where the distance reaches the tolerance: Newton, kept inside.
 
     For its logit between 0 and ``most``, which is nearly straight but for the distance's kinks.
     """
+    low, high = bracket
     most = 1.000001 * np.maximum(most, tolerance)
     goal = np.log(tolerance / (most - tolerance))
     leader, moved = np.clip(goal, low, high), high - low
-    y = group_roots(groups, b, leader)
     for _ in range(100):
-        distance, slope = _distance_and_slope(groups, b, y)
+        place = place_of(groups, t, leader)
+        distance, slope = _distance(place), _slope(place)
         near = distance < tolerance
         low, high = np.where(near, leader, low), np.where(near, high, leader)
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -96,23 +96,21 @@ def _leaving(
         trusted &= np.abs(step) <= np.maximum(0.5 * moved, 1e-7)
         fresh = np.where(trusted, fresh, 0.5 * (low + high))
         moved, leader = np.abs(fresh - leader), fresh
-        y = group_roots(groups, b, leader)  # from its own guess: one at the crest would stay there
-        if moved.max(initial=0.0) < 1e-9:
+        if not np.any(moved > 1e-13 * (1.0 + np.abs(leader))):
             break
-    return y
+    return place_of(groups, t, leader)
 
 
-def _distance_and_slope(groups: OutcomeGroups, b: Array, y: Array) -> tuple[Array, Array]:
-    """Return total variation between the state and q, and its slope along the leader's y."""
-    p, q = np.exp(log_state_of(groups, y)), np.exp(groups.log_q)
-    odds, weights = log_odds_of(groups, y)
-    _, slopes, softplus = root_equation(y, b[:, None])
-    gained = groups.sizes * (p > q)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        pull = slopes[:, :1] / slopes  # dy_i / dy_leader; without a value at the crest
-        own = (weights * pull).sum(axis=1) / (1.0 + np.exp(-odds))
-        change = -np.expm1(-softplus) * pull - own[:, None]
-        return (gained * (p - q)).sum(axis=1), (gained * p * change).sum(axis=1)
+def _distance(place: Place) -> Array:
+    """Return total variation between the states and q."""
+    return np.asarray(np.maximum(place.values - place.groups.q, 0.0) @ place.groups.sizes)
+
+
+def _slope(place: Place) -> Array:
+    """Return the derivative of the distance along the leader's y."""
+    values = place.values
+    gained = np.where(values > place.groups.q, values * place.growth, 0.0)
+    return np.asarray(gained @ place.groups.sizes)
 
 
 def minimum_external_fraction(
@@ -142,8 +140,15 @@ def minimum_external_fraction(
     -----
     Source: ours. Total variation falls with a (proved: docs/theory.md, section 3.5), so there is
     one such share.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, minimum_external_fraction
+    >>> print(round(minimum_external_fraction(Law.zipf(10), 0.5, 0.1), 3))
+    0.782
     """
-    return float(tolerance_contour(reference, temperature, tolerance)[0])
+    found = tolerance_contour(reference, [checked_setting(temperature)[0]], tolerance)
+    return float(found[0])
 
 
 def tolerance_contour(
@@ -169,7 +174,13 @@ def tolerance_contour(
     Notes
     -----
     Source: ours. See `minimum_external_fraction`.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, tolerance_contour
+    >>> tolerance_contour(Law.zipf(5), [0.5, 2.0], 0.1).shape
+    (2,)
     """
-    checked_tolerance(tolerance)
+    tolerance = checked_tolerance(tolerance)
     q, (rows, _) = checked_reference(reference), checked_settings(temperatures, 0.0)
     return least_external(q, rows, tolerance)

@@ -38,9 +38,15 @@ def mean_lifetime(temperature: float, sample_size: int) -> float:
     Source: ours. The count of the first outcome is a Markov chain on 0..k with rows
     Binomial(k, E_T(i/k)). Its states are eliminated one by one without a subtraction (Grassmann,
     Taksar and Heyman), so that even a time of 10^200 has all its digits.
+
+    Examples
+    --------
+    >>> from closedloop_core import mean_lifetime
+    >>> print(mean_lifetime(0.5, 10) < mean_lifetime(0.5, 100))  # luck needs longer
+    True
     """
-    checked("temperature", temperature)
-    checked("sample_size", sample_size)
+    temperature = checked("temperature", temperature)
+    sample_size = int(checked("sample_size", sample_size))
     if sample_size > MAX_CHAIN:
         raise ValueError(f"sample_size must be at most {MAX_CHAIN:,}, got {sample_size:,}")
     if sample_size == 1:

@@ -1,7 +1,7 @@
 """The phase diagram: where the loop settles over temperature and external share (ours).
 
 The *shift* s in [-1, 1] places a settled state between total collapse (-1) and heat death (+1).
-Next: `interpolation`, which makes it fast.
+Next: `windows`, which makes it fast with `interpolation`.
 """
 
 from dataclasses import dataclass
@@ -10,11 +10,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from closedloop_core.checks import numbers
 from closedloop_core.closed_forms.even import uniform_lines
 from closedloop_core.closed_forms.published import euclidean_bound
 from closedloop_core.exact.arguments import checked_reference, checked_settings
 from closedloop_core.exact.classes import SEVERE, TOLERANCE, shift_between
-from closedloop_core.exact.curve import explicit_state, settle
+from closedloop_core.exact.crossings import explicit_state, settle
 from closedloop_core.exact.interpolation import settled_fields
 from closedloop_core.exact.least import tolerance_contour
 from closedloop_core.exact.settled import fisher_rao_line
@@ -22,6 +23,7 @@ from closedloop_core.exact.thresholds import count_stable, other_winner
 from closedloop_core.measures import Array, unchecked_entropy
 from closedloop_core.settings.laws import Law
 
+MAX_POINTS = 50_000_000
 _NEAR_ONE = 1e-8
 
 
@@ -71,7 +73,7 @@ def phase_diagram(
     ----------
     reference : Law or (n,) float
     temperatures : (rows,) float in [0.02, 50]
-    external_fractions : (columns,) float in [0, 1]
+    external_fractions : (columns,) float in [0, 1]; at most 50 million points
 
     Returns
     -------
@@ -84,16 +86,25 @@ def phase_diagram(
 
     Notes
     -----
-    Source: ours; nothing is simulated. The fields are right to about 1e-8 (see `interpolation`),
-    but for the very share at which exactly tied leaders part: there they feel the root of a
-    rounding error. Working memory is 10 to 20 MB beyond the result on grids of up to 1000 columns.
+    Source: ours; nothing is simulated. The fields are right to about 1e-8 (see `interpolation`).
+    Working memory is 10 to 20 MB beyond the result on grids of up to 1000 columns.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, phase_diagram
+    >>> phase_diagram(Law.zipf(5), [0.5, 2.0], [0.0, 0.5, 1.0]).distance.shape  # T by a
+    (2, 3)
     """
     q = checked_reference(reference)
     for name, axis in (("temperatures", temperatures), ("external_fractions", external_fractions)):
-        if np.ndim(axis) != 1:
-            raise ValueError(f"{name} must be one-dimensional, got shape {np.shape(axis)}")
+        shape = numbers(name, axis).shape
+        if len(shape) != 1:
+            raise ValueError(f"{name} must be one-dimensional, got shape {shape}")
     rows, _ = checked_settings(temperatures, 0.0)
     columns = checked_settings(1.0, external_fractions)[1]
+    if len(rows) * len(columns) > MAX_POINTS:
+        points = f"{len(rows):,} x {len(columns):,}"
+        raise ValueError(f"a diagram must have at most {MAX_POINTS:,} points, got {points}")
     entropy, distance = np.empty((2, len(rows), len(columns)))
     curved = (columns > 0) & (columns < 1)
     # So close to T = 1 the curve's own steps are rounding errors: point by point is exact there.
@@ -190,10 +201,15 @@ def boundary_lines(
     ------
     ValueError
         If an argument is outside its range.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, boundary_lines
+    >>> boundary_lines(Law.uniform(10), [0.5]).temperatures
+    array([0.5])
     """
-    q = checked_reference(reference)
-    contour = tolerance_contour(q, temperatures, tolerance)
-    axis = np.atleast_1d(np.asarray(temperatures, dtype=np.float64))
+    q, (axis, _) = checked_reference(reference), checked_settings(temperatures, 0.0)
+    contour = tolerance_contour(q, axis, tolerance)
     even = bool(np.all(q == q[0]))
     cold = axis < 1
     other = stability = maxwell = saddle_node = None

@@ -1,21 +1,29 @@
 """Where the infinite-sample loop ends (ours).
 
-From the reference the end is solved exactly, along the curve of fixed points (`curve`). From any
-other start F is iterated, and Newton's method makes the limit exact. Next: `branches`, all the
-other fixed points.
+From the reference the end is solved exactly, along the curve of fixed points (`crossings`). From
+any other start F is iterated until its limit is sure (`flow`). Next: `branches`, all the other
+fixed points.
 """
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from closedloop_core.closed_forms.published import fisher_rao_bound
-from closedloop_core.exact.arguments import checked_reference, checked_settings
-from closedloop_core.exact.curve import settle
+from closedloop_core.exact.above import hot_state
+from closedloop_core.exact.arguments import (
+    checked_reference,
+    checked_setting,
+    checked_settings,
+    checked_state,
+)
+from closedloop_core.exact.crossings import settle
+from closedloop_core.exact.flow import limit_from
 from closedloop_core.exact.stability import is_stable
 from closedloop_core.loop.dynamics import image_of, temper
-from closedloop_core.measures import Array, check_same_outcomes, checked_distribution
+from closedloop_core.measures import Array, check_same_outcomes
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.laws import Law
-from closedloop_core.settings.params import Regime
+from closedloop_core.settings.params import REGIMES, Regime
 
 _SMALL_STEP, _SMALL_STEPS = 0.05, 400  # twenty e-foldings of the clock s, near any basin's floor
 _PUSH = 1e-9  # what breaks a tie: far below any probability that matters, far above rounding
@@ -47,11 +55,17 @@ def settled_state(
 
     Notes
     -----
-    Source: ours (reduction of the fixed points to a scalar equation; proved for the mean field).
+    Source: ours: the fixed points are those of a scalar equation, and the run from the source ends
+    at the first one (proved for the mean field: docs/theory.md, sections 3.3 and 3.5).
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, settled_state
+    >>> settled_state(Law.zipf(3), temperature=0.5, external_fraction=0.0).round(6)
+    array([1., 0., 0.])
     """
-    q = checked_reference(reference)
-    states = settle(q, *checked_settings(temperature, external_fraction))
-    return np.asarray(states[0])
+    q, setting = checked_reference(reference), checked_setting(temperature, external_fraction)
+    return _from_source(q, *setting, ties_broken=True)
 
 
 def equilibrium(
@@ -81,17 +95,20 @@ def equilibrium(
     Notes
     -----
     Source: ours. From the reference it is solved (ties stay tied); from elsewhere F is iterated
-    and the limit polished by Newton's method.
+    until a stable state is near enough to be sure of, and that is solved (see `flow`).
+
+    Examples
+    --------
+    >>> from closedloop_core import equilibrium
+    >>> equilibrium([0.5, 0.5], 2.0, 0.0, start=[0.9, 0.1]).round(6)  # heat death
+    array([0.5, 0.5])
     """
-    q = checked_reference(reference)
-    grid = checked_settings(temperature, external_fraction)
+    q, setting = checked_reference(reference), checked_setting(temperature, external_fraction)
     if start is None:
-        return np.asarray(settle(q, *grid, ties_broken=False)[0])
-    p = checked_distribution(start, "start")
-    if p.ndim != 1:
-        raise ValueError(f"start must be one-dimensional, got shape {p.shape}")
-    check_same_outcomes(p, q)
-    return _flow(p, q, temperature, external_fraction)
+        return _from_source(q, *setting, ties_broken=False)
+    p = checked_state(start, "start")
+    check_same_outcomes(p, q, "start and reference")
+    return _flow(p, q, *setting)
 
 
 def settled_from(
@@ -128,17 +145,25 @@ def settled_from(
     -----
     Source: ours.
     """
-    p, q = checked_distribution(start, "start"), checked_reference(reference)
-    if p.shape == q.shape and np.allclose(p, q, rtol=0.0, atol=1e-12):
-        return settled_state(reference, temperature, external_fraction)
-    if temperature < 1:
-        p = p.copy()
-        p[np.argmax(p)] += _PUSH
-        p /= p.sum()
-        if regime != "replace":
-            for _ in range(_SMALL_STEPS):
-                p += _SMALL_STEP * (image_of(p, q, temperature, external_fraction) - p)
-    return equilibrium(reference, temperature, external_fraction, start=p)
+    p, q = checked_state(start, "start"), checked_reference(reference)
+    temperature, a = checked_setting(temperature, external_fraction)
+    check_same_outcomes(p, q, "start and reference")
+    if not isinstance(regime, str) or regime not in REGIMES:
+        raise ValueError(f"regime must be one of {', '.join(REGIMES)}, got {quoted(regime)}")
+    if np.allclose(p, q, rtol=0.0, atol=1e-12):
+        return settled_state(q, temperature, a)
+    p = p.copy()
+    if regime != "replace" and temperature < 1:
+        for _ in range(_SMALL_STEPS):
+            p += _SMALL_STEP * (image_of(p, q, temperature, a) - p)
+    p = _flow(p, q, temperature, a)
+    for _ in range(len(q) if temperature < 1 else 0):
+        first = _first_of_the_unstable(p, temperature, a)
+        if first is None:
+            break
+        p[first] += _PUSH
+        p = _flow(p / p.sum(), q, temperature, a)
+    return p
 
 
 def fisher_rao_share(reference: ArrayLike | Law, temperature: float) -> float:
@@ -163,12 +188,12 @@ def fisher_rao_share(reference: ArrayLike | Law, temperature: float) -> float:
 
     Notes
     -----
-    Source: Marchi, Silvestre, Gharesifard, Tabuada, Theorem 1; solved by iteration (ours).
+    Source: the Fisher-Rao paper's Theorem 1 (see `published`); solved by iteration (ours).
     """
-    q = checked_reference(reference)
+    q, (temperature, _) = checked_reference(reference), checked_setting(temperature)
     if not np.all(q > 0):
         return 1.0
-    return float(fisher_rao_line(q, temperature)[0])
+    return float(fisher_rao_line(q, [temperature])[0])
 
 
 def fisher_rao_line(reference: ArrayLike | Law, temperatures: ArrayLike) -> Array:
@@ -201,55 +226,37 @@ def fisher_rao_line(reference: ArrayLike | Law, temperatures: ArrayLike) -> Arra
     return share
 
 
+def _from_source(q: Array, temperature: float, a: float, ties_broken: bool) -> Array:
+    return np.asarray(settle(q, np.array([temperature]), np.array([a]), ties_broken)[0])
+
+
 def _flow(start: Array, q: Array, temperature: float, a: float) -> Array:
-    """Iterate F from ``start``; polish by Newton once it is near a stable fixed point."""
+    """Return where iterating F goes from ``start``."""
     if a == 0:
         return _flow_alone(start, temperature)
     if a == 1 or temperature == 1:
-        return q
-    p = start
-    for _ in range(2_000):
-        for _ in range(50):
-            p, last = image_of(p, q, temperature, a), p
-        if np.abs(p - last).sum() <= 1e-15:
-            return p
-        polished = _newton(p, q, temperature, a)
-        if polished is not None and np.abs(polished - p).sum() < 0.05:
-            return polished
-    return p
+        return q.copy()
+    if temperature > 1:
+        return hot_state(q, temperature, a, start > 0)
+    return limit_from(start, q, temperature, a)
 
 
 def _flow_alone(start: Array, temperature: float) -> Array:
     """Return the limit of E_{T^t}(start): uniform on the leaders (T < 1) or the support."""
     if temperature == 1:
-        return start
+        return start.copy()
     winners = (start == start.max()) if temperature < 1 else (start > 0)
     return np.asarray(winners / winners.sum())
 
 
-def _newton(p: Array, q: Array, temperature: float, a: float) -> Array | None:
-    """Return the stable fixed point next to ``p``, or None if Newton does not find one."""
-    present = p > 0
-    p, q = p[present], q[present]
-    for _ in range(12):
-        tempered = temper(p, temperature)
-        residual = (1 - a) * tempered + a * q - p
-        d = (1 - a) / temperature * tempered / p
-        # (I - J) x = residual with J = diag(d) - e d^T: diagonal and one rank, O(n).
-        diagonal = 1.0 - d
-        if np.any(np.abs(diagonal) < 1e-12):
-            return None
-        plain, along = residual / diagonal, tempered / diagonal
-        x = plain - along * (d @ plain) / (1.0 + d @ along)
-        p = p + x
-        if not np.all(p > 0):
-            return None
-        if np.abs(x).sum() < 1e-15:
-            break
-    if not (
-        np.abs(image_of(p, q, temperature, a) - p).sum() < 1e-12 and is_stable(p, temperature, a)
-    ):
+def _first_of_the_unstable(p: Array, temperature: float, a: float) -> int | None:
+    """Return the largest share of those that could win, the first of equal ones.
+
+    None where the state is stable.
+    """
+    alive = np.flatnonzero(p)
+    if is_stable(p[alive], temperature, a):
         return None
-    whole = np.zeros(len(present))
-    whole[present] = p / p.sum()
-    return whole
+    growths = (1 - a) / temperature * temper(p[alive], temperature) / p[alive]
+    rising = alive[growths >= min(1.0, growths.max())]
+    return int(rising[np.argmax(p[rising])])

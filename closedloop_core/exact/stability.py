@@ -1,35 +1,24 @@
 """Every fixed point, its stability, and the free energy that orders them (ours).
 
-The functions here check their arguments and leave the solving to `branches`. Next: `least`.
+The functions here check their arguments and leave the solving to `standing`, `interior` and
+`branches`. Next: `least`.
 """
-
-from itertools import product
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from closedloop_core.exact.arguments import checked_reference, checked_settings
-from closedloop_core.exact.branches import (
-    Branches,
-    Piece,
-    bifurcation,
-    rising_intervals,
-    solve_crossings,
-    tied_states,
-    trace_branches,
-    upper_roots,
-    weight_of,
-    winner_state,
-)
-from closedloop_core.exact.curve import lower_roots, root_equation, settle
-from closedloop_core.exact.thresholds import count_stable
+from closedloop_core.exact.above import hot_state
+from closedloop_core.exact.arguments import checked_reference, checked_setting, checked_state
+from closedloop_core.exact.branches import Piece, bifurcation
+from closedloop_core.exact.crossings import settle
+from closedloop_core.exact.interior import all_interior
+from closedloop_core.exact.standing import standing, winners_states
 from closedloop_core.loop.dynamics import temper
 from closedloop_core.measures import Array, check_same_outcomes, checked_distribution
 from closedloop_core.settings.laws import Law
 
 MAX_LISTED = 1_000
 MAX_ALL = 6
-_DEPTHS = 1_600
 
 
 def free_energy(
@@ -57,11 +46,20 @@ def free_energy(
 
     Notes
     -----
-    Source: ours (proved for the mean field): p_i dPhi/dp_i = F_i(p).
+    Source: ours: p_i dPhi/dp_i = F_i(p) (proved for the mean field: docs/theory.md, section 3.1).
+    Without external data it has forerunners, see section 3.7 there.
+
+    Examples
+    --------
+    >>> from closedloop_core import free_energy, settled_state
+    >>> q = [0.5, 0.3, 0.2]
+    >>> low = free_energy(settled_state(q, 0.8, 0.5), q, 0.8, 0.5)
+    >>> bool(free_energy(q, q, 0.8, 0.5) != low)
+    True
     """
     points, q = checked_distribution(p, "p"), checked_reference(reference)
-    check_same_outcomes(points, q)
-    checked_settings(temperature, external_fraction)
+    check_same_outcomes(points, q, "p and reference")
+    temperature, external_fraction = checked_setting(temperature, external_fraction)
     largest = points.max(axis=-1, keepdims=True)
     with np.errstate(divide="ignore", under="ignore"):
         logs = np.log(points)
@@ -99,11 +97,18 @@ def leading_eigenvalue(
 
     Notes
     -----
-    Source: ours (proved: the Jacobian is similar to a symmetric positive semi-definite matrix).
+    Source: ours. The Jacobian is similar to a symmetric positive semi-definite matrix (proved:
+    docs/theory.md, section 3.2).
+
+    Examples
+    --------
+    >>> from closedloop_core import leading_eigenvalue
+    >>> print(round(leading_eigenvalue([0.5, 0.5], [0.5, 0.5], 0.5, 0.4), 6))  # (1 - a) / T
+    1.2
     """
-    state, q = checked_distribution(p, "p"), checked_reference(reference)
-    check_same_outcomes(state, q)
-    checked_settings(temperature, external_fraction)
+    state, q = checked_state(p, "p"), checked_reference(reference)
+    check_same_outcomes(state, q, "p and reference")
+    temperature, external_fraction = checked_setting(temperature, external_fraction)
     absent = bool(np.any(state == 0)) and external_fraction < 1
     if absent and temperature > 1:
         return float("inf")
@@ -160,30 +165,30 @@ def stable_states(
     -----
     Source: ours. That no state is missed follows from the shape of the winners' branches, which is
     proved in docs/theory.md, section 3.3.
+
+    Examples
+    --------
+    >>> from closedloop_core import stable_states
+    >>> len(stable_states([0.1] * 10, 0.5, 0.6))  # one faithful, ten collapsed
+    11
     """
-    q = _checked_setting(reference, temperature, external_fraction)
+    q, temperature, a = _checked(reference, temperature, external_fraction)
     if len(q) > MAX_LISTED:
         raise ValueError(f"reference must have at most {MAX_LISTED} outcomes, got {len(q)}")
-    a = external_fraction
     if a == 0 or a == 1 or temperature >= 1:
         return np.asarray(_simple_states(q, temperature, a))
-    branches = trace_branches(q, temperature)
-    lone = _lone_state(q, temperature, a, branches)
-    states = [] if lone is None else [lone]
-    rows, low, high = rising_intervals(branches, _odds(a))
-    roots = solve_crossings(branches, rows, _odds(a), low, high)
-    for row, root in zip(rows, roots, strict=True):
-        for winner in np.flatnonzero(q == weight_of(q, int(row))):
-            states.append(winner_state(q, 1.0 / temperature, int(winner), float(root)))
-    return np.array(states)
+    found = standing(q, temperature, a)
+    states = winners_states(q, found)
+    if not found.has_lone:
+        return states
+    lone = settle(q, np.array([temperature]), np.array([a]), ties_broken=False)
+    return np.concatenate([lone, states])
 
 
 def count_stable_states(
     reference: ArrayLike | Law, temperature: float, external_fraction: float
 ) -> int:
     """Return how many stable states there are, without listing them.
-
-    Right unless a is within 1e-8 of a share at which a state appears or vanishes.
 
     Parameters
     ----------
@@ -199,12 +204,17 @@ def count_stable_states(
     ------
     ValueError
         As `stable_states`, without its limit on n.
+
+    Examples
+    --------
+    >>> from closedloop_core import count_stable_states
+    >>> print(count_stable_states([0.1] * 10, 0.5, 0.6))  # one faithful, ten collapsed
+    11
     """
-    q = _checked_setting(reference, temperature, external_fraction)
-    a = external_fraction
+    q, temperature, a = _checked(reference, temperature, external_fraction)
     if a == 0 or a == 1 or temperature >= 1:
         return len(q) if a == 0 and temperature < 1 else 1
-    return int(count_stable(q, np.array([temperature]), np.array([a]))[0, 0])
+    return standing(q, temperature, a).count
 
 
 def fixed_points(
@@ -233,17 +243,24 @@ def fixed_points(
     Notes
     -----
     Source: ours; each choice of upper and lower roots is one branch.
+
+    Examples
+    --------
+    >>> from closedloop_core import fixed_points
+    >>> len(fixed_points([0.5, 0.5], 0.5, 0.4))  # two stable, one between them
+    3
     """
-    q = _checked_setting(reference, temperature, external_fraction)
+    q, temperature, a = _checked(reference, temperature, external_fraction)
     if len(q) > MAX_ALL or not np.all(q > 0):
-        raise ValueError(f"reference must be positive on at most {MAX_ALL} outcomes, got {q}")
-    if not external_fraction > 0:
+        got = f"{len(q)} outcomes, {np.count_nonzero(q == 0)} of them absent"
+        raise ValueError(f"reference must be positive on at most {MAX_ALL} outcomes, got {got}")
+    if not a > 0:
         raise ValueError("external_fraction must be > 0 to list interior fixed points, got 0")
-    if external_fraction == 1 or temperature >= 1:
-        points = [_simple_states(q, temperature, external_fraction)[0]]
+    if a == 1 or temperature >= 1:
+        points = [_simple_states(q, temperature, a)[0]]
     else:
-        points = _all_interior(q, temperature, external_fraction)
-    return [(p, _unstable_directions(p, temperature, external_fraction)) for p in points]
+        points = all_interior(q, temperature, a)
+    return [(p, _unstable_directions(p, temperature, a)) for p in points]
 
 
 def bifurcation_branches(reference: ArrayLike | Law, temperature: float) -> list[Piece]:
@@ -266,20 +283,27 @@ def bifurcation_branches(reference: ArrayLike | Law, temperature: float) -> list
     Notes
     -----
     Source: ours.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, bifurcation_branches
+    >>> len(bifurcation_branches(Law.uniform(2), 0.5)) > 1  # the middle, and two sides
+    True
     """
     q = checked_reference(reference)
-    checked_settings(temperature, 0.0)
-    return bifurcation(q, temperature)
+    return bifurcation(q, checked_setting(temperature)[0])
 
 
-def _checked_setting(
+def _checked(
     reference: ArrayLike | Law, temperature: float, external_fraction: float
-) -> Array:
+) -> tuple[Array, float, float]:
     q = checked_reference(reference)
-    checked_settings(temperature, external_fraction)
+    temperature, external_fraction = checked_setting(temperature, external_fraction)
     if temperature == 1 and external_fraction == 0:
-        raise ValueError("external_fraction must be > 0 at temperature 1, where every state stays")
-    return q
+        raise ValueError(
+            "external_fraction must be > 0 at temperature 1, where every state stays, got 0"
+        )
+    return q, temperature, external_fraction
 
 
 def _simple_states(q: Array, temperature: float, a: float) -> Array:
@@ -289,82 +313,7 @@ def _simple_states(q: Array, temperature: float, a: float) -> Array:
         return np.eye(n) if temperature < 1 else np.full((1, n), 1.0 / n)
     if a == 1 or temperature == 1:
         return q[None].copy()
-    return _hot_state(q, 1.0 / temperature, a)[None]
-
-
-def _hot_state(q: Array, b: float, a: float) -> Array:
-    """Return the one stable state above T = 1; absent outcomes of q come alive there."""
-    target, order = np.log1p(-a) - np.log(a), np.array(b)
-    present = q > 0
-    log_q = np.log(q[present])
-    absent = len(q) - len(log_q)
-
-    def values(level: float) -> tuple[Array, float]:
-        y = lower_roots(level + (b - 1.0) * log_q, order)
-        return y, level / (1.0 - b)
-
-    low, high = -800.0, 800.0
-    for _ in range(200):
-        middle = 0.5 * (low + high)
-        if not low < middle < high:
-            break
-        y, lone = values(middle)
-        terms = np.concatenate([log_q + y, np.full(absent, lone)])
-        top = terms.max()
-        odds = top + np.log(np.exp(terms - top).sum())
-        low, high = (middle, high) if odds < target else (low, middle)
-    y, lone = values(0.5 * (low + high))
-    logs = np.full(len(q), lone)
-    logs[present] = log_q + np.logaddexp(0.0, y)
-    p = np.exp(logs - logs.max())
-    return np.asarray(p / p.sum())
-
-
-def _odds(a: float) -> float:
-    """Return (1 - a)/a, at most e^40: a share below 4e-18 is 0 in effect."""
-    return min((1.0 - a) / a, 2.3e17) if a > 1e-300 else 2.3e17
-
-
-def _lone_state(q: Array, temperature: float, a: float, branches: Branches) -> Array | None:
-    """Return the stable state without a winner; None where it is not stable."""
-    # At the crest the leader's two roots meet: the state exists while it lies below.
-    sums, target = branches.sums(np.array([0]))[0], _odds(a)
-    if branches.is_tied:
-        exists = bool(tied_states(branches, sums, np.array([target]))[0][0])
-    else:
-        exists = target <= sums[0]
-    if not exists:
-        return None
-    return np.asarray(settle(q, np.array([temperature]), np.array([a]), ties_broken=False)[0])
-
-
-def _all_interior(q: Array, temperature: float, a: float) -> list[Array]:
-    """Solve every choice of upper and lower roots (2^n branches) below T = 1."""
-    b, target = 1.0 / temperature, _odds(a)
-    order = np.array(b)
-    top = root_equation(np.array(-np.log(b - 1.0)), order)[0]
-    gap = (b - 1.0) * (np.log(q.max()) - np.log(q))[:, None]
-    choices = np.array(list(product((False, True), repeat=len(q))))
-
-    def values(depth: Array) -> tuple[Array, Array]:
-        """Return q e^y of the lower and the upper roots, (n, k), this deep below the crest."""
-        level = top - depth - gap
-        low, up = lower_roots(level, order), upper_roots(level, order)
-        return q[:, None] * np.exp(low), q[:, None] * np.exp(np.minimum(up, 700.0))
-
-    # From the leader's crest down: dense near it, where two roots meet.
-    depth = np.concatenate([[0.0], np.geomspace(1e-12, 60.0 * b + 60.0, _DEPTHS)])
-    low, up = values(depth)
-    excess = ~choices @ low + choices @ up - target
-    which, at = np.nonzero((excess[:, :-1] < 0) != (excess[:, 1:] < 0))
-    upper, starts_below = choices[which].T, excess[which, at] < 0
-    left, right = depth[at], depth[at + 1]
-    for _ in range(60):
-        middle = 0.5 * (left + right)
-        same = (np.where(upper, *values(middle)[::-1]).sum(axis=0) < target) == starts_below
-        left, right = np.where(same, middle, left), np.where(same, right, middle)
-    v = q[:, None] + np.where(upper, *values(0.5 * (left + right))[::-1])
-    return list((v / v.sum(axis=0)).T)
+    return hot_state(q, temperature, a, np.ones(n, dtype=bool))[None]
 
 
 def _unstable_directions(p: Array, temperature: float, a: float) -> int:

@@ -1,359 +1,251 @@
-r"""How many states are stable, at many temperatures below 1 at once (ours).
+"""Where stable states appear and vanish, and how many there are, below T = 1 (ours).
 
-A winner's branch (`branches`) is S_w = B + gap_w, with one B for all of them, and a state with this
-winner exists while (1-a)/a is above the minimum of S_w. Measure how far kappa has fallen below its
-largest value, at the leader's crest (`curve`), by ln kappa = top - (1-T) sigma^2 / 2. Outcome i
-then lies at sigma_i^2 = sigma^2 + 2b ln(q_0/q_i) below its own crest, and e^y = T/(1-T) E there
-with E = e^-r on its lower root, where
-
-.. math:: r + \ln(1 - T + T e^{-r}) / T = (1 - T) \sigma_i^2 / 2,
-
-and 1/E on its upper root, where T and 1 - T change places. So one solver finds both. In units of
-T/(1-T), B = sum q_i E_i and gap_w = q_w (1/E'_w - E_w). B is smooth in sigma, singular only where
-an outcome's sigma_i is 0: a dozen nodes, clustered on the scale of the runner-up's, carry ln B to
-nine digits by quintic Hermite polynomials. The gaps are exact. Next: `stability`.
+A winner's branch S_w (see `sums`) has a minimum, and its state exists below the share
+1 / (1 + T/(1 - T) min S_w). The only leader's branch may fold instead: history leaves it at its
+top. Extrema are found on smooth sums, at all temperatures at once, and where a share is too near
+to one of them for those, from the sums themselves. Next: `crossings`, the states.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from closedloop_core.exact.arguments import checked_reference, checked_settings
-from closedloop_core.exact.branches import lowest_sums, row_of, trace_branches
-from closedloop_core.exact.curve import group_outcomes
+from closedloop_core.checks import one_number
+from closedloop_core.exact.arguments import checked_reference, checked_setting
+from closedloop_core.exact.sums import (
+    Rows,
+    Sums,
+    Winners,
+    branch_at,
+    direct_sums,
+    smooth_sums,
+    winners_of,
+)
 from closedloop_core.measures import Array
 from closedloop_core.settings.laws import Law
 
-_Rows = NDArray[np.intp]
-
-_BLOCK = 16_384  # elements that fit the cache
-_RATIO = 0.25  # between nodes, as a part of the distance to the nearest singularity
-_NEAREST = 1e-9  # from 1: closer, every threshold is below this, and counts as at it
+_BLOCK = 16_384  # pairs at a time
 _USUAL = 0.4  # where most minima lie, in sigma
-_RAREST = 600.0  # in ln(q_0/q_i): rarer outcomes win like absent ones, to e^-600
+_DOUBT = 1e-7  # smooth extrema are right to half of it, relatively
+SURE = 1e-14  # so are exact ones, but for rounding
 
 
-@dataclass(frozen=True)
-class _Law:
-    """Groups of outcomes with equal q, leader first and absent ones last: q, sizes, ln(q_0/q)."""
-
-    q: Array
-    sizes: Array
-    gaps: Array
-
-    @property
-    def is_tied(self) -> bool:
-        return bool(self.sizes[0] > 1)
-
-
-@dataclass(frozen=True)
-class _Sums:
-    """ln B over sigma at some temperatures: nodes (rows, k), quintics (6, rows, k - 1)."""
-
-    temperatures: Array
-    scale: Array
-    first: Array
-    step: Array
-    nodes: Array
-    quintics: Array
-
-    def at(self, rows: _Rows, sigma: Array) -> tuple[Array, Array, Array]:
-        """Return B and its two derivatives along sigma."""
-        place = (np.arcsinh(sigma / self.scale[rows]) - self.first[rows]) / self.step[rows]
-        at = np.clip(place.astype(np.intp), 0, self.nodes.shape[1] - 2)
-        start = self.nodes[rows, at]
-        width = self.nodes[rows, at + 1] - start
-        x = (sigma - start) / width
-        c = self.quintics[:, rows, at]
-        value, slope, bend = c[5], np.zeros_like(x), np.zeros_like(x)
-        for k in (4, 3, 2, 1, 0):
-            bend = bend * x + slope
-            slope = slope * x + value
-            value = value * x + c[k]
-        slope /= width
-        value = np.exp(value)
-        return value, value * slope, value * (2.0 * bend / width**2 + slope * slope)
+def units(temperatures: Array, fractions: Array) -> Array:
+    """Return (1 - a)/a in units of T/(1 - T), (rows, columns): what branches have to reach."""
+    odds = 1.0 / np.maximum(fractions, 1e-300) - 1.0
+    return np.asarray(odds * ((1.0 - temperatures) / temperatures)[:, None])
 
 
 def count_stable(q: Array, temperatures: Array, fractions: Array) -> NDArray[np.int64]:
-    """Return the number of stable states on a grid; thresholds are right to 1e-8 in a.
+    """Return the number of stable states, (rows, columns).
 
-    Parameters
-    ----------
-    q : (n,) float
-    temperatures : (rows,) float below 1
-    fractions : (columns,) float inside (0, 1)
-
-    Returns
-    -------
-    (rows, columns) int
+    Temperatures lie below 1, fractions inside (0, 1). Exact but for rounding, and for folds of the
+    leader's branch that are no wider than 1e-7 of a.
     """
-    law, t = _grouped_law(q), np.minimum(temperatures, 1.0 - _NEAREST)
-    odds = 1.0 / np.maximum(fractions, 1e-300) - 1.0
-    sums, targets = _traced(law, t), odds * ((1.0 - t) / t)[:, None]
-    lowest = _minima(law, sums, np.arange(1, len(law.q)))
-    counts = (_tied_leaders if law.is_tied else _one_leader)(law, sums, targets)
-    others = np.concatenate([[0], np.cumsum(law.sizes[1:])])
-    for row, ends, wanted in zip(counts, lowest, targets, strict=True):
-        row += others[np.searchsorted(ends, wanted)]
+    winners, t = winners_of(q), temperatures
+    sums, targets = smooth_sums(winners, t), units(t, fractions)
+    counts = (_tied_leaders if winners.is_tied else _one_leader)(sums, targets)
+    lowest = lowest_sums(sums, np.arange(1, len(winners.q)), targets)[0]
+    others = np.concatenate([[0], np.cumsum(winners.sizes[1:])])
+    counts += others[_passed(lowest * (1.0 + SURE), targets)]
     return counts.astype(np.int64)
 
 
+def _passed(rising: Array, wanted: Array) -> Rows:
+    """Return how many values of each row lie below each of its wanted ones."""
+    return np.array(
+        [np.searchsorted(*pair) for pair in zip(rising, wanted, strict=True)], dtype=np.intp
+    ).reshape(wanted.shape)
+
+
 def other_winner(q: Array, temperatures: Array) -> Array:
-    """Return the largest collapse threshold of all outcomes but the leader.
+    """Return the largest collapse threshold beside the leader's, (m,); of temperatures below 1."""
+    sums = smooth_sums(winners_of(q), temperatures)
+    if sums.winners.is_tied:
+        lowest = parting(sums)[1]
+    else:
+        lowest = lowest_sums(sums, np.array([1]))[0][:, 0]
+    return share_at(lowest, temperatures)
 
-    Parameters
-    ----------
-    q : (n,) float
-    temperatures : (m,) float below 1
 
-    Returns
-    -------
-    (m,) float in [0, 1), external shares
-    """
-    law, t = _grouped_law(q), np.minimum(temperatures, 1.0 - _NEAREST)
-    sums = _traced(law, t)
-    lowest = _parting(law, sums)[1] if law.is_tied else _minima(law, sums, np.array([1]))[:, 0]
-    return np.asarray((1.0 - t) / (1.0 - t + t * lowest))
+def share_at(height: Array, temperatures: Array) -> Array:
+    """Return the shares, (m,), at which branches stand, in units of T/(1 - T), this high."""
+    return np.asarray((1.0 - temperatures) / (1.0 - temperatures + temperatures * height))
 
 
 def leaders_fold(q: Array, temperatures: Array) -> Array:
-    """Return the leader's y (see `curve`) at the top and the bottom of its branch's fold.
+    """Return sigma at the top and the bottom of the fold of the leader's branch, (2, m).
 
-    A branch folds where (1-a)/a along it rises, falls and rises again. Those of tied leaders fold
-    where the leaders part.
-
-    Parameters
-    ----------
-    q : (n,) float
-    temperatures : (m,) float below 1
-
-    Returns
-    -------
-    (2, m) float; -inf where there is no fold
+    -inf where it does not fold. Branches of tied leaders fold where the leaders part.
     """
-    law, t = _grouped_law(q), np.minimum(temperatures, 1.0 - _NEAREST)
-    sums, sigma = _traced(law, t), np.full((2, len(t)), -np.inf)
-    if law.is_tied:
-        sigma[0], sigma[1] = 0.0, _parting(law, sums)[2]
+    sums, sigma = smooth_sums(winners_of(q), temperatures), np.full((2, len(temperatures)), -np.inf)
+    if sums.winners.is_tied:
+        sigma[0], sigma[1] = 0.0, parting(sums)[2]
     else:
-        rows, top, bottom = _folds(law, sums)
+        rows, top, bottom = folds(sums)
         sigma[:, rows] = top[1], bottom[1]
-    upper = -np.log(_fallen(np.maximum(sigma, 0.0) ** 2, 1.0 - t))
-    return np.asarray(np.where(sigma < 0, sigma, np.log(t) - np.log1p(-t) + upper))
+    return sigma
 
 
-def _grouped_law(q: Array) -> _Law:
-    groups = group_outcomes(q[q > 0], cold=True, ties_broken=False)
-    absent = np.count_nonzero(q == 0)
-    gaps = np.minimum(groups.log_q[0] - groups.log_q, _RAREST)
-    sizes = groups.sizes
-    if absent:
-        gaps, sizes = np.append(gaps, _RAREST), np.append(sizes, absent)
-    return _Law(np.exp(groups.log_q[0] - gaps), sizes, gaps)
+def lowest_sums(
+    sums: Sums, others: Rows, targets: Array | None = None, near: Array | float = _USUAL
+) -> tuple[Array, Array]:
+    """Return min S_w and its sigma, (rows, winners) each; the minimum rises as q_w falls.
+
+    Exact where one of the ``targets``, (rows, columns), is in doubt. ``near`` are first guesses.
+    """
+    found, places = np.empty((2, len(sums.t), len(others)))
+    for at in range(0, found.size, _BLOCK):
+        rows, which = np.divmod(np.arange(at, min(at + _BLOCK, found.size)), len(others))
+        ends = sums.nodes[rows, 0], sums.nodes[rows, -1]
+        start = np.broadcast_to(near, found.shape)[rows, which]
+        found[rows, which], places[rows, which] = _extremum(
+            sums, rows, others[which], *ends, start=start
+        )
+    if targets is None or sums.is_exact:
+        return found, places
+    for row in _in_doubt(found, targets):
+        doubtful = np.unique(_near(found[row], targets[row]))
+        exact = direct_sums(sums.winners, sums.t[row : row + 1])
+        better = lowest_sums(exact, others[doubtful], near=places[row, doubtful])
+        found[row, doubtful], places[row, doubtful] = better[0][0], better[1][0]
+    return found, places
 
 
-def _fallen(square: Array, t: Array) -> Array:
-    """Return E = e^-r on the lower root, given sigma_i^2; with 1 - t for t, on the upper one."""
-    most = -np.log1p(-t) / t  # what r exceeds its depth by, far below the crest
-    sharp = np.maximum(0.26 / most - 0.03, 0.01)
-    sigma, depth = np.sqrt(square), 0.5 * (1.0 - t) * square
-    # Right to second order at the crest and in the limit; in between to 0.3 at worst.
-    r = (sharp * sigma + 1.0) * sigma
-    r /= (sharp / most) * square + (sharp + (2.0 - t) / 6.0) * sigma + 1.0
-    r += depth
-    for _ in range(2 if t.max(initial=0.0) < 0.99 else 3):
-        e = np.exp(-r)
-        p = (1.0 - t) + t * e
-        room = np.maximum(1.0 - e, 1e-9)
-        step = np.log(p)
-        step /= t
-        step += r
-        step -= depth
-        step *= p
-        step /= (1.0 - t) * room  # Newton's
-        e *= step
-        p *= room
-        e /= p
-        e *= -0.5
-        e += 1.0
-        step /= e  # Halley's: it triples the digits
-        r -= step
-    return np.exp(-r)
+def _in_doubt(rising: Array, wanted: Array) -> Rows:
+    """Return the rows in which a wanted value is next to one of the rising ones."""
+    at, rows = _passed(rising, wanted), np.arange(len(rising))[:, None]
+    ends = np.pad(rising, ((0, 0), (1, 1)), constant_values=(0.0, np.inf))
+    near = wanted <= ends[rows, at] * (1.0 + _DOUBT)
+    near |= wanted >= ends[rows, at + 1] * (1.0 - _DOUBT)
+    return np.flatnonzero(near.any(axis=1))
 
 
-def _rates(e: Array, t: Array) -> tuple[Array, Array]:
-    """Return -dE/dtau / E and d2E/dtau2 of lower roots, tau = sigma^2 / 2."""
-    room = np.maximum(1.0 - e, 1e-12)
-    rate = t * e
-    rate += 1.0 - t
-    rate /= room
-    room *= room
-    bend = e / room
-    bend += rate
-    bend *= rate
-    bend *= e
-    return rate, bend
-
-
-def _traced(law: _Law, t: Array) -> _Sums:
-    """Lay nodes to where no minimum can lie any more, and sum there."""
-    # S_w is above the leader's upper term, and min S_w below S_w at sigma = 1 of an absent winner.
-    most = 1.0 / law.q[0] + np.exp(0.5 * t) * t ** (-1.0 / (1.0 - t))
-    reach = np.log(most) + 1.0
-    end = np.sqrt(2.0 / t * (reach + np.log(t + (1.0 - t) / most) / (1.0 - t)))
-    gap = law.gaps[1] if len(law.gaps) > 1 else 1.0
-    scale = np.clip(np.sqrt(2.0 * gap / t), 1e-3, 1.5)
-    first, last = np.full(len(t), 0.01), np.arcsinh(end / scale)
-    count = int(np.ceil(((last - first) / _RATIO).max(initial=1.0))) + 1
-    step = (last - first) / (count - 1)
-    nodes = scale[:, None] * np.sinh(first[:, None] + step[:, None] * np.arange(count))
-    present = law.gaps < _RAREST
-    weights = (law.sizes * law.q)[present]
-    logs = np.empty((3, *nodes.shape))
-    block = max(1, _BLOCK // (count * len(weights)))
-    for rows in (slice(at, at + block) for at in range(0, len(t), block)):
-        cold = t[rows, None, None]
-        tau = nodes[rows, :, None] ** 2
-        e = _fallen(tau + 2.0 / cold * law.gaps[present], cold)
-        rate, bend = _rates(e, cold)
-        rate *= e
-        total = e @ weights
-        slope, bend = -(rate @ weights) / total, (bend @ weights) / total
-        logs[0, rows] = np.log(total)
-        logs[1, rows] = nodes[rows] * slope
-        logs[2, rows] = slope + tau[..., 0] * (bend - slope * slope)
-    return _Sums(t, scale, first, step, nodes, _quintics(nodes, logs))
-
-
-def _quintics(nodes: Array, values: Array) -> Array:
-    """Return the quintic Hermite polynomials between nodes, lowest coefficient first."""
-    width = np.diff(nodes, axis=1)
-    scaled = values[:, :, :-1], values[:, :, 1:]
-    f0, d0, s0 = (v * width**k for k, v in enumerate(scaled[0]))
-    f1, d1, s1 = (v * width**k for k, v in enumerate(scaled[1]))
-    rise = f1 - f0
-    return np.stack(
-        [
-            f0,
-            d0,
-            0.5 * s0,
-            10 * rise - 6 * d0 - 4 * d1 - 1.5 * s0 + 0.5 * s1,
-            -15 * rise + 8 * d0 + 7 * d1 + 1.5 * s0 - s1,
-            6 * rise - 3 * (d0 + d1) - 0.5 * (s0 - s1),
-        ]
-    )
-
-
-def _branch(
-    law: _Law, sums: _Sums, rows: _Rows, winners: _Rows, sigma: Array
-) -> tuple[Array, Array, Array, Array]:
-    """Return S_w, its slope and bend along sigma, and Newton's step to where the slope is 0."""
-    t, q, square = sums.temperatures[rows], law.q[winners], sigma * sigma
-    base, slope, bend = sums.at(rows, sigma)
-    square_w = square + 2.0 / t * law.gaps[winners]
-    low, high = _fallen(square_w, t), _fallen(square_w, 1.0 - t)
-    (fall, turn), (rise, _) = _rates(low, t), _rates(high, 1.0 - t)
-    up = q / high
-    # The gap's derivatives over sigma^2 / 2.
-    rate = up * rise + q * fall * low
-    curve = up * rise * (rise - high / np.maximum(1.0 - high, 1e-12) ** 2) - q * turn
-    # For ln(rise of the gap / fall of B), which is nearly straight.
-    step = -np.log(sigma * rate / -slope) / (1.0 / sigma + sigma * curve / rate - bend / slope)
-    return base + up - q * low, slope + sigma * rate, bend + rate + square * curve, step
+def _near(rising: Array, wanted: Array) -> Rows:
+    """Return the places in ``rising`` of values next to which one of the wanted ones is."""
+    first = np.searchsorted(rising, wanted * (1.0 - _DOUBT))
+    last = np.searchsorted(rising, wanted * (1.0 + _DOUBT))
+    ranges = [np.arange(first[k], last[k]) for k in np.flatnonzero(last > first)]
+    return np.concatenate(ranges) if ranges else np.empty(0, dtype=np.intp)
 
 
 def _extremum(
-    law: _Law, sums: _Sums, rows: _Rows, winners: _Rows, low: Array, high: Array, sign: float = 1.0
+    sums: Sums,
+    rows: Rows,
+    winners: Rows,
+    low: Array,
+    high: Array,
+    sign: float = 1.0,
+    moved: float = 1.0,
+    start: Array | float = _USUAL,
 ) -> tuple[Array, Array]:
     """Return min S_w (max S_w with ``sign`` -1) of pairs (row, winner) in brackets, and sigma."""
-    sigma = np.clip(_USUAL, low, high)
-    for _ in range(60):
-        value, slope, bend, step = _branch(law, sums, rows, winners, sigma)
+    enough = 1e-8 if sums.is_exact else 1e-3
+    sigma = np.clip(start, low, high)
+    for _ in range(90):
+        value, slope, bend, step = branch_at(sums, rows, winners, sigma, moved)
         before = sign * slope < 0
         low, high = np.where(before, sigma, low), np.where(before, high, sigma)
         fresh = sigma + step
         fresh = np.where((fresh >= low) & (fresh <= high), fresh, np.sqrt(low * high))
-        if np.all(np.abs(fresh - sigma) < 1e-3 * sigma):
+        if np.all(np.abs(fresh - sigma) < enough * sigma):
             break
         sigma = fresh
     # There S is flat: the parabola at the last place knows the rest.
     return value - np.where(sign * bend > 0, 0.5 * slope * slope / bend, 0.0), fresh
 
 
-def _minima(law: _Law, sums: _Sums, winners: _Rows) -> Array:
-    """Return min S_w, (rows, winners); it rises as q_w falls."""
-    found = np.empty((len(sums.temperatures), len(winners)))
-    for at in range(0, found.size, _BLOCK):
-        rows, others = np.divmod(np.arange(at, min(at + _BLOCK, found.size)), len(winners))
-        ends = sums.nodes[rows, 0], sums.nodes[rows, -1]
-        found[rows, others] = _extremum(law, sums, rows, winners[others], *ends)[0]
-    return found
-
-
-def _one_leader(law: _Law, sums: _Sums, targets: Array) -> Array:
+def _one_leader(sums: Sums, targets: Array) -> Array:
     """Return how many states have the only leader ahead, or no winner: 1, or 2 inside a fold."""
     counts = np.ones(targets.shape)
-    rows, top, bottom = _folds(law, sums)
-    inside = (bottom[0][:, None] < targets[rows]) & (targets[rows] <= top[0][:, None])
-    counts[rows] += inside
+    rows, top, bottom = folds(sums)
+    ends = np.stack([bottom[0], top[0]], axis=1)
+    doubtful = np.isin(np.arange(len(rows)), _in_doubt(ends, targets[rows]))
+    for row, high, low, is_doubtful in zip(rows, top[0], bottom[0], doubtful, strict=True):
+        wanted = targets[row]
+        if is_doubtful:
+            exact = folds(direct_sums(sums.winners, sums.t[row : row + 1]))
+            if not len(exact[0]):
+                continue
+            high, low = exact[1][0][0], exact[2][0][0]
+        counts[row] += (low * (1.0 + SURE) < wanted) & (wanted <= high)
     return counts
 
 
-def _folds(law: _Law, sums: _Sums) -> tuple[_Rows, tuple[Array, Array], tuple[Array, Array]]:
-    """Return the rows where the leader's branch folds, and S and sigma at the top and bottom."""
-    rows, middle = _falling(law, sums)
+def folds(sums: Sums, moved: float = 1.0) -> tuple[Rows, tuple[Array, Array], tuple[Array, Array]]:
+    """Return the rows where the leader's branch folds, and S and sigma, (m,), at top and bottom.
+
+    With ``moved`` all so many tied leaders are ahead together.
+    """
+    rows, middle = _falling(sums, moved)
+    if len(rows) == 0:
+        return rows, (middle, middle), (middle, middle)
     leader, ends = np.zeros_like(rows), (sums.nodes[rows, 0], sums.nodes[rows, -1])
-    top = _extremum(law, sums, rows, leader, ends[0], middle, -1.0)
-    return rows, top, _extremum(law, sums, rows, leader, middle, ends[1])
+    top = _extremum(sums, rows, leader, ends[0], middle, -1.0, moved)
+    return rows, top, _extremum(sums, rows, leader, middle, ends[1], 1.0, moved)
 
 
-def _falling(law: _Law, sums: _Sums) -> tuple[_Rows, Array]:
+def _falling(sums: Sums, moved: float) -> tuple[Rows, Array]:
     """Return the rows where the leader's branch falls somewhere, and the sigma of its fastest."""
-    nodes, last = sums.nodes, sums.nodes.shape[1] - 1
-    rows = np.indices(nodes.shape)[0]
-    slope, bend = _branch(law, sums, rows, np.zeros_like(rows), nodes)[1:3]
-    at, rows = np.argmin(slope, axis=1), np.arange(len(nodes))
-    # Between nodes the slope may dip below 0, but hardly below its tangent.
-    ahead = np.clip(at + np.where(bend[rows, at] < 0, 1, -1), 0, last)
-    dip = slope[rows, at] - np.abs(bend[rows, at] * (nodes[rows, ahead] - nodes[rows, at]))
-    rows, at = rows[dip < 0], at[dip < 0]
-    low, high = nodes[rows, np.maximum(at - 1, 0)], nodes[rows, np.minimum(at + 1, last)]
-    pick = np.arange(len(rows))
-    for _ in range(4):
-        points = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, 9)
+    rows, points = np.arange(len(sums.t)), sums.nodes
+    for _ in range(7 if sums.is_exact else 5):
         every = np.broadcast_to(rows[:, None], points.shape)
-        slopes = _branch(law, sums, every, np.zeros_like(every), points)[1]
-        at = np.argmin(slopes, axis=1)
-        low, high = points[pick, np.maximum(at - 1, 0)], points[pick, np.minimum(at + 1, 8)]
-    falls = slopes[pick, at] < 0
-    return rows[falls], points[pick, at][falls]
+        slope, bend = branch_at(sums, every, np.zeros_like(every), points, moved)[1:3]
+        at, pick, last = np.argmin(slope, axis=1), np.arange(len(rows)), points.shape[1] - 1
+        # Between points the slope may dip below 0, but hardly below its tangent.
+        ahead = np.clip(at + np.where(bend[pick, at] < 0, 1, -1), 0, last)
+        step = points[pick, ahead] - points[pick, at]
+        dips = slope[pick, at] - np.abs(bend[pick, at] * step) < 0
+        rows, at, points, slope = rows[dips], at[dips], points[dips], slope[dips]
+        pick = pick[: len(rows)]
+        lowest, middle = slope[pick, at], points[pick, at]
+        low, high = points[pick, np.maximum(at - 1, 0)], points[pick, np.minimum(at + 1, last)]
+        points = low[:, None] + (high - low)[:, None] * np.linspace(0.0, 1.0, 9)
+        if len(rows) == 0:
+            break
+    return rows[lowest < 0], middle[lowest < 0]
 
 
-def _tied_leaders(law: _Law, sums: _Sums, targets: Array) -> Array:
-    """Return how many states have one of the tied leaders ahead, or none of them.
+def _tied_leaders(sums: Sums, targets: Array) -> Array:
+    """Return how many states have one of the tied leaders ahead, or none of them."""
+    meeting, lowest = parting(sums, targets)[:2]
+    undecided, winners = which_stand(meeting[:, None], lowest[:, None], targets)
+    return np.asarray(undecided + sums.winners.sizes[0] * winners)
+
+
+def which_stand(
+    meeting: Array, lowest: Array, targets: Array
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Say for m tied leaders if the undecided and the winners' states are stable, (m,) each.
 
     The winners' states end at the minimum of their branch, the undecided one where the leaders
-    part. Within 1e-9 of it that one counts as unstable, unless they part without a jump.
+    part. There, but for rounding, it is unstable, unless they part gently.
     """
-    meeting, lowest = (value[:, None] for value in _parting(law, sums)[:2])
-    undecided = targets < meeting * (1.0 - 1e-9)
-    winners = targets > lowest * (1.0 + 1e-9)
-    undecided |= (lowest == meeting) & ~winners
-    return np.asarray(undecided + law.sizes[0] * winners)
+    undecided = targets < meeting * (1.0 - SURE)
+    winners = targets > lowest * (1.0 + SURE)
+    gently = lowest >= meeting * (1.0 - 10.0 * SURE)
+    return undecided | (gently & ~winners), winners
 
 
-def _parting(law: _Law, sums: _Sums) -> tuple[Array, Array, Array]:
-    """Return the tied leaders' S_w where they part, at their crest; its minimum, and sigma."""
-    t, start = sums.temperatures, sums.nodes[:, 0]
-    crest = _fallen(2.0 / t[:, None] * law.gaps, t[:, None])
-    meeting = crest @ (law.sizes * law.q * (law.gaps < _RAREST))
-    lowest, sigma, rows = meeting.copy(), np.zeros(len(t)), np.arange(len(t))
-    dips = rows[_branch(law, sums, rows, np.zeros_like(rows), start)[1] < 0]
-    ends = start[dips], sums.nodes[dips, -1]
-    found, sigma[dips] = _extremum(law, sums, dips, np.zeros_like(dips), *ends)
-    lowest[dips] = np.minimum(found, meeting[dips])
+def parting(sums: Sums, targets: Array | None = None) -> tuple[Array, Array, Array]:
+    """Return the tied leaders' S_w where they part, at their crest; its minimum, and sigma.
+
+    The minimum is exact where one of the ``targets``, (rows, columns), is in doubt.
+    """
+    start, rows = sums.nodes[:, 0], np.arange(len(sums.t))
+    exact = direct_sums(sums.winners, sums.t)
+    meeting = exact.at(rows, np.zeros(len(rows)))[0]
+    lowest, sigma = meeting.copy(), np.zeros(len(rows))
+    leader = np.zeros_like(rows)
+    dips = rows[branch_at(sums, rows, leader, start)[1] < 0]
+
+    def improve(sums: Sums, some: Rows) -> None:
+        ends = start[some], sums.nodes[some, -1]
+        found, sigma[some] = _extremum(sums, some, np.zeros_like(some), *ends)
+        lowest[some] = np.minimum(found, meeting[some])
+
+    improve(sums, dips)
+    if targets is not None and not sums.is_exact:
+        improve(exact, dips[_in_doubt(lowest[dips, None], targets[dips])])
     return meeting, lowest, sigma
 
 
@@ -377,16 +269,31 @@ def collapse_threshold(reference: ArrayLike | Law, temperature: float, outcome: 
 
     Notes
     -----
-    Source: ours. Thresholds fall in the order of q (proved).
+    Source: ours. Thresholds fall in the order of q (proved: docs/theory.md, section 3.3).
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, collapse_threshold
+    >>> print(round(collapse_threshold(Law.uniform(10), 0.5, 0), 3))
+    0.625
     """
-    q = checked_reference(reference)
-    checked_settings(temperature, 0.0)
-    if not 0 <= outcome < len(q):
-        raise ValueError(f"outcome must be an index below {len(q)}, got {outcome}")
+    q, (temperature, _) = checked_reference(reference), checked_setting(temperature)
+    outcome = int(one_number("outcome", outcome, 0, len(q) - 1, whole=True))
     if q[outcome] == q.max() and np.count_nonzero(q == q.max()) == 1:
         raise ValueError(f"outcome must not be the only largest entry, got {outcome}")
     if temperature >= 1:
         return 0.0
-    branches = trace_branches(q, temperature, nodes=100)
-    row = row_of(branches, q[outcome])
-    return float(1.0 / (1.0 + lowest_sums(branches, np.array([row]))[0][0]))
+    t, winners = np.array([temperature]), winners_of(q)
+    sums = direct_sums(winners, t)
+    if q[outcome] == q.max():
+        lowest = parting(sums)[1]
+    else:
+        lowest = lowest_sums(sums, np.array([row_of(winners, q[outcome])]))[0][:, 0]
+    return float(share_at(lowest, t)[0])
+
+
+def row_of(winners: Winners, weight: float) -> int:
+    """Return the group of an outcome with this q_i; the last one is for absent outcomes."""
+    if weight == 0:
+        return len(winners.q) - 1
+    return int(np.argmin(np.abs(winners.q - weight) / np.maximum(winners.q, weight)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from closedloop_core.checks import numbers, of_kind
 from closedloop_core.learners.model import NGramModel
 from closedloop_core.learners.ngram_learner import NGramLearner, TextMeasures
 from closedloop_core.learners.params import LearnerParams
@@ -80,12 +81,19 @@ def map_learner(
     ValueError
         If a value is outside its range, or there is a schedule, or no noise.
     """
-    axes = [np.asarray(axis, dtype=np.float64) for axis in (temperatures, external_fractions)]
+    of_kind("params", params, LearnerParams, "LearnerParams")
+    axes = [
+        numbers("temperatures", temperatures).copy(),
+        numbers("external_fractions", external_fractions).copy(),
+    ]
     for name, axis in zip(("temperature", "external_fraction"), axes, strict=True):
         if axis.ndim != 1 or not len(axis):
             raise ParameterError(name, f"{name} must be a row of numbers, got shape {axis.shape}")
     if params.schedule or not params.noise:
-        raise ParameterError("schedule", "a map must be of runs with noise and without a schedule")
+        had = f"{len(params.schedule)} changes" if params.schedule else "no noise"
+        raise ParameterError(
+            "schedule", f"a map must be of runs with noise and without a schedule, got {had}"
+        )
     for value in axes[0].tolist():
         params.replace(temperature=value)
     for value in axes[1].tolist():

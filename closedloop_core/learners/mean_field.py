@@ -14,13 +14,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from closedloop_core.checks import of_kind
 from closedloop_core.learners.levels import Level, top_level
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.stationary import Arcs, stationary
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import ParameterError, checked
 from closedloop_core.settings.params import REGIMES, Regime
-from closedloop_core.settings.quoting import quoted
 
 
 @dataclass(frozen=True)
@@ -106,13 +107,21 @@ def ngram_mean_field(
     Notes
     -----
     Source: ours; at T = 1 the loop is that of Riis 2026.
+
+    Examples
+    --------
+    >>> from closedloop_core import NGrams, ngram_mean_field
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> len(list(ngram_mean_field(source, 0.7, 0.2, generations=3)))  # the source, and three steps
+    4
     """
     temperature, a = checked_setting(temperature, external_fraction)
     generations = int(checked("generations", generations))
-    if regime not in REGIMES:
+    if not isinstance(regime, str) or regime not in REGIMES:
         raise ParameterError(
             "regime", f"regime must be one of {', '.join(REGIMES)}, got {quoted(regime)}"
         )
+    of_kind("source", source, NGrams, "NGrams")
     added = source.size if sample_size is None else int(checked("sample_size", sample_size))
     return _generations(Contexts.of(source), temperature, a, generations, regime, added)
 

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from closedloop_core.checks import of_kind, one_number, texts_of
 from closedloop_core.learners.layout import Whole
 from closedloop_core.learners.levels import Level, back_off_levels, top_level
 from closedloop_core.learners.sampler import Sampler
@@ -30,10 +31,12 @@ from closedloop_core.learners.truncation import Truncation
 from closedloop_core.learners.visits import visits
 from closedloop_core.learners.writing import Starts, draw_uniforms, write
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import ParameterError, checked
-from closedloop_core.settings.quoting import quoted
 
 NO_TRUNCATION = Truncation()
+
+MAX_WORDS = 10_000_000  # that a model writes at once
 
 
 def fit_ngrams(
@@ -61,8 +64,20 @@ def fit_ngrams(
     -----
     Source: Kneser and Ney 1995, interpolated as in Chen and Goodman 1999, from counts of n-grams
     alone.
+
+    Examples
+    --------
+    >>> from closedloop_core import NGrams, fit_ngrams
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> fit_ngrams(source, smoothing='none').order
+    2
     """
     check_smoothing(smoothing, discount)
+    if not isinstance(uniform_base, bool):
+        raise ParameterError(
+            "uniform_base", f"uniform_base must be True or False, got {quoted(uniform_base)}"
+        )
+    of_kind("source", source, (NGrams, NGramTable), "NGrams or an NGramTable")
     table = source.table if isinstance(source, NGrams) else source
     if not len(table.keys):
         raise ParameterError("source", "source must hold at least one n-gram, got none")
@@ -162,7 +177,7 @@ class NGramModel:
 
         Parameters
         ----------
-        chains, steps : int >= 1, number of texts, and words of each
+        chains, steps : int >= 1, number of texts, and words of each; chains x steps at most 10^7
         temperature : float in [0.02, 50]
         rng : numpy.random.Generator
         start : sequence of words that every text goes on from, or None: each goes on from a context
@@ -178,12 +193,15 @@ class NGramModel:
         ValueError
             As `next_word`.
         """
-        for name, value in (("chains", chains), ("steps", steps)):
-            if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
-                raise ValueError(f"{name} must be a whole number >= 1, got {quoted(value)}")
+        chains = int(one_number("chains", chains, 1, MAX_WORDS, whole=True))
+        steps = int(one_number("steps", steps, 1, MAX_WORDS // chains, whole=True))
+        of_kind("rng", rng, np.random.Generator, "a numpy.random.Generator")
         sampler = self.sampler(temperature, Truncation(top_k, top_p, min_p))
         starts, shares = self.starts(sampler), rng.random(chains)
-        rows = starts.draw(shares) if start is None else np.full(chains, self.row_of(start))
+        if start is None:
+            rows = starts.draw(shares)
+        else:
+            rows = np.full(chains, self.row_of(texts_of("start", start)))
         uniforms = draw_uniforms(rng, steps, chains, len(self.levels))
         laws = sampler.truncated_laws()
         if laws is not None:
@@ -198,7 +216,8 @@ class NGramModel:
     def row_of(self, context: Sequence[str]) -> int:
         """Return the row of the longest known end of a context; ValueError if there is none."""
         unknown = self.numbers.get(UNKNOWN, -1)
-        last = list(context)[max(0, len(context) - self.order + 1) :]
+        context = texts_of("context", context)
+        last = context[max(0, len(context) - self.order + 1) :]
         ids = [self.numbers.get(word, unknown) for word in last]
         row = row_of(self.levels, ids, self.table.kinds)
         if row < 0:
@@ -253,6 +272,7 @@ class NGramModel:
         ValueError
             If the orders differ.
         """
+        of_kind("held", held, NGrams, "NGrams")
         if held.order != self.order:
             raise ValueError(f"held must be of order {self.order}, got order {held.order}")
         if held.vocabulary is self.vocabulary or held.vocabulary == self.vocabulary:

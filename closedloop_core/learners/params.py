@@ -14,10 +14,11 @@ from closedloop_core.learners.smoothing import DISCOUNTS, SMOOTHINGS, Smoothing,
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.truncation import TRUNCATION_LIMITS, Truncation
 from closedloop_core.loop.regimes import batch_sizes
+from closedloop_core.quoting import quoted, shortened
 from closedloop_core.settings.laws import NOT_IN_LINK, Law
 from closedloop_core.settings.limits import LIMITS, ParameterError, read_number, written
+from closedloop_core.settings.links import texts_in
 from closedloop_core.settings.params import REGIMES, LoopParams, Regime, dataset_sizes
-from closedloop_core.settings.quoting import quoted, shortened
 from closedloop_core.settings.schedule import Change, from_text, to_text
 
 FORMAT_VERSION = 1
@@ -125,7 +126,10 @@ class LearnerParams:
         return LoopParams(initial=Law.uniform(2), initial_size=self.source.size, **shared)
 
     def replace(self, **changes: Any) -> "LearnerParams":
-        """Return a copy with some fields changed; ValueError as at birth."""
+        """Return a copy with some fields changed; ValueError as at birth, or for no field."""
+        for name in changes:
+            if name not in defaults():
+                raise ValueError(f"settings must only name known fields, got {quoted(name)}")
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -145,15 +149,17 @@ class LearnerParams:
             If the format is not ours, a field is unknown, or a value is refused.
         """
         if not isinstance(values, Mapping) or values.get("format") != "closedloop learner":
-            raise ValueError("settings must be an object with format 'closedloop learner'")
+            raise ValueError(
+                f"settings must be an object with format 'closedloop learner', got {quoted(values)}"
+            )
         if values.get("version") != FORMAT_VERSION:
             raise ValueError(
                 f"settings must have version {FORMAT_VERSION}, got {quoted(values.get('version'))}"
             )
         fields = {k: v for k, v in values.items() if k not in ("format", "version")}
-        unknown = sorted(set(fields) - set(defaults()))
+        unknown = sorted(map(quoted, set(fields) - set(defaults())))
         if unknown:
-            raise ValueError(f"settings must only name known fields, got {quoted(unknown[0])}")
+            raise ValueError(f"settings must only name known fields, got {unknown[0]}")
         if "source" in fields:
             fields["source"] = NGrams.from_dict(fields["source"])
         # The shared fields are read as those of a LoopParams are.
@@ -194,14 +200,20 @@ class LearnerParams:
         Returns
         -------
         (LearnerParams, tuple of complaints)
+
+        Raises
+        ------
+        ValueError
+            If ``query`` is no mapping.
         """
-        complaints = list(_foreign(query))
+        texts, complaints = texts_in(query)
+        complaints += _foreign(texts)
         fields: dict[str, Any] = {}
         for name in defaults():
-            if name not in query:
+            if name not in texts:
                 continue
             try:
-                fields[name], notes = _read(name, str(query[name]))
+                fields[name], notes = _read(name, texts[name])
                 complaints += notes
             except ValueError as error:
                 complaints.append(f"{error}; the default is used instead.")

@@ -10,11 +10,15 @@ from copy import copy
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from closedloop_core.checks import of_kind
+from closedloop_core.learners.gaussian import GaussianParams
+from closedloop_core.learners.gaussian_learner import GaussianLearner
+from closedloop_core.learners.image_learner import ImageLearner, ImageParams
 from closedloop_core.learners.ngram_learner import NGramLearner
 from closedloop_core.learners.params import LearnerParams
 from closedloop_core.loop.draws import random_stream
 from closedloop_core.loop.regimes import Dataset, batch_sizes, generations
-from closedloop_core.settings.params import dataset_sizes
+from closedloop_core.settings.params import LoopParams, dataset_sizes
 
 
 class Learner(Protocol):
@@ -56,28 +60,46 @@ class Generation:
     measures: Any
 
 
-def run_learner(params: LearnerParams) -> Iterator[Generation]:
+def run_learner(params: LearnerParams | ImageParams | GaussianParams) -> Iterator[Generation]:
     """Run the loop that ``params`` describes, one generation each time that it is asked.
 
     Parameters
     ----------
-    params : LearnerParams
+    params : LearnerParams of a language model, ImageParams, or GaussianParams
 
     Yields
     ------
     Generation 0 (the source's), 1, ... ``params.generations``; who stops asking cancels the rest
 
+    Raises
+    ------
+    TypeError
+        If ``params`` is something else.
+
     Notes
     -----
     Random streams are keyed by (seed, block 0, generation, purpose), so that changing one setting
     does not shift the others' draws.
+
+    Examples
+    --------
+    >>> from closedloop_core import LearnerParams, NGrams, run_learner
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> params = LearnerParams(source=source, sample_size=200, generations=3)
+    >>> len(list(run_learner(params)))  # the source's model, and three more
+    4
     """
-    return run_loop(params, NGramLearner(params))
+    if isinstance(params, ImageParams):
+        return run_loop(params.loop, ImageLearner(params))
+    if isinstance(params, GaussianParams):
+        return run_loop(params.loop, GaussianLearner(params))
+    of_kind("params", params, LearnerParams, "LearnerParams, ImageParams or GaussianParams")
+    return run_loop(params.loop, NGramLearner(params))
 
 
-def run_loop(params: LearnerParams, learner: Learner) -> Iterator[Generation]:
+def run_loop(loop: LoopParams, learner: Learner) -> Iterator[Generation]:
     """Run the loop with any learner; see `run_learner`."""
-    loop, dataset = params.loop, learner.original()
+    dataset = learner.original()
     added = batch_sizes(loop, dataset_sizes(loop))
 
     def learn(t: int, data: Any, items: int) -> Generation:

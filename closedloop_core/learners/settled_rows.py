@@ -76,7 +76,7 @@ class _Rows:
         return np.add.reduceat(values, self.begins)
 
     def tempered(self, p: Array) -> Array:
-        with np.errstate(under="ignore"):
+        with np.errstate(under="ignore", divide="ignore"):  # ln 0: it stays 0
             largest = np.maximum.reduceat(p, self.begins)[self.row]
             weight = np.exp(self.b * np.log(p / largest))
         return np.asarray(weight / self.sums(weight)[self.row])

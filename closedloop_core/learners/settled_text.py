@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from closedloop_core.checks import of_kind
 from closedloop_core.learners.mean_field import Contexts, checked_setting, own_shares
 from closedloop_core.learners.settled_rows import settle_rows
 from closedloop_core.learners.source import NGrams
@@ -39,9 +40,18 @@ def settled_ngrams(source: NGrams, temperature: float, external_fraction: float)
 
     Notes
     -----
-    Source: ours. That it is a fixed point is proved; that the rounds reach it was checked.
+    Source: ours. That it is a fixed point is proved (docs/theory.md, section 6b); that the rounds
+    reach it was checked.
+
+    Examples
+    --------
+    >>> from closedloop_core import NGrams, settled_ngrams
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> print(settled_ngrams(source, 0.7, 0.2).sum().round(6))  # shares of all pairs of words
+    1.0
     """
     temperature, a = checked_setting(temperature, external_fraction)
+    of_kind("source", source, NGrams, "NGrams")
     return _settle(Contexts.of(source), temperature, a)[0]
 
 
@@ -50,8 +60,16 @@ def effective_external(source: NGrams, temperature: float, external_fraction: fl
 
     As `settled_ngrams`, which has the arguments; the budget is sum_h B(h) a_h = a with B the
     settled contexts (ours).
+
+    Examples
+    --------
+    >>> from closedloop_core import NGrams, effective_external
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> effective_external(source, 0.7, 0.2).shape  # one share a word
+    (6,)
     """
     temperature, a = checked_setting(temperature, external_fraction)
+    of_kind("source", source, NGrams, "NGrams")
     contexts = Contexts.of(source)
     return own_shares(contexts, _settle(contexts, temperature, a)[1], a)
 
@@ -60,7 +78,9 @@ def _settle(contexts: Contexts, temperature: float, a: float) -> tuple[Array, Ar
     """Return the settled joint law, and how often texts come to each context."""
     original = contexts.marginal(contexts.joint)
     if a == 1 or temperature == 1:
-        return contexts.joint, contexts.marginal(contexts.text(contexts.joint, temperature))
+        # Next words stay; a finite text's contexts are not quite as often as a walk comes to them.
+        text = contexts.text(contexts.joint, temperature)
+        return (1 - a) * text + a * contexts.joint, contexts.marginal(text)
     if a == 0:
         *_, (_, words, visits) = colder_and_colder(contexts, temperature)
         return visits[contexts.level.row] * words, visits

@@ -16,8 +16,8 @@ import numpy as np
 
 from closedloop_core.learners.levels import Level
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import Limit, ParameterError, checked
-from closedloop_core.settings.quoting import quoted
 
 Smoothing = Literal["kneser_ney", "none"]
 SMOOTHINGS: tuple[Smoothing, ...] = get_args(Smoothing)
@@ -27,7 +27,7 @@ LEAST_DISCOUNT = 0.05  # estimated ones are not smaller: after a collapse they w
 
 def check_smoothing(smoothing: object, discount: object) -> None:
     """Refuse what is no smoothing, or no discount of it, with a `ParameterError` (a ValueError)."""
-    if smoothing not in SMOOTHINGS:
+    if not isinstance(smoothing, str) or smoothing not in SMOOTHINGS:
         raise ParameterError(
             "smoothing",
             f"smoothing must be one of {', '.join(SMOOTHINGS)}, got {quoted(smoothing)}",

@@ -13,16 +13,19 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from closedloop_core.checks import texts_of
 from closedloop_core.learners import novel, reference, stored
 from closedloop_core.learners.counting import CountedText, Progress, count, cut
 from closedloop_core.learners.table import MAX_ORDER, Keys, NGramTable, words_in
 from closedloop_core.measures import Array
-from closedloop_core.settings.limits import ParameterError
-from closedloop_core.settings.quoting import quoted
+from closedloop_core.quoting import quoted
+from closedloop_core.settings.limits import Limit, ParameterError, checked
 
 Unit = Literal["word", "character"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
 _FILE = "file"  # in a link, in place of a text that no link carries
+
+_HELD_OUT = Limit(0.0, 0.5, whole=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,8 +109,10 @@ class NGrams:
             If an argument is outside its range, or the text is too short.
         """
         _check(order, unit)
-        if not 0 <= held_out <= 0.5:
-            raise ParameterError("held_out", f"held_out must lie in [0, 0.5], got {held_out}")
+        held_out = checked("held_out", held_out, _HELD_OUT)
+        if progress is not None and not callable(progress):
+            raise ParameterError("progress", f"progress must be callable, got {quoted(progress)}")
+        words = texts_of("words", words)
         end = len(words) - round(held_out * len(words))
         if end < order or (held_out and len(words) - end < order):
             each = " in each part" if held_out else ""
@@ -155,6 +160,8 @@ class NGrams:
     @classmethod
     def from_token(cls, token: str) -> "NGrams":
         """Read a source's name in a link; ValueError with one sentence on anything else."""
+        if not isinstance(token, str):
+            raise ValueError(f"a source must be named in a text, got {quoted(token)}")
         kind, *rest = token.split(":")
         if token == _FILE:
             raise ValueError("this link does not carry its text (no link carries a file); load it")
@@ -257,7 +264,7 @@ class NGrams:
         if not isinstance(values, dict):
             raise ParameterError("source", f"a source must be an object, got {quoted(values)}")
         if "name" in values:
-            return cls.from_token(str(values["name"]))
+            return cls.from_token(values["name"])
         order: Any = values.get("order")
         unit: Any = values.get("unit")
         _check(order, unit)
@@ -294,7 +301,9 @@ def _reference(order: int, unit: Unit) -> NGrams:
 
 
 def _check(order: Any, unit: Any) -> None:
-    if isinstance(order, bool) or order not in range(1, MAX_ORDER + 1):
+    if not isinstance(order, int | np.integer) or isinstance(order, bool):
         raise ParameterError("order", f"order must be a whole number in 1..5, got {quoted(order)}")
-    if unit not in UNITS:
+    if order not in range(1, MAX_ORDER + 1):
+        raise ParameterError("order", f"order must be a whole number in 1..5, got {quoted(order)}")
+    if not isinstance(unit, str) or unit not in UNITS:
         raise ParameterError("unit", f"unit must be word or character, got {quoted(unit)}")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from closedloop_core.checks import of_kind
 from closedloop_core.learners.mean_field import Contexts
 from closedloop_core.learners.settled_text import colder_and_colder
 from closedloop_core.learners.source import NGrams
@@ -61,9 +62,17 @@ def told_phrase(source: NGrams, temperature: float) -> ToldPhrase:
 
     Notes
     -----
-    Source: ours (6b.3). Proved for infinitely long texts; a sampled run may part ties otherwise,
-    and freezes a little earlier.
+    Source: ours. Proved for infinitely long texts (docs/theory.md, section 6b); a sampled run may
+    part ties otherwise, and freezes a little earlier.
+
+    Examples
+    --------
+    >>> from closedloop_core import NGrams, told_phrase
+    >>> source = NGrams.from_text('a rose is a rose is a rose and a daisy is no rose ' * 9, order=2)
+    >>> told_phrase(source, 0.7).words  # what the cold loop ends up saying
+    ('a', 'rose', 'is')
     """
+    of_kind("source", source, NGrams, "NGrams")
     if source.order != 2:
         raise ParameterError("source", f"source must be of order 2, got {source.order}")
     temperature = float(checked("temperature", temperature))

@@ -10,13 +10,18 @@ gamma = k / (N + k), ``replace`` with gamma = 1. `simulate` repeats it; `exact` 
 Next: `regimes`.
 """
 
+import math
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+from closedloop_core.checks import numbers, one_number, short_number
 from closedloop_core.measures import Array, check_same_outcomes, checked_distribution
 
 _STEP_BLOCK = 24_000  # elements that fit the cache
 _LONG_ROW = 64
+_STEEPEST = 1e300  # the largest 1/T: beyond it a power is 0 or 1 all the same
+MAX_STEPS = 1_000_000
 
 
 def apply_temperature(p: ArrayLike, temperature: float) -> Array:
@@ -42,10 +47,22 @@ def apply_temperature(p: ArrayLike, temperature: float) -> Array:
     Notes
     -----
     Source: the paper (Marchi, Soatto, Chaudhari, Tabuada 2024).
+
+    Examples
+    --------
+    >>> from closedloop_core import apply_temperature
+    >>> apply_temperature([0.75, 0.25], 0.5).round(6)  # the squares are 9 to 1
+    array([0.9, 0.1])
     """
-    if not (temperature > 0 and np.isfinite(temperature)):
-        raise ValueError(f"temperature must be > 0 and finite, got {temperature}")
-    return temper(checked_distribution(p, "p"), temperature)
+    return temper(checked_distribution(p, "p"), _checked_temperature(temperature))
+
+
+def _checked_temperature(temperature: float) -> float:
+    found = one_number("temperature", temperature)
+    if not 0 < found < math.inf:
+        got = short_number(temperature)
+        raise ValueError(f"temperature must be > 0 and finite, got {got}")
+    return found
 
 
 def mean_field_step(
@@ -72,12 +89,17 @@ def mean_field_step(
     Notes
     -----
     Source: Gharesifard and Tabuada (CDC 2025), in the share a = mu / (1 + mu).
+
+    Examples
+    --------
+    >>> from closedloop_core import mean_field_step
+    >>> mean_field_step([0.75, 0.25], [0.5, 0.5], 0.5, 0.5).round(6)  # half 9 to 1, half even
+    array([0.7, 0.3])
     """
-    if not 0 <= external_fraction <= 1:
-        raise ValueError(f"external_fraction must lie in [0, 1], got {external_fraction}")
+    a = one_number("external_fraction", external_fraction, 0.0, 1.0)
     learned, q = checked_distribution(p, "p"), checked_distribution(reference, "reference")
-    check_same_outcomes(learned, q)
-    return (1 - external_fraction) * apply_temperature(learned, temperature) + external_fraction * q
+    check_same_outcomes(learned, q, "p and reference")
+    return image_of(learned, q, _checked_temperature(temperature), a)
 
 
 def mean_field_steps(
@@ -95,7 +117,7 @@ def mean_field_steps(
     reference : (n,) float
     temperature : (m,) float > 0
     external_fraction : (m,) float in [0, 1]
-    steps : int >= 0
+    steps : int in [0, 1,000,000]
 
     Returns
     -------
@@ -109,17 +131,30 @@ def mean_field_steps(
     Notes
     -----
     Source: as `mean_field_step`. Blocks that fit the cache are stepped in place.
+
+    Examples
+    --------
+    >>> from closedloop_core import mean_field_steps
+    >>> mean_field_steps([[0.75, 0.25]], [0.5, 0.5], 0.5, 0.5, steps=1).round(6)
+    array([[0.7, 0.3]])
     """
     states, q = checked_distribution(p, "p").copy(), checked_distribution(reference, "reference")
-    check_same_outcomes(states, q)
-    if states.ndim != 2:
-        raise ValueError(f"p must be two-dimensional, got shape {states.shape}")
-    b = 1.0 / np.broadcast_to(np.asarray(temperature, dtype=np.float64), len(states))
-    a = np.broadcast_to(np.asarray(external_fraction, dtype=np.float64), len(states))
-    if not (np.all(b > 0) and np.all(np.isfinite(b))):
-        raise ValueError("temperature must be > 0 and finite everywhere")
+    check_same_outcomes(states, q, "p and reference")
+    if states.ndim != 2 or q.ndim != 1:
+        raise ValueError(
+            "p must be two-dimensional and reference one-dimensional,"
+            f" got shapes {states.shape} and {q.shape}"
+        )
+    t = _one_each("temperature", temperature, len(states))
+    a = _one_each("external_fraction", external_fraction, len(states))
+    steps = int(one_number("steps", steps, 0, MAX_STEPS, whole=True))
+    if not (np.all(t > 0) and np.all(np.isfinite(t))):
+        raise ValueError(f"temperature must be > 0 and finite everywhere, got {t.min()}")
     if not np.all((a >= 0) & (a <= 1)):
-        raise ValueError("external_fraction must lie in [0, 1] everywhere")
+        bad = a[~((a >= 0) & (a <= 1))][0]
+        raise ValueError(f"external_fraction must lie in [0, 1] everywhere, got {bad}")
+    with np.errstate(over="ignore"):
+        b = np.minimum(1.0 / t, _STEEPEST)
     rows = max(1, _STEP_BLOCK // states.shape[1])
     for block in (slice(at, at + rows) for at in range(0, len(states), rows)):
         if states.shape[1] >= _LONG_ROW or b.max() * np.log(_LONG_ROW) > 700.0:
@@ -129,6 +164,13 @@ def mean_field_steps(
             _step_turned(turned, q[:, None], b[block], a[block], steps)
             states[block] = turned.T
     return states
+
+
+def _one_each(name: str, values: ArrayLike, count: int) -> Array:
+    found = numbers(name, values)
+    if found.shape not in ((), (1,), (count,)):
+        raise ValueError(f"{name} must be one number or {count}, got shape {found.shape}")
+    return np.broadcast_to(found, count)
 
 
 def _step_turned(x: Array, q: Array, b: Array, a: Array, steps: int) -> None:
@@ -147,7 +189,7 @@ def _step_in_place(x: Array, q: Array, b: Array, a: Array, steps: int) -> None:
     work, pull, ones = np.empty_like(x), a * q, np.ones(x.shape[1])
     # The largest entry is at least 1/n: while b ln n stays below 700 its power is a float.
     shifted = float(b.max()) * np.log(x.shape[1]) > 700.0
-    with np.errstate(divide="ignore", under="ignore"):
+    with np.errstate(divide="ignore", under="ignore", over="ignore"):
         for _ in range(steps):
             np.log(x, out=work)
             if shifted:

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from closedloop_core.checks import numbers, of_kind
 from closedloop_core.loop.simulate import simulate
 from closedloop_core.measures import Array, is_even
 from closedloop_core.settings.laws import Law
+from closedloop_core.settings.limits import LIMITS, checked
 from closedloop_core.settings.params import LoopParams
 
 SWEEP_SAMPLES = 100_000  # items a generation: little noise, and still a simulation
@@ -37,12 +39,26 @@ def sweep_external(
     ------
     ValueError
         If the regime is not ``replace``, or a share is outside [0, 1].
+    TypeError
+        If ``params`` is not a LoopParams.
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, sweep_external
+    >>> params = LoopParams(initial=Law.zipf(5), temperature=0.5, regime='replace')
+    >>> sweep_external(params, [0.9, 0.1, 0.9], generations_per_step=20).shape  # steps, outcomes
+    (3, 5)
     """
+    of_kind("params", params, LoopParams, "a LoopParams")
+    shares = np.atleast_1d(numbers("external_fractions", external_fractions))
+    if shares.ndim != 1:
+        raise ValueError(f"external_fractions must be one row, got shape {shares.shape}")
+    checked("generations_per_step", generations_per_step, LIMITS["generations"])
     if params.regime != "replace":
         raise ValueError(f"regime must be replace for a sweep, got {params.regime!r}")
-    states = np.empty((len(external_fractions), params.initial.n))
+    states = np.empty((len(shares), params.initial.n))
     state = params.initial.probabilities()
-    for step, fraction in enumerate(external_fractions):
+    for step, fraction in enumerate(shares.tolist()):
         run = params.replace(
             initial=Law.from_weights(state),
             reference=params.source,

@@ -16,6 +16,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from closedloop_core.checks import of_kind
 from closedloop_core.loop.draws import (
     NUMPY_HYPERGEOMETRIC_LIMIT,
     count_by_multinomial,
@@ -72,17 +73,30 @@ def simulate(params: LoopParams) -> Trajectory:
     -------
     Trajectory, with arrays of shape (generations + 1, n) and (generations, n)
 
+    Raises
+    ------
+    TypeError
+        If ``params`` is not a LoopParams.
+
     Notes
     -----
     The loop is the paper's (Marchi, Soatto, Chaudhari, Tabuada 2024) with external data as in
     Gharesifard and Tabuada (CDC 2025); time O(generations (n + sample_size)).
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, simulate
+    >>> run = simulate(LoopParams(initial=Law.zipf(5), temperature=0.5, generations=40))
+    >>> run.probabilities.shape  # the source, and 40 generations
+    (41, 5)
     """
+    of_kind("params", params, LoopParams, "a LoopParams")
     n, last = params.initial.n, params.generations
     sizes, subsampled = dataset_sizes(params), is_subsampled(params)
     probabilities = np.empty((last + 1, n))
     probabilities[0] = params.initial.probabilities()
     learned = np.empty_like(probabilities) if subsampled else probabilities
-    synthetic, batches = np.empty((last, n)), _Batches(params, np.array(batch_sizes(params, sizes)))
+    synthetic, batches = np.empty((last, n)), Batches(params, np.array(batch_sizes(params, sizes)))
     dataset = _Items(initial_counts(params, subsampled), last)
 
     def learn(t: int, data: _Items, items: int) -> Array:
@@ -129,7 +143,7 @@ class _Items(Counts):
         return _Items(sample, self.generations)
 
 
-class _Batches:
+class Batches:
     """The batches of a run. What does not depend on the model is made for all generations at once.
 
     ``external`` is (generations, n), items from outside; with too many items for common draws a
@@ -162,7 +176,7 @@ class _Batches:
         self.ends = np.cumsum(np.bincount(generation[~is_external], minlength=len(sizes))).tolist()
 
     def synthetic(self, t: int, learned: Array) -> Array:
-        """Return the items that the model adds to generation ``t``, by outcome."""
+        """Return the items, (n,), that the model ``learned`` (n,) adds to generation ``t``."""
         weights = _weights(learned, self.temperature[t])
         if not self.params.noise:
             return np.asarray(weights * (self.own[t] / weights.sum()))

@@ -4,15 +4,16 @@ Dataset, learning, temperature, items from the model, items from outside, new da
 temperature map is computed again: all other numbers are the run's own. Next: `hysteresis`.
 """
 
-import operator
 from dataclasses import dataclass
 
 import numpy as np
 
+from closedloop_core.checks import of_kind, one_number
 from closedloop_core.loop.dynamics import temper
 from closedloop_core.loop.regimes import initial_counts
 from closedloop_core.loop.simulate import Trajectory
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.params import LoopParams
 
 
@@ -80,23 +81,31 @@ def stages(run: Trajectory, generation: int) -> Stages:
 
     Returns
     -------
-    Stages, whose arrays are the run's own where it holds them
+    Stages, whose arrays are copies
 
     Raises
     ------
     ValueError
         If ``generation`` is outside its range.
     TypeError
-        If ``generation`` is not a whole number.
+        If ``run`` is not a Trajectory, or ``generation`` not a whole number.
 
     Notes
     -----
     The loop is the paper's (Marchi, Soatto, Chaudhari, Tabuada 2024) with external data as in
     Gharesifard and Tabuada (CDC 2025).
+
+    Examples
+    --------
+    >>> from closedloop_core import Law, LoopParams, simulate, stages
+    >>> run = simulate(LoopParams(initial=Law.zipf(5), generations=40, sample_size=50))
+    >>> print(int(stages(run, 3).batch.sum()))  # one batch
+    50
     """
-    last, generation = run.params.generations, operator.index(generation)
-    if not 1 <= generation <= last:
-        raise ValueError(f"generation must be between 1 and {last}, got {generation}")
+    of_kind("run", run, Trajectory, "a Trajectory")
+    if isinstance(generation, bool) or not isinstance(generation, int | np.integer):
+        raise TypeError(f"generation must be a whole number, got {quoted(generation)}")
+    generation = int(one_number("generation", generation, 1, run.params.generations, whole=True))
     before = generation - 1
     settings = run.params.at(before)
     subsampled = settings.noise and settings.regime == "subsample"
@@ -106,14 +115,14 @@ def stages(run: Trajectory, generation: int) -> Stages:
     return Stages(
         generation=generation,
         settings=settings,
-        dataset=dataset,
+        dataset=dataset.copy(),
         dataset_size=size,
-        learned=run.learned[before],
+        learned=run.learned[before].copy(),
         learned_size=min(float(settings.subsample_size), size) if subsampled else size,
         tempered=temper(run.learned[before], settings.temperature),
-        reference=settings.source.probabilities(),
-        synthetic=run.synthetic[before],
-        external=run.external[before],
-        new_dataset=run.probabilities[generation],
+        reference=settings.source.probabilities().copy(),
+        synthetic=run.synthetic[before].copy(),
+        external=run.external[before].copy(),
+        new_dataset=run.probabilities[generation].copy(),
         new_dataset_size=float(run.dataset_size[generation]),
     )

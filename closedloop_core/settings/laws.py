@@ -20,9 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from closedloop_core.checks import numbers, of_kind, one_number, short_number
 from closedloop_core.measures import Array
+from closedloop_core.quoting import clean_label, quoted
 from closedloop_core.settings.limits import float_of
-from closedloop_core.settings.quoting import clean_label, quoted
 from closedloop_core.settings.reading import Reading, Understood, understand
 
 MIN_OUTCOMES, MAX_OUTCOMES = 2, 10_000
@@ -35,25 +36,7 @@ _MAX_LINK_BYTES = 100_000
 
 
 def _checked_size(n: int, name: str = "n") -> int:
-    is_number = isinstance(n, int | float | np.integer | np.floating) and not isinstance(n, bool)
-    if not is_number or (isinstance(n, float | np.floating) and not float(n).is_integer()):
-        raise ValueError(f"{name} must be a whole number, got {quoted(n)}")
-    if not MIN_OUTCOMES <= n <= MAX_OUTCOMES:
-        raise ValueError(
-            f"{name} must lie between {MIN_OUTCOMES} and {MAX_OUTCOMES}, got {quoted(n)}"
-        )
-    return int(n)
-
-
-def _bounded_label(label: object) -> str:
-    # Cut before it is cleaned, too: a label may be as long as a file.
-    return clean_label(clean_label(str(label)[: 4 * MAX_LABEL])[:MAX_LABEL])
-
-
-def _checked_number(value: float, name: str, low: float, high: float) -> float:
-    if not low <= value <= high:
-        raise ValueError(f"{name} must lie between {low:g} and {high:g}, got {quoted(value)}")
-    return float(value)
+    return int(one_number(name, n, MIN_OUTCOMES, MAX_OUTCOMES, whole=True))
 
 
 class Law:
@@ -69,10 +52,11 @@ class Law:
     weights : (n,) float >= 0, n in [2, 10,000]; normalised to probabilities
     labels : n str, or None; kept clean (see `clean_label`), of at most 100 characters
     dropped_share : float in [0, 1), the share of the original data that the law leaves out
+    private : bool, whether its words are not for a link, however few they are
 
     Attributes
     ----------
-    kind, arguments, labels, dropped_share : as given
+    kind, arguments, labels, dropped_share, private : as given
     digest : str, a fingerprint of all that makes two laws equal
 
     Raises
@@ -83,13 +67,15 @@ class Law:
     """
 
     __slots__ = (
-        "_probabilities", "_weights", "arguments", "digest", "dropped_share", "kind", "labels"
+        "_probabilities", "_weights", "arguments", "digest", "dropped_share", "kind", "labels",
+        "private",
     )  # fmt: skip
 
     kind: str
     arguments: tuple[float, ...]
     labels: tuple[str, ...] | None
     dropped_share: float
+    private: bool
     digest: str
 
     def __init__(
@@ -99,9 +85,13 @@ class Law:
         weights: ArrayLike,
         labels: Sequence[str] | None = None,
         dropped_share: float = 0.0,
+        private: bool = False,
     ) -> None:
-        values = np.array(weights, dtype=np.float64) + 0.0  # -0.0 becomes 0.0
-        dropped_share = float(dropped_share)
+        if not isinstance(kind, str) or kind not in (*KINDS, "data"):
+            raise ValueError(f"kind must be one of {', '.join(KINDS)} or data, got {quoted(kind)}")
+        arguments = _checked_arguments(arguments)
+        values = numbers("weights", weights) + 0.0  # a copy, in which -0.0 is 0.0
+        dropped_share = one_number("dropped_share", dropped_share, 0.0, 1.0)
         if values.ndim != 1:
             raise ValueError(f"weights must be one-dimensional, got shape {values.shape}")
         _checked_size(len(values), "the number of outcomes")
@@ -115,18 +105,16 @@ class Law:
         probabilities = scaled / scaled.sum()
         probabilities.flags.writeable = False
         if labels is not None:
-            labels = tuple(map(_bounded_label, labels))
-            if len(labels) != len(values):
-                raise ValueError(
-                    f"labels must be as many as weights ({len(values)}), got {len(labels)}"
-                )
-        recipe = json.dumps([kind, arguments, labels, dropped_share]).encode()
+            labels = _checked_labels(labels, len(values))
+        also = [True] if private else []
+        recipe = json.dumps([kind, arguments, labels, dropped_share, *also]).encode()
         content = recipe + probabilities.tobytes()
         for name, value in (
             ("kind", kind),
             ("arguments", arguments),
             ("labels", labels),
             ("dropped_share", dropped_share),
+            ("private", private),
             ("_weights", values),
             ("_probabilities", probabilities),
             ("digest", hashlib.sha256(content).hexdigest()[:32]),
@@ -150,7 +138,7 @@ class Law:
 
     def __reduce__(self) -> tuple[Any, ...]:
         recipe = (self.kind, self.arguments, self._weights, self.labels, self.dropped_share)
-        return (_restore, recipe)
+        return (_restore, (*recipe, self.private))
 
     _probabilities: Array
     _weights: Array
@@ -172,7 +160,8 @@ class Law:
     @classmethod
     def uniform(cls, n: int) -> "Law":
         """Return the law of n equally likely outcomes; ValueError unless 2 <= n <= 10,000."""
-        return cls("uniform", (_checked_size(n),), np.ones(_checked_size(n)))
+        n = _checked_size(n)
+        return cls("uniform", (n,), np.ones(n))
 
     @classmethod
     def zipf(cls, n: int, exponent: float = 1.0) -> "Law":
@@ -188,7 +177,7 @@ class Law:
         ValueError
             If an argument is outside its range.
         """
-        n, exponent = _checked_size(n), _checked_number(exponent, "exponent", 0, 20)
+        n, exponent = _checked_size(n), one_number("exponent", exponent, 0, 20)
         return cls("zipf", (n, exponent), np.arange(1, n + 1, dtype=np.float64) ** -exponent)
 
     @classmethod
@@ -207,7 +196,7 @@ class Law:
         ValueError
             If an argument is outside its range.
         """
-        n, ratio = _checked_size(n), _checked_number(ratio, "ratio", 0.001, 1)
+        n, ratio = _checked_size(n), one_number("ratio", ratio, 0.001, 1)
         with np.errstate(under="ignore"):
             return cls("geometric", (n, ratio), ratio ** np.arange(n, dtype=np.float64))
 
@@ -225,7 +214,7 @@ class Law:
         ValueError
             If an argument is outside its range.
         """
-        n, second = _checked_size(n), _checked_number(second, "second", 0, 1)
+        n, second = _checked_size(n), one_number("second", second, 0, 1)
         x = np.linspace(0.0, 1.0, n)
         bells = [np.exp(-0.5 * ((x - centre) / 0.12) ** 2) for centre in (0.2, 0.8)]
         return cls("two_peaks", (n, second), bells[0] + second * bells[1])
@@ -246,8 +235,8 @@ class Law:
             If an argument is outside its range.
         """
         n = _checked_size(n)
-        concentration = _checked_number(concentration, "concentration", 0.01, 1e6)
-        seed = int(_checked_number(seed, "seed", 0, 2**32 - 1))
+        concentration = one_number("concentration", concentration, 0.01, 1e6)
+        seed = int(one_number("seed", seed, 0, 2**32 - 1, whole=True))
         drawn = np.random.default_rng(seed).dirichlet(np.full(n, concentration))
         return cls("dirichlet", (n, concentration, seed), np.sort(drawn)[::-1])
 
@@ -276,13 +265,16 @@ class Law:
         return cls("text", (n,), counts, table["words"][:n], dropped)
 
     @classmethod
-    def from_weights(cls, weights: ArrayLike, labels: Sequence[str] | None = None) -> "Law":
+    def from_weights(
+        cls, weights: ArrayLike, labels: Sequence[str] | None = None, private: bool = False
+    ) -> "Law":
         """Return the law with probabilities proportional to weights, in the order given.
 
         Parameters
         ----------
         weights : (n,) float >= 0, n in [2, 10,000]
         labels : n str, the outcomes' names, or None
+        private : bool, whether no link carries it
 
         Raises
         ------
@@ -290,7 +282,7 @@ class Law:
             If a weight is negative or not finite, all are 0, the number of outcomes is outside
             2..10,000, or the number of labels differs.
         """
-        return cls("data", (), weights, labels)
+        return cls("data", (), weights, labels, private=private)
 
     @classmethod
     def from_text(cls, text: str, n: int) -> "Law":
@@ -309,7 +301,8 @@ class Law:
         ValueError
             If the text has fewer than two different words, or n is outside 2..10,000.
         """
-        return cls.from_understood(understand(text, Reading(kind="text", keep=_checked_size(n))))
+        n = _checked_size(n)
+        return cls.from_understood(understand(_checked_text(text), Reading(kind="text", keep=n)))
 
     @classmethod
     def from_csv(cls, text: str) -> "Law":
@@ -323,7 +316,7 @@ class Law:
         ValueError
             If the list cannot be read, can be read in two ways, or has fewer than two labels.
         """
-        return cls.from_understood(understand(text, Reading(kind="list")))
+        return cls.from_understood(understand(_checked_text(text), Reading(kind="list")))
 
     @classmethod
     def from_understood(cls, understood: Understood) -> "Law":
@@ -334,7 +327,10 @@ class Law:
         ValueError
             If a question is still open (the sentence names the option that decides), or settings
             were read instead of data.
+        TypeError
+            If ``understood`` is something else.
         """
+        of_kind("understood", understood, Understood, "an Understood")
         for question in understood.questions:
             raise ValueError(question.refusal())
         if understood.kind == "settings":
@@ -343,9 +339,11 @@ class Law:
         return cls("data", (), weights, labels, understood.dropped_share)
 
     def fits_link(self) -> bool:
-        """Say whether a link can carry this law (data: up to 50 labels)."""
+        """Say whether a link can carry this law (data: up to 50 labels, and not private)."""
         if self.kind != "data":
             return True
+        if self.private:
+            return False
         if self.n > MAX_LINK_LABELS or len(self._packed()) > _MAX_LINK_BYTES:
             return False
         return len(self.to_token()) <= MAX_LINK_CHARACTERS
@@ -360,6 +358,8 @@ class Law:
     @classmethod
     def from_token(cls, token: str) -> "Law":
         """Read what `to_token` wrote; ValueError with one sentence on anything else."""
+        if not isinstance(token, str):
+            raise ValueError(f"a law must be written as a text, got {quoted(token)}")
         kind, _, rest = token.partition(":")
         if token == NOT_IN_LINK:
             raise ValueError(
@@ -404,6 +404,7 @@ class Law:
             "weights": self._plain_weights(),
             "labels": None if self.labels is None else list(self.labels),
             "dropped_share": self.dropped_share,
+            **({"private": True} if self.private else {}),
         }
 
     def _packed(self) -> bytes:
@@ -422,15 +423,46 @@ class Law:
             return cls.from_token(str(values["law"]))
         weights, labels = values.get("weights"), values.get("labels")
         if not isinstance(weights, list) or not all(_is_number(w) for w in weights):
-            raise ValueError("a law's weights must be a list of numbers")
+            raise ValueError(f"a law's weights must be a list of numbers, got {quoted(weights)}")
         if labels is not None and not (
             isinstance(labels, list) and all(isinstance(label, str) for label in labels)
         ):
-            raise ValueError("a law's labels must be a list of texts")
+            raise ValueError(f"a law's labels must be a list of texts, got {quoted(labels)}")
         dropped = values.get("dropped_share", 0.0)
         if not _is_number(dropped) or not 0 <= dropped < 1:
             raise ValueError(f"a law's dropped_share must lie in [0, 1), got {quoted(dropped)}")
-        return cls("data", (), weights, labels, dropped)
+        return cls("data", (), weights, labels, dropped, values.get("private") is True)
+
+
+def _checked_arguments(arguments: Any) -> tuple[float, ...]:
+    if not isinstance(arguments, tuple) or not all(_is_number(x) for x in arguments):
+        raise ValueError(f"arguments must be a tuple of numbers, got {quoted(arguments)}")
+    return arguments
+
+
+def _checked_labels(labels: Any, count: int) -> tuple[str, ...]:
+    if isinstance(labels, np.ndarray):
+        labels = labels.tolist()
+    if isinstance(labels, str | bytes) or not isinstance(labels, Sequence):
+        raise ValueError(f"labels must be a list of texts, got {quoted(labels)}")
+    if len(labels) != count:
+        raise ValueError(f"labels must be as many as weights ({count}), got {len(labels)}")
+    for label in labels:
+        if not isinstance(label, str | int | float):
+            raise ValueError(f"labels must be a list of texts, got {quoted(label)} in it")
+    return tuple(map(_bounded_label, labels))
+
+
+def _bounded_label(label: str | float) -> str:
+    # Cut before it is cleaned, too: a label may be as long as a file.
+    text = label[: 4 * MAX_LABEL] if isinstance(label, str) else short_number(label)
+    return clean_label(clean_label(text)[:MAX_LABEL])
+
+
+def _checked_text(text: Any) -> str:
+    if not isinstance(text, str):
+        raise ValueError(f"text must be a text, got {quoted(text)}")
+    return text
 
 
 @dataclass(frozen=True)
@@ -477,8 +509,9 @@ def _restore(
     weights: Array,
     labels: tuple[str, ...] | None,
     dropped_share: float,
+    private: bool = False,
 ) -> Law:
-    return Law(kind, arguments, weights, labels, dropped_share)
+    return Law(kind, arguments, weights, labels, dropped_share, private)
 
 
 def _is_number(value: Any) -> bool:

@@ -7,9 +7,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from closedloop_core.settings.quoting import quoted, shortened
+from closedloop_core.checks import limits, one_number
+from closedloop_core.quoting import quoted, shortened
 
 
 class ParameterError(ValueError):
@@ -45,7 +44,7 @@ class Limit:
 
     def rule(self) -> str:
         """Return the rule in words: ``between 0.02 and 50``."""
-        return f"between {self.low:,.10g} and {self.high:,.10g}"
+        return limits(self.low, self.high)
 
 
 LIMITS: dict[str, Limit] = {
@@ -80,16 +79,14 @@ def checked(name: str, value: Any, limit: Limit | None = None) -> float:
         `ParameterError`).
     """
     limit = limit or LIMITS[name]
-    kind = "a whole number" if limit.whole else "a number"
-    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
-        raise ParameterError(name, f"{name} must be {kind}, got {quoted(value)}")
-    # `not (low <= value <= high)` refuses NaN too.
-    if not limit.low <= value <= limit.high:
-        rule = "> 0" if name in ("temperature", "growth") and value <= 0 else limit.rule()
-        raise ParameterError(name, f"{name} must be {rule}, got {quoted(value)}")
-    if limit.whole and value != int(value):
-        raise ParameterError(name, f"{name} must be a whole number, got {quoted(value)}")
-    return int(value) if limit.whole else float(value)
+    words = f"{name} must be {limit.rule()}, got "
+    try:
+        return one_number(name, value, limit.low, limit.high, limit.whole)
+    except ValueError as error:
+        message = str(error)
+        if name in ("temperature", "growth") and message.startswith(words) and value <= 0:
+            message = message.replace(words, f"{name} must be > 0, got ", 1)
+        raise ParameterError(name, message) from None
 
 
 def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float, str | None]:

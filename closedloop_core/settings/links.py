@@ -5,8 +5,10 @@ that others add to count clicks. Next: `params`, which reads what is left.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
-from closedloop_core.settings.quoting import shortened
+from closedloop_core.checks import short_number
+from closedloop_core.quoting import quoted, shortened
 
 _ESCAPED = ("amp;", "#38;", "#038;", "#x26;")  # what is left of "&" as HTML writes it
 _AROUND = " \t\r\n\u00a0\u200b.,;!?)]}>\"'»\u201c\u201d\u2019"
@@ -20,6 +22,39 @@ _COUNT_CLICKS = frozenset(
 )
 _MOST_NOTES = 3
 _COUNT_CLICKS_AS = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_")
+
+
+def texts_in(query: Any) -> tuple[dict[str, str], list[str]]:
+    """Return what a link can hold, names and values as texts, and a sentence for all else.
+
+    Parameters
+    ----------
+    query : mapping of str to str; numbers are read as their texts
+
+    Returns
+    -------
+    query : dict of str to str
+    complaints : list of str
+
+    Raises
+    ------
+    ValueError
+        If ``query`` is no mapping.
+    """
+    if not isinstance(query, Mapping):
+        raise ValueError(f"query must be a mapping of texts, got {quoted(query)}")
+    found, complaints = {}, []
+    for name, value in query.items():
+        if not isinstance(name, str):
+            complaints.append(f"The name of a setting must be a text, got {quoted(name)}.")
+        elif isinstance(value, str):
+            found[name] = value
+        elif isinstance(value, int | float):
+            found[name] = short_number(value)
+        else:
+            what = f"{shortened(name)} must be a text, got {quoted(value)}"
+            complaints.append(f"{what}; the default is used instead.")
+    return found, complaints
 
 
 def repaired(query: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
 
+from closedloop_core.checks import one_number
+from closedloop_core.quoting import quoted, shortened
 from closedloop_core.settings.laws import NOT_IN_LINK, Law
 from closedloop_core.settings.limits import (
     LIMITS,
@@ -21,8 +23,7 @@ from closedloop_core.settings.limits import (
     read_number,
     written,
 )
-from closedloop_core.settings.links import repaired
-from closedloop_core.settings.quoting import quoted, shortened
+from closedloop_core.settings.links import repaired, texts_in
 from closedloop_core.settings.schedule import Change, from_text, ordered, to_text
 
 Regime = Literal["accumulate", "replace", "subsample"]
@@ -115,7 +116,7 @@ class LoopParams:
                 object.__setattr__(self, name, checked(name, value))
         if not isinstance(self.noise, bool):
             raise ParameterError("noise", f"noise must be True or False, got {quoted(self.noise)}")
-        if self.regime not in REGIMES:
+        if not isinstance(self.regime, str) or self.regime not in REGIMES:
             raise ParameterError(
                 "regime", f"regime must be one of {', '.join(REGIMES)}, got {quoted(self.regime)}"
             )
@@ -179,7 +180,16 @@ class LoopParams:
         return tuple(pieces)
 
     def at(self, generation: int) -> "LoopParams":
-        """Return the settings of the step that follows ``generation``, without a schedule."""
+        """Return the settings of the step that follows ``generation``, without a schedule.
+
+        Raises
+        ------
+        ValueError
+            If ``generation`` is not a whole number between 0 and the most that a run can have.
+        """
+        last = LIMITS["generations"].high
+        if type(generation) is not int or not 0 <= generation <= last:  # asked each generation
+            generation = int(one_number("generation", generation, 0, last, whole=True))
         if not self.schedule:
             return self
         return self.segments[bisect.bisect([start for start, _ in self.segments], generation) - 1][
@@ -187,7 +197,10 @@ class LoopParams:
         ]
 
     def replace(self, **changes: Any) -> "LoopParams":
-        """Return a copy with some fields changed; ValueError as where it is made."""
+        """Return a copy with some fields changed; ValueError also for a name that is none."""
+        for name in changes:
+            if name not in DEFAULTS:
+                raise ValueError(f"settings must only name known fields, got {quoted(name)}")
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -215,9 +228,9 @@ class LoopParams:
                 f"settings must have version {FORMAT_VERSION}, got {quoted(values.get('version'))}"
             )
         fields = {k: v for k, v in values.items() if k not in ("format", "version")}
-        unknown = sorted(set(fields) - set(DEFAULTS))
+        unknown = sorted(map(quoted, set(fields) - set(DEFAULTS)))
         if unknown:
-            raise ValueError(f"settings must only name known fields, got {quoted(unknown[0])}")
+            raise ValueError(f"settings must only name known fields, got {unknown[0]}")
         for name in ("initial", "reference"):
             if fields.get(name) is not None:
                 fields[name] = Law.from_dict(fields[name])
@@ -261,17 +274,23 @@ class LoopParams:
         -------
         params : LoopParams
         complaints : tuple of str, a sentence for each value that was not taken as it was
+
+        Raises
+        ------
+        ValueError
+            If ``query`` is no mapping.
         """
-        query, repairs = repaired(query)
-        complaints = [*repairs, *_foreign(query)]
+        texts, complaints = texts_in(query)
+        texts, repairs = repaired(texts)
+        complaints += [*repairs, *_foreign(texts)]
         fields: dict[str, Any] = {}
         for name in DEFAULTS:
-            if name == "schedule" and name in query:
-                fields[name], notes = from_text(str(query[name]))
+            if name == "schedule" and name in texts:
+                fields[name], notes = from_text(texts[name])
                 complaints += notes
-            elif name in query:
+            elif name in texts:
                 try:
-                    fields[name], complaint = _read(name, str(query[name]))
+                    fields[name], complaint = _read(name, texts[name])
                     complaints += [complaint] if complaint else []
                 except ValueError as error:
                     complaints.append(f"{error}; the default is used instead.")
@@ -313,7 +332,7 @@ def _schedule_from_list(entries: Any) -> tuple[Change, ...]:
         if set(entry) != known:
             raise ParameterError(
                 "schedule",
-                f"a change must have {', '.join(sorted(known))}, got {quoted(sorted(entry))}",
+                f"a change must have {', '.join(sorted(known))}, got {quoted(list(entry))}",
             )
     return tuple(Change(**entry) for entry in entries)
 

@@ -3,12 +3,13 @@
 In a link a schedule reads ``30:external_fraction:0,60:temperature:1.2``. Next: `params`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import ParameterError, checked, read_number, written
-from closedloop_core.settings.quoting import quoted
 
 CHANGEABLE = ("temperature", "external_fraction", "sample_size", "subsample_size")
 MAX_CHANGES = 50
@@ -42,7 +43,7 @@ class Change:
         except ParameterError as error:
             rule = str(error).removeprefix("generations")
             raise ParameterError("schedule", f"generation of a change{rule}") from None
-        if self.field not in CHANGEABLE:
+        if not isinstance(self.field, str) or self.field not in CHANGEABLE:
             raise ParameterError(
                 "schedule",
                 f"field of a change must be one of {', '.join(CHANGEABLE)},"
@@ -76,15 +77,19 @@ def ordered(changes: Any) -> tuple[Change, ...]:
         raise ParameterError(
             "schedule", f"schedule must be a tuple of Change, got {quoted(changes)}"
         )
-    found = list(changes)
+    try:
+        found = list(islice(changes, MAX_CHANGES + 1))
+        count = len(changes) if isinstance(changes, Sized) else len(found)
+    except TypeError:  # an array of no dimension says that it can be gone through
+        found, count = [changes], 1
     for change in found:
         if not isinstance(change, Change):
             raise ParameterError(
                 "schedule", f"schedule must be a tuple of Change, got {quoted(change)}"
             )
-    if len(found) > MAX_CHANGES:
+    if count > MAX_CHANGES:
         raise ParameterError(
-            "schedule", f"schedule must hold at most {MAX_CHANGES} changes, got {len(found)}"
+            "schedule", f"schedule must hold at most {MAX_CHANGES} changes, got {count:,}"
         )
     found.sort()
     for one, next_one in zip(found, found[1:], strict=False):

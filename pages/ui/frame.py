@@ -8,29 +8,23 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import __version__
-from closedloop_core.settings.quoting import MAX_SENTENCE, shortened
+from closedloop_core.quoting import MAX_SENTENCE, shortened
+from pages.ui import hall
 from pages.ui.cached import settle_memory
 from pages.ui.canvas.components import watch_connection
-from pages.ui.session import settings
-from pages.ui.session.scenes import OPENING
+from pages.ui.lessons import bar, course, notes, own
+from pages.ui.session import parts, places, settings
 
-PAGES = {
-    "app.py": "Playground",
-    "pages/1_Phase_diagram.py": "Phase diagram",
-    "pages/2_Geometry.py": "Geometry",
-    "pages/3_Luck.py": "Luck",
-    "pages/4_Theory.py": "Theory",
-}
+PAGES = places.PAGES
 CITATION = (
     "M. Marchi, S. Soatto, P. Chaudhari, P. Tabuada, Heat Death of Generative Models in"
     " Closed-Loop Learning, CDC 2024"
 )
 PAPER = "https://arxiv.org/abs/2404.02325"
 
-# Seconds for the run before the rest is sent. Measured: a browser draws what it gets in the first
-# 0.2 after it has connected at once.
-HEAD_START = 0.5
 _MOST_NOTES = 20  # on bad input; each is bounded too
+# Whether a visitor's first run goes ahead of what frames it, until the browser asks for the rest.
+RUN_FIRST = True
 
 _SHARED = Path(__file__).parent / "canvas" / "shared"
 
@@ -70,12 +64,20 @@ def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGener
         initial_sidebar_state="collapsed",
     )
     settle_memory()
-    now = settings.load(path, OPENING.settings(projector=False))
+    parts.forget()
+    if notes.is_notes(st.query_params):
+        write_style(_SHARED, "page.css", projector=False)
+        notes.notes_page(st.query_params)
+        st.stop()
+    now = settings.load(path, course.opening)
+    course.follow(path)
+    course.lesson()  # where the link names none that is here, it is closed before anything is drawn
+    now = settings.current()
     write_style(_SHARED, "page.css", now.projector)
     top = st.container(key="header_place")
-    notes = [plain(sentence) for sentence in st.session_state["complaints"][:_MOST_NOTES]]
-    if notes:
-        text = notes[0] if len(notes) == 1 else "\n".join(f"- {note}" for note in notes)
+    told = [plain(sentence) for sentence in st.session_state["complaints"][:_MOST_NOTES]]
+    if told:
+        text = told[0] if len(told) == 1 else "\n".join(f"- {sentence}" for sentence in told)
         st.warning(text, icon=":material/info:")
     return now, top
 
@@ -87,25 +89,41 @@ def write_style(folder: Path, sheet: str, projector: bool) -> None:
 
 
 def header(path: str, now: settings.Settings) -> None:
-    """Draw the header: name, links to the pages with the settings, projector button."""
+    """Draw the header: name, links to the pages with the settings, projector button; the lesson."""
     query = now.to_query()
     with st.container(key="header", horizontal=True, gap="medium", vertical_alignment="center"):
-        st.markdown("**Closed loop**", width="content")
-        with st.container(key="tagline", width="stretch"):
-            st.caption("a model that learns from what it wrote")
+        if not now.projector:
+            st.markdown("**Closed loop**", width="content")
+            with st.container(key="tagline", width="stretch"):
+                st.caption("a model that learns from what it wrote")
         for page, label in PAGES.items():
             key = "here" if page == path else f"to_{label.split()[0].lower()}"
             with st.container(key=key, width="content"):
                 st.page_link(page, label=label, query_params=query)
-        st.button(
-            "Projector",
-            icon=":material/cast:",
-            key="projector_button",
-            type="secondary" if not now.projector else "primary",
-            help="Large type for a lecture hall; press again to leave.",
-            on_click=settings.change,
-            kwargs={"projector": not now.projector},
-        )
+        with st.container(key="header_tools", width="content", horizontal=True, gap="small"):
+            hall.keys_box(now)
+            if now.projector:
+                hall.link_button(now)
+            hall.projector_button(now)
+    if now.projector and course.lesson() is None:  # whose steps take the scenes' place
+        hall.scene_box(now)
+    bar.lesson_bar(now, path)
+
+
+def is_hidden() -> bool:
+    """Say whether a lesson's question hides this page; if so, draw what stands in its place."""
+    if course.open_question() is None:
+        return False
+    hidden_note(settings.current())
+    close_page()
+    return True
+
+
+def hidden_note(now: settings.Settings) -> None:
+    """Draw what stands in the place of pictures and dials while a question is open."""
+    with st.container(key="hidden_note"):
+        st.markdown("\n".join(f"- {part}" for part in bar.settings_words(now)))
+        st.caption("What lies ahead is hidden until the question above is answered.")
 
 
 def close_page() -> None:
@@ -114,6 +132,16 @@ def close_page() -> None:
         st.caption(
             f"Model: [{CITATION}]({PAPER}). Thresholds: derived for this project.", width="stretch"
         )
+        path = st.session_state["page"]
+        if PAGES.get(path) != "Lessons":
+            st.button(
+                "Add to my lesson",
+                key="add_view",
+                type="tertiary",
+                on_click=own.add_view,
+                args=(path,),
+                help="This page with its settings becomes the next step of a lesson of your own.",
+            )
         box = drawer("Cite", "drawer_cite", type="tertiary", width="content")
         if box.open:
             box.markdown("If this dashboard helped your work, cite the paper and the software.")
@@ -147,9 +175,20 @@ def fold(label: str, key: str) -> Any:
     Draw what belongs into it only where ``.open`` says so: what is shut is neither drawn, nor sent,
     nor computed, and the rest of the page answers the sooner.
     """
-    return st.expander(label, key=key, type="compact", on_change="rerun")
+    return st.expander(label, key=key, type="compact", on_change=settings.stay)
+
+
+def link_to_copy(now: settings.Settings) -> str:
+    """Draw the link to this view, to be copied; returns it."""
+    link = settings.address(now)
+    st.markdown("**Link to this view**")
+    st.code(link, language=None, wrap_lines=True)
+    return link
+
+
+sheet = hall.sheet
 
 
 def drawer(label: str, key: str, **options: Any) -> Any:
     """Return a drawer behind a button, as `fold`; its state is kept under ``key``."""
-    return st.popover(label, key=key, on_change="rerun", **options)
+    return st.popover(label, key=key, on_change=settings.stay, **options)

@@ -11,7 +11,6 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -172,8 +171,8 @@ def _is_unwanted() -> bool:
 
 
 def _watch_job() -> None:
-    while True:
-        time.sleep(_LOOK)
+    clock = threading.Event()  # it is never set
+    while not clock.wait(_LOOK):
         if _is_unwanted():
             _thread.interrupt_main()
 

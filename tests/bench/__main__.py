@@ -3,8 +3,8 @@
 A *pass* is one in-place np.log and one np.exp over as many elements as the task has numbers,
 timed before and after it. A diagram has rows x columns x n numbers; so has its count of stable
 states, asked for afterwards. The lines of the diagram have as many as the grid of 200 shares that
-one would otherwise read them off. Ensembles and language models have floors of their own. Run
-``python -m tests.bench`` (``--json`` for JSON).
+one would otherwise read them off. Ensembles and language models have floors of their own, and the
+floor of a diagram above T = 1 is one below. Run ``python -m tests.bench`` (``--json`` for JSON).
 """
 
 import argparse
@@ -71,7 +71,7 @@ def measure(name: str, elements: int, task: Callable[[], object]) -> Figure:
 
 def figures() -> list[Figure]:
     """Measure every task."""
-    ours = [*_diagrams(), *_lines(), *_steps(), *_runs()]
+    ours = [*_diagrams(), *_sides(), *_lines(), *_steps(), *_runs()]
     theirs = [*ensembles.figures(), *learners.figures()]
     return [*ours, *(Figure(*row) for row in theirs)]
 
@@ -87,6 +87,24 @@ def _diagrams() -> list[Figure]:
     small = np.geomspace(0.2, 5.0, 64), np.linspace(0.0, 1.0, 64)
     task = partial(phase_diagram, Law.zipf(50), *small)
     found.append(measure("phase diagram 64 x 64, n = 50", 64 * 64 * 50, task))
+    return found
+
+
+def _sides() -> list[Figure]:
+    """Measure diagrams above T = 1 against as large ones below, of shares that all differ.
+
+    Some of them are below the smallest float: the curve is as long as it can be.
+    """
+    shares, found = np.linspace(0.0, 1.0, 60), []
+    for n in (3_000, 10_000):
+        law = Law.dirichlet(n, 0.01, 1)
+        below = partial(phase_diagram, law, np.linspace(0.02, 0.98, 20), shares)
+        above = partial(phase_diagram, law, np.linspace(1.02, 3.0, 20), shares)
+        pairs = [(timed(above), timed(below)) for _ in range(5)]
+        ratio = statistics.median(hot / cold for hot, cold in pairs)
+        took = statistics.median(hot for hot, _ in pairs)
+        name = f"phase diagram 20 x 60 above T = 1 / below, n = {n}"
+        found.append(Figure(name, ratio, 1e3 * took))
     return found
 
 

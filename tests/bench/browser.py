@@ -15,7 +15,8 @@ from typing import Any
 from playwright.sync_api import Browser, Page
 
 from pages.ui.session.scenes import SCENES
-from tests.browser.conftest import Server, chromium, start
+from tests.browser.conftest import chromium
+from tests.server import Server, start
 
 PROBE = (Path(__file__).parent / "probe.js").read_text("utf-8")
 SIZES = {
@@ -252,14 +253,22 @@ def scenes(browser: Browser, app: Server, floor: Server) -> list[Figure]:
 
 def loading(browser: Browser, app: Server, floor: Server) -> list[Figure]:
     """From the navigation to something that moves, on a warm server; the floor: to its caption."""
-    times: dict[str, list[float]] = {"app": [], "floor": []}
+    times: dict[str, list[float]] = {"floor": [], "app": [], "Images": []}
+    visits = (
+        ("floor", floor.address, "'caption', 1"),
+        ("app", app.address, "'picture', 2"),
+        ("Images", f"{app.address}/Images", "'picture', 2"),
+    )
     for _ in range(LOADS + 1):
-        for name, server, looks in (("floor", floor, "'caption', 1"), ("app", app, "'picture', 2")):
-            with visit(browser, server.address) as page:
+        for name, url, looks in visits:
+            with visit(browser, url) as page:
                 times[name].append(page.evaluate(f"bench.alive({looks})"))
     # The first of each warms the server.
-    pair = [statistics.median(times[name][1:]) for name in ("app", "floor")]
-    return [Figure("first load: alive", "ms", *pair, most=1.5, in_floors=True)]  # type: ignore[misc]
+    app_time, images, least = (statistics.median(times[n][1:]) for n in ("app", "Images", "floor"))
+    return [
+        Figure("first load: alive", "ms", app_time, least, most=1.5, in_floors=True),
+        Figure("first load of Images: alive", "ms", images, least, most=1.5, in_floors=True),
+    ]
 
 
 def figures() -> list[Figure]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from closedloop_core import LearnerParams, NGramModel, NGrams, fit_ngrams, map_learner, run_learner
 from closedloop_core.learners.learner_map import COARSE
+from tests.bench import images
 
 RUNS = 5
 CHAINS, STEPS, TEMPERATURE = 200, 500, 0.8
@@ -31,6 +32,7 @@ def figures() -> list[tuple[str, float, float]]:
         _against("a dictionary", plain, partial(_write_by_dictionary, _tables(plain))),
         _seconds("20 measured generations of 20,000 words", 1.5, _generations),
         *_map(),
+        *images.figures(),
         _seconds(f"a new source of {_MEGABYTES} MB, fitted", 3.0, partial(_fit, _long_text(novel))),
     ]
 

@@ -14,7 +14,7 @@
   function playerCanvases() {
     age += 1;
     if (!canvases.length || age % LOOK_EVERY === 0 || canvases.some((canvas) => !canvas.isConnected)) {
-      const player = document.querySelector(".st-key-player");
+      const player = document.querySelector(".st-key-player, .st-key-sheets");
       canvases = player ? everything(player).filter((element) => element.tagName === "CANVAS" && element.width) : [];
     }
     return canvases;

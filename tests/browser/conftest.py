@@ -1,27 +1,27 @@
 """A real server and a real Chromium. Skips, and says so, where there is no Chromium."""
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Error,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
+
+from tests.server import serve
 
 # A busy machine may take its time; what does not come at all still fails.
 PATIENCE = 30_000
 expect.set_options(timeout=PATIENCE)
 
-ROOT = Path(__file__).parents[2]
 # The first is the same browser without its window: it leaves more of the processors to the tests.
 NAMES = (
     "chromium-headless-shell",
@@ -42,107 +42,43 @@ FLAGS = [
 ]
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running server: its address and its process."""
-
-    address: str
-    process: "subprocess.Popen[bytes]"
-
-    def seconds_of_work(self) -> float:
-        """Return the processor time it has used so far (Linux)."""
-        return _seconds(self.process.pid)
-
-    def seconds_of_workers(self) -> float:
-        """Return the processor time that its processes for heavy work have used (Linux)."""
-        task = Path(f"/proc/{self.process.pid}/task")
-        children = {
-            int(pid) for t in task.iterdir() for pid in (t / "children").read_text().split()
-        }
-        return sum(map(_seconds, children))
-
-
-def _seconds(pid: int) -> float:
-    stat = Path(f"/proc/{pid}/stat").read_text()
-    user, system = stat.rpartition(")")[2].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
-
-
-@contextmanager
-def start(
-    script: str,
-    log: BinaryIO | None = None,
-    settings: Mapping[str, str] | None = None,
-    port: int = 0,
-) -> Iterator[Server]:
-    """Serve a script on a free port with the app's settings; yield once it is healthy.
-
-    What it prints goes into ``log``; ``settings`` are added to its environment.
-    """
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = port or probe.getsockname()[1]
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
-    server = subprocess.Popen(
-        [*command, "--server.address=127.0.0.1"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": "default", **(settings or {})},
-        stdout=log or subprocess.DEVNULL,
-        stderr=subprocess.STDOUT,
-    )
-    try:
-        _wait_until_healthy(server, f"{address}/_stcore/health")
-        yield Server(address, server)
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
-@contextmanager
-def serve(script: str = "app.py") -> Iterator[str]:
-    """Start the app, or another script; yield its address."""
-    with start(script) as server:
-        yield server.address
-
-
-def _wait_until_healthy(server: "subprocess.Popen[bytes]", address: str) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the server stopped while starting"
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise AssertionError("the server did not become healthy within a minute")
-
-
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     with serve() as at:
         yield at
 
 
-@contextmanager
-def chromium() -> Iterator[Browser]:
+def launch_chromium(playwright: Playwright, **options: Any) -> Browser:
     """Start the machine's own Chromium; raise FileNotFoundError where there is none."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         raise FileNotFoundError("no Chromium on this machine (install chromium)")
+    return playwright.chromium.launch(executable_path=path, args=FLAGS, **options)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium outside a test, as `launch_chromium`; close it in the end."""
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        started = launch_chromium(playwright)
         yield started
         started.close()
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     try:
-        with chromium() as started:
-            yield started
+        started = launch_chromium(playwright)
     except FileNotFoundError as error:
         pytest.skip(f"{error} to run the browser tests")
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")

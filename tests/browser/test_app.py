@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import serve
+from tests.server import serve
 
 Open = Callable[..., Page]
 
@@ -267,3 +267,12 @@ def test_dragging_the_small_map_turns_both_dials_and_is_one_step(
     page.get_by_role("button", name="Undo").click()
     page.wait_for_url(lambda url: "external_fraction" not in url)
     assert query(page)["temperature"] == "0.5"
+
+
+def test_the_page_is_framed_even_where_no_run_is_ever_drawn(address: str, open_page: Open) -> None:
+    page = open_page("about:blank", canvas=False)
+    page.add_init_script(
+        "addEventListener('closedloop:playhead', (e) => e.stopImmediatePropagation(), true);"
+    )
+    page.goto(address)
+    expect(page.locator(".st-key-footer")).to_be_visible()

@@ -297,3 +297,25 @@ def test_no_look_ahead_where_it_would_be_wrong_or_slow(page: Page) -> None:
         data = text(packed(**settings)[2])
         assert not page.evaluate("(text) => canLookAhead(receiveRun(text))", data)
     assert page.evaluate("(text) => canLookAhead(receiveRun(text))", text(packed()[2]))
+
+
+@pytest.mark.parametrize(("temperature", "axis"), [(0.7, "effective"), (1.6, "nats")])
+def test_the_number_at_the_playhead_is_not_on_the_dashed_curve(
+    page: Page, temperature: float, axis: str
+) -> None:
+    _, _, data = packed(initial=Law.zipf(10), temperature=temperature, external_fraction=0.1)
+    hidden = page.evaluate(
+        """([text, entropy]) => [4, 12, 25, 40, 55].flatMap((frame) => {
+          const view = viewFor(text, 736, "linear", entropy, frame);
+          const layout = layoutCurves(view);
+          const size = view.measures.value;
+          return layout.panels.map((panel) => {
+            const [x, y] = [layout.x(frame), panel.y(panel.curve[frame])];
+            const at = valueBaseline(view, layout, panel, y, x, 40);
+            const box = { left: x + 12, right: x + 50, top: at - 0.7 * size, bottom: at };
+            return pointsIn(pointsOf(layout, panel, panel.twinPoints, x, x + 60), box);
+          });
+        })""",
+        [text(data), axis],
+    )
+    assert hidden == [0] * 10

@@ -99,7 +99,7 @@ def test_reduced_motion_shows_each_stage_at_rest(address: str, open_page: Open) 
 def test_the_keys_belong_to_the_panel_and_escape_closes_it(address: str, open_page: Open) -> None:
     page = open_inside(address, open_page)
     at = page.locator(".player .count b").inner_text()
-    page.keyboard.press("PageDown")  # a presentation clicker
+    page.keyboard.press(" ")
     page.keyboard.press("ArrowRight")
     assert shown(page) == 3
     page.keyboard.press("ArrowLeft")

@@ -2,7 +2,9 @@
 
 import json
 import re
+import struct
 import xml.etree.ElementTree as ElementTree
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from closedloop_core import Law, LoopParams, simulate
 from pages.ui.canvas import pack
-from pages.ui.playground import offline
 from pages.ui.playground import run as packed_run
-from pages.ui.widgets import verdict
-from tests.browser.conftest import serve
+from pages.ui.widgets import offline, verdict
+from tests.server import serve
 
 Open = Callable[..., Page]
 FLAG = "schedule=30:external%20data%200%20%25"
@@ -194,9 +195,45 @@ def test_a_saved_page_plays_from_a_file_and_asks_for_nothing(
     for scheme in ("dark", "light"):
         page.emulate_media(color_scheme=scheme)
     page.wait_for_timeout(300)
-    save(page, "PNG", tmp_path / "run.png")
+    told = png_texts(save(page, "PNG", tmp_path / "run.png").read_bytes())
+    assert told["Seed"] == "0" and told["Source"].startswith("file://")
     assert requests == [address]
     assert notes == []
+
+
+def png_texts(data: bytes) -> dict[str, str]:
+    """Return the texts of a PNG file; every chunk must be sound."""
+    assert data.startswith(b"\x89PNG\r\n\x1a\n")
+    found, at = {}, 8
+    while at < len(data):
+        (size,) = struct.unpack(">I", data[at : at + 4])
+        kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + size]
+        (sum_,) = struct.unpack(">I", data[at + 8 + size : at + 12 + size])
+        assert sum_ == zlib.crc32(kind + body)
+        if kind in (b"tEXt", b"iTXt"):
+            key, text = body.split(b"\0", 1)
+            found[key.decode()] = text.lstrip(b"\0").decode()
+        at += 12 + size
+    return found
+
+
+def joined_by_coordinates(drawing: ElementTree.Element, space: str) -> list[str]:
+    """Return texts that begin where another one ends, and would overlap in a wider font."""
+    ends = {}
+    for text in drawing.iter(f"{space}text"):
+        if text.attrib["text-anchor"] == "start":
+            wide = sum(
+                float(piece.attrib["textLength"]) + float(piece.attrib.get("dx", 0))
+                for piece in text
+            )
+            line = text.attrib["y"], text.attrib.get("transform")
+            ends[(*line, round(float(text.attrib["x"]) + wide))] = "".join(text.itertext())
+    starts = (
+        (text.attrib["y"], text.attrib.get("transform"), round(float(text.attrib["x"])))
+        for text in drawing.iter(f"{space}text")
+        if text.attrib["text-anchor"] == "start"
+    )
+    return [ends[start] for start in starts if start in ends]
 
 
 def test_a_saved_drawing_is_sound_and_holds_the_labels_as_text(
@@ -206,12 +243,22 @@ def test_a_saved_drawing_is_sound_and_holds_the_labels_as_text(
     path = save(page, "SVG", tmp_path / "run.svg")
     drawing = ElementTree.parse(path).getroot()
     space = "{http://www.w3.org/2000/svg}"
-    texts = [element.text for element in drawing.iter(f"{space}text")]
+    texts = ["".join(element.itertext()) for element in drawing.iter(f"{space}text")]
     assert set(LABELS) <= set(texts)
     assert "external data 0 %" in texts
+    dublin = "{http://purl.org/dc/elements/1.1/}"
+    names = "svg title desc defs clipPath g path rect text tspan metadata".split()
     assert {element.tag for element in drawing.iter()} <= {
-        space + name for name in "svg title desc defs clipPath g path rect text".split()
+        *(space + name for name in names),
+        *(dublin + name for name in ("description", "source", "publisher")),
     }
+    # With another font, too, what goes on follows what it goes on from: the headline is one text.
+    assert drawing.findtext(f"{space}title") in texts
+    assert joined_by_coordinates(drawing, space) == []
+    source = drawing.findtext(f".//{dublin}source")
+    assert source is not None and source == page.url
+    # In small type, perhaps in several lines.
+    assert f"Seed0.{source}" in "".join(texts).replace(" ", "")
     shown = open_page(path.as_uri(), canvas=False, moving=True)
     box = shown.locator("svg").bounding_box()
     assert box is not None and box["height"] > 400

@@ -15,7 +15,7 @@ from playwright.sync_api import Page, expect
 
 import server as public
 from pages.ui.frame import PAGES
-from tests.browser.conftest import ROOT, start
+from tests.server import ROOT, start
 
 MARK = "wordofavisitor"
 LINK = f"?v=1&temperature={MARK}https://example.org/&regime=replace&sample_size=30&generations=60"

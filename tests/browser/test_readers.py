@@ -18,9 +18,11 @@ EVERYTHING = """() => {
 }"""
 CONTROLS = """() => {
   const kinds = 'a[href], button, input, select, textarea, summary, [tabindex]';
-  // Among the choices of a group the arrow keys move; Tab stops at the one chosen.
+  // Among the choices of a group the arrow keys move; Tab stops once, at Streamlit's at the first.
+  const isFirst = (element) =>
+    element.closest('[role=radiogroup]')?.querySelector('[role=radio]') === element;
   window.controls = everything().filter((element) => element.matches(kinds)
-    && !element.matches('[role=radio][aria-checked=false]')
+    && (!element.matches('[role=radio]') || isFirst(element))
     && element.tabIndex >= 0 && !element.disabled
     && element.checkVisibility({visibilityProperty: true})
     && element.id !== 'root' && !element.matches('.stMain, .stApp'));

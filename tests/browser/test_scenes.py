@@ -28,12 +28,14 @@ def test_a_scene_is_chosen_from_the_list_and_by_a_clicker(address: str, open_pag
     page.locator("body").press("PageUp")
     expect(scenes).to_have_value(COLD.name)
     expect(page).to_have_url(re.compile("temperature=0.7"))
-    # On a dial these keys turn the dial, once it has heard of the scene.
+    # Also from a dial; a dial that is turned keeps the place.
     dial = page.get_by_role("slider", name="Temperature")
     expect(dial).to_have_attribute("aria-valuetext", "0.70")
-    dial.press("PageUp")
+    dial.press("ArrowRight")
     expect(page).to_have_url(re.compile(r"temperature=(?!0\.7(&|$))"))
-    expect(scenes).to_have_value("Own settings")
+    expect(scenes).to_have_value(f"{COLD.name}, changed")
+    dial.press("PageDown")
+    expect(scenes).to_have_value(HOT.name)
 
 
 def test_a_fold_is_filled_when_it_opens_and_stays_open(address: str, open_page: Open) -> None:

@@ -58,6 +58,21 @@ def test_the_twin_decides_as_the_reader_does(open_page: Open) -> None:
                 assert answer.get("problem") == wanted.get("problem")
 
 
+def test_per_cent_and_thousands_move_the_point_and_lose_no_digit(open_page: Open) -> None:
+    shares = [f"{i // 100}.{i % 100:02}" for i in range(10_001)]
+    counts = [f"{i // 100}.{i % 100:02}k" for i in range(100, 10_001)]
+    page = open_page("about:blank", canvas=False)
+    found = page.evaluate(
+        f"""([shares, counts]) => {{ {SCRIPT.read_text("utf-8")}
+          return [shares.map((text) => readTypedPercent("Field", `${{text}} %`).value),
+            counts.map((text) => readTypedCount("Field", text, [1, 1e9]).value)];
+        }}""",
+        [shares, counts],
+    )
+    assert found[0] == [float(f"{i}e-4") for i in range(10_001)]
+    assert found[1] == [10 * i for i in range(100, 10_001)]
+
+
 @pytest.mark.parametrize("typed", ["1.000", "10.000", "12.5"])
 def test_a_doubtful_sample_size_is_never_changed_silently(
     typed: str, address: str, open_page: Open

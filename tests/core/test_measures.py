@@ -190,15 +190,15 @@ def test_orders_below_zero_are_refused(order: Any) -> None:
 
 @pytest.mark.parametrize("temperature", [0, -1, math.nan, math.inf, -math.inf])
 def test_temperatures_that_are_not_positive_numbers_are_refused(temperature: Any) -> None:
-    with pytest.raises(ValueError, match=f"temperature must be > 0 and finite, got {temperature}"):
+    with pytest.raises(ValueError, match=rf"temperature must be .*got {temperature}"):
         apply_temperature(ZIPF, temperature)
-    with pytest.raises(ValueError, match="temperature must be > 0"):
+    with pytest.raises(ValueError, match="temperature must be .*got"):
         mean_field_step(ZIPF, ZIPF, temperature, 0.5)
 
 
 @pytest.mark.parametrize("a", [-0.01, 1.01, math.nan, math.inf])
 def test_external_fractions_outside_zero_to_one_are_refused(a: Any) -> None:
-    with pytest.raises(ValueError, match=rf"external_fraction must lie in \[0, 1\], got {a}"):
+    with pytest.raises(ValueError, match=f"external_fraction must be between 0 and 1, got {a}"):
         mean_field_step(ZIPF, ZIPF, 0.5, a)
 
 

@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE, Server, chromium, start
+from tests.browser.conftest import PATIENCE, chromium
 from tests.faults.line import Line
+from tests.server import Server, start
 
 LINK = "/?v=1&temperature=0.6&seed=5&generations=2000"
 LOST = "Streamlit server is not responding"

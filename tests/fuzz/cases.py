@@ -17,7 +17,7 @@ from pathlib import Path
 
 from closedloop_core import Law, LoopParams
 from closedloop_core.__main__ import parser, read_plan, refused
-from closedloop_core.settings.quoting import MAX_SENTENCE
+from closedloop_core.quoting import MAX_SENTENCE
 from closedloop_core.settings.reading import Reading, Understood, read
 from pages.ui.frame import plain
 from pages.ui.session.settings import Settings

@@ -7,7 +7,7 @@ import pytest
 
 from closedloop_core import Law, LoopParams
 from closedloop_core.__main__ import main
-from closedloop_core.settings.quoting import MAX_SENTENCE, quoted
+from closedloop_core.quoting import MAX_SENTENCE, quoted
 from closedloop_core.settings.reading import read
 from pages.ui.frame import plain
 from tests.fuzz import bounds, cases

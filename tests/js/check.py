@@ -28,6 +28,7 @@ _GIVEN = {
     "definition": 'const NAME = "", STYLE = "", BODY = "";'
     " const mountComponent = (/** @type {MountArguments} */ args) => () => void args;",
     "payload": "",
+    "painted": "",
 }
 _EXPORT = "export default "
 # A name that only some of the components use is no mistake of a shared file.
@@ -61,7 +62,8 @@ def programs() -> dict[str, Program]:
     """Return every program that the app sends, by a name."""
     names = sorted(path.parent.name for path in CANVAS.glob("*/*.html"))
     found = {name: Program(files.scripts(name)) for name in names}
-    found["offline"] = Program([*files.scripts("player"), SHARED / "offline.js"])
+    for name in ("player", "language"):
+        found[f"offline_{name}"] = Program([*files.scripts(name), SHARED / "offline.js"])
     for name, given in _GIVEN.items():
         found[f"shared_{name}"] = Program([SHARED / f"{name}.js"], given)
     return found

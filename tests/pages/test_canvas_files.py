@@ -1,5 +1,6 @@
 """How the files of the canvas components are put together: nothing of the code is lost."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,38 @@ def test_no_text_in_a_script_goes_over_lines_and_could_look_like_a_comment(path:
 def test_what_comes_with_every_change_is_short(name: str) -> None:
     assert len(files.stub(name)) < 450
     assert files.definition(name, files.component(name)).count("export default") == 0
+
+
+RANGE_PARTS = {"slider-runnable-track": "range-track", "slider-thumb": "range-thumb"}
+
+
+def range_rules(text: str, prefix: str) -> dict[str, set[str]]:
+    """Return selector to declarations of the rules for the parts of a range in one engine."""
+    return {
+        selector: {one.strip() for one in body.split(";") if one.strip()}
+        for selector, body in re.findall(
+            rf"([^\n{{}}]*::-{prefix}-[\w-]+) {{(.*?)}}", text, re.DOTALL
+        )
+        if "range" in selector or "slider" in selector
+    }
+
+
+def test_every_rule_for_a_range_has_its_twin_for_the_other_engines() -> None:
+    n_rules = 0
+    for path in CANVAS.rglob("*.css"):
+        text = path.read_text("utf-8")
+        webkit, moz = range_rules(text, "webkit"), range_rules(text, "moz")
+        for part, other in RANGE_PARTS.items():
+            webkit = {
+                key.replace(f"-webkit-{part}", f"-moz-{other}"): webkit[key] for key in webkit
+            }
+        assert webkit.keys() == moz.keys(), path.name
+        for selector, lines in webkit.items():
+            # WebKit's thumb hangs from its track, and both have a look of the system's to lose.
+            theirs = {line for line in lines if "appearance" in line or "margin-top" in line}
+            assert lines - theirs == moz[selector] - {"box-sizing: border-box"}, selector
+        n_rules += len(moz)
+    assert n_rules == 6
 
 
 def test_a_script_that_exports_nothing_is_refused() -> None:

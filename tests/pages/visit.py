@@ -7,15 +7,16 @@ from streamlit.testing.v1 import AppTest
 from pages.ui import frame
 from pages.ui.canvas.pack import unpack
 from pages.ui.frame import WORD_JOINER
+from pages.ui.session import parts
 from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
 
-frame.HEAD_START = 0.0  # of a browser: there is none
+frame.RUN_FIRST = False  # there is no browser that asks for the rest
+parts.APART = False  # a test sees only what the last run drew
 
 FOLDS = (
     *("fold_more", "fold_proof", "fold_leaves_out", "fold_map"),
-    *("compare", "drawer_take_away", "drawer_dials", "drawer_cite"),
-    *("drawer_examples", "drawer_more", "luck_take_away"),
+    *("compare", "drawer_dials", "drawer_cite", "drawer_examples", "drawer_more", "sheet"),
 )
 
 
@@ -38,7 +39,7 @@ def open_link(query: dict[str, str], page: str = "app.py", opened: tuple[str, ..
     for name, value in query.items():
         at.query_params[name] = value
     for key in opened:
-        at.session_state[key] = True
+        at.session_state[key] = "take_away" if key == "sheet" else True
     if page != "app.py":
         at.switch_page(page)
     at.run()

@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import PATIENCE, ROOT, chromium, start
+from tests.browser.conftest import PATIENCE, chromium
+from tests.server import ROOT, start
 
 VISITORS = 6
 SECRET = {"STREAMLIT_SERVER_COOKIE_SECRET": "for this test alone"}

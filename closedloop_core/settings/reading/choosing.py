@@ -5,7 +5,7 @@ Next: `counting`, which adds up.
 
 from dataclasses import dataclass
 
-from closedloop_core.settings.quoting import quoted
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.columns import Columns, no_counts, text_of
 from closedloop_core.settings.reading.headings import COUNT, INDEX, LABEL, SHARE, named_as
 from closedloop_core.settings.reading.options import (

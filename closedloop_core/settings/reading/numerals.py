@@ -9,9 +9,10 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
-from closedloop_core.settings.quoting import quoted
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.options import (
     Choice,
     Question,
@@ -133,6 +134,19 @@ def _is_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
 
 
+def shifted(value: float, places: int) -> float:
+    """Return a number with its decimal point moved, as a pencil would do it.
+
+    ``0.7 / 100`` is 0.006999999999999999 to a computer; ``shifted(0.7, -2)`` is 0.007.
+
+    Parameters
+    ----------
+    value : a number, as someone wrote it: its shortest decimal form is what is moved.
+    places : how far to the right; -2 turns per cent into a share, 2 a share into per cent.
+    """
+    return float(Decimal(repr(float(value))).scaleb(places))
+
+
 def written(value: float) -> str:
     """Return a number for a sentence: ``50.5``, ``12,345``, ``1e+20``."""
     return f"{value + 0.0:,.10g}"
@@ -230,10 +244,10 @@ def read_typed(
     ways = both_ways(text)
     kind = "a whole number" if whole else "a number"
     wrong = ReadingError(field, f"{field} must be {kind}, got {quoted(text)}")
-    scale = 100.0 if ways.is_percent else 1.0
+    places = -2 if ways.is_percent else 0
     if not ways.is_number or (ways.is_percent and not share):
         raise wrong
-    values = [way / scale for way in (ways.point, ways.comma) if way is not None]
+    values = [shifted(way, places) for way in (ways.point, ways.comma) if way is not None]
     if ways.is_open:
         inside = [value for value in values if low <= value <= high]
         is_settled = whole and "," in text and "." not in text  # 1,000, as the dashboard writes it

@@ -14,7 +14,7 @@ from operator import itemgetter
 from typing import Literal
 
 import closedloop_core.settings.reading.json_lists as json_lists
-from closedloop_core.settings.quoting import quoted
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.choosing import choose
 from closedloop_core.settings.reading.columns import columns_of, is_number
 from closedloop_core.settings.reading.common import common_words

@@ -7,6 +7,7 @@ they go in an element of their own, the bundle, which a page lays out once for a
 that stay while the rest changes: they are sent once, as a payload (`send_ahead`).
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -15,12 +16,17 @@ from pages.ui.canvas import files, pack
 
 _definitions: dict[str, str] = {}
 _PAGES = {
-    "playground": ("player", "verdict", "dials", "map", "scenes_box"),
-    "phase": ("verdict", "dials", "map", "scenes_box"),
-    "geometry": ("verdict", "dials", "geometry", "well", "scenes_box"),
-    "luck": ("dials", "highlight", "scenes_box"),
-    "theory": ("dials", "scenes_box"),
+    "playground": ("player", "verdict", "dials", "map", "scenes_box", "keys"),
+    "phase": ("verdict", "dials", "map", "scenes_box", "keys"),
+    "geometry": ("verdict", "dials", "geometry", "well", "scenes_box", "keys"),
+    "luck": ("dials", "highlight", "scenes_box", "keys"),
+    "theory": ("dials", "scenes_box", "keys"),
+    "language": ("language", "verdict", "dials", "text_map", "scenes_box", "keys"),
+    "images": ("sheets", "verdict", "dials", "scenes_box", "keys"),
     "inside": ("inside",),
+    "lesson": ("lesson",),
+    "notes": ("notes",),
+    "tour": ("tour",),
     "player": ("player",),
 }
 
@@ -44,13 +50,20 @@ def load_components(page: str) -> None:
 
 player = _register("player")
 inside = _register("inside")
+language = _register("language")
+text_map = _register("text_map")
 phase_map = _register("map")
 dials = _register("dials")
 verdict = _register("verdict")
 geometry = _register("geometry")
 well = _register("well")
+sheets = _register("sheets")
 highlight = _register("highlight")
 scenes_box = _register("scenes_box")
+lesson = _register("lesson")
+notes = _register("notes")
+tour = _register("tour")
+keys = _register("keys")
 _bundles = {
     page: st.components.v2.component(
         f"closedloop_code_{page}", js=files.bundle(_definitions[name] for name in names)
@@ -61,6 +74,12 @@ _payload = st.components.v2.component("closedloop_code_payload", js=files.shared
 _connection = st.components.v2.component(
     "closedloop_code_connection", js=files.shared("connection.js")
 )
+_painted = st.components.v2.component("closedloop_code_painted", js=files.shared("painted.js"))
+
+
+def ask_for_the_rest(answer: Callable[[], None]) -> None:
+    """Have the browser call ``answer`` once the player's run is on screen."""
+    _painted(key="code_painted", on_painted_change=answer)
 
 
 def watch_connection() -> None:

@@ -16,9 +16,17 @@ _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.
 _EXPORT = "export default function ("
 # The files of shared/ that a component uses besides common and mount; most use text alone.
 _USES: dict[str, tuple[str, ...]] = {
-    "geometry": ("text", "landscape"),
-    "well": ("text", "landscape"),
+    "player": ("text", "labels", "picture", "playhead"),
+    "language": ("text", "labels", "picture", "playhead"),
+    "map": ("text", "labels", "picture"),
+    "geometry": ("text", "labels", "picture", "landscape"),
+    "well": ("text", "labels", "picture", "landscape"),
+    "sheets": ("text", "labels", "picture", "landscape"),
     "scenes_box": (),
+    "keys": (),
+    "lesson": ("sync",),
+    "notes": ("sync",),
+    "tour": (),
     "highlight": (),
 }
 

@@ -105,11 +105,11 @@ def surface_fold(now: Settings) -> None:
         )
         st.caption(
             "The height is the potential V = −Φ, which the loop without sampling noise can only"
-            " go down (proved). The thick line is the path from the source, thin ones start where"
-            " you dropped a start on the triangle. A disc is a stable state in the colour of its"
-            " class, a diamond a saddle, a ring an unstable point. With external data V rises"
-            " without end towards the rim: the surface is cut off there. Drag to turn, scroll to"
-            " zoom, point to read."
+            " go down (proved: section 3.1 of the theory). The thick line is the path from the"
+            " source, thin ones start where you dropped a start on the triangle. A disc is a stable"
+            " state in the colour of its class, a diamond a saddle, a ring an unstable point. With"
+            " external data V rises without end towards the rim: the surface is cut off there. Drag"
+            " to turn, scroll to zoom, point to read."
         )
 
 

@@ -7,14 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import Law
 from closedloop_core.settings.limits import Limit
-from pages.ui.frame import drawer, plain, write_style
+from pages.ui.frame import drawer, link_to_copy, plain, sheet, write_style
+from pages.ui.hall import scene_box
 from pages.ui.luck.theme import Look
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.dials import dial_box, scene_box, seed_row
+from pages.ui.widgets.dials import dial_box, seed_row
 from pages.ui.widgets.more import more_fold
 from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.save import save_button
@@ -81,7 +83,8 @@ def control_row(
                     with box:
                         if more is not None:
                             more(now)
-                        scene_box(now)
+                        if not now.projector:  # there it stands in the header
+                            scene_box(now)
                         more_fold(now)
             seed_row(now)
 
@@ -90,11 +93,31 @@ def _example_button(example: Example) -> None:
     st.button(
         example.label,
         key=example.key,
-        on_click=settings.change,
-        kwargs={**example.changes, "restart": True},
+        on_click=_take_example,
+        args=(example,),
         width="stretch",
     )
     st.caption(example.why)
+
+
+def _take_example(example: Example) -> None:
+    st.session_state["drawer_examples"] = False  # what was chosen is to be seen
+    settings.change(restart=True, **example.changes)
+
+
+def title_place(chapter: str) -> DeltaGenerator:
+    """Return where a chapter's headline goes; the last one stays, pale, while it computes."""
+    place = st.empty()
+    last = st.session_state.get("luck_title")
+    if last is not None and last[0] == chapter:
+        place.html(f'<div class="lk-former">{last[1]}</div>')
+    return place
+
+
+def write_title(place: DeltaGenerator, chapter: str, text: str) -> None:
+    """Write a chapter's headline, and keep it for the next time."""
+    st.session_state["luck_title"] = (chapter, text)
+    place.html(text)
 
 
 def runs_box(now: Settings) -> None:
@@ -142,12 +165,13 @@ def theme() -> str:
 
 def take_away(files: Sequence[tuple[str, Callable[[], str], str]]) -> None:
     """Draw what can be taken along: label, what makes it, and file name of each table."""
-    box = drawer("Take away: link, data", "luck_take_away")
-    if not box.open:
-        return
-    with box:
-        st.caption(
-            "The address bar carries these settings. Each chart has a button that saves it as PNG."
-        )
+    with st.container(key="luck_take_away"):
+        sheet("Take away: link, data", "take_away", "Take away", lambda: _taken(files))
+
+
+def _taken(files: Sequence[tuple[str, Callable[[], str], str]]) -> None:
+    link_to_copy(settings.current())
+    with st.container(horizontal=True, gap="small"):
         for label, make, name in files:
             save_button(label, make, name, key=name)
+    st.caption("Each chart has a button that saves it as PNG.")

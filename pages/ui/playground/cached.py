@@ -16,14 +16,34 @@ from pages.ui.playground.run import basin_flag, pack_run
 from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
 
+Run = tuple[bytes, SettledSummary]
 
-# As many as a class drags through in some seconds, so that the scenes, warm from the start, stay.
-@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner="Running the loop …")
-def player_run(params: LoopParams, tolerance: float) -> tuple[bytes, SettledSummary]:
+
+def player_run(params: LoopParams, tolerance: float) -> Run:
     """Return the run with its infinite-sample twin, packed for the player, and where it settles.
 
     It settles from the state of its last generation, with the settings of its last segment.
     """
+    return (_own_run if _is_private(params) else _run)(params, tolerance)
+
+
+# As many as a class drags through in some seconds, so that the scenes, warm from the start, stay.
+@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner="Running the loop …")
+def _run(params: LoopParams, tolerance: float) -> Run:
+    return _packed_run(params, tolerance)
+
+
+@st.cache_data(max_entries=16, hash_funcs=LAW_KEYS, show_spinner=False, scope="session")
+def _own_run(params: LoopParams, tolerance: float) -> Run:
+    return _packed_run(params, tolerance)
+
+
+def _is_private(params: LoopParams) -> bool:
+    """Say whether a run holds words of a visitor's own text: they stay in that session."""
+    return params.initial.private or params.source.private
+
+
+def _packed_run(params: LoopParams, tolerance: float) -> Run:
     run, last = simulate(params), params.segments[-1][1]
     twin = simulate(params.replace(noise=False)) if params.noise else None
     packed = pack_run(run, twin, _flag(run, twin), tolerance)
@@ -32,9 +52,15 @@ def player_run(params: LoopParams, tolerance: float) -> tuple[bytes, SettledSumm
     return packed, summarise(settled_after(run), *setting, needs)
 
 
-@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner=False)
 def generation_stages(params: LoopParams, generation: int) -> bytes:
     """Return one generation of the run, packed stage by stage."""
+    if _is_private(params):
+        return pack_stages(simulate(params), generation)
+    return _stages(params, generation)
+
+
+@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner=False)
+def _stages(params: LoopParams, generation: int) -> bytes:
     return pack_stages(simulate(params), generation)
 
 

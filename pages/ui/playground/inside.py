@@ -12,6 +12,7 @@ import streamlit as st
 from pages.ui.canvas import components, pack
 from pages.ui.playground.cached import generation_stages, player_run
 from pages.ui.playground.run import phase_at
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 
 
@@ -50,10 +51,12 @@ def open_at(generation: int) -> None:
 
 def close() -> None:
     """Close the panel."""
+    settings.stay()
     st.session_state["inside"] = None
 
 
 def _travelled() -> None:
+    settings.stay()
     sent: Any = st.session_state["inside_panel"]["generation"]
     if isinstance(sent, int) and sent >= 1:
         st.session_state["inside"] = sent

@@ -9,10 +9,11 @@ import streamlit as st
 from closedloop_core import Change, LoopParams
 from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
+from closedloop_core.settings.reading import shifted
 from closedloop_core.settings.schedule import CHANGEABLE, MAX_CHANGES
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.numbers import forget_refusal, is_refused, number_box, percent_of, share_of
+from pages.ui.widgets.numbers import forget_refusal, is_refused, number_box
 from pages.ui.wording import change_words, count
 
 _NAMES = {
@@ -72,6 +73,11 @@ def close() -> None:
     st.session_state.pop("change", None)
 
 
+def _dismiss() -> None:
+    settings.stay()
+    close()
+
+
 def form(now: Settings) -> None:
     """Draw the form while a change is open: what, when, and to which value."""
     opened = st.session_state.get("change")
@@ -82,7 +88,7 @@ def form(now: Settings) -> None:
     _dialog(now, opened["old"])
 
 
-@st.dialog("Change something during the run", on_dismiss=lambda: close())
+@st.dialog("Change something during the run", on_dismiss=_dismiss)
 def _dialog(now: Settings, old: Change | None) -> None:
     params = now.params
     if "change" not in st.session_state:
@@ -110,7 +116,7 @@ def _dialog(now: Settings, old: Change | None) -> None:
         )
         if old is not None:
             st.button("Remove", key="change_remove", on_click=_reschedule, args=(old, None))
-        st.button("Cancel", key="change_cancel", on_click=close)
+        st.button("Cancel", key="change_cancel", on_click=_dismiss)
 
 
 def _field_box(params: LoopParams) -> str:
@@ -163,13 +169,13 @@ def _keep(key: str) -> None:
 
 
 def _shown(field: str, value: float) -> float:
-    return percent_of(value) if field == _PERCENT else value
+    return shifted(value, 2) if field == _PERCENT else value
 
 
 def _apply(old: Change | None) -> None:
     state = st.session_state
     field, value = state["change_field"], state["change_value"]
-    value = share_of(value) if field == _PERCENT else value
+    value = shifted(value, -2) if field == _PERCENT else value
     _reschedule(old, Change(state["change_generation"], field, value))
 
 

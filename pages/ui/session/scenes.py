@@ -107,6 +107,21 @@ SCENES: tuple[Scene, ...] = (
 OPENING = next(scene for scene in SCENES if scene.name == "Cold collapse")
 
 
+def place_of(settings: Settings, last: str | None) -> Scene | None:
+    """Return the scene these settings are or, once it is ``last`` and only nudged, were.
+
+    A turned dial or a new seed keeps the place in the sequence; another source or regime is the
+    visitor's own.
+    """
+    before = next((scene for scene in SCENES if scene.name == last), None)
+    found = scene_of(settings)
+    if found is not None or before is None:
+        return found
+    same = ("initial", "reference", "regime")
+    kept = all(getattr(settings.params, n) == getattr(before.params, n) for n in same)
+    return before if kept else None
+
+
 def scene_of(settings: Settings) -> Scene | None:
     """Return the scene these settings are, or None: the visitor's own."""
     for scene in SCENES:

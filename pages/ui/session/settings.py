@@ -6,17 +6,20 @@ each run. Everything else asks `current` and calls `change`.
 """
 
 import dataclasses
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from closedloop_core import LoopParams
+from closedloop_core import Law, LoopParams
 from closedloop_core.exact.classes import TOLERANCE
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import Limit, read_number, written
 from closedloop_core.settings.links import repaired
-from closedloop_core.settings.quoting import quoted
+from pages.ui.session.text_settings import PREFIX, TextSettings
 from pages.ui.wording import count
 
 CHOICES = {
@@ -27,12 +30,18 @@ CHOICES = {
     "chapter": ("odds", "sizes", "map", "regimes"),
 }
 Clock = Literal["generations", "doublings"]
+# The settings that a link with these names and values leads to without spelling them out.
+Opening = Callable[[Mapping[str, str]], "Settings | None"]
 MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for
 MAX_GENERATIONS = 20_000
 TOLERANCES = (0.01, 0.5)
 RUNS = (100, 10_000)
 MAX_FEW = 6
-VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept")
+VIEWS = (*CHOICES, "projector", "tolerance", "runs", "few", "kept", "text", "lesson", "step")
+# What a link may hold and still leave the settings to what it leads to: a lesson's step.
+BARE = frozenset(("lesson", "step", "projector"))
+MAX_LESSON = 6_000  # characters of a lesson that a link holds whole
+MAX_STEP = 40
 SHARED = ("seed", "generations")  # what two runs side by side have in common
 KEPT = "kept_"  # in a link, before the settings of the kept run
 _MAX_UNDO = 100
@@ -46,7 +55,9 @@ class Settings:
     tells; ``tolerance`` is the largest total variation to the source that is called faithful;
     ``runs`` is how many runs stand for chance, ``few`` at how many outcomes left they are timed
     (empty: the page's choice); ``kept`` is run A of a comparison in which
-    ``params`` is run B: it has the same seed and length.
+    ``params`` is run B: it has the same seed and length; ``text`` is what the page "Language"
+    shows, None as long as that is its default; ``lesson`` is the open one's name or the lesson
+    itself (see `pages.ui.lessons`), empty for none, and ``step`` the step in it, from 1.
     """
 
     params: LoopParams = LoopParams()
@@ -60,6 +71,9 @@ class Settings:
     runs: int = 1_000
     few: tuple[int, ...] = ()
     kept: LoopParams | None = None
+    text: TextSettings | None = None
+    lesson: str = ""
+    step: int = 1
 
     def __post_init__(self) -> None:
         if self.kept is not None:
@@ -88,13 +102,17 @@ class Settings:
         if self.kept is not None:
             kept = self.kept.to_query()
             query |= {KEPT + name: text for name, text in kept.items() if name not in SHARED}
-        return query
+        if self.lesson:
+            query |= {"lesson": self.lesson, "step": str(self.step)}
+        return query if self.text is None else query | self.text.to_query()
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> "tuple[Settings, tuple[str, ...]]":
         """Read a link; returns the settings and a sentence for each value that was not used."""
         query, repairs = repaired(query)
-        of_the_run = [name for name in query if name not in VIEWS and not name.startswith(KEPT)]
+        of_the_run = [
+            name for name in query if name not in VIEWS and not name.startswith((KEPT, PREFIX))
+        ]
         params, complaints = LoopParams.from_query({name: query[name] for name in of_the_run})
         complaints = repairs + complaints
         views: dict[str, Any] = {}
@@ -114,8 +132,22 @@ class Settings:
         views |= {"tolerance": tolerance, "runs": round(runs)}
         views["few"], few_note = _read_few(query.get("few", ""))
         views["kept"], kept_notes = _read_kept(query, params)
-        settings, bounded = within_bounds(cls(params, **views))
-        return settings, complaints + note + runs_note + few_note + kept_notes + bounded
+        views["text"], text_notes = TextSettings.from_query(query)
+        lesson, lesson_notes = read_lesson(query)
+        settings, bounded = within_bounds(cls(params, **views, **lesson))
+        notes = note + runs_note + few_note + kept_notes + text_notes + lesson_notes + bounded
+        return settings, complaints + notes
+
+
+def read_lesson(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return ``lesson`` and ``step`` of a link, and a sentence for each that was not used."""
+    name, number = query.get("lesson", ""), query.get("step", "1")
+    if not re.fullmatch(rf"[\w-]{{0,{MAX_LESSON}}}", name, re.ASCII):
+        return {}, (f"lesson must be the name of a lesson, got {quoted(name)}; none is open.",)
+    if not (number.isdecimal() and 1 <= int(number[:6]) <= MAX_STEP):
+        note = f"step must be a whole number from 1 to {MAX_STEP}, got {quoted(number)}; 1 is used."
+        return {"lesson": name}, (note,)
+    return {"lesson": name, "step": int(number)}, ()
 
 
 def _read_kept(
@@ -177,11 +209,10 @@ def waits() -> bool:
     return bool(st.session_state.get("waits") == st.session_state["restart"])
 
 
-def load(page: str, opening: Settings | None = None) -> Settings:
+def load(page: str, opening: Opening | None = None) -> Settings:
     """Return this visitor's settings; every page calls it first.
 
-    ``opening`` is what a visit without any settings in its link begins with (default: the
-    defaults).
+    ``opening`` gives what a link that holds no settings begins with; None for the defaults.
     """
     state = st.session_state
     query = st.query_params.to_dict()
@@ -216,10 +247,9 @@ def load(page: str, opening: Settings | None = None) -> Settings:
     return current()
 
 
-def _read_link(query: dict[str, str], opening: Settings | None) -> tuple[Settings, tuple[str, ...]]:
-    if opening is not None and not repaired(query)[0]:
-        return opening, ()
-    return Settings.from_query(query)
+def _read_link(query: dict[str, str], opening: Opening | None) -> tuple[Settings, tuple[str, ...]]:
+    begins = None if opening is None else opening(repaired(query)[0])
+    return Settings.from_query(query) if begins is None else (begins, ())
 
 
 def _known(query: dict[str, str]) -> tuple[Settings, tuple[str, ...]] | None:
@@ -229,6 +259,24 @@ def _known(query: dict[str, str]) -> tuple[Settings, tuple[str, ...]] | None:
         if settings.to_query() == query:
             return settings, ()
     return None
+
+
+def address(settings: Settings) -> str:
+    """Return the link to settings on this page: only its query where the address is not known."""
+    here = urlsplit(st.context.url or "")
+    path = here.path or ("/" if here.netloc else "")
+    return urlunsplit(here._replace(path=path, query=urlencode(settings.to_query()), fragment=""))
+
+
+def fits_link(settings: Settings) -> bool:
+    """Say whether a link carries the settings whole: own data of many labels it does not."""
+    return all(law.fits_link() for law in laws_of(settings))
+
+
+def laws_of(settings: Settings) -> list[Law]:
+    """Return the laws of the run, and of the one beside it: where it starts, and its source."""
+    runs = [run for run in (settings.params, settings.kept) if run is not None]
+    return [law for run in runs for law in (run.initial, run.source)]
 
 
 def current() -> Settings:
@@ -282,14 +330,19 @@ def apply(
     restart: bool = False,
     waits: bool = False,
     from_dial: bool = False,
+    leaves_lesson: bool = False,
 ) -> None:
     """Make ``settings`` the current ones; remember the last committed ones for undo.
 
     ``restart`` plays the run from its start; with ``waits`` it stays there until Play is pressed.
     Whatever does not come from a dial opens a new revision: dials that still speak of an older
-    one are not listened to.
+    one are not listened to. What says nothing of a lesson (a scene, a file) leaves it open, unless
+    ``leaves_lesson``.
     """
     state = st.session_state
+    if not settings.lesson and not leaves_lesson:
+        now = current()
+        settings = dataclasses.replace(settings, lesson=now.lesson, step=now.step)
     state["revision"] += not from_dial
     state["touched"] = True
     state["settings"] = settings
@@ -330,6 +383,20 @@ def _travel(back: str, forth: str) -> None:
         state["settings"] = state["committed"] = state[back][-1]
         state[back] = state[back][:-1]
         state["live"], state["complaints"] = False, ()
+
+
+def stay() -> None:
+    """Say that the run to come is a widget's, and no journey, whatever address it carries.
+
+    A callback that changes the settings need not say so. The address may be from before the last
+    change, where the browser has not heard yet what was written into its link.
+    """
+    st.session_state["touched"] = True
+
+
+def arrive() -> None:
+    """Say that what a widget asked for is done, without `load`: the next run may be a journey."""
+    st.session_state["touched"] = False
 
 
 def refuse(message: str) -> None:

@@ -1,7 +1,7 @@
 """The theory in statements, each with a live check; grouped as in the README's theory.
 
-`model` says what a statement is; `without_external`, `energy`, `states`, `from_source` and
-`published` make them, `show` draws them.
+`model` says what a statement is; `without_external`, `energy`, `states`, `from_source`,
+`published`, `learners` and `ngrams` make them, `show` draws them.
 Pure; no streamlit.
 """
 
@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from closedloop_core import Law, LoopParams
 from pages.ui.theory.energy import ENERGY
 from pages.ui.theory.from_source import NOISE, SOURCE
+from pages.ui.theory.learners import LEARNERS
 from pages.ui.theory.model import Check, Outcome, Section, Statement, examine
+from pages.ui.theory.ngrams import NGRAMS
 from pages.ui.theory.proofs import place_of
 from pages.ui.theory.published import BOUNDS, PHASES
 from pages.ui.theory.states import STATES, UNIFORM
@@ -20,7 +22,7 @@ from pages.ui.theory.without_external import LOOP, WITHOUT
 from pages.ui.wording import count
 
 SECTIONS: tuple[Section, ...] = (
-    LOOP, WITHOUT, ENERGY, STATES, UNIFORM, SOURCE, NOISE, PHASES, BOUNDS
+    LOOP, WITHOUT, ENERGY, STATES, UNIFORM, SOURCE, NOISE, PHASES, BOUNDS, LEARNERS, NGRAMS
 )  # fmt: skip
 STATEMENTS: tuple[Statement, ...] = tuple(s for section in SECTIONS for s in section.statements)
 

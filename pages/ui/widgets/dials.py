@@ -1,4 +1,4 @@
-"""The widgets that every page has: scenes, dials, seed with undo and redo, and the tolerance."""
+"""The widgets that every page has: dials, seed with undo and redo, and the tolerance."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,39 +7,14 @@ import streamlit as st
 
 from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
+from closedloop_core.settings.reading import shifted
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.session import own_data, settings
-from pages.ui.session.scenes import SCENES, scene_of
+from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.numbers import number_box, percent_of, refusal, share_of
+from pages.ui.widgets.numbers import number_box, refusal
 
-_OWN = "Own settings"
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
-
-
-def scene_box(now: Settings) -> None:
-    """Choose a scene; the sentence below says what to watch. Files may be dropped on the page."""
-    scene = scene_of(now)
-    header = {
-        "names": [s.name for s in SCENES],
-        "own": _OWN,
-        "chosen": scene and scene.name,
-        "watch": scene.watch if scene else "",
-    }
-    components.scenes_box(
-        key="scene",
-        data=pack.pack(header, {}),
-        on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
-        on_dropped_change=lambda: own_data.drop(st.session_state["scene"]["dropped"]),
-    )
-
-
-def load_scene(name: Any) -> None:
-    """Load the scene of this name, from its start."""
-    for scene in SCENES:
-        if scene.name == name:
-            settings.apply(scene.settings(settings.current().projector), restart=True)
 
 
 def send_dial_frame(now: Settings) -> None:
@@ -79,27 +54,34 @@ def _dialled() -> None:
         return  # sent before an undo or a scene that it does not know of
     values = {name: sent[name] for name in (*_DIAL_FIELDS, "noise") if name in sent}
     settings.change(final=bool(sent.get("final", True)), from_dial=True, **values)
+    parts.redraw()
 
 
 def seed_row(now: Settings) -> None:
-    """Seed box, new seed, undo and redo."""
+    """Seed box, new seed, undo and redo, of the settings that most pages share."""
+    seed_box("seed", now.params.seed, lambda seed: settings.change(seed=seed, restart=True))
+
+
+def seed_box(key: str, seed: int, use: Callable[[int], None]) -> None:
+    """Draw a seed, a button for another one, undo and redo; ``use`` takes a seed."""
     past, future = st.session_state["past"], st.session_state["future"]
     with st.container(horizontal=True, vertical_alignment="center", key="seed_row"):
         st.markdown("Seed", width="content", help=HELP["seed"])
         number_box(
             "Seed",
-            "seed",
-            now.params.seed,
+            key,
+            seed,
             LIMITS["seed"],
-            lambda seed: settings.change(seed=seed, restart=True),
+            use,
             says=False,
             label_visibility="collapsed",
         )
-        _icon_button("New seed", "casino", "The same settings, other luck.", _new_seed)
+        other = (seed + 1) % 2**32
+        _icon_button("New seed", "casino", "The same settings, other luck.", lambda: use(other))
         undo_help = "Undo: back to the settings before the last change."
         _icon_button("Undo", "undo", undo_help, settings.undo, disabled=not past)
         _icon_button("Redo", "redo", "Redo: take back an undo.", settings.redo, disabled=not future)
-    refusal("seed")
+    refusal(key)
 
 
 def _icon_button(
@@ -110,13 +92,15 @@ def _icon_button(
         icon=f":material/{icon}:",
         key=label.lower().replace(" ", "_"),
         help=text,
-        on_click=action,
+        on_click=_pressed,
+        args=(action,),
         disabled=disabled,
     )
 
 
-def _new_seed() -> None:
-    settings.change(seed=(settings.current().params.seed + 1) % 2**32, restart=True)
+def _pressed(action: Callable[[], None]) -> None:
+    action()
+    parts.redraw()
 
 
 def tolerance_box(now: Settings) -> None:
@@ -130,9 +114,9 @@ def tolerance_box(now: Settings) -> None:
     number_box(
         "Faithful within, %",
         "tolerance",
-        percent_of(now.tolerance),
-        Limit(percent_of(low), percent_of(high), whole=False),
-        lambda percent: settings.change(tolerance=share_of(percent)),
+        shifted(now.tolerance, 2),
+        Limit(shifted(low, 2), shifted(high, 2), whole=False),
+        lambda percent: settings.change(tolerance=shifted(percent, -2)),
         width=110,
         label_visibility="collapsed",
     )

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from pages.ui.frame import drawer
+from pages.ui.hall import scene_box
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.dials import dial_box, scene_box, seed_row
+from pages.ui.widgets.dials import dial_box, seed_row
 from pages.ui.widgets.more import more_fold
 
 Draw = Callable[[], None]
@@ -23,7 +24,8 @@ def dials_drawer(now: Settings, before: Draw = _nothing, after: Draw = _nothing)
     if not box.open:
         return
     with box:
-        scene_box(now)
+        if not now.projector:  # there it stands in the header
+            scene_box(now)
         dial_box(now)
         before()
         more_fold(now)

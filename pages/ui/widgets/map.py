@@ -8,7 +8,7 @@ from closedloop_core import LoopParams
 from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached
 from pages.ui.canvas import components, pack
-from pages.ui.session import settings
+from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
 
 
@@ -21,6 +21,7 @@ def picked(key: str) -> None:
             temperature=point.get("temperature"),
             external_fraction=point.get("external_fraction"),
         )
+        parts.redraw()
 
 
 def send_fields(now: Settings) -> None:

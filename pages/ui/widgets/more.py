@@ -5,10 +5,11 @@ import streamlit as st
 from closedloop_core import LoopParams
 from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP, REGIMES
+from closedloop_core.settings.reading import shifted
 from pages.ui.frame import fold
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.numbers import number_box, percent_of, share_of
+from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.source import source_box
 
 
@@ -72,9 +73,9 @@ def _growth_box(params: LoopParams) -> None:
     number_box(
         "Growth of the dataset, % a generation",
         "growth_percent",
-        None if params.growth is None else percent_of(params.growth),
-        Limit(percent_of(limit.low), percent_of(limit.high), whole=False),
-        lambda percent: settings.change(growth=None if percent is None else share_of(percent)),
+        None if params.growth is None else shifted(params.growth, 2),
+        Limit(shifted(limit.low, 2), shifted(limit.high, 2), whole=False),
+        lambda percent: settings.change(growth=None if percent is None else shifted(percent, -2)),
         is_optional=True,
         placeholder="off: the sample size decides",
         help=HELP["growth"],

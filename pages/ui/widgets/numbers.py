@@ -12,6 +12,7 @@ import streamlit as st
 from closedloop_core.settings.limits import Limit, checked
 from closedloop_core.settings.reading.numerals import read_typed
 from pages.ui.frame import plain
+from pages.ui.session import parts
 
 
 def number_box(
@@ -47,14 +48,12 @@ def number_box(
     def typed() -> None:
         text = st.session_state[key]
         forget_refusal(key)
-        if is_optional and not text.strip():
-            return use(None)
         try:
-            number = read_typed(label, text, whole=limit.whole, low=limit.low, high=limit.high)
-            use(checked(label, int(number) if limit.whole else number, limit))
+            use(None if is_optional and not text.strip() else _read(label, text, limit))
         except ValueError as error:
             left = {"text": text, "sentence": str(error), "value": value}
             st.session_state[f"{key}_refused"] = left
+        parts.redraw()
 
     st.text_input(label, key=key, on_change=typed, **options)
     if says:
@@ -71,14 +70,9 @@ def forget_refusal(key: str) -> None:
     st.session_state.pop(f"{key}_refused", None)
 
 
-def percent_of(share: float) -> float:
-    """Return a share in per cent, as one would write it: 0.07 is 7, not 7.000000000000001."""
-    return float(f"{100 * share:.12g}")
-
-
-def share_of(percent: float) -> float:
-    """Return the share that a percentage is: 0.7 is 0.007, not 0.006999999999999999."""
-    return float(f"{percent / 100:.12g}")
+def _read(label: str, text: str, limit: Limit) -> float:
+    number = read_typed(label, text, whole=limit.whole, low=limit.low, high=limit.high)
+    return checked(label, int(number) if limit.whole else number, limit)
 
 
 def refusal(key: str) -> None:

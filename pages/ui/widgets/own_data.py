@@ -17,7 +17,7 @@ from closedloop_core.settings.reading import (
 )
 from closedloop_core.settings.reading.options import MAX_LABELS, MIN_LABELS, NO_COUNTS, Question
 from pages.ui.frame import drawer, plain
-from pages.ui.session import own_data
+from pages.ui.session import own_data, settings
 from pages.ui.session.own_data import Brought
 from pages.ui.widgets.numbers import number_box
 
@@ -51,6 +51,7 @@ def _dropped() -> None:
 
 
 def _put_away() -> None:
+    settings.stay()
     st.session_state.pop("dropped", None)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.exports import file_bytes
 
-_TYPES = {"csv": "text/csv", "html": "text/html", "json": "application/json"}
+_TYPES = {"csv": "text/csv", "txt": "text/plain", "html": "text/html", "json": "application/json"}
 
 
 def save_button(

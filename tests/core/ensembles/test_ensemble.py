@@ -110,7 +110,7 @@ def test_times_are_read_from_the_curves() -> None:
     assert np.isinf(many.time_to(1)).any() and np.isfinite(many.time_to(1)).any()
     # Without external data the first loss is the first generation with one fewer.
     np.testing.assert_array_equal(many.first_extinction, many.time_to(5))
-    with pytest.raises(ValueError, match="survivors must be >= 1, got 0"):
+    with pytest.raises(ValueError, match="survivors must be between 1 and .*, got 0"):
         many.time_to(0)
 
 
@@ -150,7 +150,7 @@ def test_blocks_cover_all_runs_once_evenly() -> None:
 
 @pytest.mark.parametrize("runs", [1, 0, -3, 2.5, True, None, "10"])
 def test_the_number_of_runs_is_checked(runs: Any) -> None:
-    with pytest.raises(ValueError, match="runs must be a whole number >= 2, got"):
+    with pytest.raises(ValueError, match=r"runs must be (>= 2|a whole number), got"):
         simulate_ensemble(FAST, runs)
 
 

@@ -83,8 +83,8 @@ def test_the_same_stream_gives_the_same_numbers_and_another_does_not() -> None:
         ((BASE, [0.0], [0.0], 2), "temperature must be between 0.02 and 50, got 0.0"),
         ((BASE, [math.nan], [0.0], 2), "temperature must be between 0.02 and 50, got nan"),
         ((BASE, [1.0], [1.5], 2), "external_fraction must be between 0 and 1, got 1.5"),
-        ((BASE, [1.0], [0.5], 0), "runs must be a whole number >= 1, got 0"),
-        ((BASE, [1.0], [0.5], True), "runs must be a whole number >= 1, got True"),
+        ((BASE, [1.0], [0.5], 0), "runs must be >= 1, got 0"),
+        ((BASE, [1.0], [0.5], True), "runs must be a whole number, got True"),
         (
             (BASE.replace(schedule=(Change(3, "temperature", 2.0),)), [1.0], [0.5], 2),
             "schedule must be empty for a grid, got 1 changes",

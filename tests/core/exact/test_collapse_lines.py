@@ -260,10 +260,10 @@ def test_enough_external_data_leave_one_stable_state(values: Any, temperature: A
     [
         (lambda q: collapse_threshold(q, 0.5, 0), "outcome must not be the only largest .* got 0"),
         (lambda q: collapse_threshold(q, 2, 0), "outcome must not be the only largest .* got 0"),
-        (lambda q: collapse_threshold(q, 0.5, 3), "outcome must be an index below 3, got 3"),
+        (lambda q: collapse_threshold(q, 0.5, 3), "outcome must be between 0 and 2, got 3"),
         (lambda q: collapse_threshold(q, 0.5, -1), "outcome must be .* got -1"),
-        (lambda q: collapse_threshold(q, 0, 1), "temperature must be between 0.02 and 50, got 0"),
-        (lambda q: uniform_thresholds(1, 0.5), "n must lie between 2 and 10000, got 1"),
+        (lambda q: collapse_threshold(q, 0, 1), "temperature must be > 0, got 0"),
+        (lambda q: uniform_thresholds(1, 0.5), "n must be between 2 and 10,000, got 1"),
         (lambda q: uniform_thresholds(10_001, 0.5), "n must .* got 10001"),
         (lambda q: uniform_thresholds(10, np.nan), "temperature must .* got nan"),
         (lambda q: fisher_rao_share(q, 51), "temperature must be between 0.02 and 50, got 51"),

@@ -73,7 +73,7 @@ def test_from_this_share_on_every_stable_state_is_within_the_tolerance(seed: int
     ("arguments", "message"),
     [
         (([0.5, 0.6], 0.5), "reference must sum to 1"),
-        (([0.5, 0.5], 0.0), "temperature must be between"),
+        (([0.5, 0.5], 0.0), "temperature must be > 0, got 0"),
         (([0.5, 0.5], 0.5, 1.5), "tolerance must lie between 0 and 1, got 1.5"),
     ],
 )

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from closedloop_core import Law, phase_diagram, settled_state, total_variation
-from closedloop_core.exact.curve import settle
+from closedloop_core.exact.crossings import settle
 from closedloop_core.exact.interpolation import settled_fields
 
 EXACT = 1e-8

@@ -196,7 +196,7 @@ def test_few_outcomes_keeps_the_likeliest_and_their_ratios() -> None:
     assert few_outcomes(Law.zipf(2), 3) == Law.uniform(3)
     assert few_outcomes(Law.from_weights([1, 2], ["x", "y"]), 3) == Law.uniform(3)
     assert few_outcomes(Law.from_weights([1, 2, 0]), 3) == Law.uniform(3)
-    with pytest.raises(ValueError, match="must lie between 2 and 10000, got 1"):
+    with pytest.raises(ValueError, match="must be between 2 and 10,000, got 1"):
         few_outcomes(Law.zipf(5), 1)
 
 

@@ -15,7 +15,9 @@ from closedloop_core import (
     tolerance_contour,
     total_variation,
 )
-from closedloop_core.exact.curve import group_outcomes, group_roots, log_odds_of
+from closedloop_core.exact.crest import distance_of
+from closedloop_core.exact.curve import place_of
+from closedloop_core.exact.groups import group_outcomes
 from closedloop_core.exact.thresholds import count_stable, leaders_fold, other_winner
 from tests.core.slow import count_rises
 
@@ -85,6 +87,13 @@ def test_the_other_winners_line_is_its_collapse_threshold() -> None:
         np.testing.assert_allclose(other_winner(q, temperatures), exact, atol=2e-8)
 
 
+def shares_on_the_leaders_branch(q: Any, t: Any, sigma: Any) -> Any:
+    """Shares at which the leader stands on its upper root, by the curve's own sum over outcomes."""
+    groups = group_outcomes(q, cold=True, ties_broken=True)
+    heights = distance_of(0.5 * sigma**2, 1 - t, t)
+    return [1 / (1 + np.exp(place_of(groups, t, np.array([y])).log_odds[0])) for y in heights]
+
+
 @pytest.mark.parametrize(
     ("weights", "temperature"),
     [([33331987966, 33335919780, 33332092253], 0.09555), ([100, 101, 102, 100], 0.5)],
@@ -93,9 +102,8 @@ def test_a_fold_of_the_leaders_branch_holds_one_state_more(
     weights: Any, temperature: float
 ) -> None:
     q, t = np.asarray(weights) / np.sum(weights), np.array([temperature])
-    groups, fold = group_outcomes(q, cold=True, ties_broken=True), leaders_fold(q, t)[:, 0]
-    ends = [log_odds_of(groups, group_roots(groups, 1 / t, np.array([y])))[0][0] for y in fold]
-    top, bottom = 1 / (1 + np.exp(ends))
+    fold = leaders_fold(q, t)[:, 0]
+    top, bottom = shares_on_the_leaders_branch(q, t, fold)
     assert fold[0] < fold[1] and top < bottom
     off = 1e-2 * (bottom - top)
     shares = np.array([bottom - off, bottom + off])
@@ -158,10 +166,8 @@ def test_the_settled_state_leaves_its_branch_at_the_very_top_of_a_fold(weights: 
     # The folds' tops, found by another search, are where history jumps to the leader's victory.
     law = Law.from_weights(weights)
     q, temperature = law.probabilities(), 0.9375
-    groups = group_outcomes(q, cold=True, ties_broken=True)
-    top = leaders_fold(q, np.array([temperature]))[0]
-    odds = log_odds_of(groups, group_roots(groups, np.array([1 / temperature]), top))[0]
-    share = float(1 / (1 + np.exp(odds[0])))
+    t = np.array([temperature])
+    share = shares_on_the_leaders_branch(q, t, leaders_fold(q, t)[0])[0]
     before = settled_state(law, temperature, share + 2e-8).max()
     after = settled_state(law, temperature, share - 2e-8).max()
     assert before < after - 0.02

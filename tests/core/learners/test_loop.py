@@ -64,7 +64,7 @@ def test_order_1_fed_the_batches_of_a_run_has_its_states(regime: str, noise: boo
         dataset.samples = list(run.learned)  # type: ignore[attr-defined]
         learner.original = lambda: dataset  # type: ignore[method-assign]
     states = []
-    for found in run_loop(learner.params, learner):
+    for found in run_loop(learner.params.loop, learner):
         counts = np.zeros(len(source.vocabulary))
         counts[found.dataset.keys] = found.dataset.counts
         states.append(counts / counts.sum())
@@ -205,7 +205,7 @@ def test_who_stops_asking_cancels_the_rest() -> None:
             return super().write(t, model, items)
 
     params = LearnerParams(source=tale(2), sample_size=50, generations=9)
-    run = run_loop(params, Watched(params))
+    run = run_loop(params.loop, Watched(params))
     next(run)
     next(run)
     run.close()  # type: ignore[attr-defined]

@@ -162,7 +162,7 @@ def test_what_is_no_source_is_refused() -> None:
         (lambda: NGrams.from_text(TALE, 0), "order must be a whole number in 1..5, got 0"),
         (lambda: NGrams.from_text(TALE, 6), "order must be a whole number in 1..5, got 6"),
         (lambda: NGrams.from_text(TALE, 2, "line"), "unit must be word or character"),
-        (lambda: NGrams.from_text(TALE, 2, held_out=0.9), "held_out must lie in"),
+        (lambda: NGrams.from_text(TALE, 2, held_out=0.9), "held_out must be between"),
         (lambda: NGrams.novel(4), "order must be at most 3 for the novel"),
         (lambda: NGrams.from_token("file"), "does not carry its text"),
         (lambda: NGrams.from_token("novel:4"), "order must be at most 3"),

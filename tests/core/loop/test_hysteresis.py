@@ -93,7 +93,7 @@ def test_each_step_starts_where_the_last_one_ended() -> None:
 
 
 def test_a_sweep_needs_a_dataset_that_forgets() -> None:
-    with pytest.raises(ValueError, match="regime must be replace for a sweep, got 'accumulate'"):
+    with pytest.raises(ValueError, match="regime must be replace for a sweep, got “accumulate”"):
         sweep_external(LoopParams(), [0.1], 3)
 
 
@@ -101,7 +101,7 @@ def test_a_sweep_needs_a_dataset_that_forgets() -> None:
     ("call", "words"),
     [
         (lambda: sweep_external(LoopParams(regime="replace"), [1.5], 3), "external_fraction must"),
-        (lambda: sweep_external(LoopParams(regime="replace"), [0.5], 0), "generations must"),
+        (lambda: sweep_external(LoopParams(regime="replace"), [0.5], 0), "generations_per_step"),
         (lambda: run_sweep(Law.zipf(3), 0.0, 0), "temperature must"),
         (lambda: run_sweep(Law.zipf(3), 0.5, -1), "seed must"),
     ],

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from closedloop_core import Law
+from closedloop_core import Law, LoopParams
 from closedloop_core.settings.laws import KINDS, Kind
 from closedloop_core.settings.real_text import count_reference
 from closedloop_core.settings.texts import most_frequent, words
@@ -109,15 +109,15 @@ def test_numbers_of_outcomes_outside_the_range_are_refused(maker: Any, n: Any) -
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Law.zipf(5, -1), r"exponent must lie between 0 and 20, got -1"),
-        (lambda: Law.zipf(5, math.nan), "exponent must lie between 0 and 20, got nan"),
-        (lambda: Law.geometric(5, 0), "ratio must lie between 0.001 and 1, got 0"),
-        (lambda: Law.two_peaks(5, 2), "second must lie between 0 and 1, got 2"),
-        (lambda: Law.dirichlet(5, 0), "concentration must lie"),
-        (lambda: Law.dirichlet(5, 1, -1), "seed must lie"),
+        (lambda: Law.zipf(5, -1), r"exponent must be between 0 and 20, got -1"),
+        (lambda: Law.zipf(5, math.nan), "exponent must be between 0 and 20, got nan"),
+        (lambda: Law.geometric(5, 0), "ratio must be between 0.001 and 1, got 0"),
+        (lambda: Law.two_peaks(5, 2), "second must be between 0 and 1, got 2"),
+        (lambda: Law.dirichlet(5, 0), "concentration must be between"),
+        (lambda: Law.dirichlet(5, 1, -1), "seed must be between"),
         (lambda: Law.real_text(201), "n must be at most 200 words, got 201"),
-        (lambda: Law.from_weights([1]), "number of outcomes must lie between 2 and 10000, got 1"),
-        (lambda: Law.from_weights(np.ones(10_001)), "between 2 and 10000, got 10001"),
+        (lambda: Law.from_weights([1]), "number of outcomes must be between 2 and 10,000, got 1"),
+        (lambda: Law.from_weights(np.ones(10_001)), "between 2 and 10,000, got 10001"),
         (lambda: Law.from_weights([[1, 2], [3, 4]]), r"one-dimensional, got shape \(2, 2\)"),
         (lambda: Law.from_weights([1, -1]), "weights must be finite and >= 0, got -1"),
         (lambda: Law.from_weights([1, math.nan]), "weights must be finite and >= 0, got nan"),
@@ -179,6 +179,15 @@ def test_only_small_data_fit_a_link() -> None:
     assert not Law.from_weights(np.ones(51)).fits_link()
     noise = np.random.default_rng(0).integers(97, 123, (50, 200))
     assert not Law.from_weights(np.ones(50), ["".join(map(chr, row)) for row in noise]).fits_link()
+
+
+def test_a_private_law_fits_no_link_and_is_another_law() -> None:
+    plain, private = (Law.from_weights([2, 1], ["yes", "no"], private=x) for x in (False, True))
+    assert plain.fits_link() and not private.fits_link()
+    assert plain != private and not plain.private
+    assert Law.from_dict(private.to_dict()) == private
+    assert pickle.loads(pickle.dumps(private)) == private
+    assert LoopParams(initial=private).to_query()["initial"] == "file"
 
 
 @pytest.mark.parametrize(

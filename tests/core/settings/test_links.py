@@ -85,7 +85,7 @@ def test_what_is_no_number_falls_back_to_the_default_with_a_note(field: Any, tex
         ({"noise": "maybe"}, "noise must be on or off, got “maybe”"),
         ({"regime": "merge"}, "regime must be one of accumulate, replace, subsample, got “merge”"),
         ({"initial": "pareto:10"}, "initial: a law must be one of"),
-        ({"initial": "zipf:1"}, "initial: n must lie between 2 and 10000, got 1"),
+        ({"initial": "zipf:1"}, "initial: n must be between 2 and 10,000, got 1"),
         ({"initial": "file"}, "initial: this link does not carry its data"),
         ({"reference": "zipf:11"}, "reference must have as many outcomes as initial (10), got 11"),
         ({"growth": "1"}, "growth must keep the dataset at or below 10^15"),

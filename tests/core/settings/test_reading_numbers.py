@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from closedloop_core.settings.reading import Number, Question, read_number, read_typed
+from closedloop_core.settings.reading import (
+    Number,
+    Question,
+    read_number,
+    read_typed,
+    shifted,
+)
 
 often = settings(deadline=None, max_examples=200)
 
@@ -153,6 +159,18 @@ def test_limits_settle_what_only_one_reading_meets() -> None:
 def test_shares_may_be_typed_in_per_cent() -> None:
     assert read_typed("external_fraction", "29 %", low=0, high=1, share=True) == 0.29
     assert read_typed("external_fraction", "0.29", low=0, high=1, share=True) == 0.29
+
+
+def test_per_cent_are_moved_by_two_places_and_not_divided() -> None:
+    divided = 0
+    for hundredths in range(10_001):
+        typed = f"{hundredths // 100}.{hundredths % 100:02}"
+        wanted = float(f"{hundredths}e-4")
+        assert read_typed("share", f"{typed} %", low=0, high=1, share=True) == wanted
+        assert shifted(wanted, 2) == float(typed) and shifted(float(typed), -2) == wanted
+        divided += float(typed) / 100 != wanted
+    assert divided > 100  # 0.70 is not the only one that a division spoils
+    assert shifted(5e-324, 2) == float("5e-322") and shifted(float("inf"), -2) == float("inf")
 
 
 @often

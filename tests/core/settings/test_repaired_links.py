@@ -63,5 +63,6 @@ def test_a_number_with_an_underscore_is_none(field: Any) -> None:
 
 
 def test_a_whole_link_is_left_as_it_is() -> None:
-    query = LoopParams(temperature=0.7, seed=3, initial=Law.from_weights([2, 1], "ab")).to_query()
+    law = Law.from_weights([2, 1], ["a", "b"])
+    query = LoopParams(temperature=0.7, seed=3, initial=law).to_query()
     assert repaired(query) == (query, ())

@@ -1,6 +1,7 @@
 """The axes of the Luck page's figures."""
 
 from pages.ui.luck.axes import powers
+from pages.ui.luck.odds import times
 from pages.ui.luck.theme import ticks
 
 
@@ -15,3 +16,9 @@ def test_ticks_are_round_and_inside() -> None:
     assert ticks(1, 9, 5) == [1, 2, 4, 6, 8]
     assert ticks(0, 400.000001, 5) == [0, 100, 200, 300, 400]
     assert ticks(0, 0.11, 3) == [0, 0.05, 0.1]
+
+
+def test_a_row_of_times_holds_its_sentence_above_what_stands_on_its_floor() -> None:
+    middle, half = times._HEIGHT * times._ROW, 0.6 * 14  # type of 14, with its descenders
+    assert middle + half <= times._ROW, "the row above has its own words on that line"
+    assert middle - half >= 3 + 1.2 * 14, "3 px above the floor: how many take longer"

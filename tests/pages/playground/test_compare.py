@@ -132,21 +132,22 @@ def open_form(old: Change | None, change: Change, **query: str) -> AppTest:
 
 def test_a_change_is_scheduled_edited_and_removed() -> None:
     at = open_form(None, Change(30, "external_fraction", 0.0), external_fraction="0.5")
-    at.text_input(key="change_value_typed").set_value("25").run()
-    change = Change(30, "external_fraction", 0.25)
+    at.text_input(key="change_value_typed").set_value("0.7").run()
+    change = Change(30, "external_fraction", 0.007)
     assert press(at, "change_apply").params.schedule == (change,)
-    assert at.query_params["schedule"] == "30:external_fraction:0.25"
+    assert at.query_params["schedule"] == "30:external_fraction:0.007"
     marks = headers(at)["player"]["schedule"]
-    assert marks == [{"generation": 30, "words": "external data 25\N{NO-BREAK SPACE}%"}]
+    assert marks == [{"generation": 30, "words": "external data 0.7\N{NO-BREAK SPACE}%"}]
     assert not [b for b in at.button if b.key == "change_apply"]
 
-    again = open_form(change, change, external_fraction="0.5", schedule="30:external_fraction:0.25")
+    link = {"external_fraction": "0.5", "schedule": "30:external_fraction:0.007"}
+    again = open_form(change, change, **link)
     again.selectbox(key="change_field").select("temperature").run()
     assert again.text_input(key="change_value_typed").value == "0.8"
     edited = press(again, "change_apply").params.schedule
     assert edited == (Change(30, "temperature", 0.8),)
 
-    gone = open_form(change, change, external_fraction="0.5", schedule="30:external_fraction:0.25")
+    gone = open_form(change, change, **link)
     assert press(gone, "change_remove").params.schedule == ()
 
 

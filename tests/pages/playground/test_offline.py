@@ -9,8 +9,8 @@ import pytest
 
 from closedloop_core import Law, LoopParams, simulate
 from pages.ui.canvas import files, pack
-from pages.ui.playground import offline
 from pages.ui.playground import run as packed_run
+from pages.ui.widgets import offline
 
 EVIL = "</script><script>alert(1)</script>"
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_playground_is_alive_at_once() -> None:
     at = open_page()
     parts = headers(at)
-    assert set(parts) == {"verdict", "dials", "player", "map", "scenes_box"}
+    assert set(parts) == {"verdict", "dials", "player", "map", "scenes_box", "keys"}
     assert parts["player"]["phases"][-1] == [160, "collapse"] and ends(at) == "collapse"
     assert parts["player"]["generations"] == 200
     assert dict(at.query_params) == {"v": "1"}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from closedloop_core import class_of, simulate
-from pages.ui.session.scenes import OPENING, SCENES, scene_of
+from pages.ui.session.scenes import OPENING, SCENES, place_of, scene_of
 from pages.ui.session.settings import Settings
 from tests.pages.visit import clause, follow, headers, open_link, open_page, settings_of
 
@@ -87,3 +87,30 @@ def test_back_at_the_bare_address_it_stays_so_that_back_gets_past_it() -> None:
     assert settings_of(at) == OPENING.settings(projector=False)
     at.button(key="new_seed").click().run()
     assert dict(at.query_params)["seed"] == "8"
+
+
+def test_a_nudge_keeps_the_place_among_the_scenes_and_another_source_does_not() -> None:
+    rescue, other = SCENES[3], SCENES[4]
+    now = rescue.settings(projector=True)
+
+    def place(last: str | None, **changes: Any) -> str | None:
+        changed = Settings(now.params.replace(**changes), projector=True)
+        found = place_of(changed, last)
+        return found.name if found else None
+
+    assert place(None) == place(other.name) == rescue.name  # whatever came before
+    assert place(rescue.name, temperature=0.71) == place(rescue.name, seed=8) == rescue.name
+    assert place(None, temperature=0.71) is None
+    assert place(rescue.name, initial=SCENES[5].params.initial) is None
+    assert place(rescue.name, regime="replace") is None
+
+
+def test_a_changed_scene_says_so_and_is_restored() -> None:
+    at = open_page()
+    follow(at, SCENES[3].name)
+    at.button(key="new_seed").click().run()
+    told = headers(at)["scenes_box"]
+    assert (told["chosen"], told["changed"], told["watch"]) == (SCENES[3].name, True, "")
+    follow(at, SCENES[3].name)
+    told = headers(at)["scenes_box"]
+    assert (told["chosen"], told["changed"]) == (SCENES[3].name, False)

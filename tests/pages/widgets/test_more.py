@@ -22,6 +22,9 @@ def test_growth_can_be_switched_on_and_off() -> None:
     at = open_page()
     at.text_input(key="growth_percent").set_value("5.0").run()
     assert settings_of(at).params.growth == 0.05
+    at.text_input(key="growth_percent").set_value("0.7").run()  # 0.7 / 100 is another number
+    assert dict(at.query_params)["growth"] == "0.007"
+    assert at.text_input(key="growth_percent").value == "0.7"
     at.text_input(key="growth_percent").set_value("").run()
     assert settings_of(at).params.growth is None
     assert not at.warning

@@ -110,8 +110,20 @@ function render(instance) {
   };
   const least = leastShare(header, values.temperature);
   const ticks = { temperature: logShare(1, header.temperature_range), external_fraction: least > 0 ? least : null, sample_size: null };
+  for (const dial of Object.values(instance.dials)) renderName(dial, header);
   for (const dial of Object.values(instance.dials)) renderDial(instance, dial, bars[dial.name], ticks[dial.name], captions[dial.name]);
   renderSwitch(instance, mode);
+}
+
+/** A page may call a dial by another name. @param {Dials.Dial} dial @param {Dials.Header} header */
+function renderName({ element, range, field, ask }, { names }) {
+  const name = names?.[/** @type {Dials.Name} */ (element.dataset.dial)];
+  if (!name) return;
+  const title = element.querySelector(".cl-dial-name")?.firstChild;
+  if (title) title.textContent = name;
+  range.setAttribute("aria-label", name);
+  field.setAttribute("aria-label", `${name}, typed`);
+  ask.setAttribute("aria-label", `What is ${name.toLowerCase()}?`);
 }
 
 /** @param {Dials.Instance} instance @param {Dials.Dial} dial @param {Dials.Caption[]} captions */
@@ -168,7 +180,7 @@ function renderWords(place, captions) {
 function showField(instance, dial) {
   const value = instance.values[dial.name];
   dial.shown = dial.kind.show(value);
-  const extra = { temperature: "", external_fraction: `  \u03bc = ${ratioText(value)}`, sample_size: instance.header.sample_size_note ? "" : " a generation" }[dial.name];
+  const extra = { temperature: "", external_fraction: `  \u03bc = ${ratioText(value)}`, sample_size: instance.header.sample_size_note || instance.header.names?.sample_size ? "" : " a generation" }[dial.name];
   if (dial.field.value === dial.shown && dial.extra === extra && dial.fitKey === fitKey(instance, dial, extra)) return;
   dial.extra = extra;
   dial.field.value = dial.shown;
@@ -205,7 +217,7 @@ function renderSwitch({ toggle, values, header }, mode) {
   toggle.ask.title = help;
   toggle.help.textContent = help;
   // The lecture view has no room for it; once it is on, though, it must be seen.
-  toggle.place.hidden = mode === "projector" && values.noise;
+  toggle.place.hidden = Boolean(header.no_switch) || (mode === "projector" && values.noise);
 }
 
 /** @param {MountArguments} args */

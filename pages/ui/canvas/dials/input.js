@@ -63,7 +63,8 @@ function release(instance) {
   render(instance);
 }
 
-const KEYS = { ArrowLeft: [-1, 1], ArrowDown: [-1, 1], ArrowRight: [1, 1], ArrowUp: [1, 1], PageDown: [-1, 0], PageUp: [1, 0] };
+// Not PageDown and PageUp: a clicker sends them for the next scene, wherever the focus is.
+const KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 /** @param {Dials.Instance} instance @param {Dials.Dial} dial @param {KeyboardEvent} event */
 function onKey(instance, dial, event) {
@@ -75,10 +76,8 @@ function onKey(instance, dial, event) {
   if (event.key === "Home") next = range[0];
   else if (event.key === "End") next = range[1];
   else if (KEYS[event.key]) {
-    const [direction, small] = KEYS[event.key];
-    const times = small ? (event.shiftKey ? 5 : 1) : kind.page;
     const outer = [Math.min(range[0], value), Math.max(range[1], value)];
-    next = clamp(kind.step(value, direction, times, range), ...outer);
+    next = clamp(kind.step(value, KEYS[event.key], event.shiftKey ? 5 : 1, range), ...outer);
   } else return;
   event.preventDefault();
   // The page has its own use for arrows and page keys (play, scenes).

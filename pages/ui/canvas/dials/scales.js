@@ -5,7 +5,8 @@ const logShare = (value, [low, high]) => Math.log(value / low) / Math.log(high /
 const SNAP = 0.012;
 
 const roundTemperature = (value) => (value < 0.1 ? Number(value.toPrecision(2)) : value < 10 ? Number(value.toFixed(2)) : Number(value.toPrecision(3)));
-const showShare = (share) => percentFine(share, 2);
+// As it was typed, to four digits: 0.7, 12.35, 0.004.
+const showShare = (share) => String(Number((100 * share).toPrecision(4)));
 const showCount = (value) => grouped(Math.round(value));
 
 /** Two significant digits above 100: a track of 270 px cannot honestly give more. */
@@ -34,7 +35,6 @@ const DIALS = {
       if (value !== 1 && (value - 1) * (next - 1) < 0) return 1;
       return stepped(value, direction, next, roundTemperature, value < 0.1 ? 0.001 : 0.01);
     },
-    page: 10,
     show: temperatureText,
     parse: (text, [low, high]) => readTyped("Temperature", text, { low, high }),
     valid: (value) => value > 0,
@@ -48,7 +48,6 @@ const DIALS = {
     toShare: (value) => value,
     fromShare: (share) => Math.round(100 * share) / 100,
     step: (value, direction, times) => Math.round(100 * value + direction * times) / 100,
-    page: 10,
     show: showShare,
     parse: (text) => readTypedPercent("External data", text),
     valid: () => true,
@@ -62,7 +61,6 @@ const DIALS = {
     fromShare: (share, range) => roundCount(range[0] * (range[1] / range[0]) ** share),
     step: (value, direction, times, range) =>
       Math.max(1, stepped(value, direction, value * (range[1] / range[0]) ** ((direction * times) / 200), roundCount, 10 ** Math.max(0, Math.floor(Math.log10(value)) - 1))),
-    page: 10,
     show: showCount,
     parse: (text, limits) => readTypedCount("Sample size", text, limits),
     valid: () => true,

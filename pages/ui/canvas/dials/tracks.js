@@ -120,10 +120,10 @@ function captionsOf(header, values, mode) {
       ["colder: collapse", "collapse", 0],
       ["1", "one", logShare(1, header.temperature_range)],
       // Over an even source nothing is left to even out: heat stays within the tolerance.
-      contourAt(header.arrays, header.temperature_range[1]) > 0.005 ? ["hotter: heat death", "heat", "end"] : ["hotter: stays faithful", "faithful", "end"],
+      contourAt(header.arrays, header.temperature_range[1]) > 0.005 ? [header.captions?.hot ?? "hotter: heat death", "heat", "end"] : ["hotter: stays faithful", "faithful", "end"],
     ],
     external_fraction: [
-      [mode === "projector" ? "share" : "share of new data", "", 0],
+      [mode === "projector" ? "share" : header.captions?.share ?? "share of new data", "", 0],
       [leastCaption(least), "faithful", least > 0 && least < 0.62 ? Math.max(0.42, least) : "end"],
     ],
     sample_size: header.sample_size_note ? [[header.sample_size_note, "", 0]] : sizeWords,

@@ -6,7 +6,7 @@ const LOOK_ALIKES = { "\u2212": "-", "\u2019": "'", "\u066c": "'" };
 // Groups of three after a first that does not begin with 0, all with one mark; in India the others have two digits.
 const GROUPS = /^[1-9]\d{0,2}(?:([.,' ])\d{3})(?:\1\d{3})*$/;
 const INDIAN = /^[1-9]\d?(?:,\d{2})+,\d{3}$/;
-const TIMES = { k: 1e3, m: 1e6, million: 1e6 };
+const PLACES = { k: 3, m: 6, million: 6 };
 
 /** @param {string} text */
 const isDigits = (text) => /^[0-9]+$/.test(text);
@@ -56,6 +56,16 @@ function valueUnder(written, decimal) {
   return sign * Number(`${whole || "0"}.${fraction || "0"}${exponent ? `e${exponent[2]}` : ""}`);
 }
 
+/**
+ * A number with its decimal point moved, as a pencil would do it: 0.7 / 100 is 0.006999999999999999 to a computer, and
+ * 2.01 * 1000 is no whole number.
+ * @param {number} value @param {number} places
+ */
+function shifted(value, places) {
+  const [digits, power = "0"] = String(value).split("e");
+  return Number.isFinite(value) ? Number(`${digits}e${Number(power) + places}`) : value;
+}
+
 /** @param {number} value */
 const plainNumber = (value) => String(Number(value.toPrecision(15)) + 0);
 /** Foreign text for a sentence: in one line, bounded. @param {string} text */
@@ -69,11 +79,11 @@ function quotedText(text) {
  * this dashboard writes it; 1.000 is asked back. A reading beyond [low, high] is not meant where the other lies inside.
  * @param {string} field @param {string} text @returns {Dials.Typed}
  */
-function readTyped(field, text, { whole = false, low = -Infinity, high = Infinity, times = 1 } = {}) {
+function readTyped(field, text, { whole = false, low = -Infinity, high = Infinity, places = 0 } = {}) {
   const ways = bothWays(text);
   const kind = whole ? "a whole number" : "a number";
   const wrong = { problem: `${field} must be ${kind}, got ${quotedText(text)}` };
-  let values = [ways.point, ways.comma].filter((way) => way !== null).map((way) => way * times);
+  let values = [ways.point, ways.comma].filter((way) => way !== null).map((way) => shifted(way, places));
   if (!values.length || ways.isPercent) return wrong;
   if (values.length === 2 && values[0] !== values[1]) {
     const inside = values.filter((value) => value >= low && value <= high);
@@ -95,12 +105,12 @@ function readTyped(field, text, { whole = false, low = -Infinity, high = Infinit
  */
 function readTypedCount(field, text, [low, high]) {
   const [, number, unit] = /^(.*?\d)\s*(k|m|million)$/i.exec(text.trim()) ?? [null, text, null];
-  const read = readTyped(field, number, { whole: true, low, high, times: unit ? TIMES[unit.toLowerCase()] : 1 });
+  const read = readTyped(field, number, { whole: true, low, high, places: unit ? PLACES[unit.toLowerCase()] : 0 });
   return read.problem ? { problem: read.problem.replace(quotedText(number), quotedText(text)) } : read;
 }
 
-/** A share typed in per cent, with or without the sign. 0.70 / 100 is 0.006999999999999999 to a computer: rounded. @param {string} field @param {string} text @returns {Dials.Typed} */
+/** A share typed in per cent, with or without the sign. @param {string} field @param {string} text @returns {Dials.Typed} */
 function readTypedPercent(field, text) {
   const read = readTyped(field, text.trim().replace(/\s*[%\u066a\uff05]$/, ""), { low: 0, high: 100 });
-  return read.problem !== undefined ? read : { value: Number((read.value / 100).toPrecision(15)) };
+  return read.problem !== undefined ? read : { value: shifted(read.value, -2) };
 }

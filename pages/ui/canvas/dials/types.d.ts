@@ -25,6 +25,10 @@ declare namespace Dials {
     sample_size_limits: Ends;
     help: Record<Name | "noise", string>;
     defaults: Record<Name, number>;
+    /** What a page calls the dials, and says under them, where not as the playground does. */
+    names?: Partial<Record<Name, string>>;
+    captions?: { hot: string; share: string };
+    no_switch?: boolean;
     arrays: { contour_temperatures: Numbers; contour: Numbers; severe: Numbers };
   }
 
@@ -41,7 +45,6 @@ declare namespace Dials {
     toShare(value: number, range: Ends): number;
     fromShare(share: number, range: Ends): number;
     step(value: number, direction: number, times: number, range: Ends): number;
-    page: number;
     show(value: number): string;
     parse(text: string, limits: Ends): Typed;
     valid(value: number): boolean;

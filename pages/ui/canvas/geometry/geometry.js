@@ -55,9 +55,10 @@ const shownPaths = ({ paths, cleared }) => (cleared ? paths.slice(0, 1) : paths)
 function prepare(triangle) {
   const { root, header, parts } = triangle;
   const width = Math.floor(root.clientWidth);
-  const ratio = Math.max(1, window.devicePixelRatio || 1);
+  const ratio = pixelRatio(parts.canvas);
   if (triangle.view?.width === width && triangle.ratio === ratio && !triangle.stale) return;
-  const view = makeView({ header, palette: triangle.palette, width });
+  const room = header.mode === "projector" ? roomFor(root) - (root.offsetHeight - parts.canvas.offsetHeight) : Infinity;
+  const view = makeView({ header, palette: triangle.palette, width, room });
   root.dataset.mode = view.name;
   const context = contextOf(parts.canvas);
   Object.assign(triangle, { view, ratio, stale: false });
@@ -165,5 +166,5 @@ const stopTriangle = ({ clock }) => stopFrames(clock);
 
 /** @param {MountArguments} args */
 export default function (args) {
-  return mount(args, { make: makeTriangle, receive, connect: listen, show: showTriangle, frame, refresh, stop: stopTriangle });
+  return mount(args, { fits: true, make: makeTriangle, receive, connect: listen, show: showTriangle, frame, refresh, stop: stopTriangle });
 }

@@ -35,15 +35,17 @@ function setHover(triangle, p) {
 }
 
 /** @param {Geometry.Instance} triangle @param {PointerEvent} event */
-function onPoint(triangle, { offsetX: x, offsetY: y, pointerType }) {
+function onPoint(triangle, event) {
   const { view } = triangle;
-  if (!view || pointerType === "touch") return;
+  if (!view || event.pointerType === "touch") return;
+  const { x, y } = pointerOn(triangle.parts.canvas, event);
   setHover(triangle, isInside(view, x, y, 4) ? insideMix(view.mix(x, y)) : null);
 }
 
 /** @param {Geometry.Instance} triangle @param {MouseEvent} event */
-function onClick(triangle, { offsetX: x, offsetY: y }) {
+function onClick(triangle, event) {
   const { view } = triangle;
+  const { x, y } = pointerOn(triangle.parts.canvas, event);
   if (view && isInside(view, x, y, 6)) drop(triangle, insideMix(view.mix(x, y)));
 }
 

@@ -12,12 +12,13 @@ const GAP = 16;
 
 /**
  * Everything a drawing function needs to know about size, place and colour.
- * @param {Pick<Geometry.View, "header" | "palette" | "width">} options @returns {Geometry.View}
+ * @param {Pick<Geometry.View, "header" | "palette" | "width"> & { room?: number }} options @returns {Geometry.View}
  */
-function makeView({ header, palette, width }) {
+function makeView({ header, palette, width, room: height = Infinity }) {
   const scale = scaleFor(header.mode, width);
   const room = ROOM[scale.name];
-  const side = Math.max(120, Math.min(room.side, width - 2 * room.beside));
+  const highest = Number.isFinite(height) ? (height - room.top - room.bottom) / TALL : room.side;
+  const side = Math.max(120, Math.min(highest, width - 2 * room.beside));
   const left = (width - side) / 2;
   const bottom = room.top + side * TALL;
   return {
@@ -102,16 +103,16 @@ function placeCallout(context, view, callout, taken) {
   const sized = callout.variants.map((lines) => ({
     lines, width: Math.max(...lines.map((text, i) => widthOf(context, view, text, i ? 400 : 600))),
   }));
-  for (let top = Math.max(2, py - 56 * view.unit); top >= 2; top -= 6) {
-    for (const { lines, width } of sized) {
-      const foot = top + lines.length * line;
-      const x = edgeAt(view, foot, isLeft) + (isLeft ? -GAP : GAP) * view.unit;
-      const box = { left: isLeft ? x - width : x, right: isLeft ? x : x + width, top, bottom: foot };
-      const fits = box.left >= 2 && box.right <= view.width - 2 && foot <= view.bottom;
-      if (fits && !taken.some((other) => overlaps(box, other, 6 * view.unit))) return { ...callout, lines, isLeft, box };
-    }
-  }
-  return null;
+  const highest = Math.max(2, py - 56 * view.unit);
+  const heights = Array.from({ length: Math.floor((highest - 2) / 6) + 1 }, (_, step) => highest - 6 * step);
+  const places = heights.flatMap((top, step) => sized.map(({ lines, width }, variant) => {
+    const foot = top + lines.length * line;
+    const x = edgeAt(view, foot, isLeft) + (isLeft ? -GAP : GAP) * view.unit;
+    const box = { left: isLeft ? x - width : x, right: isLeft ? x : x + width, top, bottom: foot };
+    return { ...callout, lines, isLeft, box, cost: 2 * step + variant };
+  }));
+  const within = { left: 2, right: view.width - 2, top: 0, bottom: view.bottom };
+  return placeLabel(places, { within, taken, gap: 6 * view.unit, must: true });
 }
 
 /**
@@ -167,14 +168,9 @@ function bestLabel(context, view, p, text, { marks, glyphs, placed }) {
     const [x, y] = [px + dx * view.unit, py + dy * view.unit];
     const left = x - (align === "right" ? width : align === "center" ? width / 2 : 0);
     const box = { left, right: left + width, top: y - 12 * view.unit, bottom: y + 4 * view.unit };
-    const isIn = (reach) => ([a, b]) =>
-      a > box.left - reach && a < box.right + reach && b > box.top - reach && b < box.bottom + reach;
-    const corners = [[box.left, box.top], [box.right, box.top], [box.left, box.bottom], [box.right, box.bottom]];
-    const isOut = !corners.every(([a, b]) => isInside(view, a, b));
-    const hidden = marks.filter(isIn(3)).length + 30 * glyphs.filter(isIn(7 * view.line)).length;
-    const crowded = 60 * placed.filter((other) => overlaps(box, other.box, 4)).length;
-    const cost = hidden + crowded + (isOut ? 200 : 0) + order * 0.5;
-    return { text, x, y, align, box, cost };
+    return { text, x, y, align, box, cost: order * 0.5 };
   });
-  return labels.reduce((best, label) => (label.cost < best.cost ? label : best));
+  const isOut = ({ left, right, top, bottom }) => ![[left, top], [right, top], [left, bottom], [right, bottom]].every(([a, b]) => isInside(view, a, b));
+  const weigh = (box) => pointsIn(marks, box, 3) + 30 * pointsIn(glyphs, box, 7 * view.line) + (isOut(box) ? 200 : 0);
+  return placeLabel(labels, { taken: placed.map(({ box }) => box), gap: 4, weigh }) ?? labels[0];
 }

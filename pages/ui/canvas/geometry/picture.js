@@ -7,7 +7,8 @@ function saveTriangle(triangle) {
   const pad = 24 * view.unit;
   const ruler = makeRuler();
   const title = linesOf(ruler, view, triangle.parts.title.textContent, 600, 18);
-  const caption = linesOf(ruler, view, `${header.alt ?? ""} ${noteWords(triangle).replace(/ Click.*$/, "")}`);
+  const told = linesOf(ruler, view, `${header.alt ?? ""} ${noteWords(triangle).replace(/ Click.*$/, "")}`);
+  const caption = [...told, ...smallPrint(ruler, originOf(header), view.width)];
   const head = (title.length * 24 + 8) * view.unit;
   const height = head + view.height + caption.length * 20 * view.unit + 2 * pad;
   const [canvas, context] = pictureCanvas(view.width + 2 * pad, height, view.palette.page);
@@ -18,5 +19,5 @@ function saveTriangle(triangle) {
   drawScene(context, view, { ...sceneOf(triangle), cursor: null, pending: [] });
   context.translate(0, view.height);
   caption.forEach((line, i) => write(context, view, line, 0, (18 + 20 * i) * view.unit, { colour: view.palette.secondary }));
-  savePicture(canvas, header.picture_name || "triangle.png");
+  savePicture(canvas, header.picture_name || "triangle.png", originOf(header));
 }

@@ -1,7 +1,7 @@
 // Buttons, keys and pointer.
 
-// A presentation clicker sends PageDown and PageUp.
-const KEYS = { ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", Escape: "close" };
+// PageDown and PageUp, which a presentation clicker sends, go from scene to scene, here too.
+const KEYS = { ArrowRight: "next", " ": "next", ArrowLeft: "back", Escape: "close" };
 
 /** @param {Inside.Instance} inside */
 function actInside(inside, action) {
@@ -47,7 +47,7 @@ function listenInside(inside, on) {
   on(root, "pointerdown", () => root.classList.add("by-pointer"));
   on(root, "blur", () => root.classList.remove("by-pointer"));
   for (const { canvas } of panels) {
-    const point = (event) => pointAt(inside, Math.floor(event.offsetX / inside.view.slot));
+    const point = (event) => pointAt(inside, Math.floor(pointerOn(canvas, event).x / inside.view.slot));
     on(canvas, "pointermove", point);
     on(canvas, "pointerdown", point);
     on(canvas, "pointerleave", () => pointAt(inside, null));

@@ -68,7 +68,7 @@ function placeCard(view, at, here, words, isHover) {
   const inside = (top) => Math.max(plot.top + 8, Math.min(plot.bottom - height - 8, top));
   const tip = boxAround(view.x(1), plot.bottom - 50 * m.unit, 44 * m.unit, 100 * m.unit);
   const circles = thresholdCircles(view).map(({ x, y }) => boxAround(x, y, 14 * m.unit, 14 * m.unit));
-  const avoid = [tip, tip, ...words, ...circles, ...(isHover ? [boxAround(here.x, here.y, 24 * m.unit, 24 * m.unit)] : [])];
+  const avoid = [tip, tip, ...words, ...words, ...words, ...circles, ...(isHover ? [boxAround(here.x, here.y, 24 * m.unit, 24 * m.unit)] : [])];
   const boundary = [view.field.contour, ...(view.header.lines || []).map((line) => lineValues(view.header, line))].flatMap((values) => lineRuns(view, values).flat());
   let best = /** @type {PhaseMap.CardPlace | null} */ (null);
   for (const place of cardPlaces(view, at, width, height, words, isHover)) {
@@ -98,12 +98,11 @@ function cardPlaces(view, at, width, height, words, isHover) {
   if (isHover) return [...beside, ...higher];
   const far = at.x < view.x(1) ? view.x(1) + 26 * m.unit : view.x(1) - width - 26 * m.unit;
   const further = at.x < view.x(1) ? view.x(1.88) : view.x(0.5) - width;
-  const lowWords = words.map(({ top }) => top).filter((top) => top > view.plot.top + view.plot.height / 2);
-  const overWords = Math.min(view.plot.bottom, ...lowWords) - height - 10 * m.unit;
-  const docked = [[far, 0.5], [further, 0.6]].flatMap(([left, cost]) => [
-    { left, top: at.y - 30 * m.unit, cost, isDocked: true },
-    { left, top: overWords, cost: cost + 0.05, isDocked: true },
-  ]);
+  // Last, places all over the map: the nearer to the point's height and to T = 1, the better.
+  const [across, down] = [view.plot.width - width - 20, view.plot.height - height - 20];
+  const lattice = Array.from({ length: 63 }, (_, i) => ({ left: view.plot.left + 10 + (across * (i % 9)) / 8, top: view.plot.top + 10 + (down * Math.floor(i / 9)) / 6 }));
+  const docked = [[far, 0.5], [further, 0.6]].map(([left, cost]) => ({ left, top: at.y - 30 * m.unit, cost, isDocked: true }));
+  docked.push(...lattice.map((place) => ({ ...place, cost: 0.6 + (0.3 * Math.hypot(place.left - far, place.top - middle)) / view.plot.width, isDocked: true })));
   return [...beside, ...higher, ...docked];
 }
 

@@ -16,10 +16,7 @@ function listen(instance, on) {
 }
 
 /** @param {PhaseMap.Instance} instance @param {{ clientX: number, clientY: number }} event */
-function placeOf(instance, event) {
-  const box = instance.canvas.getBoundingClientRect();
-  return { x: event.clientX - box.left, y: event.clientY - box.top };
-}
+const placeOf = (instance, event) => pointerOn(instance.canvas, event);
 
 /** @param {PhaseMap.View} view @param {Position} at */
 const isOnPlot = ({ plot }, at, slack = 0) => isInBox(plot, at, slack);

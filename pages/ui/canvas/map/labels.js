@@ -1,7 +1,5 @@
 // Words on the map: where they fit, and text that follows a line.
 
-const boxAround = (x, y, width, height) => ({ left: x - width / 2, right: x + width / 2, top: y - height / 2, bottom: y + height / 2 });
-
 /** Whether a point lies in a box, or at most `slack` outside. @param {Box} box @param {Position} at */
 const isInBox = (box, { x, y }, slack = 0) => x >= box.left - slack && x <= box.right + slack && y >= box.top - slack && y <= box.bottom + slack;
 
@@ -21,20 +19,19 @@ function boxIsInside({ left, right, top, bottom }, isInside) {
  * @param {Box[]} obstacles
  */
 function placeBox(plot, isInside, size, wish, obstacles) {
-  let best = /** @type {PhaseMap.Spot | null} */ (null);
-  // A coarse look first: whatever it finds spares the fine one most of its work.
+  const weigh = (box) => (boxIsInside(box, isInside) ? 0 : Infinity);
+  return placeLabel(spotsOn(plot, size, wish), { taken: obstacles, weigh, must: true });
+}
+
+/** Places all over a plot; a coarse look first: whatever it finds spares the fine one most of its work. @returns {Iterable<PhaseMap.Spot>} */
+function* spotsOn(plot, size, wish) {
   for (const step of [32, 4]) {
     for (let y = plot.top + size.height / 2 + 3; y <= plot.bottom - size.height / 2 - 3; y += step) {
       for (let x = plot.left + size.width / 2 + 3; x <= plot.right - size.width / 2 - 3; x += step) {
-        const cost = Math.hypot(x - wish.x, y - wish.y);
-        if ((best && cost >= best.cost) || !isInside(x, y)) continue;
-        const box = boxAround(x, y, size.width, size.height);
-        if (obstacles.some((other) => overlaps(other, box))) continue;
-        if (boxIsInside(box, isInside)) best = { x, y, cost, box };
+        yield { x, y, cost: Math.hypot(x - wish.x, y - wish.y), box: boxAround(x, y, size.width, size.height) };
       }
     }
   }
-  return best;
 }
 
 /** Cumulative arc lengths of a polyline. @param {Point[]} points */

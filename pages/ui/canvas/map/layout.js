@@ -14,26 +14,29 @@ const PAGE_MEASURES = {
   projector: { unit: 1.5, line: 1.6, left: 82, right: 20, top: 16, bottom: 98, highest: 880, aspect: 0.71 },
 };
 const PHONE_WINDOW = 640;
+const STRIP_BELOW = 780;
+const LEAST_MAP = 240; // px: below it a map says nothing, and the page scrolls
 
 // The small map's column is narrow on a desk too, so there the window says whether this is a phone.
 /** @returns {SizeName} */
 function modeOf(kind, mode, width) {
   if (mode === "projector" && width >= 420) return "projector";
-  if (kind === "page") return width < PHONE_BELOW ? "phone" : "desk";
+  // Below that the card would hide what is written on the map: its facts stand under the axis.
+  if (kind === "page") return width < STRIP_BELOW ? "phone" : "desk";
   return window.innerWidth < PHONE_WINDOW ? "phone" : "desk";
 }
 
 /** @param {PhaseMap.Measures} m */
-function plotOfSmall(m, width) {
-  const height = Math.round(Math.min(m.highest, width * m.aspect));
+function plotOfSmall(m, width, room) {
+  const height = Math.round(Math.min(m.highest, width * m.aspect, Math.max(LEAST_MAP, room)));
   const box = { left: m.tick * 2.7, right: width - 2, top: m.dot + 2, bottom: height - m.tick * 3.4 };
   return { height, box };
 }
 
 /** @param {PhaseMap.Measures} m */
-function plotOfPage(m, width, beside, head) {
-  if (beside) return plotBeside(m, width, beside, head);
-  const wanted = Math.min(m.highest, Math.max(m.lowest || 0, width * m.aspect));
+function plotOfPage(m, width, beside, head, room) {
+  if (beside) return plotBeside(m, width, beside, head, room);
+  const wanted = Math.min(m.highest, Math.max(m.lowest || 0, width * m.aspect), Math.max(LEAST_MAP, room - (m.strip || 0)));
   const height = Math.round(wanted) + (m.strip || 0);
   const box = { left: m.left, right: width - m.right, top: m.top, bottom: Math.round(wanted) - m.bottom };
   return { height, box };
@@ -41,15 +44,15 @@ function plotOfPage(m, width, beside, head) {
 
 /**
  * Everything a drawing function needs to know about size, scale and colour.
- * @param {PhaseMap.Instance & { width: number, chips?: number }} instance @returns {PhaseMap.View}
+ * @param {PhaseMap.Instance & { width: number, chips?: number, room?: number }} instance @returns {PhaseMap.View}
  */
-function makeView({ header, field, curves, hidden, palette, width, chips = 0 }) {
+function makeView({ header, field, curves, hidden, palette, width, chips = 0, room = Infinity }) {
   const kind = header.kind === "page" ? "page" : "small";
   const mode = modeOf(kind, header.mode, width);
   const m = (kind === "page" ? PAGE_MEASURES : SMALL_MEASURES)[mode];
   const beside = kind === "page" && header.cut ? besideMeasures(mode, width) : null;
   const head = { chips, highest: header.plot_height };
-  const { height, box } = kind === "page" ? plotOfPage(m, width, beside, head) : plotOfSmall(m, width);
+  const { height, box } = kind === "page" ? plotOfPage(m, width, beside, head, room) : plotOfSmall(m, width, room);
   const plot = { ...box, width: box.right - box.left, height: box.bottom - box.top };
   const [from, to] = header.temperature_range.map(Math.log);
   const view = /** @type {PhaseMap.View} */ ({

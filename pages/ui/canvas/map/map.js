@@ -110,7 +110,7 @@ function draw(instance) {
   if (!header || width < 120) return;
   advanceSweep(instance);
   const chips = placeChips(instance, width);
-  const view = makeView({ ...instance, palette, width, chips });
+  const view = makeView({ ...instance, palette, width, chips, room: roomOfMap(instance) });
   instance.view = view;
   drawFrame(instance, view);
   placePlay(instance, view);
@@ -130,6 +130,12 @@ function draw(instance) {
 function drawOverlay(context, view, instance, reading) {
   if (view.kind === "page") drawPageOverlay(context, view, { ...instance, reading, hovered: instance.hover });
   else drawSmallOverlay(context, { ...view, kept: instance.header.kept }, reading);
+}
+
+/** The height the canvas may have: all that is left on a projector's screen. @param {PhaseMap.Instance} instance */
+function roomOfMap({ root, header, canvas }) {
+  if (header.mode !== "projector") return Infinity;
+  return roomFor(root) - (root.offsetHeight - canvas.offsetHeight);
 }
 
 /**
@@ -177,7 +183,7 @@ function drawFrame({ root, part, header, hover, drag, field }, view) {
   part("head").hidden = !isSmall;
   part("title").hidden = header.heading === false;
   part("note").hidden = !isSmall || header.note === false || view.mode === "projector";
-  part("foot").hidden = isSmall;
+  part("foot").hidden = isSmall || view.mode === "projector";
   part("hint").hidden = view.mode === "phone";
   part("hint").textContent = `Click the map to move; ${header.cut ? "drag along the cut; " : ""}arrow keys nudge`;
   part("note").textContent =
@@ -201,5 +207,5 @@ function describe(instance, view, reading) {
 
 /** @param {MountArguments} args */
 export default function (args) {
-  return mount(args, { make: makeMap, receive: adopt, connect: listen, show: wake, frame: draw, refresh });
+  return mount(args, { fits: true, make: makeMap, receive: adopt, connect: listen, show: wake, frame: draw, refresh });
 }

@@ -33,11 +33,12 @@ function drawPageBase(context, view, picture) {
   context.restore();
   drawPanels(context, view);
   drawMapCuts(context, view);
-  const boxes = [...guides, ...drawLineLabels(context, view, lines, guides)];
+  const labels = drawLineLabels(context, view, lines, guides);
+  const boxes = [...guides, ...labels];
   const words = drawRegionWords(context, view, boxes, lines, guides);
   drawIsolineLabels(context, view, isolines, [...boxes, ...words], lines);
   drawPageAxes(context, view);
-  return words;
+  return [...words, ...labels];
 }
 
 /**

@@ -15,10 +15,12 @@ function besideMeasures(mode, width) {
 }
 
 /** @param {PhaseMap.Measures} m @param {PhaseMap.Measures} beside */
-function plotBeside(m, width, beside, { chips, highest }) {
+function plotBeside(m, width, beside, { chips, highest }, room) {
   const right = width - beside.labels - beside.width - beside.gap;
   const top = Math.max(beside.top, chips + 10 * m.unit);
-  const tall = highest || Math.min(beside.highest, (right - m.left) * 0.75);
+  // What a projector's screen holds, it fills; what does not fit gives way.
+  const wanted = Number.isFinite(room) ? room - top - m.bottom : highest || Math.min(beside.highest, (right - m.left) * 0.75);
+  const tall = Math.max(LEAST_MAP, wanted);
   const bottom = Math.round(top + tall);
   return { height: bottom + m.bottom, box: { left: m.left, right, top, bottom } };
 }
@@ -30,7 +32,8 @@ function plotBeside(m, width, beside, { chips, highest }) {
 function addPanels(view, curves, beside) {
   const { header, m, plot } = view;
   const u = m.unit;
-  if (header.bifurcation && curves.bifurcation) {
+  // In front of a class the map has the screen, with the cut beside it.
+  if (header.bifurcation && curves.bifurcation && !(beside && view.mode === "projector")) {
     const top = view.height + 34 * u;
     const bottom = top + BIFURCATION_HEIGHT[view.mode];
     const share = header.bifurcation.external_fraction;

@@ -69,22 +69,18 @@ function placeBeside(context, view, panel, branch, lines, points, boxes) {
   const u = view.m.unit;
   const lying = panel.kind === "bifurcation";
   const height = NOTE_SIZE * u * 1.2 * lines.length;
-  let best = /** @type {(PhaseMap.Words & { cost: number }) | null} */ (null);
-  for (const part of LABEL_PARTS) {
+  const places = LABEL_PARTS.flatMap((part) => {
     const { x, y } = pointOnLine(own, lengths, part * lengths[lengths.length - 1]);
-    const places = [10, 20, 32, 46].flatMap((gap) => lying
-      ? [{ x, y: y - gap * u - height + 12 * u, align: "center", cost: gap }, { x, y: y + (gap + 6) * u, align: "center", cost: gap }]
-      : [{ x: x + gap * u, y, align: "left", cost: gap }, { x: x - gap * u, y, align: "right", cost: gap + 2 }]);
-    for (const place of places) {
-      const box = noteBox(context, view, { ...place, lines });
-      const cost = place.cost + 30 * Math.abs(part - 0.5);
-      if (best && cost >= best.cost) continue;
-      if (box.left < panel.left + 2 || box.right > panel.right + 4 * u || box.top < panel.top + 2 || box.bottom > panel.bottom - 3) continue;
-      if (boxes.some((other) => overlaps(other, box)) || passes(points, box, 5 * u)) continue;
-      best = { ...place, lines, cost };
-    }
-  }
-  return best;
+    const around = [10, 20, 32, 46].flatMap((gap) => lying
+      ? [{ x, y: y - gap * u - height + 12 * u, align: "center", gap }, { x, y: y + (gap + 6) * u, align: "center", gap }]
+      : [{ x: x + gap * u, y, align: "left", gap }, { x: x - gap * u, y, align: "right", gap: gap + 2 }]);
+    return around.map((place) => ({
+      ...place, lines, box: noteBox(context, view, { ...place, lines }), cost: place.gap + 30 * Math.abs(part - 0.5),
+    }));
+  });
+  const within = { left: panel.left + 2, right: panel.right + 4 * u, top: panel.top + 2, bottom: panel.bottom - 3 };
+  const weigh = (box) => (passes(points, box, 5 * u) ? Infinity : 0);
+  return placeLabel(places, { within, taken: boxes, weigh, must: true });
 }
 
 /**

@@ -197,13 +197,15 @@ function placeRescue(context, view, tip, text) {
   context.font = view.font(700, m.word);
   const width = context.measureText(text).width;
   const [reach, lift] = [m.dot * 0.9 + width / 2, m.word * 0.65];
-  const free = ({ left, right, top, bottom }) =>
-    left >= plot.left && right <= plot.right && top >= plot.top &&
-    boxIsInside({ left: left + 2, right: right - 2, top, bottom: bottom - 3 }, (x, y) => classAtPixel(view, x, y) === "faithful");
-  const spots = [[reach, -lift], [-reach, -lift], [0, -lift * 2.1]].map(([dx, dy]) => boxAround(tip.x + dx, tip.y + dy, width, m.word * 1.1));
-  const box = spots.find(free) || spots[2];
+  const beside = [[reach, -lift], [-reach, -lift], [0, -lift * 2.1], [reach, -lift * 2.4], [-reach, -lift * 2.4], [reach, lift], [-reach, lift]];
+  const places = beside.map(([dx, dy], cost) => ({ box: boxAround(tip.x + dx, tip.y + dy, width, m.word * 1.1), cost }));
+  const isFaithful = (x, y) => classAtPixel(view, x, y) === "faithful";
+  const weigh = ({ left, right, top, bottom }) => (boxIsInside({ left: left + 2, right: right - 2, top, bottom: bottom - 3 }, isFaithful) ? 0 : 10);
+  const { box } = placeLabel(places, { within: plot, weigh }) ?? places[0];
   const shift = Math.max(0, plot.left + 2 - box.left) - Math.max(0, box.right - plot.right + 2);
-  return { text, x: (box.left + box.right) / 2 + shift, y: box.bottom - m.word * 0.22, box };
+  const sink = Math.max(0, plot.top + 2 - box.top);
+  const at = { left: box.left + shift, right: box.right + shift, top: box.top + sink, bottom: box.bottom + sink };
+  return { text, x: (at.left + at.right) / 2, y: at.bottom - m.word * 0.22, box: at };
 }
 
 /**

@@ -19,14 +19,17 @@ function layoutCurves(view) {
   const trackY = bottom + measures.track * 2.4;
   const tickY = trackY + measures.thumb + measures.tick * 1.15;
   const end = Math.ceil(tickY + measures.tick * 0.5);
-  const interventions = Array.isArray(run.schedule) ? { top: end, bottom: end + measures.interventions } : null;
+  // On a projector an empty row gives its height to the pictures: the button "change" is there.
+  const isRow = Array.isArray(run.schedule) && (run.schedule.length > 0 || measures.name !== "projector");
+  const interventions = isRow ? { top: end, bottom: end + measures.interventions } : null;
   /** @type {Player.CurvesLayout} */
   const layout = {
     panels, left, right, bottom, trackY, tickY, interventions, height: interventions?.bottom ?? end,
-    ticks: axisTicks(view, left, right), keptChanges: [],
+    ticks: axisTicks(view, left, right), keptChanges: [], axis: new Float64Array(),
     x: (position) => left + (right - left) * shareAt(playhead.axis, position),
   };
   const axis = timeAxis(run, playhead.clock, run.points);
+  layout.axis = axis;
   for (const panel of panels) {
     panel.path = curvePath(view, panel.points, axis, layout, panel);
     panel.twinPath = panel.twinPoints && curvePath(view, panel.twinPoints, axis, layout, panel);
@@ -107,7 +110,7 @@ function distancePanel(view) {
 
 /**
  * A curve as a path; points that share a pixel column keep only their lowest and highest value.
- * @param {Player.View} view @param {Player.Curve} curve @param {Player.Curve} axis @param {Player.CurvesLayout} layout
+ * @param {Player.View} view @param {Curve} curve @param {Curve} axis @param {Player.CurvesLayout} layout
  * @param {Player.CurvePanel} panel
  */
 function curvePath(view, curve, axis, layout, panel) {
@@ -167,7 +170,8 @@ function drawPanel(view, layout, panel, x) {
   if (panel.source !== undefined) {
     const y = panel.y(panel.source);
     drawLine(view, left, y, right, y, palette.outline, measures.outline * 0.7);
-    drawText(view, `source ${panel.print(panel.source)}`, right + measures.labelGap, y + middle, { ...label, colour: palette.ink });
+    const text = fittingText(view, [`source ${panel.print(panel.source)}`, panel.print(panel.source)], view.width - right - measures.labelGap, measures.tick);
+    drawText(view, text, right + measures.labelGap, y + middle, { ...label, colour: palette.ink });
   }
   drawRunCurve(view, layout, panel, x, classColours(palette, view.phase).fill);
 }
@@ -224,9 +228,11 @@ function drawValues(view, layout, panel, x) {
   const { playhead, palette, measures, frame } = view;
   const colours = classColours(palette, view.phase);
   const value = { y: panel.y(valueAt(panel.curve, playhead.position)), text: panel.print(panel.curve[frame]), colour: colours.text };
-  const toRight = x < layout.right - measures.value * (panel.beside ? 4.5 : 3);
-  const write = ({ text, colour }, y) => {
-    drawText(view, text, x + (toRight ? 1 : -1) * measures.run * 4, y, {
+  const texts = [value.text, ...(panel.beside ? [`A ${panel.print(panel.beside[frame])}`, `B ${value.text}`] : [])];
+  const wide = Math.max(...texts.map((text) => textWidth(view, text, measures.value, 700)));
+  const toRight = x + measures.run * 4 + wide < layout.right;
+  const write = ({ text, colour }, y, further = 0) => {
+    drawText(view, text, x + (toRight ? 1 : -1) * (measures.run * 4 + further), y, {
       size: measures.value, weight: 700, colour, halo: palette.page, align: toRight ? "left" : "right",
     });
     view.context.textAlign = "left";
@@ -234,16 +240,26 @@ function drawValues(view, layout, panel, x) {
   if (panel.beside) {
     const y = panel.y(valueAt(panel.beside, playhead.position));
     drawDot(view, x, y, measures.run * 1.6, palette.disabled);
-    const [yKept, yOwn] = pairBaselines(view, panel, y, value.y);
-    write({ text: `A ${panel.print(panel.beside[frame])}`, colour: palette.secondary }, yKept);
-    write({ ...value, text: `B ${value.text}` }, yOwn);
-  } else write(value, valueBaseline(view, panel, value.y));
+    const [kept, own] = [{ text: `A ${panel.print(panel.beside[frame])}`, colour: palette.secondary }, { ...value, text: `B ${value.text}` }];
+    const stacked = pairBaselines(view, panel, y, value.y);
+    if (stacked) {
+      write(kept, stacked[0]);
+      write(own, stacked[1]);
+    } else {
+      // A low plot has room for one line: both numbers stand in it.
+      const first = toRight ? kept : own;
+      const apart = textWidth(view, first.text, measures.value, 700) + measures.value * 0.5;
+      const line = valueBaseline(view, layout, panel, (y + value.y) / 2, x, toRight ? wide + apart : -wide - apart);
+      write(first, line);
+      write(first === kept ? own : kept, line, apart);
+    }
+  } else write(value, valueBaseline(view, layout, panel, value.y, x, toRight ? wide : -wide));
   drawDot(view, x, value.y, measures.run * 1.9, colours.fill);
 }
 
 /**
  * Baselines of two numbers in one column, in the order of their dots: as near to them as can be, inside the plot,
- * clear of each other and of the source's line.
+ * clear of each other and of the source's line; null where the plot is too low for both.
  * @param {Player.View} view @param {Player.CurvePanel} panel
  */
 function pairBaselines(view, panel, first, second) {
@@ -257,25 +273,39 @@ function pairBaselines(view, panel, first, second) {
   const pairs = places(upper).flatMap((a) => places(lower).map((b) => ({ a, b, cost: cost(a, upper) + cost(b, lower) })))
     .filter(({ a, b }) => b - a > size * 1.05 && b <= panel.bottom + size * 0.3).sort((one, other) => one.cost - other.cost);
   const inside = (ease) => pairs.find(({ a }) => a > panel.top + size * ease);
-  const { a, b } = inside(0.15) ?? inside(-0.6) ?? { a: upper - size * 0.5, b: lower + size * 1.05 };
+  const found = inside(0.15) ?? inside(-0.6);
+  if (!found) return null;
+  const { a, b } = found;
   return first <= second ? [a, b] : [b, a];
 }
 
 /**
- * Above the dot, else beyond the source line or below the dot: the first place clear of the line and inside the plot.
- * @param {Player.View} view @param {Player.CurvePanel} panel
+ * The baseline of the number beside the dot: above it or below, near to it, inside the plot, and off the source's line and
+ * the curves. The number reaches from the dot at `x` over `wide` pixels, to the left where that is negative.
+ * @param {Player.View} view @param {Player.CurvesLayout} layout @param {Player.CurvePanel} panel
  */
-function valueBaseline(view, panel, y) {
-  const size = view.measures.value;
-  const source = panel.source === undefined ? null : panel.y(panel.source);
-  const near = source !== null && Math.abs(source - y) < size * 1.7;
-  const places = [y - size * 0.5];
-  if (near && source <= y) places.push(source - size * 0.35);
-  places.push(y + size * 1.05);
-  if (near && source >= y) places.push(source + size * 1.05);
-  const isClear = (place) => place - size * 0.85 > panel.top - size * 0.7 && place <= panel.bottom + size * 0.3
-    && (source === null || source > place + 2 || source < place - size * 0.75);
-  return places.find(isClear) ?? places[0];
+function valueBaseline(view, layout, panel, y, x, wide) {
+  const { measures } = view;
+  const size = measures.value;
+  const start = x + Math.sign(wide) * measures.run * 4;
+  const [left, right] = [Math.min(start, start + wide), Math.max(start, start + wide)];
+  const places = [0.5, 0.8, 1.1, 1.5, 1.9, 2.4].flatMap((away) => [y - size * away, y + size * (away + 0.55)])
+    .map((at) => ({ at, cost: Math.abs(at + 0.28 * size - y) / size, box: { left, right, top: at - size * 0.76, bottom: at + size * 0.1 } }));
+  // The title above and the axis below leave this much of the plot.
+  const within = { left: -Infinity, right: Infinity, top: panel.top - size * 0.5, bottom: panel.bottom + size * 0.5 };
+  const source = panel.source === undefined ? [] : [panel.y(panel.source)].map((at) => ({ left, right, top: at - 1, bottom: at + 1 }));
+  const curves = [panel.twinPoints, view.isAheadHidden && wide > 0 ? null : panel.points].map((curve) => curve && pointsOf(layout, panel, curve, left, right));
+  const weigh = (box) => curves.reduce((sum, points) => sum + (points && pointsIn(points, box, 1) ? 1.5 : 0), 0);
+  return placeLabel(places, { within, taken: source, weigh })?.at ?? y - size * 0.5;
+}
+
+/** A curve between two places, a point every other pixel. @param {Player.CurvesLayout} layout @param {Player.CurvePanel} panel */
+function pointsOf(layout, panel, curve, left, right) {
+  const points = [];
+  for (let x = Math.max(layout.left, left); x <= Math.min(layout.right, right); x += 2) {
+    points.push([x, panel.y(valueAt(curve, frameAt(layout.axis, (x - layout.left) / (layout.right - layout.left))))]);
+  }
+  return points;
 }
 
 /** @param {Player.View} view */

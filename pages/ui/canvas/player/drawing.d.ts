@@ -212,6 +212,8 @@ declare namespace Player {
     tickY: number;
     height: number;
     interventions: { top: number; bottom: number } | null;
+    /** Where each point of the curves lies, from 0 to 1. */
+    axis: Float64Array;
     ticks: { marks: Tick[]; unit: string; unitX: number };
     marks?: Mark[];
     keptChanges: number[];

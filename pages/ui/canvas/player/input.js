@@ -27,7 +27,7 @@ function findControls(root) {
   const find = (selector) => root.querySelector(selector);
   const all = (selector) => [...root.querySelectorAll(selector)];
   return {
-    stage: root.parentElement, headline: [...root.parentElement.querySelectorAll(".headline > *")],
+    stage: root.parentElement, remedy: root.parentElement.querySelector(".remedy"), headline: [...root.parentElement.querySelectorAll(".headline > *")],
     strip: find(".strip"), play: find(".play"), screen: find(".screen"), here: find(".here"), interventions: find(".interventions"), scrubber: find(".scrubber"),
     actions: all("[data-act]"), speeds: all("[data-speed]"), views: all("[data-view]"), saves: all("[data-save]"),
     menus: all(".menu"), clockGroup: find(".clocks"),
@@ -36,6 +36,7 @@ function findControls(root) {
 
 /** @param {Player.Instance} player */
 function act(player, action) {
+  if (player.run.isLocked && action !== "screen") return;
   ACTIONS[action](player);
   player.speakNow = true;
   writeControls(player);
@@ -62,7 +63,8 @@ function writeControls(player) {
   parts.play.setAttribute("aria-label", playhead.playing ? "Pause" : "Play");
   for (const button of parts.speeds) press(button, Number(button.dataset.speed) === playhead.speed);
   for (const button of parts.views) press(button, viewValue(player, button.dataset.view) === button.dataset.value);
-  const full = isFullScreen(player);
+  const full = isFullScreen(player) || document.fullscreenElement === document.documentElement;
+  parts.screen.classList.toggle("full", full);
   parts.screen.setAttribute("aria-label", full ? "Leave full screen" : "Full screen");
   parts.screen.title = full ? "Leave full screen (Esc)" : "Full screen (F)";
   parts.screen.hidden = !document.fullscreenEnabled;
@@ -74,7 +76,8 @@ function writeControls(player) {
     if (names[action]) button.setAttribute("aria-label", names[action]);
     if (action === "intervene") button.hidden = !canIntervene(run);
   }
-  parts.here.hidden = Boolean(run.offline);
+  parts.here.hidden = Boolean(run.offline || run.isLocked);
+  for (const control of [parts.play, parts.scrubber, ...parts.actions]) control.disabled = Boolean(run.isLocked);
   parts.clockGroup.hidden = !run.can_double;
 }
 
@@ -120,10 +123,13 @@ function listen(player, on) {
   on(player.root, "blur", () => player.root.classList.remove("by-pointer"));
   on(window, "closedloop:ask", () => tellPlayhead(player, true));
   on(window, "closedloop:dials", ({ detail }) => followDials(player, detail));
-  on(window, "closedloop:scene", ({ detail }) => playScene(player, detail));
+  on(window, "closedloop:scene", ({ detail }) => {
+    if (player.playhead?.speed === INSTANT) player.playhead.speed = 1; // A scene is there to be seen playing.
+    playScene(player, detail);
+  });
   on(parts.play, "click", () => act(player, "play"));
   on(parts.screen, "click", () => act(player, "screen"));
-  on(parts.stage, "fullscreenchange", () => relayout(player));
+  on(document, "fullscreenchange", () => relayout(player));
   on(window, "resize", () => { if (isFullScreen(player)) relayout(player); });
   for (const button of parts.actions) on(button, "click", () => act(player, button.dataset.act));
   for (const button of parts.speeds) on(button, "click", () => chooseSpeed(player, Number(button.dataset.speed)));
@@ -180,8 +186,9 @@ function listenToBars(player, on) {
   const canvas = player.parts.bars;
   const point = (event) => {
     clearTimeout(player.timers.tip);
-    const outcome = player.barsLayout?.outcomeAt(event.offsetX, event.offsetY);
-    player.tip = outcome === undefined ? null : { outcome, x: event.offsetX, y: event.offsetY };
+    const { x, y } = pointerOn(canvas, event);
+    const outcome = player.barsLayout?.outcomeAt(x, y);
+    player.tip = outcome === undefined ? null : { outcome, x, y };
     wake(player);
   };
   on(canvas, "pointermove", point);
@@ -216,7 +223,8 @@ function listenToCurves(player, on) {
   const canvas = player.parts.curves;
   let press = /** @type {{ x: number, waiting: boolean } | null} */ (null);
   const follow = (event) => {
-    goTo(player.playhead, frameUnder(player, event.offsetX));
+    if (player.run.isLocked) return;
+    goTo(player.playhead, frameUnder(player, pointerOn(canvas, event).x));
     player.speakNow = true;
     wake(player);
   };
@@ -229,7 +237,7 @@ function listenToCurves(player, on) {
   };
   on(canvas, "pointerdown", (event) => {
     if (event.button !== 0 || !player.curvesLayout || isOnInterventions(player, event)) return;
-    const onScrubber = event.offsetY > player.curvesLayout.bottom;
+    const onScrubber = pointerOn(canvas, event).y > player.curvesLayout.bottom;
     press = { x: event.clientX, waiting: event.pointerType === "touch" && !onScrubber };
     clearTip(player);
     if (press.waiting) return;
@@ -259,9 +267,12 @@ function listenToCurves(player, on) {
 /** @param {Player.Instance} player @param {PointerEvent} event */
 function hoverCurves(player, event) {
   const { left, right, bottom } = player.curvesLayout;
-  const inside = event.offsetX >= left - 8 && event.offsetX <= right + 8 && event.offsetY < bottom + 4;
-  const frame = frameUnder(player, event.offsetX);
+  const { x, y } = pointerOn(player.parts.curves, event);
+  const inside = x >= left - 8 && x <= right + 8 && y < bottom + 4;
+  const under = frameUnder(player, x);
+  // What is hidden is not told by the tip either.
+  const frame = aheadIsHidden(player) ? Math.min(under, frameShown(player.playhead)) : under;
   player.hover = inside ? frame : null;
-  player.tip = inside ? { frame, x: event.offsetX, y: event.offsetY } : null;
+  player.tip = inside ? { frame, x, y } : null;
   wake(player);
 }

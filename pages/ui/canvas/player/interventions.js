@@ -134,7 +134,7 @@ function interventionButton() {
 
 /** Ask the page for something: a new id each time, so that the same press counts twice. @param {Player.Instance} player */
 function askPage(player, name, request) {
-  if (isFullScreen(player)) document.exitFullscreen(); // What the page opens lies outside of it.
+  widenFullScreen(player); // What the page opens lies outside of the player.
   pause(player.playhead);
   player.asked += 1;
   player.setTriggerValue(name, { ...request, id: player.asked });
@@ -147,7 +147,7 @@ const changeAt = (run, generation) => clamp(generation, 1, run.generations);
 function isOnInterventions(player, event) {
   const { interventions, left, right } = player.curvesLayout ?? {};
   if (!interventions || !canIntervene(player.run)) return false;
-  const [x, y] = [event.offsetX, event.offsetY];
+  const { x, y } = pointerOn(player.parts.curves, event);
   return y >= interventions.top - 2 && y <= interventions.bottom + 2 && x >= left - 8 && x <= right + 8;
 }
 
@@ -156,7 +156,7 @@ const generationUnder = (player, x) => changeAt(player.run, player.run.frames[fr
 
 /** @param {Player.Instance} player @param {MouseEvent | null} event */
 function pointAtInterventions(player, event) {
-  const pointed = event && isOnInterventions(player, event) ? generationUnder(player, event.offsetX) : null;
+  const pointed = event && isOnInterventions(player, event) ? generationUnder(player, pointerOn(player.parts.curves, event).x) : null;
   if (pointed === player.interventions.pointed) return;
   player.interventions.pointed = pointed;
   wake(player);
@@ -167,7 +167,7 @@ function listenToInterventions(player, on) {
   const { parts, interventions } = player;
   on(parts.curves, "click", (event) => {
     if (!isOnInterventions(player, event)) return;
-    askPage(player, "intervene", { generation: generationUnder(player, event.offsetX) });
+    askPage(player, "intervene", { generation: generationUnder(player, pointerOn(player.parts.curves, event).x) });
   });
   on(parts.interventions, "pointerdown", (event) => {
     const button = event.target.closest("button");
@@ -200,7 +200,7 @@ function dragMark(player, event) {
   if (!drag) return;
   if (Math.abs(event.clientX - drag.x) > DRAG_SLACK) drag.moved = true;
   if (!drag.moved) return;
-  drag.generation = generationUnder(player, event.clientX - player.parts.curves.getBoundingClientRect().left);
+  drag.generation = generationUnder(player, pointerOn(player.parts.curves, event).x);
   const from = curvesLayout.marks?.find((mark) => mark.index === drag.index)?.x ?? 0;
   drag.button.style.transform = `translateX(${interventionX(player, curvesLayout, drag.generation) - from}px)`;
   wake(player);

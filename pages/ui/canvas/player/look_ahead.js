@@ -87,7 +87,7 @@ function caughtUp(player, run) {
 function playScene(player, name) {
   const sent = globalThis.closedLoopPayloads?.get("scenes");
   const bytes = sent && unpack(sent).arrays[name];
-  if (!bytes || !player.run) return;
+  if (!bytes || !player.run || player.run.isLocked) return;
   const heard = player.scene?.heard ?? player.run.restart;
   dropScene(player);
   player.ahead = null;

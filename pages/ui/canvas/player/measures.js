@@ -8,7 +8,7 @@ const MEASURES = {
     outline: 1.75, run: 2.5, twin: 1.25, playhead: 1.25, track: 6, thumb: 9, barShare: 0.625, widestBar: 96, sample: 12,
   },
   projector: {
-    bars: 368, pairBars: 416, plot: 84, interventions: 32, titleRow: 46, panelGap: 16, left: 64, right: 136, labelGap: 10,
+    bars: 368, pairBars: 416, plot: 84, interventions: 32, titleRow: 42, panelGap: 14, left: 64, right: 136, labelGap: 10,
     word: 36, number: 30, tick: 24, legend: 26, title: 28, value: 36,
     outline: 3.5, run: 6, twin: 3, playhead: 3, track: 12, thumb: 16, barShare: 0.625, widestBar: 160, sample: 12,
   },
@@ -53,6 +53,9 @@ function fitted(view, text, room, size, weight = 400) {
   }
   return letters.slice(0, fits).join("").trimEnd() + "…";
 }
+
+/** The first of the texts that fits, else the last. @param {Player.View} view @param {string[]} texts @returns {string} */
+const fittingText = (view, texts, room, size) => texts.find((text) => textWidth(view, text, size) <= room) ?? texts[texts.length - 1];
 
 /** @param {Player.View} view */
 function drawLine(view, x1, y1, x2, y2, colour, width, dash = []) {

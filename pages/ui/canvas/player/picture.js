@@ -2,6 +2,7 @@
 // painted by the same code, on a canvas or on the recorder of svg.js.
 
 const PICTURE_MARGIN = 32;
+const SPARED = 0.84; // Of a drawing's width, for its long lines: the font that it is read with may be wider.
 
 /** @param {Player.Run} run */
 function verdictWords(run, frame) {
@@ -28,14 +29,18 @@ function drawPictureTitle(view, size) {
 /** What is drawn, without what belongs to a pointer or a keyboard. @param {Player.Instance} player @param {Context} context */
 const pictureView = (player, context) => ({ ...viewOf(player, context), hover: null, interventions: null, sliderFocused: false });
 
-/** Work out the rows of the picture from top to bottom, and its size with the margins. @param {Player.Instance} player */
-function planPicture(player) {
+/**
+ * Work out the rows of the picture from top to bottom, and its size with the margins; long lines take a share of its width.
+ * @param {Player.Instance} player
+ */
+function planPicture(player, share = 1) {
   const { measures, run, width, curvesLayout } = player;
   const view = pictureView(player, makeRuler());
   const largest = measures.word * 1.6;
-  const titleSize = Math.min(largest, (largest * width) / drawPictureTitle(view, largest)); // shrinks until it fits
+  const titleSize = Math.min(largest, (largest * width * share ** 2) / drawPictureTitle(view, largest)); // shrinks until it fits
   view.context.font = fontOf(view.palette, measures.tick);
-  const caption = wrapped(view.context, [run.alt, run.flag].filter(Boolean).join(" "), width);
+  const told = wrapped(view.context, [run.alt, run.flag].filter(Boolean).join(" "), width * share);
+  const caption = [...told, ...smallPrint(view.context, originOf(run), width * share)];
   const rows = { title: titleSize * 1.3, sample: measures.title * 2.2, bars: measures.bars + 16, curves: curvesLayout.height + 8 };
   const height = Object.values(rows).reduce((sum, row) => sum + row, 0) + caption.length * measures.tick * 1.45;
   return { titleSize, caption, rows, width: width + 2 * PICTURE_MARGIN, height: Math.ceil(height + 2 * PICTURE_MARGIN) };
@@ -72,13 +77,13 @@ function savePlayerPicture(player) {
   const plan = planPicture(player);
   const [canvas, context] = pictureCanvas(plan.width, plan.height, player.palette.page);
   paintPicture(player, plan, context);
-  savePicture(canvas, pictureName(player, "png"));
+  savePicture(canvas, pictureName(player, "png"), originOf(player.run));
 }
 
 /** @param {Player.Instance} player */
 function savePlayerDrawing(player) {
   if (!player.barsLayout) return;
-  const plan = planPicture(player);
+  const plan = planPicture(player, SPARED);
   const recorder = /** @type {any} */ (new SvgContext());
   recorder.fillStyle = player.palette.page;
   recorder.fillRect(0, 0, plan.width, plan.height);
@@ -86,8 +91,6 @@ function savePlayerDrawing(player) {
   const frame = frameShown(player.playhead);
   const { word, middle, number, after } = verdictWords(player.run, frame);
   const [title, words] = [`${word}${middle}${number}${after}`, `${barsSummary(player.run, frame)} ${curvesSummary(player.run, frame, player.entropy)}`];
-  const text = recorder.document(plan.width, plan.height, title, words);
-  const address = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
-  saveFile(address, pictureName(player, "svg"));
-  setTimeout(() => URL.revokeObjectURL(address), 60_000); // once the browser has read it
+  const text = recorder.document(plan.width, plan.height, { title, words, origin: originOf(player.run) });
+  saveBytes(text, "image/svg+xml", pictureName(player, "svg"));
 }

@@ -32,6 +32,11 @@ function receive(player, data) {
     adoptRun(player.playhead, run);
   }
   player.run = run;
+  // What a screen reader was told of another run goes at once.
+  if (run.isLocked) {
+    Object.assign(player.playhead, { position: 0, goal: null, playing: false });
+    player.speakNow = true;
+  }
   if (player.law?.length !== run.n) {
     player.law = new Float32Array(run.n);
     player.twinBuffer = new Float32Array(run.n);
@@ -48,6 +53,9 @@ function receive(player, data) {
 function viewValue(player, name) {
   return { clock: player.playhead.clock, axis: player.scale, entropy: player.entropy, ahead: player.futureShown }[name];
 }
+
+/** Whether what lies ahead is hidden: by choice, or until a question is answered. @param {Player.Instance} instance */
+const aheadIsHidden = ({ run, futureShown }) => futureShown === "hidden" || Boolean(run.isLocked);
 
 /** @param {Player.Instance} player */
 function setView(player, name, value) {
@@ -115,7 +123,7 @@ function blend(into, from, share) {
  */
 function viewOf(player, context) {
   const { run, playhead, measures, palette, width, law, twinLaw, top, low, scale, entropy, hover, interventions, parts } = player;
-  const isAheadHidden = player.futureShown === "hidden";
+  const isAheadHidden = aheadIsHidden(player);
   const frame = frameShown(playhead);
   /** @type {Player.View} */
   const view = {
@@ -135,6 +143,7 @@ function viewOf(player, context) {
 function layout(player) {
   const { root, parts, run } = player;
   player.width = root.clientWidth;
+  root.style.minHeight = "0"; // Until now it kept the place of what is drawn.
   player.measures = measuresOf(player);
   Object.assign(root.dataset, { mode: player.measures.name, run: run.run });
   const view = viewOf(player, contextOf(parts.bars));
@@ -197,6 +206,6 @@ function stopPlayer(player) {
 /** @param {MountArguments} args */
 export default function (args) {
   return mount(args, {
-    make: makePlayer, receive: hearPage, connect: listen, show: showPlayer, frame: tick, refresh: relayout, stop: stopPlayer,
+    fits: true, make: makePlayer, receive: hearPage, connect: listen, show: showPlayer, frame: tick, refresh: relayout, stop: stopPlayer,
   });
 }

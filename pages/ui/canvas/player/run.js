@@ -188,43 +188,6 @@ function leaderAt(run, frame) {
   return best;
 }
 
-/**
- * Where each frame (or each point) of a run lies on the time axis, from 0 to 1, by the chosen clock.
- * @param {Player.Run} run @param {{ doublings: Player.Curve, frames: Player.Curve }} [times]
- */
-function timeAxis(run, clock, times = run) {
-  const values = clock === "doublings" && run.can_double ? times.doublings : times.frames;
-  const [first, last] = [values[0], values[values.length - 1]];
-  const span = last - first;
-  return Float64Array.from(values, (value) => (span > 0 ? (value - first) / span : 0));
-}
-
-/** The (fractional) frame at the place `share` of a time axis. @param {Player.Curve} axis */
-function frameAt(axis, share) {
-  let [low, high] = [0, axis.length - 1];
-  if (share >= axis[high]) return high;
-  while (high - low > 1) {
-    const half = (low + high) >> 1;
-    if (axis[half] <= share) low = half;
-    else high = half;
-  }
-  const step = axis[high] - axis[low];
-  return low + (step > 0 ? clamp((share - axis[low]) / step, 0, 1) : 0);
-}
-
-/** The inverse of frameAt. @param {Player.Curve} axis */
-function shareAt(axis, position) {
-  const low = Math.floor(position);
-  const high = Math.min(low + 1, axis.length - 1);
-  return lerp(axis[low], axis[high], position - low);
-}
-
-/** @param {Player.Curve} curve */
-function valueAt(curve, position) {
-  const low = Math.floor(position);
-  return lerp(curve[low], curve[Math.min(low + 1, curve.length - 1)], position - low);
-}
-
 /** Write the law between two frames into `into`. @param {Float32Array} law @param {Float32Array} into */
 function lawAt(law, n, count, position, into) {
   const low = Math.floor(position);

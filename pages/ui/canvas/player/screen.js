@@ -1,18 +1,29 @@
 // Full screen: the player alone, with large type and the height of the screen. Its stage carries the ground and the
-// margins, so that the player's own width stays the width of its drawings.
+// margins, so that the player's own width stays the width of its drawings. In projector mode the page itself is made for
+// the hall: there all of it fills the screen. What the page opens beside the player needs the page too.
 
 const WIDE = 960; // px: from here on a full screen is drawn for a lecture hall, in proportion to the hall's screen
 const HALL = { width: 1920, height: 1080 };
 const NOT_LENGTHS = ["barShare", "sample"]; // a share and a count among the measures
-const LEAST = { bars: 160, plot: 48 };
+// Below these a picture is not worth looking at: then the page scrolls.
+const LEAST = { projector: { bars: 150, plot: 44 }, desk: { bars: 112, plot: 40 }, phone: { bars: 160, plot: 48 } };
 
 /** @param {Player.Instance} instance */
 const isFullScreen = ({ parts }) => parts.stage.matches(":fullscreen");
 
 /** @param {Player.Instance} player */
 function toggleFullScreen(player) {
-  if (isFullScreen(player)) document.exitFullscreen();
-  else if (document.fullscreenEnabled) player.parts.stage.requestFullscreen().catch(() => {}); // a refusal changes nothing
+  const { run, parts } = player;
+  const whole = run.mode === "projector" && !run.offline ? document.documentElement : parts.stage;
+  if (document.fullscreenElement) document.exitFullscreen();
+  else if (document.fullscreenEnabled) whole.requestFullscreen().catch(() => {}); // a refusal changes nothing
+}
+
+/** The whole page in full screen instead of the player alone. @param {Player.Instance} player */
+async function widenFullScreen(player) {
+  if (!isFullScreen(player)) return;
+  await document.exitFullscreen();
+  await document.documentElement.requestFullscreen().catch(() => {}); // then the page is shown in its window
 }
 
 /**
@@ -25,6 +36,7 @@ function writeHeadline({ parts, palette, run, playhead }) {
   const frame = frameShown(playhead);
   const { fill } = classColours(palette, phaseAt(run.phases, run.frames[frame]));
   for (const part of [parts.headline[0], parts.headline[2]]) part.style.color = fill;
+  setText(parts.remedy, run.clauses?.[1] ?? "");
 }
 
 /** The measures for where the player is drawn now. @param {Player.Instance} player */
@@ -35,7 +47,9 @@ function measuresOf(player) {
   const k = hall ? Math.min(parts.stage.clientWidth / HALL.width, parts.stage.clientHeight / HALL.height) : 1;
   parts.stage.style.setProperty("--k", String(k));
   const measures = scaled(measuresFor(hall ? "projector" : run.mode, width, run.kept !== null), k);
-  return full ? stretched(player, measures) : measures;
+  const room = full ? roomOnStage(player) : measures.name === "phone" ? Infinity : roomFor(player.root);
+  // A projector's screen and a full one are filled; at a desk the picture only gives up what is missing.
+  return room === Infinity ? measures : stretched(player, measures, room, full || measures.name === "projector");
 }
 
 /** @param {Player.Measures} measures @returns {Player.Measures} */
@@ -44,20 +58,25 @@ function scaled(measures, k) {
   return Object.fromEntries(Object.entries(measures).map(times));
 }
 
+/** @param {Player.Instance} instance */
+const roomOnStage = ({ root, parts: { stage } }) => stage.clientHeight - root.offsetTop - parseFloat(getComputedStyle(stage).paddingBottom);
+
 /**
- * Bars and plots share what is left of the screen's height, or give up what is missing.
+ * Bars and plots share what is left of the room, or give up what is missing.
  * @param {Player.Instance} player @param {Player.Measures} measures
  */
-function stretched(player, measures) {
+function stretched(player, measures, room, grows) {
   const { root, parts } = player;
   root.dataset.mode = measures.name; // The rest of the player is as high as its style says in this mode.
-  const rest = root.offsetHeight - parts.bars.offsetHeight - parts.curves.parentElement.offsetHeight;
+  fitStrip(player);
+  // What is neither bars nor curves: the line above, the gap, a remark, the buttons.
+  const height = (part) => (part.hidden ? 0 : part.offsetHeight + parseFloat(getComputedStyle(part).marginTop));
+  const gap = parseFloat(getComputedStyle(parts.bars.parentElement).marginBottom);
+  const rest = parts.title.parentElement.offsetHeight + gap + height(parts.flag) + parts.strip.offsetHeight;
   const view = viewOf({ ...player, measures }, contextOf(parts.bars));
-  const room = parts.stage.clientHeight - root.offsetTop - parseFloat(getComputedStyle(parts.stage).paddingBottom);
-  const spare = room - rest - measures.bars - layoutCurves(view).height;
-  return {
-    ...measures,
-    bars: Math.max(LEAST.bars, Math.floor(measures.bars + 0.6 * spare)),
-    plot: Math.max(LEAST.plot, Math.floor(measures.plot + 0.2 * spare)),
-  };
+  const spare = Math.min(grows ? Infinity : 0, room - rest - measures.bars - layoutCurves(view).height);
+  const least = LEAST[measures.name];
+  const bars = Math.max(least.bars, Math.floor(measures.bars + 0.6 * spare));
+  const plot = Math.floor(measures.plot + (spare - (bars - measures.bars)) / 2);
+  return { ...measures, bars, plot: Math.max(least.plot, Math.min(plot, measures.plot * 2)) };
 }

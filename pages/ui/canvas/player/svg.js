@@ -51,6 +51,8 @@ class SvgContext {
     this.clips = [];
     /** @type {any} */
     this.halo = null;
+    /** The text written last, where it ends, and what it must share with one that goes on from there. @type {any} */
+    this.line = null;
   }
 
   newPath() { return new SvgPath(); }
@@ -101,10 +103,21 @@ class SvgContext {
     this.halo = null;
     const [, weight, size, family] = /^(?:(\w+) )?([\d.]+)px (.+)$/.exec(state.font) ?? [];
     const wide = this.measureText(text).width;
-    // The width holds the layout together where the font is another one.
-    this.write(`<text x="${inSvg(x)}" y="${inSvg(y)}" font-family="${escaped(family)}" font-size="${inSvg(size)}"`
-      + ` font-weight="${weight ?? 400}" text-anchor="${ANCHORS[state.textAlign]}" textLength="${inSvg(wide)}"`
-      + ` lengthAdjust="spacingAndGlyphs" xml:space="preserve"${outline}${this.filled()}${this.placed()}>${escaped(text)}</text>`);
+    // The width holds the layout together where the font is another one. Renderers that do not know it let what goes on
+    // follow what it goes on from: pieces of one line are one text, placed once.
+    const gap = this.line ? x - this.line.end : 0;
+    const piece = (isFirst) => `<tspan${isFirst || gap < 0.6 ? "" : ` dx="${inSvg(gap)}"`} font-size="${inSvg(size)}" font-weight="${weight ?? 400}" textLength="${inSvg(wide)}"`
+      + ` lengthAdjust="spacingAndGlyphs"${outline}${this.filled()}>${escaped(text)}</tspan>`;
+    const place = `${inSvg(y)} ${this.placed()} ${state.clip}`;
+    const { line } = this;
+    const follows = gap > -0.6 && gap < Number(size);
+    const goesOn = line && line.place === place && state.textAlign === "left" && follows && line.at === this.body.length - 1;
+    const pieces = goesOn ? [...line.pieces, piece(false)] : [piece(true)];
+    if (goesOn) this.body.pop();
+    const start = goesOn ? line.start : x;
+    this.write(`<text x="${inSvg(start)}" y="${inSvg(y)}" font-family="${escaped(family)}" text-anchor="${ANCHORS[state.textAlign]}"`
+      + ` xml:space="preserve"${this.placed()}>${pieces.join("")}</text>`);
+    this.line = { place, start, end: x + wide, pieces, at: this.body.length - 1 };
   }
 
   filled() { return ` fill="${escaped(this.state.fillStyle)}"`; }
@@ -120,12 +133,18 @@ class SvgContext {
   }
   write(element) { this.body.push(this.state.clip ? `<g clip-path="url(#${this.state.clip})">${element}</g>` : element); }
 
-  /** The whole drawing; `title` and `description` are read aloud by screen readers. */
-  document(width, height, title, description) {
+  /**
+   * The whole drawing; title and words are read aloud by screen readers.
+   * @param {number} width @param {number} height @param {{ title: string, words: string, origin: Origin }} options
+   */
+  document(width, height, { title, words, origin: { settings, seed, link } }) {
+    const dc = (name, text) => `<dc:${name}>${escaped(text)}</dc:${name}>`;
+    const made = dc("description", `${settings} Seed ${seed}.`.trim()) + dc("source", link) + dc("publisher", "Closed loop");
     const size = `width="${inSvg(width)}" height="${inSvg(height)}" viewBox="0 0 ${inSvg(width)} ${inSvg(height)}"`;
     return [
       `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" font-variant-numeric="tabular-nums">`,
-      `<title>${escaped(title)}</title>`, `<desc>${escaped(description)}</desc>`,
+      `<title>${escaped(title)}</title>`, `<desc>${escaped(`${words} Seed ${seed}. ${link}`)}</desc>`,
+      `<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">${made}</metadata>`,
       `<defs>${this.clips.join("")}</defs>`, ...this.body, "</svg>",
     ].join("\n");
   }

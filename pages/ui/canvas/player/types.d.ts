@@ -1,10 +1,8 @@
 // Types of the player: what is sent to it, its run and its state. Never sent.
 
 declare namespace Player {
-  type Clock = "generations" | "doublings";
   type Scale = "linear" | "log";
   type Entropy = "effective" | "nats";
-  type Curve = ArrayLike<number> & Iterable<number>;
 
   interface Dials {
     temperature: number;
@@ -40,6 +38,8 @@ declare namespace Player {
     restart: number;
     /** Whether it stays at its start until the visitor plays it. */
     waits?: boolean;
+    /** Whether it is but the start of a run that a question hides: it cannot be played. */
+    isLocked?: boolean;
     offline?: boolean;
     labels: string[] | null;
     noise: boolean;
@@ -52,6 +52,8 @@ declare namespace Player {
     flag: string | null;
     tolerance: number;
     alt?: string;
+    /** Of a saved page: that of the page it was saved from. */
+    link?: string;
     csv_name?: string;
     schedule?: Intervention[];
     clock?: Clock;
@@ -98,19 +100,7 @@ declare namespace Player {
     beside: { effective: Float32Array; distance: Float32Array };
   }
 
-  interface Playhead {
-    run: Run;
-    clock: Clock;
-    axis: Float64Array;
-    position: number;
-    goal: number | null;
-    playing: boolean;
-    held: boolean;
-    speed: number;
-    loop: boolean;
-    rested: number;
-    calm: boolean;
-  }
+  type Playhead = globalThis.Playhead<Run>;
 
   interface Drag {
     button: HTMLButtonElement;

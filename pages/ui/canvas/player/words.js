@@ -107,13 +107,13 @@ function diversity(effective, entropy, of = "") {
 }
 
 /** @param {Player.Run} run */
-function curvesSummary(run, frame, entropy = "effective") {
+function curvesSummary(run, frame, entropy = "effective", isAheadHidden = false) {
   const state = (curves, n, at) => `${diversity(curves.effective[at], entropy, ` of ${n}`)}, distance ${percent(curves.distance[at])} %`;
   const own = (at) => state(run, run.n, at);
   const told = (at) => (run.kept ? `A ${state(run.beside, run.kept.n, at)}; B ${own(at)}` : own(at));
   return `${entropy === "nats" ? "Entropy" : "Effective outcomes"} and distance to the source over ${run.generations} generations. `
     + `Generation ${run.frames[frame]}: ${told(frame)}; the source ${diversity(run.effective_source, entropy)}. `
-    + `At the end: ${told(run.count - 1)}.`;
+    + (isAheadHidden ? "What comes after is hidden." : `At the end: ${told(run.count - 1)}.`);
 }
 
 /**
@@ -129,7 +129,7 @@ function speak(player, view) {
     if (element.getAttribute(name) !== text) element.setAttribute(name, text);
   };
   set(parts.bars, "aria-label", barsSummary(run, view.frame));
-  set(parts.curves, "aria-label", curvesSummary(run, view.frame, view.entropy));
+  set(parts.curves, "aria-label", curvesSummary(run, view.frame, view.entropy, view.isAheadHidden));
   set(parts.scrubber, "aria-valuetext", `generation ${run.frames[view.frame]} of ${run.generations}, `
     + `${diversity(run.effective[view.frame], view.entropy)}, ${percent(run.distance[view.frame])} % from the source`);
 }

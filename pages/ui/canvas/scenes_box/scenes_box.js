@@ -1,14 +1,15 @@
 // The choice of a scene. The system's own list answers at once, on a phone too; PageDown and PageUp, which a
-// presentation clicker sends, go from scene to scene.
+// presentation clicker sends, go from scene to scene; while a lesson is open, from step to step (lesson/).
 
-// Where these keys already mean something else, also inside a component.
-const TAKEN = "input, textarea, select, dialog, [role=dialog], [role=slider], [role=application], [contenteditable]:not([contenteditable=false])";
+// In a long text these keys turn its pages; everywhere else they are the clicker's.
+const TEXT = "textarea, [contenteditable]:not([contenteditable=false])";
 const PATIENCE = 6000; // ms for the page to answer a choice; then it has the last word.
 
 function makeBox(root) {
   const find = (selector) => root.querySelector(selector);
   return {
-    list: find("select"), count: find(".cl-scenes-count"), watch: find(".cl-scenes-watch"), drop: find(".cl-drop"),
+    list: find("select"), count: find(".cl-scenes-count"), watch: find(".cl-scenes-watch"), restore: find(".cl-scenes-restore"),
+    drop: find(".cl-drop"),
     header: null, asked: null, held: null, timers: { patience: 0 },
   };
 }
@@ -19,7 +20,7 @@ function makeBox(root) {
  */
 function hear(box, header) {
   box.held = header;
-  if (box.asked === null || header.chosen === box.asked) answer(box);
+  if (box.asked === null || (header.chosen === box.asked && !header.changed)) answer(box);
 }
 
 /** @param {Scenes.Instance} box */
@@ -33,18 +34,22 @@ function answer(box) {
 function showScenes(box, header) {
   const { list } = box;
   box.header = header;
-  const at = header.names.indexOf(header.chosen ?? "");
-  const names = at < 0 ? [header.own, ...header.names] : header.names;
-  list.replaceChildren(...names.map((name) => new Option(name, name, false, name === (header.chosen ?? header.own))));
+  const { names, chosen, changed, own } = header;
+  const at = names.indexOf(chosen ?? "");
+  const first = at < 0 ? [own] : changed ? [`${chosen}, changed`] : [];
+  list.replaceChildren(...[...first, ...names].map((name) => new Option(name, name, false, name === (first[0] ?? chosen))));
   box.count.textContent = at < 0 ? "" : `${at + 1} of ${names.length}`;
   box.watch.textContent = header.watch;
+  box.restore.hidden = at < 0 || !changed;
+  box.root.classList.toggle("projector", header.mode === "projector");
 }
 
 /** @param {Scenes.Instance} box @param {string} name */
 function choose(box, name) {
-  if (!box.header.names.includes(name) || name === box.header.chosen) return;
+  if (!box.header.names.includes(name) || (name === box.header.chosen && !box.header.changed)) return;
   box.list.value = name;
-  box.header = { ...box.header, chosen: name }; // The next press of a quick hand starts from here.
+  box.header = { ...box.header, chosen: name, changed: false }; // The next press of a quick hand starts from here.
+  box.restore.hidden = true;
   box.asked = name;
   clearTimeout(box.timers.patience);
   box.timers.patience = setTimeout(() => answer(box), PATIENCE);
@@ -66,17 +71,19 @@ function turn(box, step) {
 /** @param {Scenes.Instance} box @param {KeyboardEvent} event */
 function onKey(box, event) {
   const step = { PageDown: 1, PageUp: -1 }[event.key];
-  if (!step || event.defaultPrevented || isCommand(event)) return;
+  if (!step || event.defaultPrevented || isCommand(event) || globalThis.closedLoopLesson) return;
   const path = /** @type {Partial<Element>[]} */ (event.composedPath());
-  if (path.some((element) => element.matches?.(TAKEN))) return;
+  if (path.some((element) => element.matches?.(TEXT))) return;
   event.preventDefault();
+  event.stopPropagation();
   turn(box, step);
 }
 
 /** @param {Scenes.Instance} box @param {On} on */
 function listen(box, on) {
   on(box.list, "input", () => choose(box, box.list.value));
-  on(window, "keydown", (event) => onKey(box, event));
+  on(box.restore, "click", () => choose(box, box.header.chosen ?? ""));
+  on(window, "keydown", (event) => onKey(box, event), { capture: true }); // Before what has the focus hears it.
   listenToDrops(box, on);
 }
 

@@ -4,7 +4,10 @@ declare namespace Scenes {
   interface Header {
     names: string[];
     own: string;
+    mode: string;
+    /** The scene that is shown or, where it is changed, the visitor's place among them. */
     chosen: string | null;
+    changed: boolean;
     watch: string;
   }
 
@@ -13,6 +16,7 @@ declare namespace Scenes {
     count: HTMLElement;
     watch: HTMLElement;
     drop: HTMLElement;
+    restore: HTMLButtonElement;
     header: Header;
     asked: string | null;
     held: Header;

@@ -6,8 +6,8 @@
 //   closedloop:payload      bytes that were sent ahead have come (globalThis.closedLoopPayloads). payload.js -> whenWhole below
 //   closedloop:dials        a dial is being moved; detail: { temperature, external_fraction, sample_size }. dials -> player
 //   closedloop:scene        a scene has been chosen; detail: its name. scenes_box -> player
-//   closedloop:playhead     the generation shown has changed; detail: { generation, phase, effective, distance }. player -> verdict, map
-//   closedloop:ask          asks a player to send closedloop:playhead, changed or not. verdict -> player
+//   closedloop:playhead     the generation shown has changed; detail: { generation, phase, effective, distance }. player -> verdict, map, painted.js
+//   closedloop:ask          asks a player to send closedloop:playhead, changed or not. verdict, painted.js -> player
 //   closedloop:geometry-clock  triangle and well play together; detail: see tellClock. geometry <-> well (landscape.js)
 
 /**
@@ -111,9 +111,61 @@ const contextOf = (canvas) => /** @type {Context} */ (canvas.getContext("2d"));
 /** A context to measure text with. */
 const makeRuler = () => contextOf(document.createElement("canvas"));
 
+// Projector mode zooms the page so that it fills the screen (projector.css). An element's own pixels are then not those
+// of the screen, in which pointers and boxes are told.
+
+/** How many pixels of the screen one of the element's own is. @param {Element} element */
+const zoomOf = (element) => /** @type {any} */ (element).currentCSSZoom || 1;
+
+/** Where a pointer is on an element, in the element's own pixels. @param {HTMLElement} element @returns {Position} */
+function pointerOn(element, { clientX, clientY }) {
+  const box = element.getBoundingClientRect();
+  const scale = box.width ? element.offsetWidth / box.width : 1;
+  return { x: (clientX - box.left) * scale, y: (clientY - box.top) * scale };
+}
+
+const PAGE = ".stMainBlockContainer";
+const PAGE_END = 10; // px that Streamlit leaves between the last thing on a page and its end
+const COLUMN = "[data-testid='stColumn']";
+
+/**
+ * The height a picture may take so that nothing below it in its column leaves the screen: the screen less what stands above
+ * and below. Pictures shrink, controls do not. Infinity where there is no page around it.
+ * @param {HTMLElement} root
+ */
+function roomFor(root) {
+  const host = /** @type {HTMLElement} */ (/** @type {ShadowRoot} */ (root.getRootNode()).host ?? root);
+  const page = host.closest?.(PAGE);
+  if (!page) return Infinity;
+  const zoom = zoomOf(host);
+  const box = host.getBoundingClientRect();
+  const around = host.closest(COLUMN) ?? page;
+  const last = lowestOf(around, box.bottom);
+  const scrolled = host.closest(".stMain")?.scrollTop ?? 0;
+  const padding = parseFloat(getComputedStyle(page).paddingBottom) || 0;
+  return (window.innerHeight - (box.top + scrolled) - (last - box.bottom)) / zoom - padding - PAGE_END;
+}
+
+/** What changes its size when something above or below the element in its page does. @param {HTMLElement} root */
+function partsAround(root) {
+  const { host } = /** @type {ShadowRoot} */ (root.getRootNode());
+  const around = [host?.closest(COLUMN), host?.closest(PAGE)];
+  return around.flatMap((part) => (part?.firstElementChild ? [part.firstElementChild] : []));
+}
+
+/** The bottom of what stands in a column, or of `least`. @param {Element} around */
+function lowestOf(around, least) {
+  let lowest = least;
+  for (const part of around.querySelectorAll("[data-testid='stElementContainer']")) {
+    const { bottom, height } = part.getBoundingClientRect();
+    if (height > 1 && bottom > lowest && getComputedStyle(part).position !== "fixed") lowest = bottom;
+  }
+  return lowest;
+}
+
 /** Size a canvas in CSS pixels, sharp on dense screens; returns a context in CSS pixels. @param {HTMLCanvasElement} canvas */
 function sharpen(canvas, width, height) {
-  const ratio = Math.max(1, window.devicePixelRatio || 1);
+  const ratio = pixelRatio(canvas);
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== w || canvas.height !== h) {
     canvas.width = w;
@@ -125,6 +177,9 @@ function sharpen(canvas, width, height) {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   return context;
 }
+
+/** Pixels of the screen to a canvas's own, at least one. @param {Element} canvas */
+const pixelRatio = (canvas) => Math.max(1, (window.devicePixelRatio || 1) * zoomOf(canvas));
 
 // Five bars that say the class without colour: a spike, a flat row, a stair.
 const GLYPHS = {
@@ -199,28 +254,4 @@ function drawDisc(context, x, y, radius, { fill, line = null, width = 1 }) {
   context.strokeStyle = line;
   context.lineWidth = width;
   context.stroke();
-}
-
-const PICTURE_SCALE = 2; // Saved pictures are twice as dense as CSS pixels.
-
-/** A canvas for a picture to save, filled with the ground's colour: [canvas, its context in CSS pixels]. @returns {[HTMLCanvasElement, Context]} */
-function pictureCanvas(width, height, ground) {
-  const canvas = document.createElement("canvas");
-  canvas.width = width * PICTURE_SCALE;
-  canvas.height = Math.ceil(height * PICTURE_SCALE);
-  const context = contextOf(canvas);
-  context.scale(PICTURE_SCALE, PICTURE_SCALE);
-  context.fillStyle = ground;
-  context.fillRect(0, 0, width, height);
-  return [canvas, context];
-}
-
-/** Save a canvas as a PNG file on the visitor's machine. @param {HTMLCanvasElement} canvas */
-const savePicture = (canvas, name) => saveFile(canvas.toDataURL("image/png"), name);
-
-function saveFile(address, name) {
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  link.click();
 }

@@ -5,7 +5,8 @@ const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
 const body = document.createElement("template");
 body.innerHTML = BODY; // Our own file, no visitor's text.
-(globalThis.closedLoopComponents ??= {})[NAME] = (args) => {
+// A page that is laid out anew runs this again: what is mounted by then knows the first definition, and keeps it.
+(globalThis.closedLoopComponents ??= {})[NAME] ??= (args) => {
   const root = /** @type {ShadowRoot} */ (args.parentElement);
   if (!root.adoptedStyleSheets.includes(sheet)) {
     root.adoptedStyleSheets.push(sheet);

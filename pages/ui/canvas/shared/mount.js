@@ -53,13 +53,20 @@ function connectInstance(instance) {
   const { refresh } = component;
   if (!refresh) return;
   on(document.fonts, "loadingdone", () => refresh(instance));
-  let width = root.clientWidth;
-  const observer = new ResizeObserver(() => {
-    if (root.clientWidth === width || !root.isConnected) return;
-    width = root.clientWidth;
+  // What fits into a room is drawn anew when that changes: the window, or what stands above and below.
+  const measured = () => [root.clientWidth, ...(component.fits ? [root.offsetHeight, Math.round(roomFor(root))] : [])].join();
+  let last = measured();
+  const look = () => {
+    if (!root.isConnected || measured() === last) return;
+    last = measured();
     refresh(instance);
-  });
+  };
+  const observer = new ResizeObserver(look);
   observer.observe(root);
+  if (component.fits) {
+    on(window, "resize", look);
+    for (const part of partsAround(root)) observer.observe(part);
+  }
   signal.addEventListener("abort", () => observer.disconnect());
 }
 

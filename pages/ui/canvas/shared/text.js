@@ -123,6 +123,3 @@ function wrapped(context, text, width) {
     return lines;
   });
 }
-
-/** Whether two boxes { left, right, top, bottom } touch, or come nearer than `gap`. @param {Box} a @param {Box} b */
-const overlaps = (a, b, gap = 0) => a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom + gap && b.top < a.bottom + gap;

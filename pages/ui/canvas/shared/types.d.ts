@@ -18,6 +18,13 @@ interface Begins {
 
 type SizeName = "desk" | "phone" | "projector";
 
+/** What a saved picture was made from. */
+interface Origin {
+  settings: string;
+  seed: string;
+  link: string;
+}
+
 interface Position {
   x: number;
   y: number;
@@ -59,10 +66,41 @@ interface MountArguments {
   setStateValue?(name: string, value: unknown): void;
 }
 
+type Clock = "generations" | "doublings";
+type Curve = ArrayLike<number> & Iterable<number>;
+
+/** What a playhead needs to know of a run: its frames, of which the first `count` are there. */
+interface Timed {
+  run: string;
+  count: number;
+  frames: Curve;
+  doublings?: Curve;
+  can_double: boolean;
+  restart: number;
+  waits?: boolean;
+}
+
+/** See playhead.js. */
+interface Playhead<R extends Timed = Timed> {
+  run: R;
+  clock: Clock;
+  axis: Float64Array;
+  position: number;
+  goal: number | null;
+  playing: boolean;
+  held: boolean;
+  speed: number;
+  loop: boolean;
+  rested: number;
+  calm: boolean;
+}
+
 type On = (target: EventTarget, type: string, handler: (event: any) => void, options?: AddEventListenerOptions) => void;
 
 /** What a component is, for mount.js. */
 interface CanvasComponent {
+  /** Whether its picture shrinks to the room it has: see roomFor. */
+  fits?: boolean;
   make(root: HTMLElement): object;
   receive(instance: any, header: any): void;
   connect(instance: any, on: On): void;
@@ -87,6 +125,8 @@ interface Mounted {
   setStateValue(name: string, value: unknown): void;
 }
 
+/** Whether a lesson is open: a clicker's keys are its then. */
+declare var closedLoopLesson: boolean | undefined;
 declare var closedLoopPayloads: Map<string, Uint8Array> | undefined;
 declare var closedLoopComponents: Record<string, (args: MountArguments) => (() => void) | void> | undefined;
 

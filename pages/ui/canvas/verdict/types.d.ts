@@ -9,15 +9,29 @@ declare namespace Verdict {
   interface Header {
     mode: string;
     begins: Begins;
+    /** What the clause "now" says until the player has told where it is, and the longest that it becomes. */
+    moment?: Moment;
     settled?: { class: Phase; word: string; words: string; number: string };
     ends: Piece[];
     needs: Piece[];
   }
 
+  interface Clause {
+    word: string;
+    middle: string;
+    number: string;
+    after: string;
+  }
+
+  interface Moment extends Clause {
+    phase: Phase;
+    longest: Clause;
+  }
+
   interface Instance extends Mounted {
     header: Header;
     parts: Record<"spoken" | "line" | "glyph" | "word" | "middle" | "number" | "after" | "ends" | "needs", HTMLElement>;
-    playhead: { generation: number; phase: Phase; effective: number } | null;
+    playhead: { generation: number; phase: Phase; effective: number; moment?: Clause & { phase: Phase } } | null;
     phase: Phase | null;
     painted: Palette | null;
     spokenAt: number;

@@ -17,7 +17,9 @@ function makeVerdict(root) {
 
 /** The clause "now": of the state at the playhead, or of the settled state. @param {Verdict.Instance} verdict */
 function clauseNow({ header, playhead }) {
-  const { settled, begins } = header;
+  const { settled, begins, moment } = header;
+  // A page may say its moments itself: the player that plays them sends them along.
+  if (moment) return playhead?.moment ?? moment;
   if (settled) return { phase: settled.class, word: settled.word, middle: settled.words, number: settled.number, after: "" };
   const now = playhead ?? { generation: 0, phase: "faithful", effective: begins.effective };
   return { phase: now.phase, ...nowClause(begins, now) };
@@ -60,7 +62,8 @@ function showClauses({ parts, header, palette }) {
 function clausePiece({ text, style }, palette) {
   const words = text.replace(/(\d) %/g, "$1\u00a0%");
   if (!style) return document.createTextNode(words);
-  const bold = document.createElement("b");
+  // What a model says is a quotation: long, and not to be kept on one line.
+  const bold = document.createElement(style === "said" ? "q" : "b");
   bold.textContent = words;
   if (CLASS_VARIABLE[style]) bold.style.color = classColours(palette, style).text;
   return bold;
@@ -79,7 +82,7 @@ function fitLine(verdict) {
   const { most, least, lines } = LINE_SIZES[mode];
   const names = ["word", "middle", "number", "after"];
   const shown = names.map((name) => parts[name].textContent);
-  const forms = data.settled ? [shown] : longestForms(data.begins);
+  const forms = data.settled ? [shown] : data.moment ? [shown, longestMoment(data.moment)] : longestForms(data.begins);
   parts.line.style.display = "block";
   parts.line.style.minHeight = "";
   const highest = () => Math.max(...forms.map((form) => {
@@ -106,6 +109,12 @@ function longestForms(begins) {
     const { word, middle, number, after } = nowClause(begins, state);
     return [`${word}.`, middle, number, after];
   });
+}
+
+/** The longest that a moment's sentence becomes. @param {Verdict.Moment} moment */
+function longestMoment({ longest }) {
+  const { word, middle, number, after } = longest;
+  return [`${word}.`, middle, number, after];
 }
 
 /** @param {Verdict.Instance} verdict @param {On} on */

@@ -4,7 +4,7 @@ const START_STEP = 0.01;
 const REACH = 30; // px around the ball that count as the ball
 const KEY_QUIET = 300; // ms
 const TRUST_OWN = 4000; // ms until an unanswered start gives way to the server's
-const START_KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10, PageUp: 10 };
+const START_KEYS = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 };
 
 const roundedStart = (x) => Math.round(clamp(x, 0.01, 0.99) * 200) / 200;
 /** Where the ball starts: what the visitor has just set, else what the server says. @param {Well.Instance} instance */
@@ -19,9 +19,8 @@ function listen(well, on) {
   on(parts.canvas, "pointercancel", () => endDrag(well, false));
   // A finger on the ball drags it; elsewhere it may be scrolling the page.
   on(parts.canvas, "touchstart", (event) => {
-    const box = parts.canvas.getBoundingClientRect();
-    const touch = event.touches[0];
-    if (event.touches.length === 1 && isNearBall(well, touch.clientX - box.left, touch.clientY - box.top)) event.preventDefault();
+    const { x, y } = pointerOn(parts.canvas, event.touches[0]);
+    if (event.touches.length === 1 && isNearBall(well, x, y)) event.preventDefault();
   }, { passive: false });
   on(parts.stage, "pointerdown", () => parts.stage.classList.add("by-pointer"));
   on(parts.stage, "blur", () => parts.stage.classList.remove("by-pointer"));
@@ -37,7 +36,7 @@ const isNearBall = ({ place }, x, y) => place !== null && Math.hypot(x - place[0
 
 /** @param {Well.Instance} well @param {PointerEvent} event */
 function onDown(well, event) {
-  const { offsetX: x, offsetY: y } = event;
+  const { x, y } = pointerOn(well.parts.canvas, event);
   if (event.button !== 0 || !well.view || y > well.view.axis + 8) return;
   well.press = { x, y };
   if (isNearBall(well, x, y)) startDrag(well, event);
@@ -48,7 +47,7 @@ function startDrag(well, event) {
   well.parts.canvas.setPointerCapture(event.pointerId);
   well.parts.stage.classList.add("dragging");
   // Picked up where it is, not where the finger is: the ball must not jump.
-  well.grip = well.shown - well.view.share(event.offsetX);
+  well.grip = well.shown - well.view.share(pointerOn(well.parts.canvas, event).x);
   if (clockRuns(well.clock)) setClock(well.clock, well.clock.position, false);
   moveDrag(well, well.shown);
 }
@@ -62,7 +61,7 @@ function moveDrag(well, x) {
 
 /** @param {Well.Instance} well @param {PointerEvent} event */
 function onMove(well, event) {
-  const { offsetX: x, offsetY: y } = event;
+  const { x, y } = pointerOn(well.parts.canvas, event);
   if (well.drag !== null && well.press) {
     // A button let go outside the window never tells: end the drag at the next move.
     if (event.buttons === 0) endDrag(well, true);
@@ -74,10 +73,11 @@ function onMove(well, event) {
 function onUp(well, event) {
   const { press } = well;
   if (!press) return;
-  const isTap = Math.hypot(event.offsetX - press.x, event.offsetY - press.y) < 6;
+  const { x, y } = pointerOn(well.parts.canvas, event);
+  const isTap = Math.hypot(x - press.x, y - press.y) < 6;
   if (well.drag !== null && !isTap) endDrag(well, true);
   else if (isTap && !isNearBall(well, press.x, press.y)) {
-    well.drag = roundedStart(well.view.share(event.offsetX));
+    well.drag = roundedStart(well.view.share(x));
     endDrag(well, true);
   } else endDrag(well, false);
 }

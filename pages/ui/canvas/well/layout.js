@@ -35,13 +35,19 @@ function curveAt(values, x) {
   return readCurve(values, [before, place - before]);
 }
 
+/** The heights of both rows of pictures, in the height that both may have with what stands under them. */
+function roomOfWells(measures, given, under) {
+  const share = Math.min(1, (given - measures.foot - under) / (measures.height + measures.small));
+  return { ...measures, height: Math.max(120, Math.floor(share * measures.height)), small: Math.max(70, Math.floor(share * measures.small)) };
+}
+
 /**
  * Everything a drawing function needs: sizes, and the curve that is shown now.
- * @param {Pick<Well.View, "header" | "palette" | "width" | "curve"> & { span: Ends }} options @returns {Well.View}
+ * @param {Pick<Well.View, "header" | "palette" | "width" | "curve"> & { span: Ends, room?: number }} options @returns {Well.View}
  */
-function makeWellView({ header, palette, width, curve, span }) {
+function makeWellView({ header, palette, width, curve, span, room: given = Infinity }) {
   const scale = scaleFor(header.mode, width, NARROW);
-  const room = WELL_ROOM[scale.name];
+  const room = roomOfWells(WELL_ROOM[scale.name], given, 46 * scale.unit);
   const axis = room.height;
   const floor = axis - FLOOR * scale.unit;
   const view = /** @type {Well.View} */ ({

@@ -36,12 +36,14 @@ function drawBigWell(context, view, { at, ball, doublings, drag }) {
   const { header, curve } = view;
   const points = Array.from(curve, (value, k) => [view.x(k / (curve.length - 1)), view.y(value)]);
   drawCurve(context, view, points, { left: view.x(0), right: view.x(1), top: view.top, bottom: view.axis, width: 2.6 });
-  drawAxis(context, view);
+  const source = drawAxis(context, view);
   const here = ballNow({ at, ball, doublings, drag });
   const end = lastOf(ball);
   if (drag === null) {
     const ghosts = drawGhosts(context, view, { at, ball, doublings, drag, here });
-    drawWellWords(context, view, end, ghosts);
+    const discs = [ballPlace(view, here, view.ball), ...ghosts].map(([x, y]) => boxAround(x, y, 2.2 * view.ball, 2.2 * view.ball));
+    const glyphs = header.fixed_points.map(({ x }) => view.on(x)).map(([x, y]) => boxAround(x, y, 16 * view.unit, 16 * view.unit));
+    drawWellWords(context, view, end, [source, ...discs, ...glyphs]);
   }
   for (const { x, kind } of header.fixed_points) drawFixedPoint(context, view, kind, ...view.on(x), 0.72);
   const place = ballPlace(view, here, view.ball);
@@ -83,7 +85,7 @@ function drawDragWords(context, view, [x, y], share) {
   write(context, view, text, place, isAbove ? above : y + view.ball + 20 * view.unit, { weight: 600, align: "center", halo: view.palette.page });
 }
 
-/** @param {Context} context @param {Well.View} view */
+/** The axis with the source on it; returns the box of the source's words. @param {Context} context @param {Well.View} view */
 function drawAxis(context, view) {
   const { palette, unit, axis } = view;
   context.strokeStyle = palette.ink;
@@ -103,92 +105,62 @@ function drawAxis(context, view) {
   drawSource(context, view, x, axis, 11);
   const words = `source ${view.header.source.toFixed(2)}`;
   const isRight = x + 12 * unit + widthOf(context, view, words) < view.width;
-  write(context, view, words, x + (isRight ? 12 : -12) * unit, axis - 8 * unit, { align: isRight ? "left" : "right" });
+  const align = isRight ? "left" : "right";
+  const [at, line] = [x + (isRight ? 12 : -12) * unit, axis - 8 * unit];
+  write(context, view, words, at, line, { align });
+  return lineBox(at, line, widthOf(context, view, words), 14 * unit, align);
 }
 
 /**
- * Words at the barrier, at the deepest well, and where the ball ends.
- * @param {Context} context @param {Well.View} view @param {Point[]} ghosts
+ * Words at the barrier, at the deepest well, and where the ball ends; `taken` are the ball, its traces and other words.
+ * @param {Context} context @param {Well.View} view @param {Box[]} taken
  */
-function drawWellWords(context, view, end, ghosts) {
+function drawWellWords(context, view, end, taken) {
   const { header, unit } = view;
   const stable = stableOf(header);
   const barrier = header.fixed_points.find(({ kind }) => kind === "unstable");
-  const lines = endWords(view, end);
   if (stable.length > 1 && barrier) {
     const [x, y] = view.on(barrier.x);
-    writeBlock(context, view, ["", "barrier"], x, y - 17 * unit);
+    writeFree(context, view, ["", "barrier"], { x, y: y - 17 * unit }, taken);
     const [deep, other] = [...stable].sort((a, b) => a.V - b.V);
     const level = other.V - deep.V < 1e-4;
     const isThere = Math.abs(end - deep.x) < 0.02;
-    if (!level && !isThere) writeInWell(context, view, ["", "deepest well"], deep.x, view.on(deep.x)[1] - 44 * unit);
+    if (!level && !isThere) writeFree(context, view, ["", "deepest well"], { x: view.x(deep.x), y: view.on(deep.x)[1] - 44 * unit }, taken);
   }
-  placeEndWords(context, view, lines, end, ghosts);
-}
-
-/**
- * Below the curve where the ground is deep enough, else above the ball.
- * @param {Context} context @param {Well.View} view @param {string[]} lines @param {Point[]} ghosts
- */
-function placeEndWords(context, view, lines, end, ghosts) {
-  const { unit } = view;
   const [x, y] = view.on(end);
-  const room = view.axis - y;
-  const below = y + 50 * unit;
-  if (room > 68 * unit && isClearOfSource(context, view, lines, x, below)) writeBlock(context, view, lines, x, below, byTheme(view, FIELD));
-  else writeInWell(context, view, lines, end, y - 2 * view.ball - 14 * unit, ghosts);
+  const isDeep = view.axis - y > 68 * unit;
+  writeFree(context, view, endWords(view, end), { x, y: isDeep ? y + 50 * unit : y - 2 * view.ball - 14 * unit }, taken);
 }
 
 /**
- * Words above the curve, between its walls: as low as they fit, and not on the ball's traces.
- * @param {Context} context @param {Well.View} view @param {string[]} lines @param {Point[]} [ghosts]
+ * A muted and a bold line, centred: as near to the wish as they stand free of what is there, and off the curve.
+ * @param {Context} context @param {Well.View} view @param {string[]} lines @param {Position} wish @param {Box[]} taken
  */
-function writeInWell(context, view, lines, share, lowest, ghosts = []) {
+function writeFree(context, view, lines, wish, taken) {
   const { unit } = view;
-  const half = halfWidth(context, view, lines) + 8 * unit;
-  const height = (lines[0] ? 34 : 16) * unit;
-  for (let y = lowest; y > height + 4; y -= 4) {
-    const [left, right] = wallsAt(view, share, y + 4 * unit);
-    const x = clamp(view.x(share), left + half, Math.max(left + half, right - half));
-    const hides = ghosts.some(([a, b]) => Math.abs(a - x) < half + view.ball && b > y - height - view.ball && b < y + view.ball);
-    if (right - left >= 2 * half && !hides) {
-      writeBlock(context, view, lines, x, y);
-      return;
-    }
-  }
-  writeBlock(context, view, lines, view.x(share), height + 8 * unit);
-}
-
-/** From the bottom of a well at height y to the curve on both sides, in pixels. @param {Well.View} view */
-function wallsAt(view, share, y) {
-  const wall = (step) => {
-    let at = share;
-    while (at > 0 && at < 1 && view.on(at)[1] > y) at += step;
-    return view.x(clamp(at, 0, 1));
-  };
-  return [wall(-0.005), wall(0.005)];
+  const half = halfWidth(context, view, lines);
+  const height = (lines[0] ? 32 : 14) * unit;
+  const [least, most] = [half + 2, Math.max(half + 2, view.width - half - 2)];
+  const steps = [0, 1, -1, 2, -2, 3, -3, 4, -4, 6, -6, 8, -8];
+  const places = steps.flatMap((across) => steps.map((down) => {
+    const [x, y] = [clamp(wish.x + across * 26 * unit, least, most), wish.y + down * 14 * unit];
+    const box = { left: x - half, right: x + half, top: y - height, bottom: y + 5 * unit };
+    return { x, y, box, cost: 1.4 * Math.abs(x - wish.x) + Math.abs(y - wish.y) };
+  })).sort((a, b) => a.cost - b.cost);
+  const curve = Array.from(view.curve, (value, k) => [view.x(k / (view.curve.length - 1)), view.y(value)]);
+  const weigh = (box) => 60 * Math.min(1, pointsIn(curve, box, 2));
+  const within = { left: 0, right: view.width, top: 2, bottom: view.axis - 4 };
+  const { x, y, box } = placeLabel(places, { within, taken, gap: 2 * unit, weigh }) ?? places[0];
+  taken.push(box);
+  const isBelow = y - height / 2 > view.on(clamp(view.share(x), 0, 1))[1];
+  const halo = isBelow ? byTheme(view, FIELD) : view.palette.page;
+  const [muted, bold] = lines;
+  if (muted) write(context, view, muted, x, y - 18 * unit, { colour: view.palette.secondary, align: "center", halo });
+  write(context, view, bold, x, y, { weight: 600, align: "center", halo });
 }
 
 /** @param {Context} context @param {Well.View} view @param {string[]} string */
 const halfWidth = (context, view, [muted, bold]) => Math.max(widthOf(context, view, muted), widthOf(context, view, bold, 600)) / 2;
-
-/** @param {Context} context @param {Well.View} view @param {string[]} lines */
-function isClearOfSource(context, view, lines, x, y) {
-  const half = halfWidth(context, view, lines);
-  const source = view.x(view.header.source);
-  return y < view.axis - 24 * view.unit || x + half < source - 14 || x - half > source + 100 * view.unit;
-}
-
-/**
- * A muted and a bold line, centred at x but inside the picture; y is the bold one's baseline.
- * @param {Context} context @param {Well.View} view @param {string[]} string
- */
-function writeBlock(context, view, [muted, bold], x, y, halo = view.palette.page) {
-  const half = halfWidth(context, view, [muted, bold]);
-  const place = clamp(x, half + 2, Math.max(half + 2, view.width - half - 2));
-  if (muted) write(context, view, muted, place, y - 18 * view.unit, { colour: view.palette.secondary, align: "center", halo });
-  write(context, view, bold, place, y, { weight: 600, align: "center", halo });
-}
 
 /** One span of V for all five: as much as their highest barrier needs. @param {Well.Arrays} arrays */
 function smallSpan(arrays) {
@@ -238,6 +210,10 @@ function drawSmallWell(context, view, { well, values, span, end, left, width, ga
   drawSource(context, view, x(view.header.source), bottom, 6);
   const [share, long, short] = smallWords(view, well, end);
   const state = widthOf(context, view, long) < width + gap - 4 ? long : short;
+  // The outermost words stay in the picture: there they may be as wide as their well and no wider.
+  const size = Math.min(14, (14 * (width + gap - 4)) / widthOf(context, view, state));
+  const half = (widthOf(context, view, state) * size) / 28;
+  const middle = clamp(left + width / 2, half + 1, view.width - half - 1);
   write(context, view, share, left + width / 2, bottom + 20 * unit, { weight: well.is_now ? 600 : 400, align: "center" });
-  write(context, view, state, left + width / 2, bottom + 38 * unit, { colour: palette.secondary, align: "center" });
+  write(context, view, state, middle, bottom + 38 * unit, { size, colour: palette.secondary, align: "center" });
 }

@@ -7,7 +7,7 @@ function saveWell(well) {
   const pad = 24 * view.unit;
   const ruler = makeRuler();
   const [first, second] = [parts.title.textContent, smallTitle(header)].map((text) => linesOf(ruler, view, text, 600, 16));
-  const caption = linesOf(ruler, view, header.alt ?? "");
+  const caption = [...linesOf(ruler, view, header.alt ?? ""), ...smallPrint(ruler, originOf(header), view.width)];
   const line = 22 * view.unit;
   const smalls = view.small.height + view.small.foot;
   const height = (first.length + second.length + caption.length + 2.5) * line + view.height + smalls;
@@ -26,5 +26,5 @@ function saveWell(well) {
   drawSmallWells(context, view, well);
   context.translate(0, smalls + line / 2);
   lines(caption, { colour: view.palette.secondary });
-  savePicture(canvas, header.picture_name || "well.png");
+  savePicture(canvas, header.picture_name || "well.png", originOf(header));
 }

@@ -83,7 +83,7 @@ declare namespace Well {
     shown: number;
     morph: { curve: Float32Array; span: Ends; started: number | null } | null;
     stale: boolean;
-    smallWidth: number;
+    smallSize: string;
     rollNow: boolean;
     clock: Landscape.Clock;
     parts: Parts;

@@ -67,7 +67,9 @@ function draw(well, now) {
   const width = Math.floor(root.clientWidth);
   if (!header || width < 60) return;
   const { curve, span } = curveShown(well, now);
-  const view = makeWellView({ header, palette: well.palette, width, curve, span });
+  const pictures = parts.canvas.offsetHeight + parts.smalls.offsetHeight;
+  const room = header.mode === "projector" ? roomFor(root) - (root.offsetHeight - pictures) : Infinity;
+  const view = makeWellView({ header, palette: well.palette, width, curve, span, room });
   Object.assign(well, { view, span });
   root.dataset.mode = view.name;
   const context = sharpen(parts.canvas, view.width, view.height);
@@ -76,8 +78,11 @@ function draw(well, now) {
   well.shown = ballNow(scene);
   well.place = drawBigWell(context, view, scene);
   showClock(well.clock, parts);
-  if (well.stale || well.smallWidth !== width) drawSmalls(well);
+  if (well.stale || well.smallSize !== sizeOfSmalls(view)) drawSmalls(well);
 }
+
+/** @param {Well.View} view */
+const sizeOfSmalls = ({ width, small }) => `${width} ${small.height}`;
 
 /** The small wells and the words change with the data only. @param {Well.Instance} well */
 function drawSmalls(well) {
@@ -89,7 +94,7 @@ function drawSmalls(well) {
   showWellWords(well);
   showStart(well);
   well.stale = false;
-  well.smallWidth = view.width;
+  well.smallSize = sizeOfSmalls(view);
 }
 
 /** Frames go on by themselves only while the curve changes; the clock asks for its own. @param {Well.Instance} well */
@@ -120,5 +125,5 @@ const stopWell = ({ clock }) => stopFrames(clock);
 
 /** @param {MountArguments} args */
 export default function (args) {
-  return mount(args, { make: makeWell, receive, connect: listen, show: showWell, frame, refresh, stop: stopWell });
+  return mount(args, { fits: true, make: makeWell, receive, connect: listen, show: showWell, frame, refresh, stop: stopWell });
 }

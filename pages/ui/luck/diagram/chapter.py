@@ -60,7 +60,7 @@ def draw_diagram(now: Settings) -> None:
     page.style_sheets(now)
     chosen = settings.at_rest()
     plan, note = plan_of(chosen.params)
-    title = st.empty()
+    title = page.title_place("map")
     page.control_row(now, EXAMPLES)
     page.bounded_note(note)
     status = st.container(key="luck_status").empty()
@@ -110,7 +110,7 @@ def _say(
 ) -> None:
     errors, is_whole = shift_errors(points, exact), len(points) == plan.size
     told = words.headline(plan, errors, is_whole)
-    title.html(page.title(told, words.remark(plan), style))
+    page.write_title(title, "map", page.title(told, words.remark(plan), style))
 
 
 def _picture(

@@ -63,7 +63,7 @@ def draw_odds(now: Settings) -> None:
     page.style_sheets(now)
     chosen = settings.at_rest()
     params, runs, note = affordable(chosen.params, chosen.runs)
-    title = st.empty()
+    title = page.title_place("odds")
     page.control_row(now, EXAMPLES, _more)
     page.bounded_note(note)
     digest = luck(params, runs, chosen.few)
@@ -71,7 +71,8 @@ def draw_odds(now: Settings) -> None:
     theme = page.theme(), _colour_class(digest, chosen), chosen.projector
     style = look(*theme)
     fan, odds = luck_drawings(params, runs, chosen.few, quantity, theme)
-    title.html(page.title(words.headline(digest), words.remark(digest), style))
+    told = page.title(words.headline(digest), words.remark(digest), style)
+    page.write_title(title, "odds", told)
     with st.container(key="luck_body"):
         left, right = st.columns([848, 472], gap="medium")
         with left:

@@ -9,7 +9,9 @@ from pages.ui.luck.odds.digest import BINS, Digest, Few
 from pages.ui.luck.theme import Grid, Look, Rows, haloed, heading, layers, table
 from pages.ui.wording import count, percent, percent_tenths
 
+_ROW = 40  # pixels at a desk, with type of 14
 _TALL = 0.8  # of a row's height
+_HEIGHT = 0.73  # of a row's height: the middle of its sentence
 
 
 def times_panel(digest: Digest, style: Look, place: Grid) -> Any:
@@ -53,7 +55,7 @@ def times_panel(digest: Digest, style: Look, place: Grid) -> Any:
         *haloed(later, style, style.muted, align="right", baseline="bottom", dy=-style.px(3)),
     ]
     drawn.append(heading(digest.few_words, style))
-    return layers(drawn, style.px(40) * len(digest.few))
+    return layers(drawn, style.px(_ROW) * len(digest.few))
 
 
 def _sentences(marks: Any, style: Look, place: Grid) -> list[Any]:
@@ -132,15 +134,16 @@ def _later(share: float) -> str:
 def _place_of(digest: Digest, few: Few) -> tuple[float, str, float]:
     """Return where a row's sentence stands: place, side, and height as a share of the row.
 
-    Right of the bulk while that is in the left half, otherwise above it, beside the median.
+    Right of the bulk while that is in the left half, otherwise above it, beside the median. So high
+    that it clears what stands on the row's floor at its end, and the floor of the row above.
     """
     last = digest.params.generations
     bulk = np.flatnonzero(few.shares > 0.28 * few.shares.max())
     after = (int(bulk[-1]) + 1.6) * last / BINS if len(bulk) else 0.0
     if after < 0.5 * last and not few.last:
-        return after, "left", 0.35
+        return after, "left", _HEIGHT
     if few.median is None:
-        return 0.0, "left", 0.82
+        return 0.0, "left", _HEIGHT
     if few.median < 0.55 * last:
-        return few.median + 0.008 * last, "left", 0.88
-    return few.median - 0.008 * last, "right", 0.88
+        return few.median + 0.008 * last, "left", _HEIGHT
+    return few.median - 0.008 * last, "right", _HEIGHT

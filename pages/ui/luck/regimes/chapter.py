@@ -54,14 +54,14 @@ def draw_regimes(now: Settings) -> None:
     asked = cases(chosen.params)
     params, runs, note = affordable(asked[0], min(chosen.runs, _MOST_RUNS), asked)
     loops = [loop.replace(generations=params.generations) for loop in asked]
-    title = st.empty()
+    title = page.title_place("regimes")
     page.control_row(now, EXAMPLES, page.runs_box)
     page.bounded_note(note)
     left_out = _left_out(chosen.params)
     if left_out:
         st.caption(left_out)
     found = _curves(loops, runs)
-    title.html(_title(found, params, runs))
+    page.write_title(title, "regimes", _title(found, params, runs))
     theme = page.theme(), chosen.projector
     style = look(theme[0], "faithful", theme[1])
     st.html(page.keys(words.key(runs), style.muted))

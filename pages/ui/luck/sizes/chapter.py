@@ -53,7 +53,7 @@ def draw_sizes(now: Settings) -> None:
     sizes = sizes_of(asked)
     loops = [asked.replace(sample_size=size) for size in sizes]
     params, runs, note = affordable(asked, min(chosen.runs, _MOST_RUNS), loops)
-    title = st.empty()
+    title = page.title_place("sizes")
     page.control_row(now, EXAMPLES, page.runs_box)
     page.bounded_note(note)
     points = _points(params, runs, sizes)
@@ -63,7 +63,7 @@ def draw_sizes(now: Settings) -> None:
     shown = params.replace(noise=chosen.params.noise)
     here = points[sizes.index(params.sample_size)]
     told = words.headline(here, shown)
-    title.html(page.title(told, words.remark(chosen.params), style))
+    page.write_title(title, "sizes", page.title(told, words.remark(chosen.params), style))
     drawn = sizes_drawings(shown, runs, theme)
     with st.container(key="luck_body"):
         left, right = st.columns([848, 472], gap="medium")

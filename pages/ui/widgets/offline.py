@@ -1,4 +1,4 @@
-"""One run as one HTML file: the player without a server, from a mail attachment. Pure.
+"""One run as one HTML file: a player without a server, from a mail attachment. Pure.
 
 The page is made of the player's own files, so that there is one player to maintain. It asks
 nothing of the network, and its policy forbids that to whatever might slip in.
@@ -11,18 +11,20 @@ import html
 from pages.ui.canvas import files, pack
 
 
-def standalone_page(run: bytes, title: str, description: str) -> str:
+def standalone_page(run: bytes, title: str, description: str, name: str = "player") -> str:
     """Return one self-contained HTML page that plays a packed run.
 
     Parameters
     ----------
     run : bytes
-        What the player component gets: `run.pack_run` with the header of the page.
+        What the component gets, with the header of the page.
     title : str
         Title of the page, plain text.
     description : str
         The settings, the link and the citation in words, one paragraph a line, plain text. A line
         that is a web address becomes a link.
+    name : str
+        The component that plays it.
 
     Returns
     -------
@@ -35,7 +37,7 @@ def standalone_page(run: bytes, title: str, description: str) -> str:
     ValueError
         If the player's script does not export exactly one function.
     """
-    player = files.component("player")
+    player = files.component(name)
     script = files.export_as(player.js, "startPlayer") + files.shared("offline.js")
     style = player.css + files.shared("offline.css")
     data = pack.with_header(run, {"offline": True, "mode": "desk"})

@@ -1,12 +1,13 @@
 """How text that others wrote is quoted: bounded, on one line, and without what acts unseen.
 
 Every sentence about a link, a file, an option or an argument quotes through `quoted`. Next:
-`limits`, the ranges of the settings.
+`checks`, what is said of an argument.
 """
 
+import math
 import re
-import reprlib
 import unicodedata
+from collections.abc import Collection
 
 import numpy as np
 
@@ -20,19 +21,6 @@ _UNSEEN = dict.fromkeys(
 _SPACES = re.compile(r"\s+")  # line ends and the separators of lines and paragraphs included
 _UNWANTED = {"Cc", "Cs", "Zl", "Zp"}
 _JOINERS = "\u200c\u200d"
-
-
-class _Writing(reprlib.Repr):
-    """Python's writing of a value: of a long one the beginning, of a deep one two levels."""
-
-    def repr_instance(self, x: object, level: int) -> str:
-        """Return the writing of a value of any other type: of dictionaries, like them."""
-        return self.repr_dict(x, level) if isinstance(x, dict) else super().repr_instance(x, level)
-
-
-_writing = _Writing()
-_writing.maxlevel = 2
-_writing.maxstring = _writing.maxother = 2 * MAX_QUOTED
 
 
 def clean_label(text: str) -> str:
@@ -69,17 +57,23 @@ def shortened(text: str, limit: int = MAX_QUOTED) -> str:
 
 
 def quoted(value: object, limit: int = MAX_QUOTED) -> str:
-    """Return a foreign value for a message: at most ``limit`` characters, clean and inert.
+    """Return a foreign value for a message: bounded, on one line, clean and inert.
 
     A text stands in quotation marks, a number as it is (one too long to be shown is described),
-    anything else as Python writes it.
+    of an array its shape, of a long collection its length; anything else as Python writes it.
     """
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}" if value.ndim < 5 else "an array"
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, str):
         return f"“{shortened(value, limit)}”"
-    if isinstance(value, int) and value.bit_length() > 3 * limit:
-        return f"a whole number of more than {3 * limit // 4} digits"
-    if isinstance(value, int | float):
-        return shortened(str(value), limit)
-    return shortened(_writing.repr(value), limit)
+    if isinstance(value, int) and value.bit_length() > 63:
+        return f"a whole number of {int(value.bit_length() * math.log10(2)) + 1} digits"
+    kind = type(value).__name__.strip("_").lower()
+    if isinstance(value, Collection) and not isinstance(value, bytes) and len(value) > 5:
+        return f"a {kind} of {len(value):,}"
+    try:
+        return shortened(repr(value[:limit] if isinstance(value, bytes) else value), limit)
+    except Exception:  # what cannot be written, or its parts cannot: its kind must do
+        return f"a {kind}"

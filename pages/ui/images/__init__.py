@@ -1,0 +1,1 @@
+"""The page Images: digits that fade; below, the Gaussian that is solved by hand. Pure."""

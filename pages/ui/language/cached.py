@@ -1,0 +1,135 @@
+"""What is cached for this page; every cache is bounded. See `pages.ui.cached`.
+
+What is made of a visitor's own text is kept in that session alone; the rest is shared.
+"""
+
+import os
+import threading
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import streamlit as st
+
+from closedloop_core import (
+    Law,
+    LearnerMap,
+    LearnerParams,
+    NGrams,
+    ToldPhrase,
+    map_learner,
+    minimum_external_fraction,
+    told_phrase,
+)
+from closedloop_core.learners.learner_map import MAP_FRACTIONS, MAP_TEMPERATURES
+from closedloop_core.learners.text_measures import fresh_distance
+from pages.ui.language.figures import pack_dials
+from pages.ui.language.maps import Beside, make_beside
+from pages.ui.language.runs import Moment, glances, moments
+from pages.ui.language.starved import Starved, bigrams, starved
+from pages.ui.language.stepped import Later, Stepped
+
+S = TypeVar("S", NGrams, LearnerParams)
+P = ParamSpec("P")
+T = TypeVar("T")
+_KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
+    LearnerParams: lambda params: (params.to_query(), params.source.digest),
+    NGrams: lambda source: source.digest,
+}
+_OF_VISITOR = 4  # results of each kind that a session keeps of own texts
+
+
+def kept(
+    most: int,
+) -> Callable[[Callable[Concatenate[S, P], T]], Callable[Concatenate[S, P], T]]:
+    """Cache what is made of a source or of settings: of a visitor's own text, in its session."""
+
+    def decorate(make: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
+        options: dict[str, Any] = {"hash_funcs": _KEYS, "show_spinner": False}
+        shared = st.cache_resource(max_entries=most, **options)(make)
+        own = st.cache_resource(max_entries=_OF_VISITOR, scope="session", **options)(make)
+
+        @wraps(make)
+        def found(given: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+            source = given if isinstance(given, NGrams) else given.source
+            return (shared if source.fits_link else own)(given, *args, **kwargs)
+
+        return found
+
+    return decorate
+
+
+@kept(24)
+def run_of(params: LearnerParams, beginning: str) -> Stepped[Moment]:
+    """Return a run, as far as it has come."""
+    return Stepped(moments(params, beginning), params.generations + 1)
+
+
+@kept(4)
+def glance_of(params: LearnerParams, beginning: str, last: int) -> Stepped[Moment]:
+    """Return the texts of a run up to a generation, without measures, as far as it has come."""
+    shorter = params.replace(generations=max(1, min(last, params.generations)))
+    return Stepped(glances(shorter, beginning), shorter.generations + 1)
+
+
+@kept(16)
+def words_law(source: NGrams) -> Law:
+    """Return the law of a source's words alone: what the simplex theory speaks of."""
+    shares = source.word_shares()
+    present = shares[shares > 0]
+    # A text of one word alone: a law needs a second outcome.
+    return Law.from_weights(present if len(present) > 1 else [1.0, 1e-12])
+
+
+@kept(256)
+def luck_of(source: NGrams, sample_size: int) -> float:
+    """Return the distance that a fresh sample of the source shows."""
+    return fresh_distance(source, sample_size)
+
+
+@kept(512)
+def needs_of(source: NGrams, temperature: float, tolerance: float) -> float:
+    """Return the exact least external share for a source's words alone."""
+    return minimum_external_fraction(words_law(source), temperature, tolerance)
+
+
+@kept(64)
+def dial_frame(source: NGrams, tolerance: float) -> bytes:
+    """Return what the dials show of a source: the exact lines of its words alone."""
+    return pack_dials(words_law(source), tolerance)
+
+
+@kept(64)
+def beside_map(params: LearnerParams, tolerance: float) -> Beside:
+    """Return what stands beside the measured map of these settings (`maps.map_params`)."""
+    return make_beside(words_law(params.source), params, tolerance)
+
+
+@kept(24)
+def map_of(params: LearnerParams) -> Stepped[LearnerMap]:
+    """Return the measured map of these settings (`maps.map_params`), as far as it has come."""
+    return Stepped(map_learner(params), len(MAP_TEMPERATURES) * len(MAP_FRACTIONS), keep=1)
+
+
+@kept(64)
+def told_of(source: NGrams, temperature: float) -> Later[ToldPhrase]:
+    """Return the phrase that theory tells of a bigram model."""
+    return Later(lambda: told_phrase(source, temperature), room())
+
+
+@kept(16)
+def bigrams_of(source: NGrams) -> NGrams | None:
+    """Return the bigrams of a source, if it has any."""
+    return bigrams(source)
+
+
+@kept(32)
+def starved_of(source: NGrams, temperature: float, share: float) -> Later[Starved]:
+    """Return each context's own external share in the settled state; ``source`` is of order 2."""
+    return Later(lambda: starved(source, temperature, share), room())
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def room() -> threading.BoundedSemaphore:
+    """Return what long work waits for: of several processors one stays free for those who look."""
+    return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))

@@ -1,0 +1,1 @@
+"""The real network on the page "Language": recorded measurements, and checkpoints sampled live."""

@@ -1,0 +1,94 @@
+"""Long work in small steps: an iterator that is asked for as long as a visitor's run may take.
+
+Whoever waits for the same work shares it; nobody is blocked by it longer than one step.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Later(Generic[T]):
+    """One number or table that takes seconds, made beside the visitor's own thread.
+
+    Attributes
+    ----------
+    value : what was made, None until then
+    refusal : str, the sentence of a ValueError, else empty
+    """
+
+    def __init__(self, make: Callable[[], T], room: threading.BoundedSemaphore) -> None:
+        self.value: T | None = None
+        self.refusal = ""
+        self._make, self._room = make, room
+        threading.Thread(target=self._work, daemon=True).start()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it is there, or refused."""
+        return self.value is not None or bool(self.refusal)
+
+    def _work(self) -> None:
+        with self._room:
+            try:
+                self.value = self._make()
+            except ValueError as error:
+                self.refusal = str(error)
+
+
+class Stepped(Generic[T]):
+    """What an iterator has yielded so far, and the rest of it.
+
+    Attributes
+    ----------
+    total : int, how many items there will be
+    items : list of what has been yielded
+    refusal : str, why it ended early: the sentence of a ValueError, else empty
+    """
+
+    def __init__(self, work: Iterator[T], total: int, keep: int | None = None) -> None:
+        self.total, self.items, self.refusal = total, [], ""
+        self._work: Iterator[T] | None = work
+        self._lock, self._keep, self.done = threading.Lock(), keep, 0
+
+    items: list[T]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self._work is None
+
+    def advance(self, seconds: float, least: int = 0) -> bool:
+        """Go on for about so long, and until ``least`` items are there; return whether it moved.
+
+        While another visitor advances the same work this one is not kept waiting.
+        """
+        if self._work is None or not self._lock.acquire(blocking=False):
+            return False
+        try:
+            until, before = time.perf_counter() + seconds, self.done
+            while self._work is not None and (self.done < least or time.perf_counter() < until):
+                self._step()
+            return self.done > before
+        finally:
+            self._lock.release()
+
+    def _step(self) -> None:
+        assert self._work is not None
+        try:
+            item = next(self._work)
+        except StopIteration:
+            self._work = None
+            return
+        except ValueError as error:
+            self._work, self.refusal = None, str(error)
+            return
+        self.items.append(item)
+        self.done += 1
+        if self._keep is not None:
+            del self.items[: -self._keep]
+        if self.done >= self.total:
+            self._work = None

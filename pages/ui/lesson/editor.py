@@ -1,0 +1,178 @@
+"""The visitor's own lesson: edit its steps, save it, load it, share it."""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import streamlit as st
+
+from pages.ui import frame
+from pages.ui.lessons import course, own, reading
+from pages.ui.lessons.model import LONGEST, MAX_MINUTES, Lesson, Step
+from pages.ui.session import settings
+from pages.ui.widgets.save import save_button
+
+_KINDS = {
+    "": "no question",
+    "winner": "which outcome wins",
+    "class": "collapse, heat death or faithful",
+    "curve": "draw the curve",
+    "share": "what share keeps it",
+    "return": "what share brings it back",
+}
+
+
+def own_lesson() -> None:
+    """Draw the visitor's own lesson or, where there is none, the ways to begin one."""
+    st.markdown("## Your own lesson")
+    lesson = course.own()
+    if lesson is None:
+        st.markdown(
+            "A lesson is a list of views with what you say about them. On any page, **Add to my"
+            " lesson** at the foot adds what is on screen. Or copy a lesson above, or load a file."
+        )
+        st.button(
+            "Begin with the playground as it is",
+            key="begin_own",
+            on_click=own.add_view,
+            args=("app.py",),
+        )
+    else:
+        _edit(lesson)
+    st.file_uploader(
+        "Load a lesson (.json)",
+        key="lesson_file",
+        type=["json"],
+        on_change=_load,
+        help="At most 100 kB. What is wrong with a file is told with its line and field.",
+    )
+    save_button(
+        "Format of the file (JSON schema)", reading.schema, "lesson.schema.json", "save_schema"
+    )
+
+
+def _load() -> None:
+    sent = st.session_state["lesson_file"]
+    if sent is not None:
+        own.load(sent.getvalue())
+
+
+def _edit(lesson: Lesson) -> None:
+    _field("Title", "own_title", lesson.title, "title", lambda text: own.change("title", text))
+    _field("About", "own_about", lesson.about, "about", lambda text: own.change("about", text))
+    for at, step in enumerate(lesson.steps):
+        box = frame.fold(f"{at + 1}. {frame.plain(step.title)} ({step.page})", f"own_step_{at}")
+        if box.open:
+            with box:
+                _edit_step(at, step)
+    token = reading.to_token(lesson)
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Start",
+            key="start_own",
+            type="primary",
+            on_click=course.start,
+            args=(token or course.OWN,),
+        )
+        save_button("Save (JSON)", lambda: reading.to_json(lesson), "lesson.json", "save_lesson")
+        st.button("Forget it", key="forget_own", on_click=own.forget)
+    if token is None:
+        st.info("This lesson is too long for a link: share its file.", icon=":material/link_off:")
+    else:
+        st.markdown("**Link to this lesson**")
+        st.code(_address(token), language=None, wrap_lines=True)
+
+
+def _address(token: str) -> str:
+    here = urlsplit(st.context.url or "")
+    path = here.path.rpartition("/")[0] + "/" if here.netloc else ""
+    query = urlencode({"lesson": token, "step": 1})
+    return urlunsplit(here._replace(path=path, query=query, fragment=""))
+
+
+def _edit_step(at: int, step: Step) -> None:
+    def put(field: str) -> Any:
+        return lambda text: own.change_step(at, field, text)
+
+    key = f"own_{at}"
+    left, right = st.columns(2)
+    with left:
+        _field("Title", f"{key}_title", step.title, "title", put("title"))
+        _field("Set-up: one sentence", f"{key}_setup", step.setup, "setup", put("setup"), area=True)
+        _field("Moral: one sentence", f"{key}_moral", step.moral, "moral", put("moral"), area=True)
+    with right:
+        _question(at, step)
+        _field(
+            "Notes for the speaker", f"{key}_notes", step.notes, "notes", put("notes"), area=True
+        )
+    _field("Link", f"{key}_link", step.link, "link", put("link"))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        _minutes(at, step)
+        st.button("Up", key=f"{key}_up", on_click=own.move, args=(at, -1), disabled=at == 0)
+        st.button("Down", key=f"{key}_down", on_click=own.move, args=(at, 1))
+        st.button("Remove", key=f"{key}_remove", on_click=own.remove, args=(at,))
+        st.button(
+            "Put the present view here",
+            key=f"{key}_here",
+            on_click=lambda: own.change_step(at, "link", own.link_of(settings.current())),
+        )
+
+
+def _field(label: str, key: str, value: str, field: str, put: Any, area: bool = False) -> None:
+    st.session_state[key] = value
+    draw: Any = st.text_area if area else st.text_input
+    draw(
+        label,
+        key=key,
+        max_chars=LONGEST[field],
+        on_change=lambda: put(st.session_state[key]),
+        **({"height": 84} if area else {}),
+    )
+
+
+def _minutes(at: int, step: Step) -> None:
+    key = f"own_{at}_minutes"
+    st.session_state[key] = step.minutes
+    st.number_input(
+        "Minutes",
+        key=key,
+        min_value=0.5,
+        max_value=float(MAX_MINUTES),
+        step=0.5,
+        width=140,
+        on_change=lambda: own.change_step(at, "minutes", st.session_state[key]),
+    )
+
+
+def _question(at: int, step: Step) -> None:
+    key, asked = f"own_{at}_question", step.question
+    st.session_state[f"{key}_kind"] = asked.kind if asked else ""
+    st.selectbox(
+        "Question",
+        list(_KINDS),
+        format_func=_KINDS.__getitem__,
+        key=f"{key}_kind",
+        on_change=_ask,
+        args=(at, asked.text if asked else ""),
+    )
+    if asked is None:
+        return
+    _field("What is asked", f"{key}_text", asked.text, "text", lambda _: _ask(at, ""))
+    if asked.kind in ("class", "curve"):
+        return
+    what = "outcomes" if asked.kind == "winner" else "shares in per cent"
+    label = f"Answers to choose from: up to six {what}, with commas between (or none)"
+    st.session_state[f"{key}_options"] = ", ".join(asked.options)
+    st.text_input(label, key=f"{key}_options", on_change=_ask, args=(at, ""))
+
+
+def _ask(at: int, text: str) -> None:
+    """Take the question as its fields have it now."""
+    key = f"own_{at}_question"
+    kind = st.session_state[f"{key}_kind"]
+    written = st.session_state.get(f"{key}_text", text) or text or "What will happen?"
+    options = str(st.session_state.get(f"{key}_options", ""))
+    chosen = [option.strip() for option in options.split(",") if option.strip()]
+    question: dict[str, Any] = {"kind": kind, "text": written}
+    if chosen and kind not in ("class", "curve"):
+        question["options"] = chosen
+    own.change_step(at, "question", question if kind else None)

@@ -1,0 +1,197 @@
+"""No word is written over another or out of its picture, whatever the settings.
+
+The components draw as they do on a page, by themselves, and every text that reaches a canvas is
+written down with the box of its ink.
+"""
+
+import base64
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, Page
+
+from closedloop_core import Law, LoopParams, simulate
+from closedloop_core.exact.landscape import few_outcomes
+from pages.ui import cached
+from pages.ui.canvas import files, pack
+from pages.ui.geometry.cached import packed_triangle, packed_well
+from pages.ui.playground import run as packed_run
+from pages.ui.widgets import verdict
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+TOLERANCE = 0.1
+WIDTHS = {"desk": 736, "projector": 1176, "phone": 358}
+NARROW = {"desk": 262, "projector": 552, "phone": 358}  # the small map's column
+COMPONENTS = ("player", "map", "geometry", "well")
+# Texts by canvas, in its own pixels; what is drawn into another canvas is written there.
+RECORDER = """
+globalThis.mounts = {};
+const proto = CanvasRenderingContext2D.prototype;
+const { fillText, clearRect, drawImage, arc, fill } = proto;
+proto.clearRect = function (...box) {
+  this.canvas.texts = [];
+  this.canvas.discs = [];
+  return clearRect.apply(this, box);
+};
+proto.drawImage = function (image, ...rest) {
+  (this.canvas.texts ??= []).push(...(image.texts ?? []));
+  return drawImage.call(this, image, ...rest);
+};
+proto.arc = function (x, y, radius, ...rest) {
+  const middle = new DOMPoint(x, y).matrixTransform(this.getTransform());
+  this.round = [middle.x, middle.y, radius];
+  return arc.call(this, x, y, radius, ...rest);
+};
+proto.fill = function (...rest) {
+  if (this.round) (this.canvas.discs ??= []).push(this.round);
+  this.round = null;
+  return fill.apply(this, rest);
+};
+proto.fillText = function (text, x, y, ...rest) {
+  if (String(text).trim() && this.globalAlpha > 0) {
+    const ink = this.measureText(text);
+    const ends = [
+      [x - ink.actualBoundingBoxLeft, y - ink.actualBoundingBoxAscent],
+      [x + ink.actualBoundingBoxRight, y - ink.actualBoundingBoxAscent],
+      [x + ink.actualBoundingBoxRight, y + ink.actualBoundingBoxDescent],
+      [x - ink.actualBoundingBoxLeft, y + ink.actualBoundingBoxDescent],
+    ].map(([a, b]) => new DOMPoint(a, b).matrixTransform(this.getTransform()));
+    const [xs, ys] = [ends.map((p) => p.x), ends.map((p) => p.y)];
+    const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+    (this.canvas.texts ??= []).push({ text: String(text), box });
+  }
+  return fillText.call(this, text, x, y, ...rest);
+};
+globalThis.draw = async (name, bytes, width) => {
+  const host = document.body.appendChild(document.createElement("div"));
+  host.style.width = `${width}px`;
+  host.innerHTML = mounts[name].html;
+  const data = Uint8Array.from(atob(bytes), (c) => c.charCodeAt(0));
+  const ignored = { setTriggerValue() {}, setStateValue() {} };
+  mounts[name].main({ data, key: name, parentElement: host, ...ignored });
+  for (let i = 0; i < 4; i += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
+  const drawn = [...host.querySelectorAll("canvas")].filter(({ texts }) => texts?.length);
+  const found = drawn.map(({ texts, discs, width: w, height: h }) => (
+    { texts, discs: discs ?? [], size: [w, h] }));
+  host.remove();
+  return found;
+};
+"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    tab = browser.new_page(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    tab.add_script_tag(content=RECORDER)
+    for name in COMPONENTS:
+        parts = files.component(name)
+        code = files.export_as(parts.js, "main")
+        tab.add_style_tag(content=parts.css)
+        tab.evaluate("([name, html]) => { mounts[name] = { html }; }", [name, parts.html])
+        tab.add_script_tag(content=f"(() => {{ {code}\nmounts.{name}.main = main; }})();")
+    yield tab
+    tab.close()
+
+
+def collisions(drawn: list[dict[str, Any]], discs: bool = False) -> list[str]:
+    """Return texts over each other, cut off by their canvas or, if ``discs`` count, under one."""
+    found = []
+    for canvas in drawn:
+        unique = {(t["text"], *np.round(t["box"], 1)): t for t in canvas["texts"]}
+        texts = list(unique.values())
+        wide, high = canvas["size"]
+        for i, one in enumerate(texts):
+            left, top, right, bottom = one["box"]
+            if left < -1 or top < -1 or right > wide + 1 or bottom > high + 1:
+                found.append(f"{one['text']!r} is cut off")
+            for x, y, radius in canvas["discs"] if discs else []:
+                if radius > 5 and left - radius < x < right + radius:
+                    if top - radius < y < bottom + radius:
+                        found.append(f"{one['text']!r} under a disc")
+            for other in texts[:i]:
+                if len(one["text"]) == len(other["text"]) == 1:
+                    continue  # letters along a line
+                a, b = one["box"], other["box"]
+                across = min(a[2], b[2]) - max(a[0], b[0])
+                down = min(a[3], b[3]) - max(a[1], b[1])
+                if across > 1 and down > 1:
+                    found.append(f"{one['text']!r} over {other['text']!r}")
+    return found
+
+
+def settings(seed: int) -> LoopParams:
+    """Return random settings: sources, temperatures on both sides of 1, shares, sample sizes."""
+    rng = np.random.default_rng(seed)
+    sources = (Law.zipf(10), Law.uniform(10), Law.real_text(10), Law.zipf(3), Law.real_text(30))
+    return LoopParams(
+        initial=sources[rng.integers(len(sources))],
+        temperature=float(np.round(np.exp(rng.uniform(np.log(0.25), np.log(4.0))), 2)),
+        external_fraction=float(np.round(rng.choice([0.0, rng.uniform(0, 1)]), 2)),
+        sample_size=int(rng.choice([20, 50, 1_000])),
+        regime=str(rng.choice(["accumulate", "replace"])),
+        generations=int(rng.choice([40, 120])),
+        seed=int(rng.integers(100)),
+    )
+
+
+def player(params: LoopParams, mode: str) -> bytes:
+    run, twin = simulate(params), simulate(params.replace(noise=False))
+    header = {
+        "mode": mode,
+        "tolerance": TOLERANCE,
+        "restart": 0,
+        "begins": verdict.begins(params),
+        "clauses": ["", ""],
+        "schedule": [],
+    }
+    shown = pack.with_header(packed_run.pack_run(run, twin, None), header)
+    if params.seed % 2 == 0:
+        return shown
+    other = simulate(params.replace(temperature=1.2, external_fraction=0.3))
+    kept = pack.with_header(packed_run.pack_run(other, None, None), header | {"words": "T = 1.2"})
+    return packed_run.with_kept(pack.with_header(shown, {"words": "the other"}), kept)
+
+
+def small_map(params: LoopParams, mode: str) -> bytes:
+    limit = cached.limit_of(params.at(0), TOLERANCE)
+    point = {
+        "temperature": params.temperature,
+        "external_fraction": params.external_fraction,
+        "class": limit.phase,
+        "shift": limit.shift,
+        "distance": limit.distance,
+        "effective": limit.effective,
+        "states": limit.n_stable,
+        "least_external": limit.least_external,
+    }
+    header = {"kind": "small", "mode": mode, "point": point, "segments": None, "kept": None}
+    return pack.with_header(cached.small_map_fields(params.source, TOLERANCE)[0], header)
+
+
+def pictures(params: LoopParams, mode: str) -> dict[str, bytes]:
+    at = (params.temperature, params.external_fraction, TOLERANCE)
+    starts = ((0.2, 0.7, 0.1), (0.1, 0.2, 0.7))
+    return {
+        "player": player(params, mode),
+        "map": small_map(params, mode),
+        "geometry": packed_triangle(few_outcomes(params.source, 3), *at, starts, mode),
+        "well": packed_well(few_outcomes(params.source, 2), *at, 0.3, mode),
+    }
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_no_word_is_over_another_or_cut_off(page: Page, seed: int) -> None:
+    params = settings(seed)
+    found = []
+    for mode in WIDTHS:
+        page.set_viewport_size({"width": 390 if mode == "phone" else 1400, "height": 900})
+        for name, data in pictures(params, mode).items():
+            width = {"map": NARROW, "well": NARROW}.get(name, WIDTHS)[mode]
+            text = base64.b64encode(data).decode()
+            drawn = page.evaluate("(args) => draw(...args)", [name, text, width])
+            assert drawn, f"{name} has no words"
+            told = collisions(drawn, discs=name == "well")
+            found += [f"{mode} {name}: {words}" for words in told]
+    assert found == [], f"{params.to_query()}"

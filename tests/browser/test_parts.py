@@ -1,0 +1,180 @@
+"""What a change sends: the parts that show it, in one run; then the page says what a link says."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from operator import ne
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, WebSocket, expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+from pages.ui.session.scenes import SCENES
+
+Open = Callable[..., Page]
+FRAMED = ".st-key-footer"
+
+# What a visitor reads: links, verdict, run, dials, folds, comparison, link to take along.
+SAID = """() => {
+  const inside = (root) => [...root.querySelectorAll("*")].flatMap(
+    (e) => [e, ...(e.shadowRoot ? inside(e.shadowRoot) : [])]);
+  const all = inside(document);
+  const texts = (selector) => all.filter((e) => e.matches(selector)).map((e) => e.innerText);
+  const links = [...document.querySelectorAll("[data-testid=stPageLink] a")];
+  return {
+    links: links.map((a) => decodeURIComponent(a.getAttribute("href"))),
+    run: all.find((e) => e.matches("[data-run]")).dataset.run,
+    dials: all.filter((e) => e.matches(".cl-dials [type=range], [type=range]")).map(
+      (e) => e.getAttribute("aria-valuetext")),
+    folds: texts(".st-key-folds"),
+    compared: texts(".st-key-comparing"),
+    code: texts("code"),
+    numbers: [...document.querySelectorAll("input[type=number]")].map((e) => e.value),
+  };
+}"""
+
+
+class Wire:
+    """What a page is sent after `listen`: elements, and how many runs of the script ended."""
+
+    def __init__(self, page: Page) -> None:
+        self.messages: list[ForwardMsg] = []
+        page.on("websocket", self._follow)
+
+    def _follow(self, socket: WebSocket) -> None:
+        socket.on("framereceived", self._take)
+
+    def _take(self, payload: Any) -> None:
+        if isinstance(payload, bytes):
+            message = ForwardMsg()
+            message.ParseFromString(payload)
+            self.messages.append(message)
+
+    def listen(self) -> None:
+        self.messages.clear()
+
+    def finished(self) -> list[int]:
+        """Return how runs ended, but for those that gave way before they drew anything."""
+        early = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        ends = [m.script_finished for m in self.messages if m.HasField("script_finished")]
+        return [end for end in ends if end != early]
+
+    def drawn(self) -> list[str]:
+        """Return the elements sent in full: kind, or name of the component."""
+        elements = [m.delta.new_element for m in self.messages if m.HasField("delta")]
+        kinds = [(e, e.WhichOneof("type")) for e in elements if e.WhichOneof("type")]
+        return [
+            e.bidi_component.component_name.removeprefix("closedloop_")
+            if kind == "bidi_component"
+            else str(kind)
+            for e, kind in kinds
+        ]
+
+    def around(self) -> int:
+        """Return how many elements were sent that are in no part."""
+        return sum(m.HasField("delta") and not m.delta.fragment_id for m in self.messages)
+
+
+def at_rest(page: Page) -> None:
+    page.locator(FRAMED).wait_for()
+    app = "[data-testid=stApp][data-test-script-state=notRunning]"
+    page.locator(app).wait_for()
+    page.wait_for_timeout(400)
+    page.locator(app).wait_for()
+
+
+def type_temperature(page: Page, value: str) -> None:
+    box = page.get_by_role("textbox", name="Temperature")
+    box.fill(value)
+    box.press("Enter")
+
+
+@pytest.fixture
+def wired(address: str, open_page: Open) -> tuple[Page, Wire]:
+    page = open_page("about:blank", canvas=False)
+    wire = Wire(page)
+    page.goto(f"{address}/?temperature=1.3")
+    at_rest(page)
+    return page, wire
+
+
+def test_a_change_is_one_run_that_draws_what_shows_it(wired: tuple[Page, Wire]) -> None:
+    page, wire = wired
+    type_temperature(page, "1.5")
+    page.wait_for_url(re.compile("temperature=1.5"))
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    at_rest(page)
+    wire.listen()
+    type_temperature(page, "1.7")
+    page.wait_for_url(re.compile("temperature=1.7"))
+    at_rest(page)
+    assert wire.finished() == [ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY]
+    assert wire.around() == 0
+    drawn = wire.drawn()
+    assert drawn.count("player") == 1 and drawn.count("page_link") >= 4
+    assert not {"expandable", "popover", "number_input"} & set(drawn)
+    # A fold draws itself and no more.
+    wire.listen()
+    page.get_by_text("Why this verdict").click()
+    expect(page.get_by_text("Least rescue")).to_be_visible()
+    at_rest(page)
+    assert wire.finished() == [ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY]
+    assert not {"player", "page_link"} & set(wire.drawn())
+    # Another source is a run of the whole page: what is sent ahead changes.
+    wire.listen()
+    (language,) = (scene for scene in SCENES if scene.name == "A language")
+    page.get_by_role("combobox", name="Scene").select_option(language.name)
+    page.wait_for_url(re.compile("initial=text"))
+    at_rest(page)
+    assert wire.finished() == [ForwardMsg.FINISHED_SUCCESSFULLY]
+    assert wire.drawn().count("player") == 1
+
+
+def test_after_any_changes_the_page_says_what_its_link_says(address: str, open_page: Open) -> None:
+    page = open_page(f"{address}/?temperature=0.7")
+    at_rest(page)
+
+    def unfold(where: Page) -> None:
+        where.get_by_text("Why this verdict").click()
+        where.get_by_text("More: source").click()
+        where.get_by_role("button", name="Take away").click()
+        expect(where.get_by_text("Least rescue")).to_be_visible()
+        expect(where.get_by_label("Generations", exact=True).first).to_be_visible()
+        expect(where.get_by_text("To cite")).to_be_visible()
+
+    unfold(page)
+    steps: list[Callable[[], object]] = [
+        lambda: page.get_by_role("slider", name="External data").press("PageUp"),
+        lambda: page.get_by_role("button", name="Undo").click(),
+        lambda: type_temperature(page, "1.4"),
+    ]
+    for step in steps:
+        before = page.url
+        step()
+        page.wait_for_url(partial(ne, before))
+        at_rest(page)
+        if not page.get_by_text("To cite").is_visible():  # a press beside the drawer shuts it
+            page.get_by_role("button", name="Take away").click()
+            expect(page.get_by_text("To cite")).to_be_visible()
+        fresh = open_page(page.url)
+        at_rest(fresh)
+        unfold(fresh)
+        at_rest(fresh)
+        assert page.evaluate(SAID) == fresh.evaluate(SAID)
+
+
+def test_what_is_asked_before_the_address_has_followed_is_done(
+    address: str, open_page: Open
+) -> None:
+    page = open_page(f"{address}/?temperature=0.7")
+    at_rest(page)
+    ask = page.get_by_role("button", name=re.compile("change something at generation"))
+    for value in ("0.6", "0.9"):
+        type_temperature(page, value)
+        ask.click()
+        page.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.wait_for_url(re.compile(f"temperature={value}$"))
+        link = page.get_by_role("link", name="Phase diagram")
+        expect(link).to_have_attribute("href", re.compile(f"temperature={value}$"))

@@ -1,0 +1,1 @@
+"""Load: how many viewers one server holds; run ``python -m tests.load``."""

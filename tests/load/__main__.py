@@ -1,0 +1,50 @@
+"""Print how long viewers wait, and what each of them costs the server, beside the floor.
+
+Viewers are sessions of their own; each turns a dial every five seconds, at a moment of its own.
+Two servers of one process each are started, one after the other: the app, and a page with one
+slider and one caption. This process shares the machine with them; the processor time that a change
+costs does not depend on it.
+"""
+
+import argparse
+
+from tests.load.measure import Load, measured
+from tests.load.pages import FLOOR, PAGES
+
+_COLUMNS = (
+    *("page", "viewers", "answer p50", "p95", "done p95", "load p95"),
+    *("errors", "CPU a change", "kB a change", "MB"),
+)
+
+
+def row(load: Load) -> str:
+    """Return one line of the table: milliseconds, counts, kilobytes and megabytes."""
+    times = (load.answer(0.5), load.answer(0.95), load.done(0.95), load.opened(0.95))
+    return (
+        f"{load.page.name:14}{load.viewers:8}"
+        + "".join(f"{1e3 * seconds:11.0f}" for seconds in times)
+        + f"{len(load.errors):11}{1e3 * load.work_a_change:14.1f}"
+        + f"{load.bytes_a_change / 1e3:12.1f}{load.memory / 1e6:8.0f}"
+    )
+
+
+def main() -> None:
+    """Measure what is asked for and print the table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
+    names = [page.name for page in PAGES]
+    parser.add_argument("--viewers", type=int, nargs="+", default=[50, 100, 200, 300])
+    parser.add_argument("--pages", nargs="+", choices=names, default=names[:1], help="what to open")
+    parser.add_argument("--seconds", type=float, default=30.0, help="how long each row is watched")
+    asked = parser.parse_args()
+    print(f"{_COLUMNS[0]:14}{_COLUMNS[1]:>8}" + "".join(f"{c:>11}" for c in _COLUMNS[2:7]), end="")
+    print(f"{_COLUMNS[7]:>14}{_COLUMNS[8]:>12}{_COLUMNS[9]:>8}   (times in ms)")
+    for page in (FLOOR, *(page for page in PAGES if page.name in asked.pages)):
+        for viewers in asked.viewers:
+            load = measured(page, viewers, asked.seconds)
+            print(row(load), flush=True)
+            for words in sorted(set(load.errors))[:3]:
+                print(f"    {words}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Long work in small steps, shared, and work beside the visitor's own thread."""
+
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from pages.ui.language.stepped import Later, Stepped
+
+
+def slow(made: list[int]) -> Iterator[int]:
+    for number in range(6):
+        made.append(number)
+        yield number
+
+
+def test_it_goes_on_where_it_was_and_does_no_more_than_was_asked() -> None:
+    made: list[int] = []
+    work = Stepped(slow(made), 6)
+    assert work.items == [] and made == []
+    assert work.advance(0.0, least=2) and work.items == [0, 1] and not work.is_done
+    work.advance(0.0, least=2)
+    assert made == [0, 1]
+    work.advance(60.0)
+    assert work.items == [0, 1, 2, 3, 4, 5] and work.is_done
+    assert not work.advance(60.0)
+
+
+def test_it_may_keep_the_last_item_alone() -> None:
+    work = Stepped(slow([]), 6, keep=1)
+    work.advance(60.0)
+    assert work.items == [5] and work.done == 6
+
+
+def test_a_refusal_ends_it_with_its_sentence() -> None:
+    def refuses() -> Iterator[int]:
+        yield 1
+        raise ValueError("the text is too short")
+
+    work = Stepped(refuses(), 9)
+    work.advance(60.0)
+    assert work.is_done and work.items == [1] and work.refusal == "the text is too short"
+
+
+def test_who_comes_while_another_works_is_not_kept_waiting() -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def blocks() -> Iterator[int]:
+        entered.set()
+        leave.wait(30)
+        yield 1
+
+    work = Stepped(blocks(), 1)
+    other = threading.Thread(target=work.advance, args=(0.0, 1))
+    other.start()
+    assert entered.wait(30)
+    assert not work.advance(60.0, least=1)
+    leave.set()
+    other.join(30)
+    assert work.items == [1]
+
+
+@pytest.mark.parametrize("refuses", [False, True])
+def test_later_comes_or_says_why_not(refuses: bool) -> None:
+    def make() -> str:
+        if refuses:
+            raise ValueError("no phrase is told here")
+        return "she said"
+
+    work = Later(make, threading.BoundedSemaphore(1))
+    for _ in range(3_000):
+        if work.is_done:
+            break
+        time.sleep(0.01)
+    assert (work.value, work.refusal) == (
+        (None, "no phrase is told here") if refuses else ("she said", "")
+    )

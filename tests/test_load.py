@@ -1,0 +1,30 @@
+"""The load tool itself, small: one viewer of the app and one of the floor."""
+
+import asyncio
+
+import pytest
+
+from tests.load.measure import quantile, watched
+from tests.load.pages import FLOOR, PAGES
+from tests.server import start
+
+
+def test_a_viewer_loads_a_page_and_turns_its_dial() -> None:
+    with start("app.py") as server:
+        load = asyncio.run(watched(server, PAGES[0], viewers=1, seconds=1.0))
+    assert load.errors == [] and len(load.opens) == 1
+    ((answered, done),) = load.changes
+    assert 0 < answered <= done
+    assert load.received > 5_000  # a run has come, not only the end of a script
+    assert load.memory > 50e6
+
+
+def test_the_floor_has_a_slider_and_no_dials() -> None:
+    with start("tests/bench/floor_page.py") as server:
+        load = asyncio.run(watched(server, FLOOR, viewers=2, seconds=3.0))
+    assert load.errors == [] and len(load.changes) == 2
+
+
+def test_a_quantile_lies_between_its_neighbours() -> None:
+    assert quantile([1.0, 2.0, 3.0], 0.5) == pytest.approx(2.0)
+    assert quantile([5.0], 0.95) == 5.0

@@ -17,14 +17,15 @@ UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.py"))]
 
 # What a folder (or a file that stands beside folders) may import besides itself.
-_SETTLED = {"checks", "measures", "settings", "loop", "closed_forms", "exact"}
+_SETTLED = {"checks", "measures", "quoting", "settings", "loop", "closed_forms", "exact"}
 MAY_IMPORT = {
     "_version": set(),
-    "checks": set(),
-    "measures": {"checks"},
-    "settings": {"checks", "measures"},
-    "loop": {"checks", "measures", "settings"},
-    "closed_forms": {"checks", "measures"},
+    "quoting": set(),
+    "checks": {"quoting"},
+    "measures": {"checks", "quoting"},
+    "settings": {"checks", "measures", "quoting"},
+    "loop": {"checks", "measures", "quoting", "settings"},
+    "closed_forms": {"checks", "measures", "quoting"},
     "exact": _SETTLED,
     "ensembles": _SETTLED | {"_version"},
     "learners": _SETTLED | {"ensembles"},
@@ -32,18 +33,19 @@ MAY_IMPORT = {
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
 _LOWEST = {"exports", "wording", "terms", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "hall", "lessons", "widgets"}
+_PAGE = _LOWEST | {"cached", "frame", "hall", "lessons", "pool", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
     "terms": set(),
     "canvas": set(),
     "session": {"wording"},
-    "cached": {"canvas"},
+    "pool": set(),
+    "cached": {"canvas", "pool"},
     "qr_code": {"wording"},
     "hall": {"session", "canvas", "qr_code"},
     "lessons": {"session", "canvas", "wording", "cached"},
-    "frame": {"session", "cached", "hall", "lessons"},
+    "frame": {"session", "cached", "canvas", "hall", "lessons"},
     "widgets": _LOWEST | {"cached", "frame", "hall"},
     "lesson": _PAGE,
     "playground": _PAGE,

@@ -10,11 +10,14 @@ import gc
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures.process import BrokenProcessPool
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from closedloop_core import (
     Agreement,
@@ -32,9 +35,15 @@ from closedloop_core.measures import Array, hill_number, is_even
 from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import DEFAULTS, HELP, Regime
 from pages.ui.canvas import pack
+from pages.ui.pool import TooBusyError, WorkerPool
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 SAMPLE_SIZE_RANGE = (1, 1_000_000)
+TOO_BUSY = (
+    "The server could not finish this: too many are asking at once, or it ran out of memory."
+    " Change a setting, or reload the page, to try again."
+)
+_LOOK = 0.1  # seconds between two looks at whether the visitor is still there
 LAW_KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
 
 Args = ParamSpec("Args")
@@ -219,6 +228,44 @@ def temperature_axis(size: int) -> Array:
     # exp(log(x)) may miss x by a rounding error; the ends are limits of the dial.
     axis[0], axis[-1] = TEMPERATURE_RANGE
     return np.asarray(axis)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def worker_pool() -> WorkerPool:
+    """Return the processes that do the heavy work of all visitors."""
+    return WorkerPool()
+
+
+def computed(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Return ``function(*arguments)``, computed in a process for heavy work.
+
+    It is stopped when this visitor changes a setting or leaves. For use inside what is cached.
+    """
+    for is_last in (False, True):
+        try:
+            job = worker_pool().submit(function, *arguments)
+            try:
+                while not job.is_done(_LOOK):
+                    _stop_unless_looked_at()
+            finally:
+                job.stop()
+            return job.result()
+        except (BrokenProcessPool, TooBusyError):
+            # A worker was killed, for its memory perhaps: tried once more, in a new one.
+            if is_last:
+                break
+    st.warning(TOO_BUSY, icon=":material/info:")
+    st.stop()
+
+
+def _stop_unless_looked_at() -> None:
+    """End this script run if its visitor has changed something, or is gone."""
+    st.session_state.get("live")  # where Streamlit lets a newer run take over
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not runtime.exists():
+        return
+    if not runtime.get_instance().is_active_session(context.session_id):
+        st.stop()
 
 
 @st.cache_resource(max_entries=1)

@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import frame
 from pages.ui.canvas.pack import unpack
+from pages.ui.frame import WORD_JOINER
 from pages.ui.session import parts
 from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
@@ -95,4 +96,4 @@ def settings_of(at: AppTest) -> Settings:
 
 def notes(at: AppTest) -> str:
     """Return what the page says of bad input, in one text."""
-    return " ".join(w.value for w in at.warning).replace("\\", "")
+    return " ".join(w.value for w in at.warning).replace("\\", "").replace(WORD_JOINER, "")

@@ -25,6 +25,8 @@ def written(page: Page) -> None:
 
 def test_a_visitor_reads_plays_scrubs_drags_and_types(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/Language?{QUERY}", canvas=False)
+    # What frames the texts comes after them: then nothing moves any more.
+    page.get_by_role("button", name="Cite").wait_for()
     written(page)
     rows = page.locator(".language .row")
     expect(rows).to_have_count(5)

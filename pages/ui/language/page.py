@@ -48,7 +48,7 @@ def language_page() -> None:
             controls(text, now)
         with right:
             _side(now)
-    network_fold(now, text.params.temperature, text.params.external_fraction)
+        network_fold(now, text.params.temperature, text.params.external_fraction)
     frame.close_page()
 
 

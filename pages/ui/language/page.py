@@ -48,6 +48,7 @@ def language_page() -> None:
             controls(text, now)
         with right:
             _side(now)
+    with st.container(key="below_network"):
         network_fold(now, text.params.temperature, text.params.external_fraction)
     frame.close_page()
 

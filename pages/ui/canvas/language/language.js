@@ -211,6 +211,6 @@ function relayoutTexts(instance) {
 /** @param {MountArguments} args */
 export default function (args) {
   return mount(args, {
-    make: makeLanguage, receive: receiveTexts, connect: listenToTexts, show: showTexts, frame: tickTexts, refresh: relayoutTexts, fits: true,
+    fits: true, make: makeLanguage, receive: receiveTexts, connect: listenToTexts, show: showTexts, frame: tickTexts, refresh: relayoutTexts,
   });
 }

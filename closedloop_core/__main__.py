@@ -26,10 +26,12 @@ from closedloop_core.ensembles.plan import (
     measure_point,
     without_axes,
 )
+from closedloop_core.quoting import MAX_SENTENCE, quoted, shortened
 from closedloop_core.settings.laws import Law
 from closedloop_core.settings.limits import float_of
 from closedloop_core.settings.params import DEFAULTS, HELP, REGIMES, LoopParams
 from closedloop_core.settings.reading import command, decode
+from closedloop_core.settings.reading.json_lists import parse
 
 Row = dict[str, float]
 _GRID = "values separated by commas, or LOW:HIGH:COUNT"
@@ -44,9 +46,16 @@ class _Parser(argparse.ArgumentParser):
 
 
 def fail(message: str) -> NoReturn:
-    """Leave with one line on standard error and exit code 2 (SystemExit)."""
-    print(f"closedloop: {message}", file=sys.stderr)
+    """Leave with one line on standard error and exit code 2 (SystemExit).
+
+    Whatever it quotes, the line is bounded and moves no cursor.
+    """
+    print(shortened(f"closedloop: {message}", MAX_SENTENCE), file=sys.stderr)
     raise SystemExit(2)
+
+
+def _named(path: Path) -> str:
+    return shortened(str(path), 100)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -106,11 +115,23 @@ def main(arguments: Sequence[str] | None = None) -> None:
         With code 2 and one line on standard error for bad options or files, 130 when interrupted.
     """
     options = parser().parse_args(arguments)
+    with refused():
+        run_sweep(read_plan(options), options)
+
+
+@contextmanager
+def refused() -> Iterator[None]:
+    """Leave with one line and an exit code where what is done inside cannot be done.
+
+    Raises
+    ------
+    SystemExit
+        With code 2 for bad options or files, 130 when interrupted.
+    """
     try:
-        plan = read_plan(options)
-        run_sweep(plan, options)
+        yield
     except (ValueError, OSError, RuntimeError) as error:
-        fail(" ".join(str(error).split()))
+        fail(str(error))
     except KeyboardInterrupt:
         print("closedloop: stopped; the same command goes on from here", file=sys.stderr)
         raise SystemExit(130) from None
@@ -125,9 +146,9 @@ def read_plan(options: argparse.Namespace) -> SweepPlan:
         With one sentence, if an option or the file of settings is not what it must be.
     """
     if options.out.suffix not in (".csv", ".npz"):
-        raise ValueError(f"--out must end in .csv or .npz, got {options.out}")
+        raise ValueError(f"--out must end in .csv or .npz, got {_named(options.out)}")
     if not options.out.parent.is_dir():
-        raise ValueError(f"--out must lie in a folder that exists, got {options.out}")
+        raise ValueError(f"--out must lie in a folder that exists, got {_named(options.out)}")
     base = LoopParams()
     if options.settings is not None:
         base = _read_settings(options.settings)
@@ -152,9 +173,9 @@ def read_plan(options: argparse.Namespace) -> SweepPlan:
 
 def _read_settings(path: Path) -> LoopParams:
     try:
-        return LoopParams.from_dict(json.loads(decode(path.read_bytes()).text))
+        return LoopParams.from_dict(parse(decode(path.read_bytes()).text))
     except (ValueError, OSError) as error:
-        sentence = f"--settings must be a file saved by the dashboard, got {path}: {error}"
+        sentence = f"--settings must be a file saved by the dashboard, got {_named(path)}: {error}"
         raise ValueError(sentence) from None
 
 
@@ -164,7 +185,7 @@ def _read_words(options: argparse.Namespace) -> Law:
         understood = command.understood_by(options, options.words.read_bytes(), options.words.name)
         law = Law.from_understood(understood)
     except ValueError as error:
-        raise ValueError(f"--words {options.words}: {error}") from None
+        raise ValueError(f"--words {_named(options.words)}: {error}") from None
     for sentence in (understood.sentence + ".", *understood.notes):
         print(sentence, file=sys.stderr)
     return law
@@ -176,7 +197,7 @@ def _read_grid(name: str, text: str | None, default: float) -> tuple[float, ...]
         return (default,)
     refusal = (
         f"--{name.replace('_', '-')} must be {_GRID} with 0 < LOW <= HIGH"
-        f" (LOW may be 0 for external-fraction), got {text}"
+        f" (LOW may be 0 for external-fraction), got {shortened(text)}"
     )
     parts = text.split(":")
     try:
@@ -241,7 +262,7 @@ def _executor(options: argparse.Namespace) -> Iterator[Executor | None]:
             yield client.get_executor()
     elif options.threads is not None:
         if options.threads < 1:
-            raise ValueError(f"--threads must be >= 1, got {options.threads}")
+            raise ValueError(f"--threads must be >= 1, got {quoted(options.threads)}")
         with ThreadPoolExecutor(options.threads) as executor:
             yield executor
     else:
@@ -304,7 +325,8 @@ class Journal:
                 self.rows.setdefault(entry.pop("point"), entry)
             except (ValueError, AttributeError, KeyError):
                 raise ValueError(
-                    f"journal {self.path} must hold one finished point a line, got {line[:40]!r}"
+                    f"journal {_named(self.path)} must hold one finished point a line,"
+                    f" got {quoted(line)}"
                 ) from None
 
     def _check(self, line: bytes) -> None:
@@ -314,8 +336,8 @@ class Journal:
             found = None
         if found != self.plan.digest():
             raise ValueError(
-                f"journal {self.path} must belong to this sweep and version, got another one:"
-                " remove it, or choose another --journal"
+                f"journal {_named(self.path)} must belong to this sweep and version,"
+                " got another one: remove it, or choose another --journal"
             )
 
 

@@ -10,34 +10,11 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-_LONGEST = 60  # characters of a value in a message
-_PART = 200  # characters of a text that are looked at
+from closedloop_core.quoting import quoted
+
 _INTEGERS = 2**63
 
 T = TypeVar("T")
-
-
-def short(value: object) -> str:
-    """Return a value for a message, in one line, cut to what a reader can take in."""
-    kind = type(value).__name__
-    if isinstance(value, np.ndarray):
-        return f"an array of shape {value.shape}" if value.ndim < 5 else "an array"
-    if isinstance(value, str | bytes):
-        value = value[:_PART]
-    elif isinstance(value, int) and abs(value) >= _INTEGERS:
-        return f"a whole number of {_digits(value)} digits"
-    elif isinstance(value, list | tuple | dict | set | frozenset) and len(value) > 5:
-        return f"a {kind} of {len(value):,}"
-    try:
-        text = " ".join(repr(value).split())
-    except Exception:  # what cannot be written, or its parts cannot: its kind must do
-        text = f"a {kind}"
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
-
-
-def _digits(value: int) -> int:
-    """Return about how many digits a whole number has; writing it down may be refused."""
-    return int(value.bit_length() * math.log10(2)) + 1
 
 
 def one_number(
@@ -57,7 +34,7 @@ def one_number(
     if isinstance(value, bool | np.bool_) or not isinstance(
         value, int | float | np.integer | np.floating
     ):
-        raise ValueError(f"{name} must be {kind}, got {short(value)}")
+        raise ValueError(f"{name} must be {kind}, got {quoted(value)}")
     # `not (low <= value <= high)` refuses NaN too.
     if not low <= value <= high:
         raise ValueError(f"{name} must be {limits(low, high)}, got {short_number(value)}")
@@ -68,7 +45,7 @@ def one_number(
     try:
         return float(value)
     except OverflowError:
-        raise ValueError(f"{name} must be a finite number, got {short(value)}") from None
+        raise ValueError(f"{name} must be a finite number, got {quoted(value)}") from None
 
 
 def limits(low: float, high: float) -> str:
@@ -81,7 +58,7 @@ def limits(low: float, high: float) -> str:
 def short_number(value: Any) -> str:
     """Return a number for a message as a reader writes it."""
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= _INTEGERS:
-        return short(value)
+        return quoted(value)
     return str(value)
 
 
@@ -93,7 +70,7 @@ def numbers(name: str, values: Any) -> NDArray[np.float64]:
     ValueError
         If it holds anything but real numbers, or rows of different lengths.
     """
-    rule = f"{name} must be numbers, got {short(values)}"
+    rule = f"{name} must be numbers, got {quoted(values)}"
     if values is None or isinstance(values, str | bytes | bytearray | dict | set | frozenset):
         raise ValueError(rule)
     try:
@@ -121,15 +98,15 @@ def _whole_numbers(found: NDArray[Any], rule: str) -> NDArray[Any]:
 
 def _kind_of(found: NDArray[Any], values: Any) -> str:
     if found.size == 0 or found.ndim == 0:
-        return short(values)
+        return quoted(values)
     kinds = {"b": "truth values", "c": "complex numbers", "U": "texts", "S": "bytes"}
-    return kinds.get(found.dtype.kind, short(values))
+    return kinds.get(found.dtype.kind, quoted(values))
 
 
 def of_kind(name: str, value: T, kind: type | tuple[type, ...], words: str) -> T:
     """Return a value of a kind; TypeError unless it is one. ``words`` say which: ``a Law``."""
     if not isinstance(value, kind):
-        raise TypeError(f"{name} must be {words}, got {short(value)}")
+        raise TypeError(f"{name} must be {words}, got {quoted(value)}")
     return value
 
 
@@ -144,8 +121,8 @@ def texts_of(name: str, values: Any) -> list[str]:
     if isinstance(values, np.ndarray):
         values = values.tolist()
     if not isinstance(values, Sequence) or isinstance(values, str | bytes | bytearray):
-        raise ValueError(f"{name} must be a list of texts, got {short(values)}")
+        raise ValueError(f"{name} must be a list of texts, got {quoted(values)}")
     for value in values:
         if not isinstance(value, str):
-            raise ValueError(f"{name} must be a list of texts, got {short(value)} in it")
+            raise ValueError(f"{name} must be a list of texts, got {quoted(value)} in it")
     return list(values)

@@ -7,10 +7,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 ROOT = Path(__file__).parents[1]
 
@@ -24,9 +25,13 @@ class Server:
 
     def seconds_of_work(self) -> float:
         """Return the processor time it has used so far (Linux)."""
-        stat = Path(f"/proc/{self.process.pid}/stat").read_text()
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+        return _seconds(self.process.pid)
+
+    def seconds_of_workers(self) -> float:
+        """Return the processor time that its processes for heavy work have used (Linux)."""
+        task = Path(f"/proc/{self.process.pid}/task")
+        found = " ".join((one / "children").read_text() for one in task.iterdir())
+        return sum(_seconds(int(pid)) for pid in set(found.split()))
 
     def memory(self) -> int:
         """Return the bytes it has in memory now (Linux)."""
@@ -34,20 +39,34 @@ class Server:
         return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def _seconds(pid: int) -> float:
+    stat = Path(f"/proc/{pid}/stat").read_text()
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def start(script: str) -> Iterator[Server]:
-    """Serve a script on a free port with the app's settings; yield once it is healthy."""
+def start(
+    script: str,
+    log: BinaryIO | None = None,
+    settings: Mapping[str, str] | None = None,
+    port: int = 0,
+) -> Iterator[Server]:
+    """Serve a script on a free port with the app's settings; yield once it is healthy.
+
+    What it prints goes into ``log``; ``settings`` are added to its environment.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        port = port or probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "streamlit", "run", script, f"--server.port={port}"]
     server = subprocess.Popen(
         [*command, "--server.address=127.0.0.1"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONWARNINGS": "default"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONWARNINGS": "default", **(settings or {})},
+        stdout=log or subprocess.DEVNULL,
+        stderr=subprocess.STDOUT,
     )
     try:
         _wait_until_healthy(server, f"{address}/_stcore/health")

@@ -17,14 +17,15 @@ UI = sorted((ROOT / "pages" / "ui").rglob("*.py"))
 OURS = [*CORE, *PAGES, *UI, ROOT / "app.py", *sorted((ROOT / "tests").rglob("*.py"))]
 
 # What a folder (or a file that stands beside folders) may import besides itself.
-_SETTLED = {"checks", "measures", "settings", "loop", "closed_forms", "exact"}
+_SETTLED = {"checks", "measures", "quoting", "settings", "loop", "closed_forms", "exact"}
 MAY_IMPORT = {
     "_version": set(),
-    "checks": set(),
-    "measures": {"checks"},
-    "settings": {"checks", "measures"},
-    "loop": {"checks", "measures", "settings"},
-    "closed_forms": {"checks", "measures"},
+    "quoting": set(),
+    "checks": {"quoting"},
+    "measures": {"checks", "quoting"},
+    "settings": {"checks", "measures", "quoting"},
+    "loop": {"checks", "measures", "quoting", "settings"},
+    "closed_forms": {"checks", "measures", "quoting"},
     "exact": _SETTLED,
     "ensembles": _SETTLED | {"_version"},
     "learners": _SETTLED | {"ensembles"},
@@ -32,18 +33,19 @@ MAY_IMPORT = {
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
 _LOWEST = {"exports", "wording", "terms", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "hall", "lessons", "widgets"}
+_PAGE = _LOWEST | {"cached", "frame", "hall", "lessons", "pool", "widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
     "terms": set(),
     "canvas": set(),
     "session": {"wording"},
-    "cached": {"canvas"},
-    "qr_code": set(),
+    "pool": set(),
+    "cached": {"canvas", "pool"},
+    "qr_code": {"wording"},
     "hall": {"session", "canvas", "qr_code"},
     "lessons": {"session", "canvas", "wording", "cached"},
-    "frame": {"session", "cached", "hall", "lessons"},
+    "frame": {"session", "cached", "canvas", "hall", "lessons"},
     "widgets": _LOWEST | {"cached", "frame", "hall"},
     "lesson": _PAGE,
     "playground": _PAGE,
@@ -277,12 +279,12 @@ def unbounded_caches(source: Any) -> Any:
 
 
 def caches(source: Any) -> Any:
-    """Return the decorators ``st.cache_data`` and ``st.cache_resource``."""
+    """Return the decorators of Streamlit's caches, and of our own: `pages.ui.cached.remembered`."""
     found = []
     for node in ast.walk(ast.parse(source)):
         for decorator in getattr(node, "decorator_list", []):
             plain = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if dotted(plain) in ("st.cache_data", "st.cache_resource"):
+            if dotted(plain) in ("st.cache_data", "st.cache_resource", "remembered"):
                 found.append(decorator)
     return found
 
@@ -291,7 +293,9 @@ def caches(source: Any) -> Any:
 def test_caches_stand_only_in_files_called_cached_and_are_bounded(path: Any) -> None:
     source = path.read_text("utf-8")
     if path.name != "cached.py":
-        assert "cache_data" not in source and "cache_resource" not in source
+        assert not any(
+            word in source for word in ("cache_data", "cache_resource", "import remembered")
+        )
     assert unbounded_caches(source) == []
 
 

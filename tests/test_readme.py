@@ -47,7 +47,9 @@ def test_each_feature_leads_to_its_steps_and_to_its_theory() -> None:
         assert "](docs/how-to.md#" in feature and "](docs/theory.md" in feature, feature[:40]
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/how-to.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "docs/how-to.md", "docs/hosting.md"]
+)
 def test_every_link_to_a_document_leads_somewhere(name: str) -> None:
     file = ROOT / name
     links = re.findall(r"\]\((?!https?:)([^)#]*)(#[^)]*)?\)", file.read_text("utf-8"))

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.checks import of_kind, one_number, short, short_number
+from closedloop_core.checks import of_kind, one_number, short_number
 from closedloop_core.ensembles.blocks import Block, first_time, run_block
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.params import LoopParams
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -140,9 +141,9 @@ def simulate_ensemble(
     of_kind("params", params, LoopParams, "a LoopParams")
     runs = checked_runs(runs, 2, params.initial.n + 4 * params.generations)
     if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise TypeError(f"executor must be an Executor, got {short(executor)}")
+        raise TypeError(f"executor must be an Executor, got {quoted(executor)}")
     if progress is not None and not callable(progress):
-        raise TypeError(f"progress must be callable, got {short(progress)}")
+        raise TypeError(f"progress must be callable, got {quoted(progress)}")
     if not params.noise:
         return _ensemble(params, _repeated(run_block(params, 1, 1), runs))
     if executor is not None:

@@ -18,6 +18,7 @@ from closedloop_core._version import __version__
 from closedloop_core.ensembles.ensemble import LEVELS, simulate_ensemble
 from closedloop_core.exact.settled import settled_from
 from closedloop_core.measures import unchecked_entropy
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import ParameterError, checked
 from closedloop_core.settings.params import LoopParams
 
@@ -61,12 +62,14 @@ class SweepPlan:
 
     def __post_init__(self) -> None:
         if isinstance(self.runs, bool) or not isinstance(self.runs, int) or self.runs < 2:
-            raise ParameterError("runs", f"runs must be a whole number >= 2, got {self.runs!r}")
+            raise ParameterError(
+                "runs", f"runs must be a whole number >= 2, got {quoted(self.runs)}"
+            )
         for name, values in zip(AXES, self.axes, strict=True):
             if not values:
                 raise ParameterError(name, f"{name} must have at least one value, got none")
             if len(set(values)) < len(values):
-                raise ParameterError(name, f"{name} must not repeat a value, got {values}")
+                raise ParameterError(name, f"{name} must not repeat a value, got {quoted(values)}")
             field = f"{name}s"
             object.__setattr__(self, field, tuple(checked(name, value) for value in values))
         if self.size > MAX_POINTS:

@@ -8,7 +8,6 @@ fixed points.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from closedloop_core.checks import short
 from closedloop_core.closed_forms.published import fisher_rao_bound
 from closedloop_core.exact.above import hot_state
 from closedloop_core.exact.arguments import (
@@ -22,6 +21,7 @@ from closedloop_core.exact.flow import limit_from
 from closedloop_core.exact.stability import is_stable
 from closedloop_core.loop.dynamics import image_of, temper
 from closedloop_core.measures import Array, check_same_outcomes
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.laws import Law
 from closedloop_core.settings.params import REGIMES, Regime
 
@@ -149,7 +149,7 @@ def settled_from(
     temperature, a = checked_setting(temperature, external_fraction)
     check_same_outcomes(p, q, "start and reference")
     if not isinstance(regime, str) or regime not in REGIMES:
-        raise ValueError(f"regime must be one of {', '.join(REGIMES)}, got {short(regime)}")
+        raise ValueError(f"regime must be one of {', '.join(REGIMES)}, got {quoted(regime)}")
     if np.allclose(p, q, rtol=0.0, atol=1e-12):
         return settled_state(q, temperature, a)
     p = p.copy()

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from closedloop_core.checks import of_kind, short
+from closedloop_core.checks import of_kind
 from closedloop_core.learners.levels import Level, top_level
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.stationary import Arcs, stationary
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import ParameterError, checked
 from closedloop_core.settings.params import REGIMES, Regime
 
@@ -118,7 +119,7 @@ def ngram_mean_field(
     generations = int(checked("generations", generations))
     if not isinstance(regime, str) or regime not in REGIMES:
         raise ParameterError(
-            "regime", f"regime must be one of {', '.join(REGIMES)}, got {short(regime)}"
+            "regime", f"regime must be one of {', '.join(REGIMES)}, got {quoted(regime)}"
         )
     of_kind("source", source, NGrams, "NGrams")
     added = source.size if sample_size is None else int(checked("sample_size", sample_size))

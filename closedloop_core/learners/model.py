@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.checks import of_kind, one_number, short, texts_of
+from closedloop_core.checks import of_kind, one_number, texts_of
 from closedloop_core.learners.layout import Whole
 from closedloop_core.learners.levels import Level, back_off_levels, top_level
 from closedloop_core.learners.sampler import Sampler
@@ -31,6 +31,7 @@ from closedloop_core.learners.truncation import Truncation
 from closedloop_core.learners.visits import visits
 from closedloop_core.learners.writing import Starts, draw_uniforms, write
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import ParameterError, checked
 
 NO_TRUNCATION = Truncation()
@@ -74,7 +75,7 @@ def fit_ngrams(
     check_smoothing(smoothing, discount)
     if not isinstance(uniform_base, bool):
         raise ParameterError(
-            "uniform_base", f"uniform_base must be True or False, got {short(uniform_base)}"
+            "uniform_base", f"uniform_base must be True or False, got {quoted(uniform_base)}"
         )
     of_kind("source", source, (NGrams, NGramTable), "NGrams or an NGramTable")
     table = source.table if isinstance(source, NGrams) else source
@@ -222,7 +223,7 @@ class NGramModel:
         if row < 0:
             raise ValueError(
                 f"context must be {self.order - 1} word(s) that were seen together, without"
-                f" smoothing, got {short(' '.join(context))}"
+                f" smoothing, got {quoted(' '.join(context))}"
             )
         return row
 

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.checks import short
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import Limit, checked
 
 Single = NDArray[np.float32]
@@ -181,7 +181,7 @@ def read_network(data: bytes | Path) -> Network:
         raise ValueError("a checkpoint must be a whole .npz file of arrays") from error
     missing = sorted({"pieces", *WEIGHTS} - set(arrays))
     if missing:
-        raise ValueError(f"a checkpoint must hold {', '.join(missing)}, got {short(list(arrays))}")
+        raise ValueError(f"a checkpoint must hold {', '.join(missing)}, got {quoted(list(arrays))}")
     try:
         pieces = tuple(arrays["pieces"].tobytes().decode().split("\0"))
     except UnicodeDecodeError:

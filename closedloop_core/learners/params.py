@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
 
-from closedloop_core.checks import short
 from closedloop_core.learners.smoothing import DISCOUNTS, SMOOTHINGS, Smoothing, check_smoothing
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.truncation import TRUNCATION_LIMITS, Truncation
 from closedloop_core.loop.regimes import batch_sizes
+from closedloop_core.quoting import quoted, shortened
 from closedloop_core.settings.laws import NOT_IN_LINK, Law
 from closedloop_core.settings.limits import LIMITS, ParameterError, read_number, written
 from closedloop_core.settings.links import texts_in
@@ -95,7 +95,7 @@ class LearnerParams:
 
     def __post_init__(self) -> None:
         if not isinstance(self.source, NGrams):
-            raise ParameterError("source", f"source must be NGrams, got {short(self.source)}")
+            raise ParameterError("source", f"source must be NGrams, got {quoted(self.source)}")
         check_smoothing(self.smoothing, self.discount)
         for name in ("top_k", "top_p", "min_p"):
             object.__setattr__(self, name, getattr(self.truncation, name))
@@ -129,7 +129,7 @@ class LearnerParams:
         """Return a copy with some fields changed; ValueError as at birth, or for no field."""
         for name in changes:
             if name not in defaults():
-                raise ValueError(f"settings must only name known fields, got {short(name)}")
+                raise ValueError(f"settings must only name known fields, got {quoted(name)}")
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -150,14 +150,14 @@ class LearnerParams:
         """
         if not isinstance(values, Mapping) or values.get("format") != "closedloop learner":
             raise ValueError(
-                f"settings must be an object with format 'closedloop learner', got {short(values)}"
+                f"settings must be an object with format 'closedloop learner', got {quoted(values)}"
             )
         if values.get("version") != FORMAT_VERSION:
             raise ValueError(
-                f"settings must have version {FORMAT_VERSION}, got {short(values.get('version'))}"
+                f"settings must have version {FORMAT_VERSION}, got {quoted(values.get('version'))}"
             )
         fields = {k: v for k, v in values.items() if k not in ("format", "version")}
-        unknown = sorted(map(short, set(fields) - set(defaults())))
+        unknown = sorted(map(quoted, set(fields) - set(defaults())))
         if unknown:
             raise ValueError(f"settings must only name known fields, got {unknown[0]}")
         if "source" in fields:
@@ -245,7 +245,7 @@ def _read(name: str, text: str) -> tuple[Any, list[str]]:
     choices = {"smoothing": SMOOTHINGS, "regime": REGIMES, "noise": ("on", "off")}.get(name)
     if choices is not None:
         if text not in choices:
-            raise ValueError(f"{name} must be one of {', '.join(choices)}, got {text[:40]!r}")
+            raise ValueError(f"{name} must be one of {', '.join(choices)}, got {quoted(text)}")
         return (text == "on" if name == "noise" else text), []
     value, complaint = read_number(name, text, _OWN.get(name) or LIMITS[name])
     return value, [complaint] if complaint else []
@@ -259,7 +259,7 @@ def _read_source(text: str) -> tuple[NGrams, list[str]]:
     version = text.split(":")[2:3]
     if source.python is None or version == [source.python]:
         return source, []
-    there = f"Python {version[0][:20]}" if version else "another Python"
+    there = f"Python {shortened(version[0], 20)}" if version else "another Python"
     return source, [
         f"This link was made with the language reference of {there}; here it is that of Python"
         f" {source.python}, which differs, and so will the numbers."
@@ -272,11 +272,11 @@ def _foreign(query: Mapping[str, str]) -> list[str]:
     version = query.get("v", str(FORMAT_VERSION))
     if version != str(FORMAT_VERSION):
         complaints.append(
-            f"This link was made for version {version[:20]!r} of the settings, this app reads"
+            f"This link was made for version {quoted(version, 20)} of the settings, this app reads"
             f" version {FORMAT_VERSION}; what it does not know is left at its default."
         )
     for name in query:
         likely = difflib.get_close_matches(name, list(defaults()), n=1, cutoff=0.8)
         if name not in defaults() and likely:
-            complaints.append(f"{name[:40]} is not a setting; did you mean {likely[0]}?")
+            complaints.append(f"{shortened(name)} is not a setting; did you mean {likely[0]}?")
     return complaints

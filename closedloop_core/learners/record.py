@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from closedloop_core.checks import short
 from closedloop_core.learners.network import Network, read_network
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 
 COMMAND = "python -m tests.neural record NOVEL FOLDER && python -m tests.neural pack NOVEL FOLDER"
 CHECKPOINTS = ("first", "collapsed")
@@ -188,6 +188,6 @@ def _numbers(values: Any, length: int | None, name: str) -> Array:
     shape = () if length is None else (length,)
     if found.shape != shape or not np.isfinite(found).all() or (found < 0).any():
         rule = "a number" if length is None else f"{length} numbers, one a generation,"
-        raise ValueError(f"a record's {name} must be {rule} >= 0, got {short(values)}")
+        raise ValueError(f"a record's {name} must be {rule} >= 0, got {quoted(values)}")
     found.flags.writeable = False
     return found

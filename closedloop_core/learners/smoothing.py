@@ -14,9 +14,9 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from closedloop_core.checks import short
 from closedloop_core.learners.levels import Level
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import Limit, ParameterError, checked
 
 Smoothing = Literal["kneser_ney", "none"]
@@ -29,14 +29,15 @@ def check_smoothing(smoothing: object, discount: object) -> None:
     """Refuse what is no smoothing, or no discount of it, with a `ParameterError` (a ValueError)."""
     if not isinstance(smoothing, str) or smoothing not in SMOOTHINGS:
         raise ParameterError(
-            "smoothing", f"smoothing must be one of {', '.join(SMOOTHINGS)}, got {short(smoothing)}"
+            "smoothing",
+            f"smoothing must be one of {', '.join(SMOOTHINGS)}, got {quoted(smoothing)}",
         )
     if discount is None:
         return
     checked("discount", discount, DISCOUNTS)
     if smoothing == "none":
         raise ParameterError(
-            "discount", f"discount must be None without smoothing, got {short(discount)}"
+            "discount", f"discount must be None without smoothing, got {quoted(discount)}"
         )
 
 

@@ -13,11 +13,12 @@ from typing import Any, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.checks import short, texts_of
+from closedloop_core.checks import texts_of
 from closedloop_core.learners import novel, reference, stored
 from closedloop_core.learners.counting import CountedText, Progress, count, cut
 from closedloop_core.learners.table import MAX_ORDER, Keys, NGramTable, words_in
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import Limit, ParameterError, checked
 
 Unit = Literal["word", "character"]
@@ -110,7 +111,7 @@ class NGrams:
         _check(order, unit)
         held_out = checked("held_out", held_out, _HELD_OUT)
         if progress is not None and not callable(progress):
-            raise ParameterError("progress", f"progress must be callable, got {short(progress)}")
+            raise ParameterError("progress", f"progress must be callable, got {quoted(progress)}")
         words = texts_of("words", words)
         end = len(words) - round(held_out * len(words))
         if end < order or (held_out and len(words) - end < order):
@@ -160,18 +161,18 @@ class NGrams:
     def from_token(cls, token: str) -> "NGrams":
         """Read a source's name in a link; ValueError with one sentence on anything else."""
         if not isinstance(token, str):
-            raise ValueError(f"a source must be named in a text, got {short(token)}")
+            raise ValueError(f"a source must be named in a text, got {quoted(token)}")
         kind, *rest = token.split(":")
         if token == _FILE:
             raise ValueError("this link does not carry its text (no link carries a file); load it")
         if kind not in ("novel", "reference") or not rest:
             raise ValueError(
-                f"a source must be novel:ORDER or reference:ORDER:VERSION, got {short(token)}"
+                f"a source must be novel:ORDER or reference:ORDER:VERSION, got {quoted(token)}"
             )
         try:
             order = int(rest[0])
         except ValueError:
-            raise ValueError(f"a source's order must be a number, got {short(rest[0])}") from None
+            raise ValueError(f"a source's order must be a number, got {quoted(rest[0])}") from None
         if kind == "novel":
             return cls.novel(order)
         return cls.reference(order, "character" if rest[2:] == ["character"] else "word")
@@ -261,7 +262,7 @@ class NGrams:
     def from_dict(cls, values: Any) -> "NGrams":
         """Read what `to_dict` wrote; ValueError naming the rule on anything else."""
         if not isinstance(values, dict):
-            raise ParameterError("source", f"a source must be an object, got {short(values)}")
+            raise ParameterError("source", f"a source must be an object, got {quoted(values)}")
         if "name" in values:
             return cls.from_token(values["name"])
         order: Any = values.get("order")
@@ -301,8 +302,8 @@ def _reference(order: int, unit: Unit) -> NGrams:
 
 def _check(order: Any, unit: Any) -> None:
     if not isinstance(order, int | np.integer) or isinstance(order, bool):
-        raise ParameterError("order", f"order must be a whole number in 1..5, got {short(order)}")
+        raise ParameterError("order", f"order must be a whole number in 1..5, got {quoted(order)}")
     if order not in range(1, MAX_ORDER + 1):
-        raise ParameterError("order", f"order must be a whole number in 1..5, got {short(order)}")
+        raise ParameterError("order", f"order must be a whole number in 1..5, got {quoted(order)}")
     if not isinstance(unit, str) or unit not in UNITS:
-        raise ParameterError("unit", f"unit must be word or character, got {short(unit)}")
+        raise ParameterError("unit", f"unit must be word or character, got {quoted(unit)}")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from closedloop_core.checks import of_kind, one_number, short
+from closedloop_core.checks import of_kind, one_number
 from closedloop_core.loop.dynamics import temper
 from closedloop_core.loop.regimes import initial_counts
 from closedloop_core.loop.simulate import Trajectory
 from closedloop_core.measures import Array
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.params import LoopParams
 
 
@@ -103,7 +104,7 @@ def stages(run: Trajectory, generation: int) -> Stages:
     """
     of_kind("run", run, Trajectory, "a Trajectory")
     if isinstance(generation, bool) or not isinstance(generation, int | np.integer):
-        raise TypeError(f"generation must be a whole number, got {short(generation)}")
+        raise TypeError(f"generation must be a whole number, got {quoted(generation)}")
     generation = int(one_number("generation", generation, 1, run.params.generations, whole=True))
     before = generation - 1
     settings = run.params.at(before)

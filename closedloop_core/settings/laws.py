@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from closedloop_core.checks import numbers, of_kind, one_number, short, short_number
+from closedloop_core.checks import numbers, of_kind, one_number, short_number
 from closedloop_core.measures import Array
+from closedloop_core.quoting import clean_label, quoted
 from closedloop_core.settings.limits import float_of
 from closedloop_core.settings.reading import Reading, Understood, understand
 
@@ -49,7 +50,7 @@ class Law:
     kind : str, the class method's name in a link: "zipf", "uniform", ..., or "data"
     arguments : tuple of numbers, that of the class method
     weights : (n,) float >= 0, n in [2, 10,000]; normalised to probabilities
-    labels : n str, cut at 100 characters, or None
+    labels : n str, or None; kept clean (see `clean_label`), of at most 100 characters
     dropped_share : float in [0, 1), the share of the original data that the law leaves out
     private : bool, whether its words are not for a link, however few they are
 
@@ -87,7 +88,7 @@ class Law:
         private: bool = False,
     ) -> None:
         if not isinstance(kind, str) or kind not in (*KINDS, "data"):
-            raise ValueError(f"kind must be one of {', '.join(KINDS)} or data, got {short(kind)}")
+            raise ValueError(f"kind must be one of {', '.join(KINDS)} or data, got {quoted(kind)}")
         arguments = _checked_arguments(arguments)
         values = numbers("weights", weights) + 0.0  # a copy, in which -0.0 is 0.0
         dropped_share = one_number("dropped_share", dropped_share, 0.0, 1.0)
@@ -358,7 +359,7 @@ class Law:
     def from_token(cls, token: str) -> "Law":
         """Read what `to_token` wrote; ValueError with one sentence on anything else."""
         if not isinstance(token, str):
-            raise ValueError(f"a law must be written as a text, got {short(token)}")
+            raise ValueError(f"a law must be written as a text, got {quoted(token)}")
         kind, _, rest = token.partition(":")
         if token == NOT_IN_LINK:
             raise ValueError(
@@ -368,13 +369,13 @@ class Law:
         if kind == "data":
             return cls._from_packed(rest)
         if kind not in KINDS:
-            raise ValueError(f"a law must be one of {', '.join(KINDS)} or data, got {kind[:40]!r}")
+            raise ValueError(f"a law must be one of {', '.join(KINDS)} or data, got {quoted(kind)}")
         try:
             numbers = [float_of(part) for part in rest.split(":")]
             arguments = [int(x) if x == int(x) else x for x in numbers]
         except (ValueError, OverflowError):
             raise ValueError(
-                f"a law must be written as name:n or name:n:number, got {short(token)}"
+                f"a law must be written as name:n or name:n:number, got {quoted(token)}"
             ) from None
         try:
             return KINDS[kind].make(*arguments)
@@ -422,20 +423,20 @@ class Law:
             return cls.from_token(str(values["law"]))
         weights, labels = values.get("weights"), values.get("labels")
         if not isinstance(weights, list) or not all(_is_number(w) for w in weights):
-            raise ValueError(f"a law's weights must be a list of numbers, got {short(weights)}")
+            raise ValueError(f"a law's weights must be a list of numbers, got {quoted(weights)}")
         if labels is not None and not (
             isinstance(labels, list) and all(isinstance(label, str) for label in labels)
         ):
-            raise ValueError(f"a law's labels must be a list of texts, got {short(labels)}")
+            raise ValueError(f"a law's labels must be a list of texts, got {quoted(labels)}")
         dropped = values.get("dropped_share", 0.0)
         if not _is_number(dropped) or not 0 <= dropped < 1:
-            raise ValueError(f"a law's dropped_share must lie in [0, 1), got {short(dropped)}")
+            raise ValueError(f"a law's dropped_share must lie in [0, 1), got {quoted(dropped)}")
         return cls("data", (), weights, labels, dropped, values.get("private") is True)
 
 
 def _checked_arguments(arguments: Any) -> tuple[float, ...]:
     if not isinstance(arguments, tuple) or not all(_is_number(x) for x in arguments):
-        raise ValueError(f"arguments must be a tuple of numbers, got {short(arguments)}")
+        raise ValueError(f"arguments must be a tuple of numbers, got {quoted(arguments)}")
     return arguments
 
 
@@ -443,20 +444,24 @@ def _checked_labels(labels: Any, count: int) -> tuple[str, ...]:
     if isinstance(labels, np.ndarray):
         labels = labels.tolist()
     if isinstance(labels, str | bytes) or not isinstance(labels, Sequence):
-        raise ValueError(f"labels must be a list of texts, got {short(labels)}")
+        raise ValueError(f"labels must be a list of texts, got {quoted(labels)}")
     if len(labels) != count:
         raise ValueError(f"labels must be as many as weights ({count}), got {len(labels)}")
     for label in labels:
         if not isinstance(label, str | int | float):
-            raise ValueError(f"labels must be a list of texts, got {short(label)} in it")
-    return tuple(
-        (label if isinstance(label, str) else short_number(label))[:MAX_LABEL] for label in labels
-    )
+            raise ValueError(f"labels must be a list of texts, got {quoted(label)} in it")
+    return tuple(map(_bounded_label, labels))
+
+
+def _bounded_label(label: str | float) -> str:
+    # Cut before it is cleaned, too: a label may be as long as a file.
+    text = label[: 4 * MAX_LABEL] if isinstance(label, str) else short_number(label)
+    return clean_label(clean_label(text)[:MAX_LABEL])
 
 
 def _checked_text(text: Any) -> str:
     if not isinstance(text, str):
-        raise ValueError(f"text must be a text, got {short(text)}")
+        raise ValueError(f"text must be a text, got {quoted(text)}")
     return text
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from closedloop_core.checks import limits, one_number
+from closedloop_core.quoting import quoted, shortened
 
 
 class ParameterError(ValueError):
@@ -114,18 +115,18 @@ def read_number(name: str, text: str, limit: Limit | None = None) -> tuple[float
     except ValueError:
         value = math.nan
     if not math.isfinite(value) or (limit.whole and value != int(value)):
-        raise ValueError(f"{name} must be {kind}, got {text[:40]!r}")
+        raise ValueError(f"{name} must be {kind}, got {quoted(text)}")
     moved = min(max(value, limit.low), limit.high)
     complaint = None
     if moved != value:
-        complaint = f"{name} must be {limit.rule()}, got {text[:40]}; {moved:,.10g} is used."
+        complaint = f"{name} must be {limit.rule()}, got {shortened(text)}; {moved:,.10g} is used."
     return (int(moved) if limit.whole else moved), complaint
 
 
 def float_of(text: str) -> float:
     """Return the number in a text; ValueError also for ``1_0``, which Python reads as ten."""
     if "_" in text:
-        raise ValueError(f"a number must have no underscore, got {text[:40]!r}")
+        raise ValueError(f"a number must have no underscore, got {quoted(text)}")
     return float(text)
 
 

@@ -7,7 +7,8 @@ that others add to count clicks. Next: `params`, which reads what is left.
 from collections.abc import Mapping
 from typing import Any
 
-from closedloop_core.checks import short, short_number
+from closedloop_core.checks import short_number
+from closedloop_core.quoting import quoted, shortened
 
 _ESCAPED = ("amp;", "#38;", "#038;", "#x26;")  # what is left of "&" as HTML writes it
 _AROUND = " \t\r\n\u00a0\u200b.,;!?)]}>\"'»\u201c\u201d\u2019"
@@ -19,6 +20,7 @@ _COUNT_CLICKS = frozenset(
         *("_hsmi", "vero_id", "wickedid", "embed", "embed_options"),
     )
 )
+_MOST_NOTES = 3
 _COUNT_CLICKS_AS = ("utm_", "pk_", "mtm_", "piwik_", "matomo_", "hsa_")
 
 
@@ -40,17 +42,17 @@ def texts_in(query: Any) -> tuple[dict[str, str], list[str]]:
         If ``query`` is no mapping.
     """
     if not isinstance(query, Mapping):
-        raise ValueError(f"query must be a mapping of texts, got {short(query)}")
+        raise ValueError(f"query must be a mapping of texts, got {quoted(query)}")
     found, complaints = {}, []
     for name, value in query.items():
         if not isinstance(name, str):
-            complaints.append(f"The name of a setting must be a text, got {short(name)}.")
+            complaints.append(f"The name of a setting must be a text, got {quoted(name)}.")
         elif isinstance(value, str):
             found[name] = value
         elif isinstance(value, int | float):
             found[name] = short_number(value)
         else:
-            what = f"{name[:40]} must be a text, got {short(value)}"
+            what = f"{shortened(name)} must be a text, got {quoted(value)}"
             complaints.append(f"{what}; the default is used instead.")
     return found, complaints
 
@@ -79,8 +81,11 @@ def repaired(query: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]
             continue
         value = str(text).rstrip(_AROUND) if written == last else str(text)
         if found.get(name, value) != value:
-            notes.append(f"{name[:40]} is in this link twice; {value[:40]} is used.")
+            notes.append(f"{shortened(name)} is in this link twice; {shortened(value)} is used.")
         found[name] = value
+    more = len(notes) - _MOST_NOTES
+    if more > 0:
+        notes[_MOST_NOTES:] = [f"{more:,} more names are in this link twice; the last counts."]
     return found, tuple(notes)
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, get_args
 
-from closedloop_core.checks import one_number, short
+from closedloop_core.checks import one_number
+from closedloop_core.quoting import quoted, shortened
 from closedloop_core.settings.laws import NOT_IN_LINK, Law
 from closedloop_core.settings.limits import (
     LIMITS,
@@ -43,7 +44,8 @@ HELP: dict[str, str] = {
         " the ratio of human to synthetic data, mu = share / (1 - share)."
     ),
     "sample_size": "How many new items each generation adds. Few: luck decides; many: theory does.",
-    "noise": "Off: every batch is the average one, as if infinitely many items were drawn.",
+    "noise": "Luck. Without sampling noise every batch is the average one, as if infinitely many"
+    " items were drawn.",
     "regime": (
         "accumulate: new data join the old. replace: new data take their place. subsample: data"
         " accumulate, but each model learns from a sample of them."
@@ -114,22 +116,22 @@ class LoopParams:
             if not (name == "growth" and value is None):
                 object.__setattr__(self, name, checked(name, value))
         if not isinstance(self.noise, bool):
-            raise ParameterError("noise", f"noise must be True or False, got {short(self.noise)}")
+            raise ParameterError("noise", f"noise must be True or False, got {quoted(self.noise)}")
         if not isinstance(self.regime, str) or self.regime not in REGIMES:
             raise ParameterError(
-                "regime", f"regime must be one of {', '.join(REGIMES)}, got {short(self.regime)}"
+                "regime", f"regime must be one of {', '.join(REGIMES)}, got {quoted(self.regime)}"
             )
         object.__setattr__(self, "schedule", ordered(self.schedule))
         self._check_growth()
 
     def _check_laws(self) -> None:
         if not isinstance(self.initial, Law):
-            raise ParameterError("initial", f"initial must be a Law, got {short(self.initial)}")
+            raise ParameterError("initial", f"initial must be a Law, got {quoted(self.initial)}")
         if self.reference is None:
             return
         if not isinstance(self.reference, Law):
             raise ParameterError(
-                "reference", f"reference must be a Law, got {short(self.reference)}"
+                "reference", f"reference must be a Law, got {quoted(self.reference)}"
             )
         if self.reference.n != self.initial.n:
             raise ParameterError(
@@ -178,6 +180,12 @@ class LoopParams:
             ]
         return tuple(pieces)
 
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """All fields, laws by their digests: small and quick to compare, for what keeps results."""
+        fields = (getattr(self, name) for name in DEFAULTS)
+        return tuple(value.digest if isinstance(value, Law) else value for value in fields)
+
     def at(self, generation: int) -> "LoopParams":
         """Return the settings of the step that follows ``generation``, without a schedule.
 
@@ -199,7 +207,7 @@ class LoopParams:
         """Return a copy with some fields changed; ValueError also for a name that is none."""
         for name in changes:
             if name not in DEFAULTS:
-                raise ValueError(f"settings must only name known fields, got {short(name)}")
+                raise ValueError(f"settings must only name known fields, got {quoted(name)}")
         return dataclasses.replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -224,10 +232,10 @@ class LoopParams:
             raise ValueError("settings must be an object with format 'closedloop', got another")
         if values.get("version") != FORMAT_VERSION:
             raise ValueError(
-                f"settings must have version {FORMAT_VERSION}, got {short(values.get('version'))}"
+                f"settings must have version {FORMAT_VERSION}, got {quoted(values.get('version'))}"
             )
         fields = {k: v for k, v in values.items() if k not in ("format", "version")}
-        unknown = sorted(map(short, set(fields) - set(DEFAULTS)))
+        unknown = sorted(map(quoted, set(fields) - set(DEFAULTS)))
         if unknown:
             raise ValueError(f"settings must only name known fields, got {unknown[0]}")
         for name in ("initial", "reference"):
@@ -324,14 +332,14 @@ def dataset_sizes(params: LoopParams) -> list[int]:
 def _schedule_from_list(entries: Any) -> tuple[Change, ...]:
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
         raise ParameterError(
-            "schedule", f"schedule must be a list of changes, got {short(entries)}"
+            "schedule", f"schedule must be a list of changes, got {quoted(entries)}"
         )
     known = {field.name for field in dataclasses.fields(Change)}
     for entry in entries:
         if set(entry) != known:
             raise ParameterError(
                 "schedule",
-                f"a change must have {', '.join(sorted(known))}, got {short(list(entry))}",
+                f"a change must have {', '.join(sorted(known))}, got {quoted(list(entry))}",
             )
     return tuple(Change(**entry) for entry in entries)
 
@@ -345,11 +353,11 @@ def _read(name: str, text: str) -> tuple[Any, str | None]:
             raise ValueError(f"{name}: {error}") from None
     if name == "noise":
         if text.lower() not in ("on", "off", "true", "false", "1", "0"):
-            raise ValueError(f"noise must be on or off, got {text[:40]!r}")
+            raise ValueError(f"noise must be on or off, got {quoted(text)}")
         return text.lower() in ("on", "true", "1"), None
     if name == "regime":
         if text not in REGIMES:
-            raise ValueError(f"regime must be one of {', '.join(REGIMES)}, got {text[:40]!r}")
+            raise ValueError(f"regime must be one of {', '.join(REGIMES)}, got {quoted(text)}")
         return text, None
     return read_number(name, text)
 
@@ -366,12 +374,12 @@ def _foreign(query: Mapping[str, str]) -> list[str]:
     version = query.get("v", str(FORMAT_VERSION))
     if version != str(FORMAT_VERSION):
         complaints.append(
-            f"This link was made for version {version[:20]!r} of the settings, this app reads"
+            f"This link was made for version {quoted(version, 20)} of the settings, this app reads"
             f" version {FORMAT_VERSION}; what it does not know is left at its default."
         )
     unknown = [name for name in query if name not in DEFAULTS and name != "v"]
     if unknown:
-        named = ", ".join(_perhaps(name[:40]) for name in unknown[:MAX_NAMED])
+        named = ", ".join(_perhaps(shortened(name)) for name in unknown[:MAX_NAMED])
         more = f" and {len(unknown) - MAX_NAMED} more" if len(unknown) > MAX_NAMED else ""
         complaints.append(f"What is no setting in this link is left out: {named}{more}.")
     return complaints

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from closedloop_core.checks import short
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.limits import ParameterError, checked, read_number, written
 
 CHANGEABLE = ("temperature", "external_fraction", "sample_size", "subsample_size")
@@ -47,7 +47,7 @@ class Change:
             raise ParameterError(
                 "schedule",
                 f"field of a change must be one of {', '.join(CHANGEABLE)},"
-                f" got {short(self.field)}",
+                f" got {quoted(self.field)}",
             )
         object.__setattr__(self, "value", checked(self.field, self.value))
 
@@ -75,7 +75,7 @@ def ordered(changes: Any) -> tuple[Change, ...]:
     """
     if not isinstance(changes, Iterable) or isinstance(changes, str | bytes):
         raise ParameterError(
-            "schedule", f"schedule must be a tuple of Change, got {short(changes)}"
+            "schedule", f"schedule must be a tuple of Change, got {quoted(changes)}"
         )
     try:
         found = list(islice(changes, MAX_CHANGES + 1))
@@ -85,7 +85,7 @@ def ordered(changes: Any) -> tuple[Change, ...]:
     for change in found:
         if not isinstance(change, Change):
             raise ParameterError(
-                "schedule", f"schedule must be a tuple of Change, got {short(change)}"
+                "schedule", f"schedule must be a tuple of Change, got {quoted(change)}"
             )
     if count > MAX_CHANGES:
         raise ParameterError(
@@ -153,7 +153,7 @@ def _read_change(token: str) -> tuple[Change, list[str]]:
     if len(parts) != 3 or parts[1] not in CHANGEABLE:
         raise ValueError(
             f"a change must read generation:field:value with field one of {', '.join(CHANGEABLE)},"
-            f" got {token[:40]!r}"
+            f" got {quoted(token)}"
         )
     generation, late = read_number("generations", parts[0])
     value, beyond = read_number(parts[1], parts[2])

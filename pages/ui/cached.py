@@ -1,16 +1,23 @@
 """What several pages cache, and the axes of their maps; each page has a ``cached.py`` of its own.
 
 Caches stand only in files of that name, and every one is bounded. Laws are keyed by their digest,
-so a law of ten thousand labels is a cheap key. What is kept is what the browser gets (packed
-bytes) or a few numbers, never whole runs.
+so a law of ten thousand labels is a cheap key. What every change asks for is `remembered`, the rest
+is in Streamlit's cache. What is kept is what the browser gets (packed bytes) or a few numbers,
+never whole runs.
 """
 
 import gc
-from collections.abc import Callable
-from typing import Any
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures.process import BrokenProcessPool
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from closedloop_core import (
     Agreement,
@@ -28,13 +35,59 @@ from closedloop_core.measures import Array, hill_number, is_even
 from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import DEFAULTS, HELP, Regime
 from pages.ui.canvas import pack
+from pages.ui.pool import TooBusyError, WorkerPool
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 SAMPLE_SIZE_RANGE = (1, 1_000_000)
+TOO_BUSY = (
+    "The server could not finish this: too many are asking at once, or it ran out of memory."
+    " Change a setting, or reload the page, to try again."
+)
+_LOOK = 0.1  # seconds between two looks at whether the visitor is still there
 LAW_KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
 
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
 
-@st.cache_data(max_entries=2_000, hash_funcs=LAW_KEYS, show_spinner=False)
+
+def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[Args, Result]]:
+    """Keep the results of a function that cannot be changed, the last ``max_entries`` asked for.
+
+    For what every change of a dial asks for: a hit costs some millionths of a second, where
+    Streamlit's cache takes half a thousandth to build a key and copies the result.
+    """
+
+    def keep(compute: Callable[Args, Result]) -> Callable[Args, Result]:
+        results: OrderedDict[Hashable, Result] = OrderedDict()
+        lock = threading.Lock()
+
+        @wraps(compute)
+        def answer(*args: Args.args, **named: Args.kwargs) -> Result:
+            key = (*map(_key, args), *((name, _key(value)) for name, value in named.items()))
+            with lock:
+                if key in results:
+                    results.move_to_end(key)
+                    return results[key]
+            found = compute(*args, **named)
+            with lock:
+                results[key] = found
+                if len(results) > max_entries:
+                    results.popitem(last=False)
+            return found
+
+        return answer
+
+    return keep
+
+
+def _key(value: Any) -> Any:
+    """Return what stands for an argument: of laws the digest, which keeps no labels alive."""
+    if isinstance(value, Law):
+        return value.digest
+    return value.key if isinstance(value, LoopParams) else value
+
+
+@remembered(max_entries=2_000)
 def limit(
     initial: Law,
     source: Law,
@@ -50,7 +103,7 @@ def limit(
     return summarise(state, source, temperature, external_fraction, needs)
 
 
-@st.cache_data(max_entries=500, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=500)
 def limit_after_changes(params: LoopParams, tolerance: float) -> SettledSummary:
     """Return the limit of a run's last segment, from the state in which this run enters it."""
     last, state = params.segments[-1][1], settled_after(simulate(params))
@@ -58,7 +111,7 @@ def limit_after_changes(params: LoopParams, tolerance: float) -> SettledSummary:
     return summarise(state, last.source, last.temperature, last.external_fraction, needs)
 
 
-@st.cache_data(max_entries=2_000, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=2_000)
 def needs_of(source: Law, temperature: float, tolerance: float) -> Needs:
     """Return what a temperature asks of the external share."""
     return needs_at(source, temperature, tolerance)
@@ -109,14 +162,14 @@ def about_map(source: Law) -> dict[str, Any]:
     }
 
 
-@st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=64)
 def small_map_fields(source: Law, tolerance: float) -> tuple[bytes, str]:
     """Return what the small map shows of a source, and the name it travels under."""
     fields = pack.with_header(plain_map(source, tolerance, 65), about_map(source))
     return fields, pack.payload_name(fields)
 
 
-@st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=64)
 def dial_frame(source: Law, tolerance: float) -> tuple[bytes, str]:
     """Return what the dials show of a source, whatever they are set to, and its name."""
     dials = ("temperature", "external_fraction", "sample_size")
@@ -142,7 +195,7 @@ def contour(source: Law, tolerance: float) -> Array:
     return tolerance_contour(source, temperature_axis(line_size(source)), tolerance)
 
 
-@st.cache_data(max_entries=1_000, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=1_000)
 def distinct_weights(source: Law) -> int:
     """Return how many different shares a law has: what its exact curves cost."""
     return len(np.unique(source.probabilities()))
@@ -175,6 +228,44 @@ def temperature_axis(size: int) -> Array:
     # exp(log(x)) may miss x by a rounding error; the ends are limits of the dial.
     axis[0], axis[-1] = TEMPERATURE_RANGE
     return np.asarray(axis)
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def worker_pool() -> WorkerPool:
+    """Return the processes that do the heavy work of all visitors."""
+    return WorkerPool()
+
+
+def computed(function: Callable[..., Result], *arguments: Any) -> Result:
+    """Return ``function(*arguments)``, computed in a process for heavy work.
+
+    It is stopped when this visitor changes a setting or leaves. For use inside what is cached.
+    """
+    for is_last in (False, True):
+        try:
+            job = worker_pool().submit(function, *arguments)
+            try:
+                while not job.is_done(_LOOK):
+                    _stop_unless_looked_at()
+            finally:
+                job.stop()
+            return job.result()
+        except (BrokenProcessPool, TooBusyError):
+            # A worker was killed, for its memory perhaps: tried once more, in a new one.
+            if is_last:
+                break
+    st.warning(TOO_BUSY, icon=":material/info:")
+    st.stop()
+
+
+def _stop_unless_looked_at() -> None:
+    """End this script run if its visitor has changed something, or is gone."""
+    st.session_state.get("live")  # where Streamlit lets a newer run take over
+    context = get_script_run_ctx(suppress_warning=True)
+    if context is None or not runtime.exists():
+        return
+    if not runtime.get_instance().is_active_session(context.session_id):
+        st.stop()
 
 
 @st.cache_resource(max_entries=1)

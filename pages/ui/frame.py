@@ -8,8 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import __version__
+from closedloop_core.quoting import MAX_SENTENCE, shortened
 from pages.ui import hall
 from pages.ui.cached import settle_memory
+from pages.ui.canvas.components import watch_connection
 from pages.ui.lessons import bar, course, notes, own
 from pages.ui.session import parts, places, settings
 
@@ -20,14 +22,27 @@ CITATION = (
 )
 PAPER = "https://arxiv.org/abs/2404.02325"
 
+_MOST_NOTES = 20  # on bad input; each is bounded too
 # Whether a visitor's first run goes ahead of what frames it, until the browser asks for the rest.
 RUN_FIRST = True
 
 _SHARED = Path(__file__).parent / "canvas" / "shared"
 
 
-def plain(text: str) -> str:
-    """Return ``text`` so that Markdown shows it as it is: labels and links are visitors' text."""
+# What the renderer turns into links, pictures and signs even where every sign is escaped: it looks
+# for them in the finished text. A word joiner, which is not seen, keeps each apart.
+_APART = re.compile(
+    r"(?=@)|(?<=:)(?=\S)|(?<=www)(?=\.)|(?<!\S)(?=(?:<->|->|<-|--|>=|<=|~=)(?!\S))", re.IGNORECASE
+)
+WORD_JOINER = "\u2060"
+
+
+def plain(text: str, limit: int = MAX_SENTENCE) -> str:
+    """Return ``text`` so that Markdown shows it as it is: labels and links are visitors' text.
+
+    It is bounded, clean (see `quoting.clean_label`) and inert: no address becomes a link.
+    """
+    text = _APART.sub(WORD_JOINER, shortened(text, limit))
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
@@ -60,7 +75,7 @@ def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGener
     now = settings.current()
     write_style(_SHARED, "page.css", now.projector)
     top = st.container(key="header_place")
-    told = [plain(sentence) for sentence in st.session_state["complaints"]]
+    told = [plain(sentence) for sentence in st.session_state["complaints"][:_MOST_NOTES]]
     if told:
         text = told[0] if len(told) == 1 else "\n".join(f"- {sentence}" for sentence in told)
         st.warning(text, icon=":material/info:")
@@ -132,6 +147,7 @@ def close_page() -> None:
             box.markdown("If this dashboard helped your work, cite the paper and the software.")
             box.code(citation(), language="bibtex", wrap_lines=True)
         st.caption(f"v {__version__}", width="content")
+    watch_connection()
     settings.mirror()
 
 

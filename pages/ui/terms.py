@@ -3,7 +3,6 @@
 Help on hover reads the first sentence, the page Glossary all of it.
 """
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -250,11 +249,6 @@ TERMS: dict[str, str] = {name: term.plain for name, term in ENTRIES.items()}
 def help_of(*names: str) -> str:
     """Return the sentences of some terms as one help text."""
     return " ".join(f"{name}: {TERMS[name]}" for name in names)
-
-
-def glossary(names: Iterable[str] = TERMS) -> str:
-    """Return terms with their meanings as Markdown, in the order given."""
-    return "\n".join(f"- **{name}**: {TERMS[name]}" for name in names)
 
 
 # Over the titles of the player's panels, by the panel and its unit.

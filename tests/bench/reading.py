@@ -49,6 +49,10 @@ LISTS = {
     "labels": "\n".join(f"w{i},{i % 977}" for i in range(400_000)),
     "labels at spaces": "\n".join(f"w{i} {i % 977}" for i in range(400_000)),
     "decimals": "\n".join(f"é{i};{i},5" for i in range(250_000)),
+    "stray quotation marks": "\n".join(f'"w{i},{i}' for i in range(320_000)),
+    "exponents": "\n".join(f"w{i},{i}e{i % 9}" for i in range(300_000)),
+    "colons": "\n".join(f"w{i}: {i}" for i in range(320_000)),
+    "unseen marks": "\n".join(f"w\u200b{i}\u00ad,{i}" for i in range(260_000)),
     "words": "\n".join(f"w{i}" for i in range(600_000)),
     "json": json.dumps({f"w{i}": i for i in range(250_000)}),
 }

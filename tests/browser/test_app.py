@@ -146,7 +146,7 @@ def test_a_changed_setting_survives_a_page_change(address: str, open_page: Open)
 def test_a_bad_link_shows_a_note_and_no_traceback(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/?temperature=warm&seed=-1")
     alert = page.get_by_role("alert")
-    expect(alert.first).to_contain_text("temperature must be a number, got 'warm'")
+    expect(alert.first).to_contain_text("temperature must be a number, got “warm”")
     expect(page.locator(".stException")).to_have_count(0)
 
 

@@ -450,7 +450,7 @@ def test_where_one_number_is_meant_nothing_else_is_read_as_one(name: str) -> Non
         (lambda: core.settled_state(Q, 10**400, 0.1), "temperature must be .* 401 digits"),
         (lambda: core.renyi_entropy(P, np.array([2])), "order must be a number, got an array"),
         (lambda: core.total_variation([P, P], [Q, Q, Q]), "leading axes that fit"),
-        (lambda: SMALL.replace(colour=1), "settings must only name known fields, got 'colour'"),
+        (lambda: SMALL.replace(colour=1), "settings must only name known fields, got “colour”"),
         (lambda: LoopParams.from_query(None), "query must be a mapping of texts, got None"),
     ],
 )

@@ -4,13 +4,18 @@ Viewers are sessions of their own; each turns a dial every five seconds, at a mo
 Two servers of one process each are started, one after the other: the app, and a page with one
 slider and one caption. This process shares the machine with them; the processor time that a change
 costs does not depend on it.
+
+``--burst`` and ``--soak`` try one thing instead: a class that comes at once, hours of uptime.
 """
 
 import argparse
+import sys
 
 from tests.load.measure import Load, measured
-from tests.load.pages import FLOOR, PAGES
+from tests.load.pages import FLOOR, PAGES, Watched
+from tests.load.trials import burst, soak
 
+_VIEWERS, _SECONDS = [50, 100, 200, 300], 30.0
 _COLUMNS = (
     *("page", "viewers", "answer p50", "p95", "done p95", "load p95"),
     *("errors", "CPU a change", "kB a change", "MB"),
@@ -32,10 +37,17 @@ def main() -> None:
     """Measure what is asked for and print the table."""
     parser = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
     names = [page.name for page in PAGES]
-    parser.add_argument("--viewers", type=int, nargs="+", default=[50, 100, 200, 300])
+    parser.add_argument("--viewers", type=int, nargs="+", default=_VIEWERS)
     parser.add_argument("--pages", nargs="+", choices=names, default=names[:1], help="what to open")
-    parser.add_argument("--seconds", type=float, default=30.0, help="how long each row is watched")
+    parser.add_argument(
+        "--seconds", type=float, default=_SECONDS, help="how long each row is watched"
+    )
+    parser.add_argument("--burst", action="store_true", help="first loads, 300 within 30 s")
+    parser.add_argument("--soak", action="store_true", help="an hour of 100 viewers")
     asked = parser.parse_args()
+    if asked.burst or asked.soak:
+        _try(asked, [page for page in PAGES if page.name in asked.pages])
+        return
     print(f"{_COLUMNS[0]:14}{_COLUMNS[1]:>8}" + "".join(f"{c:>11}" for c in _COLUMNS[2:7]), end="")
     print(f"{_COLUMNS[7]:>14}{_COLUMNS[8]:>12}{_COLUMNS[9]:>8}   (times in ms)")
     for page in (FLOOR, *(page for page in PAGES if page.name in asked.pages)):
@@ -44,6 +56,17 @@ def main() -> None:
             print(row(load), flush=True)
             for words in sorted(set(load.errors))[:3]:
                 print(f"    {words}")
+
+
+def _try(asked: argparse.Namespace, pages: list[Watched]) -> None:
+    """Run the burst or the soak on each page; exit with 1 where one does not hold."""
+    trial, viewers, seconds = (burst, 300, 30.0) if asked.burst else (soak, 100, 3_600.0)
+    if asked.viewers != _VIEWERS:
+        (viewers,) = asked.viewers
+    if asked.seconds != _SECONDS:
+        seconds = asked.seconds
+    if not all([trial(page, viewers, seconds) for page in pages]):
+        sys.exit(1)
 
 
 if __name__ == "__main__":

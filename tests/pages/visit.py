@@ -6,6 +6,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import frame
 from pages.ui.canvas.pack import unpack
+from pages.ui.frame import WORD_JOINER
 from pages.ui.session import parts
 from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
@@ -15,7 +16,14 @@ parts.APART = False  # a test sees only what the last run drew
 
 FOLDS = (
     *("fold_more", "fold_proof", "fold_leaves_out", "fold_map"),
-    *("compare", "drawer_dials", "drawer_cite", "drawer_examples", "drawer_more", "sheet"),
+    *(
+        "compare",
+        "drawer_dials",
+        "drawer_cite",
+        "drawer_examples",
+        "drawer_more",
+        "sheet",
+    ),
 )
 
 
@@ -88,4 +96,4 @@ def settings_of(at: AppTest) -> Settings:
 
 def notes(at: AppTest) -> str:
     """Return what the page says of bad input, in one text."""
-    return " ".join(w.value for w in at.warning).replace("\\", "")
+    return " ".join(w.value for w in at.warning).replace("\\", "").replace(WORD_JOINER, "")

@@ -9,9 +9,9 @@ In reading order: `options`, `decoding` (`encodings`), `tokens`, `numerals`, `se
 (`spaces`), `columns`, `choosing`, `counting`, `understanding` (`sentences`).
 """
 
+from closedloop_core.quoting import clean_label
 from closedloop_core.settings.reading.decoding import Decoded, decode
 from closedloop_core.settings.reading.encodings import ENCODINGS
-from closedloop_core.settings.reading.labels import clean_label
 from closedloop_core.settings.reading.numerals import Number, read_number, read_typed, shifted
 from closedloop_core.settings.reading.options import (
     COMMON_LANGUAGES,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.columns import Columns, cell_of, text_of
-from closedloop_core.settings.reading.labels import quoted
 from closedloop_core.settings.reading.numerals import both_ways, decimal_question
 from closedloop_core.settings.reading.options import Question, ReadingError
 from closedloop_core.settings.reading.records import Cell, Table

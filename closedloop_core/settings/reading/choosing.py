@@ -5,9 +5,9 @@ Next: `counting`, which adds up.
 
 from dataclasses import dataclass
 
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.columns import Columns, no_counts, text_of
 from closedloop_core.settings.reading.headings import COUNT, INDEX, LABEL, SHARE, named_as
-from closedloop_core.settings.reading.labels import quoted
 from closedloop_core.settings.reading.options import (
     NO_COUNTS,
     Choice,

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from closedloop_core.quoting import quoted, shortened
 from closedloop_core.settings.reading.headings import COUNT, INDEX, LABEL, SHARE, named_as
-from closedloop_core.settings.reading.labels import quoted, shortened
 from closedloop_core.settings.reading.numerals import both_ways, plain
 from closedloop_core.settings.reading.options import (
     MAX_COLUMNS,

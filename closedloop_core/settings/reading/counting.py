@@ -7,9 +7,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from closedloop_core.quoting import clean_label, quoted
 from closedloop_core.settings.reading.amounts import Amounts, Decimal, amounts_in
 from closedloop_core.settings.reading.columns import Columns, text_of
-from closedloop_core.settings.reading.labels import clean_label, quoted
 from closedloop_core.settings.reading.options import Question
 from closedloop_core.settings.reading.records import Table, count_of
 

@@ -13,7 +13,7 @@ from functools import cache
 
 from charset_normalizer import CharsetMatch, from_bytes
 
-from closedloop_core.settings.reading.labels import quoted
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.options import Choice, Question, ReadingError
 
 ENCODINGS: dict[str, str] = {

@@ -9,8 +9,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.headings import COUNT, LABEL, SHARE, named_as
-from closedloop_core.settings.reading.labels import quoted
 from closedloop_core.settings.reading.options import MAX_COLUMNS, ReadingError
 from closedloop_core.settings.reading.records import Cell, Row, Table
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from closedloop_core.settings.reading.labels import quoted
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.options import (
     Choice,
     Question,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from closedloop_core.settings.reading.labels import quoted
+from closedloop_core.quoting import quoted
 
 MAX_BYTES = 5_000_000
 MIN_LABELS, MAX_LABELS = 2, 10_000

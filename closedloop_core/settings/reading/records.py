@@ -116,7 +116,8 @@ def _opens_a_quote(line: str, sign: str) -> bool:
 
 def cells_in_quotes(line: str, sign: str) -> list[str] | None:
     """Cut a line in which cells may stand in quotation marks; None if the marks do not pair up."""
-    if line.count(sign) > 10 * MAX_COLUMNS:
+    # A mark by itself opens a cell that never ends, or is a sign like others: no cell is quoted.
+    if line.count('"') == 1 or line.count(sign) > 10 * MAX_COLUMNS:
         return None
     try:
         reader = csv.reader([line], delimiter=sign, strict=True, skipinitialspace=True)

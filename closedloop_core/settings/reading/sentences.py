@@ -6,7 +6,7 @@ blau 30.25, gelb 19.25``
 
 from collections.abc import Sequence
 
-from closedloop_core.settings.reading.labels import shortened
+from closedloop_core.quoting import shortened
 from closedloop_core.settings.reading.numerals import written
 from closedloop_core.settings.reading.options import COMMON_LANGUAGES, SEPARATORS
 

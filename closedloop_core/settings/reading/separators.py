@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from closedloop_core.settings.reading.labels import quoted
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.numerals import both_ways
 from closedloop_core.settings.reading.options import MAX_COLUMNS, SEPARATORS, Choice, Question
 from closedloop_core.settings.reading.records import cells_in_quotes

@@ -2,7 +2,7 @@
 
 import re
 
-from closedloop_core.settings.reading.labels import quoted
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.numerals import both_ways
 from closedloop_core.settings.reading.options import ReadingError
 

@@ -19,7 +19,7 @@ from collections.abc import Callable
 
 import regex
 
-from closedloop_core.settings.reading.labels import clean_label
+from closedloop_core.quoting import clean_label
 from closedloop_core.settings.reading.options import UNITS, refuse_unless
 
 _UNSPACED: dict[str, str] = {

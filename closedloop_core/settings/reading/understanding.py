@@ -14,12 +14,13 @@ from operator import itemgetter
 from typing import Literal
 
 import closedloop_core.settings.reading.json_lists as json_lists
+from closedloop_core.quoting import quoted
 from closedloop_core.settings.reading.choosing import choose
 from closedloop_core.settings.reading.columns import columns_of, is_number
 from closedloop_core.settings.reading.common import common_words
 from closedloop_core.settings.reading.counting import count
 from closedloop_core.settings.reading.decoding import checked_text, decode
-from closedloop_core.settings.reading.labels import bounded_labels, quoted
+from closedloop_core.settings.reading.labels import bounded_labels
 from closedloop_core.settings.reading.options import (
     KEPT_OF_A_TEXT,
     MAX_LABELS,

@@ -72,12 +72,20 @@ _bundles = {
     for page, names in _PAGES.items()
 }
 _payload = st.components.v2.component("closedloop_code_payload", js=files.shared("payload.js"))
+_connection = st.components.v2.component(
+    "closedloop_code_connection", js=files.shared("connection.js")
+)
 _painted = st.components.v2.component("closedloop_code_painted", js=files.shared("painted.js"))
 
 
 def ask_for_the_rest(answer: Callable[[], None]) -> None:
     """Have the browser call ``answer`` once the player's run is on screen."""
     _painted(key="code_painted", on_painted_change=answer)
+
+
+def watch_connection() -> None:
+    """Have the page drawn anew when a lost connection is back; not in a fragment."""
+    _connection(key="code_connection", on_back_change=lambda: None)
 
 
 def send_ahead(data: bytes, key: str, name: str | None = None) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import streamlit as st
 
+from closedloop_core.quoting import quoted
 from pages.ui.lessons import reading
 from pages.ui.lessons.model import Lesson, Question, Step
 from pages.ui.lessons.reading import LessonError
@@ -38,7 +39,7 @@ def check(step: Step) -> tuple[str, str] | None:
         names = {outcome_name(law, i) for i in range(law.n)}
         for name in step.question.options:
             if name not in names:
-                return "question.options", f"{name[:40]!r} is no outcome of this step"
+                return "question.options", f"{quoted(name)} is no outcome of this step"
     return None
 
 
@@ -89,7 +90,7 @@ def lesson() -> Lesson | None:
     known: tuple[str, Lesson] | None = st.session_state.get("lesson_read")
     if known is None or known[0] != name:
         try:
-            found, sentence = find(name), f"no lesson is called {name[:40]!r} in this visit"
+            found, sentence = find(name), f"no lesson is called {quoted(name)} in this visit"
         except LessonError as error:
             found, sentence = None, str(error)
         if found is None:

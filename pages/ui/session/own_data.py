@@ -63,8 +63,8 @@ def drop(sent: Any) -> None:
     if not isinstance(sent, dict) or not isinstance(sent.get("name"), str):
         return
     name, size, data = sent["name"], sent.get("size"), sent.get("data")
-    if isinstance(data, str):
-        bring(base64.b64decode(data), name)
+    if isinstance(data, str) and (decoded := _decoded(data)) is not None:
+        bring(decoded, name)
     elif isinstance(size, int) and size > MAX_BYTES:
         refusal = f"a file may hold at most 5 MB, got {size / 1e6:.7g} MB"
         st.session_state[_KEY] = Brought(name, b"", refusal=refusal)
@@ -72,6 +72,13 @@ def drop(sent: Any) -> None:
         refusal = "a dropped file must be one that the browser can read; a folder is none"
         st.session_state[_KEY] = Brought(name, b"", refusal=refusal)
     st.session_state["dropped"] = True
+
+
+def _decoded(data: str) -> bytes | None:
+    try:
+        return base64.b64decode(data, validate=True)
+    except ValueError:
+        return None
 
 
 def forget() -> None:

@@ -16,7 +16,8 @@ import streamlit as st
 
 from closedloop_core import Law, LoopParams
 from closedloop_core.exact.classes import TOLERANCE
-from closedloop_core.settings.limits import Limit, read_number
+from closedloop_core.quoting import quoted
+from closedloop_core.settings.limits import Limit, read_number, written
 from closedloop_core.settings.links import repaired
 from pages.ui.session.text_settings import PREFIX, TextSettings
 from pages.ui.wording import count
@@ -27,6 +28,21 @@ CHOICES = {
     "axis": ("linear", "log"),
     "ahead": ("shown", "hidden"),
     "chapter": ("odds", "sizes", "map", "regimes"),
+    # Of the Theory page: the titles of its sections in small letters.
+    "section": (
+        "all",
+        "the-loop",
+        "without-external-data",
+        "the-free-energy-and-stability",
+        "every-state-the-loop-can-rest-in",
+        "an-even-source-solved",
+        "started-at-the-source",
+        "small-noise",
+        "the-phases-of-the-diagram",
+        "the-published-bounds",
+        "gaussians-and-images",
+        "language-models-many-simplexes-one-budget",
+    ),
 }
 Clock = Literal["generations", "doublings"]
 # The settings that a link with these names and values leads to without spelling them out, and a
@@ -52,12 +68,12 @@ class Settings:
     """What a visitor sees: the run, perhaps a second one beside it, and the view.
 
     ``clock``, ``entropy`` and ``axis`` choose the player's axes, ``chapter`` what the Luck page
-    tells; ``tolerance`` is the largest total variation to the source that is called faithful;
-    ``runs`` is how many runs stand for chance, ``few`` at how many outcomes left they are timed
-    (empty: the page's choice); ``kept`` is run A of a comparison in which
-    ``params`` is run B: it has the same seed and length; ``text`` is what the page "Language"
-    shows, None as long as that is its default; ``lesson`` is the open one's name or the lesson
-    itself (see `pages.ui.lessons`), empty for none, and ``step`` the step in it, from 1.
+    tells and ``section`` what the Theory page shows; ``tolerance`` is the largest total variation
+    to the source that is called faithful; ``runs`` is how many runs stand for chance, ``few`` at
+    how many outcomes left they are timed (empty: the page's choice); ``kept`` is run A of a
+    comparison in which ``params`` is run B: it has the same seed and length; ``text`` is what the
+    page "Language" shows, None as long as that is its default; ``lesson`` is the open one's name or
+    the lesson itself (see `pages.ui.lessons`), empty for none, and ``step`` the step in it, from 1.
     """
 
     params: LoopParams = LoopParams()
@@ -66,6 +82,7 @@ class Settings:
     axis: str = "linear"
     ahead: str = "shown"
     chapter: str = "odds"
+    section: str = "all"
     projector: bool = False
     tolerance: float = TOLERANCE
     runs: int = 1_000
@@ -94,7 +111,7 @@ class Settings:
         if self.projector:
             query["projector"] = "on"
         if self.tolerance != TOLERANCE:
-            query["tolerance"] = f"{self.tolerance:g}"
+            query["tolerance"] = written(self.tolerance)
         if self.runs != Settings.runs:
             query["runs"] = str(self.runs)
         if self.few:
@@ -120,12 +137,12 @@ class Settings:
             views[name] = query.get(name, values[0])
             if views[name] not in values:
                 complaints += (
-                    f"{name} must be one of {', '.join(values)}, got {views[name][:40]!r};"
+                    f"{name} must be one of {', '.join(values)}, got {quoted(views[name])};"
                     " the default is used instead.",
                 )
                 views[name] = values[0]
         if query.get("projector", "off") not in ("on", "off", "1", "0", "true", "false"):
-            complaints += (f"projector must be on or off, got {query['projector'][:40]!r}.",)
+            complaints += (f"projector must be on or off, got {quoted(query['projector'])}.",)
         views["projector"] = query.get("projector") in ("on", "1", "true")
         tolerance, note = _read_number("tolerance", query, TOLERANCE, TOLERANCES)
         runs, runs_note = _read_number("runs", query, cls.runs, RUNS)
@@ -143,9 +160,9 @@ def read_lesson(query: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ..
     """Return ``lesson`` and ``step`` of a link, and a sentence for each that was not used."""
     name, number = query.get("lesson", ""), query.get("step", "1")
     if not re.fullmatch(rf"[\w-]{{0,{MAX_LESSON}}}", name, re.ASCII):
-        return {}, (f"lesson must be the name of a lesson, got {name[:40]!r}; none is open.",)
+        return {}, (f"lesson must be the name of a lesson, got {quoted(name)}; none is open.",)
     if not (number.isdecimal() and 1 <= int(number[:6]) <= MAX_STEP):
-        note = f"step must be a whole number from 1 to {MAX_STEP}, got {number[:40]!r}; 1 is used."
+        note = f"step must be a whole number from 1 to {MAX_STEP}, got {quoted(number)}; 1 is used."
         return {"lesson": name}, (note,)
     return {"lesson": name, "step": int(number)}, ()
 
@@ -167,7 +184,7 @@ def _read_few(text: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
     parts = text.split(".") if text else []
     if len(parts) <= MAX_FEW and all(part.isdecimal() and 0 < int(part[:6]) for part in parts):
         return tuple(sorted({int(part[:6]) for part in parts}, reverse=True)), ()
-    note = f"few must be up to {MAX_FEW} whole numbers like 5.3.1, got {text[:40]!r}; the default"
+    note = f"few must be up to {MAX_FEW} whole numbers like 5.3.1, got {quoted(text)}; the default"
     return (), (f"{note} is used instead.",)
 
 

@@ -121,7 +121,7 @@ def _brought(found: Brought, place: str) -> None:
 
 
 def _say(found: Brought, understood: Understood) -> None:
-    where = f"{plain(found.name)}: " if found.name else ""
+    where = f"{plain(found.name, 60)}: " if found.name else ""
     st.markdown(f"**Understood:** {where}{plain(understood.sentence)}.")
     for note in understood.notes:
         st.caption(plain(note))
@@ -132,14 +132,16 @@ def _say(found: Brought, understood: Understood) -> None:
 def _ask(question: Question, place: str) -> None:
     key = f"{place}_answer_{question.field}"
     st.session_state[key] = None
+    st.markdown(plain(question.sentence))
     st.radio(
-        plain(question.sentence),
+        question.sentence,  # unseen, and read out as it is, signs and all
         range(len(question.choices)),
         index=None,
         format_func=lambda i: plain(question.choices[i].words),
         key=key,
         on_change=_answer,
         args=(question, key),
+        label_visibility="collapsed",
     )
 
 

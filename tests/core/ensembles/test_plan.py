@@ -191,6 +191,19 @@ REFUSED = [
 ]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no full disk at hand")
+def test_a_full_disk_is_said_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "grid.csv"
+    with pytest.raises(SystemExit) as caught:
+        main([*GRID, "--out", str(out), "--journal", "/dev/full"])
+    assert caught.value.code == 2
+    told = capsys.readouterr().err.splitlines()
+    assert "No space left on device" in told[-1] and told[-1].startswith("closedloop: ")
+    assert not out.exists()  # whole or not at all; the same command goes on
+
+
 @pytest.mark.parametrize(("extra", "sentence"), REFUSED, ids=lambda x: " ".join(x)[:40])
 def test_bad_arguments_cost_one_line_and_exit_code_two(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], extra: Any, sentence: Any

@@ -122,7 +122,7 @@ def test_a_file_of_others_is_refused() -> None:
     for values in ({}, {"format": "closedloop"}, {**LearnerParams().to_dict(), "version": 3}):
         with pytest.raises(ValueError, match="settings must"):
             LearnerParams.from_dict(values)
-    with pytest.raises(ValueError, match="only name known fields, got 'heat'"):
+    with pytest.raises(ValueError, match="only name known fields, got “heat”"):
         LearnerParams.from_dict({**LearnerParams().to_dict(), "heat": 3})
 
 

@@ -81,15 +81,15 @@ def test_what_is_no_number_falls_back_to_the_default_with_a_note(field: Any, tex
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ({"sample_size": "2.5"}, "sample_size must be a whole number, got '2.5'"),
-        ({"noise": "maybe"}, "noise must be on or off, got 'maybe'"),
-        ({"regime": "merge"}, "regime must be one of accumulate, replace, subsample, got 'merge'"),
+        ({"sample_size": "2.5"}, "sample_size must be a whole number, got “2.5”"),
+        ({"noise": "maybe"}, "noise must be on or off, got “maybe”"),
+        ({"regime": "merge"}, "regime must be one of accumulate, replace, subsample, got “merge”"),
         ({"initial": "pareto:10"}, "initial: a law must be one of"),
         ({"initial": "zipf:1"}, "initial: n must be between 2 and 10,000, got 1"),
         ({"initial": "file"}, "initial: this link does not carry its data"),
         ({"reference": "zipf:11"}, "reference must have as many outcomes as initial (10), got 11"),
         ({"growth": "1"}, "growth must keep the dataset at or below 10^15"),
-        ({"v": "2"}, "made for version '2'"),
+        ({"v": "2"}, "made for version “2”"),
         ({"temprature": "1"}, "did you mean temperature?"),
     ],
 )

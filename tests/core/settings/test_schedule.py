@@ -106,7 +106,7 @@ def test_changes_past_the_end_do_nothing_and_are_kept() -> None:
     [
         (lambda: Change(0, "temperature", 1.0), "generation of a change must be between 1 and"),
         (lambda: Change(2.5, "temperature", 1.0), "generation of a change must be a whole number"),
-        (lambda: Change(2, "seed", 1), "field of a change must be one of temperature, .*'seed'"),
+        (lambda: Change(2, "seed", 1), "field of a change must be one of temperature, .*“seed”"),
         (lambda: Change(2, "temperature", float("nan")), "temperature must be between .* got nan"),
         (lambda: Change(2, "sample_size", 2.5), "sample_size must be a whole number, got 2.5"),
         (
@@ -131,7 +131,7 @@ def test_bad_changes_are_refused_in_one_sentence(refused: Any, sentence: str) ->
 @pytest.mark.parametrize(
     ("text", "kept", "sentence"),
     [
-        ("12:temperature:1,nonsense", [Change(12, "temperature", 1.0)], "'nonsense'.*left out"),
+        ("12:temperature:1,nonsense", [Change(12, "temperature", 1.0)], "“nonsense”.*left out"),
         ("12:seed:1", [], "field one of temperature.*left out"),
         ("x:temperature:1", [], "generations must be a whole number.*left out"),
         (

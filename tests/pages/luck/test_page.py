@@ -40,7 +40,7 @@ def charts(at: AppTest) -> int:
 def test_parts_share_the_bounds() -> None:
     params = SMALL.replace(initial=Law.zipf(10), generations=5_000)
     for parts in (1, 10, 12):
-        used, runs, note = affordable(params, 400, parts=parts)
+        used, runs, note = affordable(params, 400, [params] * parts)
         n, last = used.initial.n, used.generations
         assert parts * runs * last * n <= MAX_VALUES and parts * runs * (last + 1) <= MAX_STATES
         assert (note is None) == (used == params and runs == 400)
@@ -137,6 +137,16 @@ def test_work_is_bounded_and_said() -> None:
         assert runs >= 100 and runs * (last + 1) <= MAX_STATES and runs * last * n <= MAX_VALUES
         assert note is not None and f"{runs:,} runs" in note
         assert (f"{last:,} generations are" in note) == (last != params.generations)
+
+
+@pytest.mark.parametrize("n", [2, 10, 200, 2_000])
+def test_subsamples_of_huge_datasets_are_bounded_before_they_begin(n: int) -> None:
+    sizes = {"initial_size": 10**9, "sample_size": 10**9, "subsample_size": 10**9}
+    huge = PURE.replace(initial=Law.zipf(n), regime="subsample", generations=20_000, **sizes)
+    used, runs, note = affordable(huge, 10_000)
+    # A tenth of a millisecond a state, and more for many outcomes: some ten seconds in all.
+    assert runs * used.generations * max(1, n / 500) <= 100_000
+    assert note is not None and "python -m closedloop_core sweep --settings" in note
 
 
 def test_the_page_opens_with_the_default_settings() -> None:

@@ -1,15 +1,12 @@
 """What is cached for this chapter; every cache is bounded. See `pages.ui.cached`."""
 
-import os
-import threading
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
-from closedloop_core import Law, LoopParams, simulate_grid
-from pages.ui.cached import LAW_KEYS, contour, diagram, line_size, temperature_axis
-from pages.ui.luck.diagram.digest import SIDE, measured, stream_of
+from closedloop_core import Law, LoopParams
+from pages.ui.cached import LAW_KEYS, computed, contour, diagram, line_size, temperature_axis
+from pages.ui.luck.diagram.digest import SIDE, batch_of, stream_of
 from pages.ui.luck.diagram.figures import exact_points, map_figure
 from pages.ui.luck.theme import drawing, look
 
@@ -19,12 +16,8 @@ def map_batch(
     params: LoopParams, runs: int, row: int, columns: tuple[int, ...], side: int
 ) -> list[tuple[float, float, float]]:
     """Return median shift, distance and effective outcomes at points of one temperature."""
-    temperatures = np.repeat(temperature_axis(side)[row], len(columns))
-    fractions = np.linspace(0.0, 1.0, side)[list(columns)]
-    stream = stream_of(row, columns)
-    states = simulate_grid(params, temperatures, fractions, runs, stream)
-    medians = measured(states, params.source)
-    return [(float(s), float(d), float(e)) for s, d, e in medians.T]
+    temperature = float(temperature_axis(side)[row])
+    return computed(batch_of, params, runs, temperature, columns, side, stream_of(row, columns))
 
 
 @st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner=False)
@@ -38,9 +31,3 @@ def exact_map(
     points = exact_points(exact)
     figure = map_figure(points, exact, lines, here, (theme, style))
     return drawing(figure)
-
-
-@st.cache_resource(max_entries=1)
-def heavy_work() -> threading.BoundedSemaphore:
-    """Return what long work waits for: of several processors one stays free for those who look."""
-    return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))

@@ -1,12 +1,10 @@
 """The chapter "Simulated diagram": finite samples beside the exact limit, filled as you watch.
 
-The work is done in this visitor's own script run, batch by batch, and what is done is cached: the
-next change of a setting cancels the rest, and coming back costs nothing.
+The work is asked for batch by batch, in turn with that of other visitors, and what is done is
+cached: the next change of a setting cancels the rest, and coming back costs nothing.
 """
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -17,7 +15,7 @@ from closedloop_core.measures import Array
 from pages.ui import cached
 from pages.ui.luck import page
 from pages.ui.luck.diagram import figures, words
-from pages.ui.luck.diagram.cached import exact_map, heavy_work, map_batch
+from pages.ui.luck.diagram.cached import exact_map, map_batch
 from pages.ui.luck.diagram.digest import (
     SIDE,
     Batch,
@@ -143,8 +141,7 @@ def _fill(plan: Plan, status: Any, picture: Any) -> None:
         bar = st.empty()
     begun = shown = time.monotonic()
     for done, batch in enumerate(missing, start=1):
-        with _turn(bar, len(points) / plan.size):
-            points.update(_computed(plan, batch))
+        points.update(_computed(plan, batch))
         moment = time.monotonic()
         is_level = done == len(missing) or missing[done].step != batch.step
         if is_level or moment - shown > _PAUSE:
@@ -174,18 +171,6 @@ def _computed(plan: Plan, batch: Batch) -> dict[Cell, Point]:
         (batch.row, column): Point(batch.step, *numbers)
         for column, numbers in zip(batch.columns, found, strict=True)
     }
-
-
-@contextmanager
-def _turn(bar: Any, share: float) -> Iterator[None]:
-    """Wait until a processor is free for long work: all visitors' maps take turns."""
-    free = heavy_work()
-    while not free.acquire(timeout=0.3):
-        bar.progress(share, "Other visitors' maps are being computed: this one waits for its turn")
-    try:
-        yield
-    finally:
-        free.release()
 
 
 def _state(plan: Plan) -> dict[str, Any]:

@@ -8,12 +8,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from closedloop_core import Law, LoopParams, entropy_shift, hill_number, total_variation
+from closedloop_core import (
+    Law,
+    LoopParams,
+    entropy_shift,
+    hill_number,
+    simulate_grid,
+    total_variation,
+)
 from closedloop_core.exact.phases import PhaseDiagram
-from closedloop_core.loop.draws import NUMPY_HYPERGEOMETRIC_LIMIT
 from closedloop_core.measures import Array
-from closedloop_core.settings.params import dataset_sizes
 from pages.ui.exports import table_csv
+from pages.ui.luck.cost import LARGER, cost
 from pages.ui.wording import count
 
 SIDE = 33
@@ -22,8 +28,6 @@ _STEPS = (8, 4, 2, 1)  # between points of a level, in points of the finest one
 _RUNS = (10, 40)
 _VALUES = 60_000_000  # random counts of one map: about ten seconds of one processor
 _STEP = 1_500  # what a generation of one batch costs beyond its counts
-_HUGE = 800  # what a subsample of a dataset beyond NumPy's sampler costs, outcome by outcome
-_SUBSAMPLING = 4  # what subsampling costs beyond drawing the items
 
 Cell = tuple[int, int]  # temperature and external share, as places on the finest grid
 
@@ -81,12 +85,12 @@ def plan_of(params: LoopParams) -> tuple[Plan, str | None]:
     source, generations = params.source, params.generations
     least, most = _RUNS if params.noise else (1, 1)
     for side in _SIDES:
-        runs = min(most, (_VALUES // generations - _fixed(side)) // (side**2 * _cost(params)))
+        runs = min(most, (_VALUES // generations - _fixed(side)) // (side**2 * cost(params)))
         if runs >= least:
             break
     else:
         runs = least
-        a_generation = side**2 * runs * _cost(params) + _fixed(side)
+        a_generation = side**2 * runs * cost(params) + _fixed(side)
         generations = max(1, _VALUES // a_generation)
     base = params.at(0).replace(
         initial=source,
@@ -101,18 +105,9 @@ def plan_of(params: LoopParams) -> tuple[Plan, str | None]:
     if generations < params.generations:
         note = (
             f"{count(params.generations)} generations at every point are too much work for a shared"
-            f" host: the map shows generation {count(generations)}."
+            f" host: the map shows generation {count(generations)}. {LARGER}"
         )
     return Plan(base, runs, side), note
-
-
-def _cost(params: LoopParams) -> int:
-    """Return what one run costs in one generation, in random counts."""
-    n = params.initial.n
-    if params.regime != "subsample" or not params.noise:
-        return n
-    is_huge = dataset_sizes(params)[-1] >= NUMPY_HYPERGEOMETRIC_LIMIT
-    return max(n * _SUBSAMPLING, _HUGE) if is_huge else n * _SUBSAMPLING
 
 
 def _fixed(side: int) -> int:
@@ -123,6 +118,21 @@ def _fixed(side: int) -> int:
 def stream_of(row: int, columns: tuple[int, ...]) -> int:
     """Return the random stream of a batch: each has luck of its own."""
     return SIDE * row + columns[0]
+
+
+def batch_of(
+    params: LoopParams,
+    runs: int,
+    temperature: float,
+    columns: tuple[int, ...],
+    side: int,
+    stream: int,
+) -> list[tuple[float, float, float]]:
+    """Return median shift, distance and effective outcomes at points of one temperature."""
+    fractions = np.linspace(0.0, 1.0, side)[list(columns)]
+    temperatures = np.full(len(fractions), temperature)
+    states = simulate_grid(params, temperatures, fractions, runs, stream)
+    return [(float(s), float(d), float(e)) for s, d, e in measured(states, params.source).T]
 
 
 def measured(states: Array, source: Law) -> Array:

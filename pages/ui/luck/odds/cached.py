@@ -4,10 +4,10 @@ from typing import Any
 
 import streamlit as st
 
-from closedloop_core import LoopParams, simulate_ensemble
-from pages.ui.cached import LAW_KEYS
+from closedloop_core import LoopParams
+from pages.ui.cached import LAW_KEYS, computed
 from pages.ui.luck.odds.bars import mix_figure, odds_figure
-from pages.ui.luck.odds.digest import Digest, digest
+from pages.ui.luck.odds.digest import Digest, digest_of
 from pages.ui.luck.odds.fan import fan_figure
 from pages.ui.luck.theme import drawing, look
 
@@ -15,7 +15,7 @@ from pages.ui.luck.theme import drawing, look
 @st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner="Running the loop many times …")
 def luck(params: LoopParams, runs: int, few: tuple[int, ...]) -> Digest:
     """Return what is drawn of many runs; the runs themselves are not kept."""
-    return digest(simulate_ensemble(params, runs), few)
+    return computed(digest_of, params, runs, few)
 
 
 @st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner=False)

@@ -4,7 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from closedloop_core import Ensemble, LoopParams, hill_number, simulate, total_variation
+from closedloop_core import (
+    Ensemble,
+    LoopParams,
+    hill_number,
+    simulate,
+    simulate_ensemble,
+    total_variation,
+)
 from closedloop_core.closed_forms.drift import MAX_CHAIN_WORK, takeover_by
 from closedloop_core.closed_forms.noise import beta_quantiles
 from closedloop_core.comparisons import (
@@ -15,6 +22,7 @@ from closedloop_core.comparisons import (
     winning_odds,
 )
 from closedloop_core.measures import Array
+from pages.ui.pool import InTurn
 from pages.ui.wording import count, outcome_name, percent_tenths
 
 THIN = 12
@@ -124,6 +132,11 @@ def closed(params: LoopParams) -> bool:
         and params.regime == "replace"
         and all(part.external_fraction == 0 for _, part in params.segments)
     )
+
+
+def digest_of(params: LoopParams, runs: int, few: tuple[int, ...]) -> Digest:
+    """Return `digest` of so many runs; for a worker."""
+    return digest(simulate_ensemble(params, runs, InTurn()), few)
 
 
 def digest(ensemble: Ensemble, few: tuple[int, ...]) -> Digest:

@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from closedloop_core import LoopParams, simulate_ensemble
-from pages.ui.cached import LAW_KEYS
-from pages.ui.luck.regimes.digest import Curves, curves
+from closedloop_core import LoopParams
+from pages.ui.cached import LAW_KEYS, computed
+from pages.ui.luck.regimes.digest import Curves, curves_of
 from pages.ui.luck.regimes.figures import regime_figure
 from pages.ui.luck.theme import drawing, look
 
@@ -14,7 +14,7 @@ from pages.ui.luck.theme import drawing, look
 @st.cache_data(max_entries=200, hash_funcs=LAW_KEYS, show_spinner=False)
 def regime_curves(params: LoopParams, runs: int) -> Curves:
     """Return what is drawn of many runs of one regime."""
-    return curves(simulate_ensemble(params, runs))
+    return computed(curves_of, params, runs)
 
 
 @st.cache_data(max_entries=200, hash_funcs=LAW_KEYS, show_spinner=False)

@@ -52,9 +52,7 @@ def draw_regimes(now: Settings) -> None:
     page.style_sheets(now)
     chosen = settings.at_rest()
     asked = cases(chosen.params)
-    # Subsampling draws twice.
-    limits = affordable(asked[0], min(chosen.runs, _MOST_RUNS), parts=2 * len(asked))
-    params, runs, note = limits
+    params, runs, note = affordable(asked[0], min(chosen.runs, _MOST_RUNS), asked)
     loops = [loop.replace(generations=params.generations) for loop in asked]
     title = page.title_place("regimes")
     page.control_row(now, EXAMPLES, page.runs_box)

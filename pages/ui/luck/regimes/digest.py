@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from closedloop_core import Ensemble, LoopParams, hill_number, simulate
+from closedloop_core import Ensemble, LoopParams, hill_number, simulate, simulate_ensemble
 from closedloop_core.ensembles.ensemble import LEVELS
 from closedloop_core.measures import Array
 from closedloop_core.settings.params import Regime
 from pages.ui.exports import table_csv
 from pages.ui.luck.quantiles import QUANTILES
+from pages.ui.pool import InTurn
 
 _BESIDE = 0.7  # the other temperature where the dial stands at 1
 _MOST_DRAWN = 120  # points of a curve
@@ -52,6 +53,11 @@ def cases(params: LoopParams) -> list[LoopParams]:
 
 
 REGIMES_IN_ORDER: tuple[Regime, ...] = ("replace", "accumulate", "subsample")
+
+
+def curves_of(params: LoopParams, runs: int) -> Curves:
+    """Return `curves` of so many runs; for a worker."""
+    return curves(simulate_ensemble(params, runs, InTurn()))
 
 
 def curves(ensemble: Ensemble) -> Curves:

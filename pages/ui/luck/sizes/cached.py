@@ -4,9 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from closedloop_core import LoopParams, simulate_ensemble
-from pages.ui.cached import LAW_KEYS
-from pages.ui.luck.sizes.digest import Lifetime, SizePoint, lifetimes, size_point, sizes_of, warm
+from closedloop_core import LoopParams
+from pages.ui.cached import LAW_KEYS, computed
+from pages.ui.luck.sizes.digest import Lifetime, SizePoint, lifetimes, size_point_of, sizes_of, warm
 from pages.ui.luck.sizes.figures import lifetimes_figure, sizes_figure, spread_figure
 from pages.ui.luck.theme import drawing, look
 
@@ -16,13 +16,13 @@ Drawings = dict[str, dict[str, Any]]
 @st.cache_data(max_entries=500, hash_funcs=LAW_KEYS, show_spinner=False)
 def luck_size(params: LoopParams, runs: int) -> SizePoint:
     """Return where many runs end at one sample size."""
-    return size_point(simulate_ensemble(params, runs))
+    return computed(size_point_of, params, runs)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def lifetimes_at(temperature: float, seed: int) -> list[Lifetime]:
     """Return how long chance takes to kill one of two even outcomes, at one temperature."""
-    return lifetimes(temperature, seed)
+    return computed(lifetimes, temperature, seed)
 
 
 def both_lifetimes(temperature: float, seed: int) -> list[Lifetime]:

@@ -51,7 +51,8 @@ def draw_sizes(now: Settings) -> None:
     chosen = settings.at_rest()
     asked = plain(chosen.params)
     sizes = sizes_of(asked)
-    params, runs, note = affordable(asked, min(chosen.runs, _MOST_RUNS), parts=len(sizes))
+    loops = [asked.replace(sample_size=size) for size in sizes]
+    params, runs, note = affordable(asked, min(chosen.runs, _MOST_RUNS), loops)
     title = page.title_place("sizes")
     page.control_row(now, EXAMPLES, page.runs_box)
     page.bounded_note(note)

@@ -15,6 +15,7 @@ from closedloop_core.exact.lifetime import mean_lifetime
 from closedloop_core.measures import Array
 from pages.ui.exports import table_csv
 from pages.ui.luck.quantiles import QUANTILES
+from pages.ui.pool import InTurn
 
 SIZES = (10, 30, 100, 300, 1_000, 3_000, 10_000, 100_000, 1_000_000)
 LIFETIME_SIZES = tuple(range(2, 61, 2))
@@ -57,6 +58,11 @@ def sizes_of(params: LoopParams) -> tuple[int, ...]:
     return tuple(sorted({*SIZES, params.sample_size}))
 
 
+def size_point_of(params: LoopParams, runs: int) -> SizePoint:
+    """Return `size_point` of so many runs; for a worker."""
+    return size_point(simulate_ensemble(params, runs, InTurn()))
+
+
 def size_point(ensemble: Ensemble) -> SizePoint:
     """Return what is kept of the runs at one sample size."""
     params = ensemble.params
@@ -95,7 +101,7 @@ def _lifetime(temperature: float, sample_size: int, seed: int) -> Lifetime:
         generations=math.ceil(12 * exact) + 12,
         seed=seed,
     )
-    times = simulate_ensemble(params, _LIFETIME_RUNS).time_to(1)
+    times = simulate_ensemble(params, _LIFETIME_RUNS, InTurn()).time_to(1)
     times = np.minimum(times, params.generations)
     error = float(times.std(ddof=1)) / math.sqrt(_LIFETIME_RUNS)
     return Lifetime(temperature, sample_size, exact, float(times.mean()), error)

@@ -1,0 +1,82 @@
+"""A class that comes at once, and hours of uptime: what is printed, and what must hold."""
+
+import asyncio
+
+from tests.load.measure import Load, quantile, watched
+from tests.load.pages import Watched
+from tests.load.viewer import TROUBLE, Viewer
+from tests.server import Server, start
+
+MOST_GROWTH = 0.10  # of memory over the second half of a soak
+_SAMPLES = 60  # of memory, at least
+_KEPT = 150.0  # seconds: Streamlit keeps a visit for two minutes after its end
+
+
+def burst(page: Watched, viewers: int, seconds: float) -> bool:
+    """Have viewers load a page for the first time within ``seconds``; say whether all could."""
+    with start("app.py") as server:
+        load = asyncio.run(arrived(server, page, viewers, seconds))
+    p50, p95 = (quantile(load.opens, share) for share in (0.5, 0.95))
+    print(
+        f"{page.name}: {len(load.opens)} of {viewers} first loads within {seconds:.0f} s were"
+        f" served, p50 {p50:.1f} s, p95 {p95:.1f} s;"
+        f" {load.work / viewers * 1e3:.0f} ms of CPU each, {load.memory / 1e6:.0f} MB"
+    )
+    for words in sorted(set(load.errors))[:3]:
+        print(f"    {words}")
+    return len(load.opens) == viewers
+
+
+async def arrived(server: Server, page: Watched, viewers: int, seconds: float) -> Load:
+    """Open a page as each viewer, evenly spaced over ``seconds``; then all leave."""
+    load = Load(page, viewers)
+    everyone = [Viewer(server.address, page, seed) for seed in range(viewers)]
+    begun = server.seconds_of_work()
+
+    async def come(viewer: Viewer, moment: float) -> None:
+        await asyncio.sleep(moment)
+        try:
+            load.opens.append(await viewer.open())
+        except TROUBLE as error:
+            load.errors.append(f"opening: {error!r}")
+
+    moments = (seconds * number / viewers for number in range(viewers))
+    await asyncio.gather(*map(come, everyone, moments))
+    load.work, load.memory = server.seconds_of_work() - begun, server.memory()
+    await asyncio.gather(*(viewer.leave() for viewer in everyone if viewer.is_open))
+    return load
+
+
+def soak(page: Watched, viewers: int, seconds: float) -> bool:
+    """Have viewers turn dials for long; say whether memory holds, and print what it does."""
+    with start("app.py") as server:
+        load, sizes = asyncio.run(sampled(server, page, viewers, seconds))
+        asyncio.run(asyncio.sleep(_KEPT))
+        left = server.memory()
+    grown = growth(sizes)
+    print(
+        f"{page.name}: {viewers} viewers for {seconds:.0f} s, {len(load.changes):,} changes,"
+        f" {len(load.errors)} errors; memory {sizes[0] / 1e6:.0f} to {sizes[-1] / 1e6:.0f} MB,"
+        f" {grown:+.1%} over the second half; {left / 1e6:.0f} MB after all have left"
+    )
+    return grown < MOST_GROWTH and not load.errors and left <= max(sizes)
+
+
+async def sampled(
+    server: Server, page: Watched, viewers: int, seconds: float
+) -> tuple[Load, list[int]]:
+    """Watch a page as `watched` does; return the server's memory at even intervals too."""
+    watching = asyncio.create_task(watched(server, page, viewers, seconds))
+    sizes = [server.memory()]
+    while not watching.done():
+        await asyncio.wait([watching], timeout=max(0.2, seconds / _SAMPLES))
+        sizes.append(server.memory())
+    return watching.result(), sizes
+
+
+def growth(sizes: list[int]) -> float:
+    """Return by which share the second half has grown, from its first fifth to its last."""
+    half = sizes[len(sizes) // 2 :]
+    part = max(1, len(half) // 5)
+    first, last = sum(half[:part]) / part, sum(half[-part:]) / part
+    return last / first - 1.0

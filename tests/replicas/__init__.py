@@ -1,0 +1,1 @@
+"""Two replicas behind nginx, on loopback: ``python -m tests.replicas``; nginx must be installed."""

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from pages.ui.lessons import course
 from pages.ui.lessons.model import Step
 from tests.browser.test_audit import findings, settle, stretch
+from tests.browser.test_hall import settled
 
 Open = Callable[..., Page]
 TEN = course.built_in("ten")
@@ -48,6 +49,10 @@ def is_hidden(page: Page, step: Step) -> None:
     for secret in (step.moral[:30], "settles ", "It needs", "At the end", "of 200 runs"):
         assert secret not in text, secret
     assert page.locator(".st-key-small_map, .st-key-dials").count() == 0
+    if step.page == "Playground":  # it cannot be played either
+        page.locator("body").press("ArrowRight")
+        expect(page.get_by_role("button", name="Play", exact=True)).to_be_disabled()
+        expect(page.get_by_role("slider", name="Generation")).to_have_value("0")
 
 
 def is_told(page: Page, step: Step) -> None:
@@ -90,10 +95,14 @@ def test_a_clicker_alone_teaches_on_a_projector_with_notes_in_step(
         expect(bar(page).get_by_role("radio").first).to_be_checked()
 
     def turn(by: int) -> None:
+        if "/?" in page.url:  # the playground fits the screen, with the bar too
+            assert settled(page) == [[], 0, 0]
         page.keyboard.press("PageDown" if by > 0 else "PageUp")
 
     teach(page, turn, pick)
     assert "projector=on" in page.url and "lesson=ten" in page.url
+    settle(page)
+    assert findings(page) == []
     # The other window has followed, over pages, and leads as well.
     number = len(TEN.steps) - 1
     expect(notes.locator(".number")).to_have_text(f"{number} / {len(TEN.steps)}")

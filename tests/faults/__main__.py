@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE, chromium
+from tests.browser.settled import settled
 from tests.faults.line import Line
 from tests.server import Server, start
 
@@ -30,14 +31,6 @@ def opened(browser: Browser, address: str, link: str = LINK) -> Iterator[Page]:
     settled(page)
     yield page
     context.close()
-
-
-def settled(page: Page) -> None:
-    """Wait until the page is connected and at rest."""
-    app = page.locator(".stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
-    page.wait_for_timeout(1_500)
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def keeps_playing(page: Page) -> None:

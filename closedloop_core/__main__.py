@@ -294,7 +294,11 @@ class Journal:
             self._read()
         self._file = self.path.open("ab", buffering=0)
         if not self._file.tell():
-            self._write({"plan": self.plan.digest(), **self.plan.to_dict()})
+            try:
+                self._write({"plan": self.plan.digest(), **self.plan.to_dict()})
+            except OSError:
+                self._file.close()
+                raise
         return self
 
     def __exit__(self, *_: object) -> None:

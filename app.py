@@ -24,8 +24,9 @@ from pages.ui.playground.compare import compare_box
 from pages.ui.playground.leaves_out import leaves_out_fold
 from pages.ui.playground.run import with_kept
 from pages.ui.playground.take_away import take_away
-from pages.ui.session import parts, settings
+from pages.ui.session import own_data, parts, settings
 from pages.ui.session.settings import Settings
+from pages.ui.terms import PLAYER_TERMS
 from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
 from pages.ui.widgets.map import send_fields, small_map
 from pages.ui.widgets.more import more_fold
@@ -117,6 +118,7 @@ def played(
         "tolerance": now.tolerance,
         "alt": summary(now.params, ends),
         "csv_name": "closed-loop-run.csv",
+        "terms": PLAYER_TERMS,
     }
     if now.kept is None:
         return pack.with_header(run, header)
@@ -143,7 +145,8 @@ def around_parts() -> Any:
         return object()  # a lesson shows and hides on the whole page: nothing stays as it is
     ahead = (now.params.source, now.tolerance)  # what map and dials have been sent of the source
     is_open = (state.get("inside") is not None, bool(state.get("drawer_words")))
-    opened = (state.get("change"), is_open, state.get("inside_opened"), state.get("dropped"))
+    dropped = state.get("dropped") and own_data.brought()
+    opened = (state.get("change"), dropped, is_open, state.get("inside_opened"))
     return ahead, now.projector, state["complaints"], opened, now if any(is_open) else None
 
 
@@ -210,7 +213,12 @@ def _asked(name: str, answer: Callable[[Any], None]) -> None:
     parts.redraw()
 
 
-@parts.part("head", lambda: settings.current().to_query())
+def _shown_in_head() -> Any:
+    now = settings.current()
+    return now.to_query(), now if now.projector else None  # there it holds the scenes
+
+
+@parts.part("head", _shown_in_head)
 def head_part() -> None:
     """Draw the header, whose links carry the settings, and write the settings into the link."""
     frame.header("app.py", settings.current())

@@ -52,7 +52,19 @@ def control_row(now: Settings) -> str:
         if not now.projector:
             _dials(now)
         with st.container(width=300):
-            return st.selectbox("Section", [_ALL, *sections], key="theory_section")
+            at = settings.CHOICES["section"].index(now.section)
+            st.session_state["theory_section"] = [_ALL, *sections][at]
+            return st.selectbox(
+                "Section",
+                [_ALL, *sections],
+                key="theory_section",
+                on_change=lambda: _choose([_ALL, *sections]),
+            )
+
+
+def _choose(titles: list[str]) -> None:
+    at = titles.index(st.session_state["theory_section"])
+    settings.change(section=settings.CHOICES["section"][at])
 
 
 def _dials(now: Settings) -> None:

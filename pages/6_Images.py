@@ -35,8 +35,9 @@ def images_page() -> None:
             page.foot(loop, now)
         with right:
             page.told(loop, now)
-    folds.gaussian_fold(loop, now)
-    folds.settings_fold(loop, now)
+    with st.container(key="below_images"):
+        folds.gaussian_fold(loop, now)
+        folds.settings_fold(loop, now)
     frame.close_page()
 
 

@@ -1,18 +1,24 @@
 """The load tool itself, small: one viewer of the app and one of the floor."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.load.measure import quantile, watched
-from tests.load.pages import FLOOR, PAGES
+from tests.load.measure import Load, quantile, watched
+from tests.load.pages import FLOOR, PAGES, Watched
 from tests.load.trials import MOST_GROWTH, arrived, growth
 from tests.server import start
 
 
+def seen(script: str, page: Watched, viewers: int, seconds: float) -> Load:
+    # In a thread of its own: the browser tests' driver may have an event loop in this one.
+    with start(script) as server, ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(watched(server, page, viewers, seconds))).result()
+
+
 def test_a_viewer_loads_a_page_and_turns_its_dial() -> None:
-    with start("app.py") as server:
-        load = asyncio.run(watched(server, PAGES[0], viewers=1, seconds=1.0))
+    load = seen("app.py", PAGES[0], viewers=1, seconds=1.0)
     assert load.errors == [] and len(load.opens) == 1
     ((answered, done),) = load.changes
     assert 0 < answered <= done
@@ -21,8 +27,7 @@ def test_a_viewer_loads_a_page_and_turns_its_dial() -> None:
 
 
 def test_the_floor_has_a_slider_and_no_dials() -> None:
-    with start("tests/bench/floor_page.py") as server:
-        load = asyncio.run(watched(server, FLOOR, viewers=2, seconds=3.0))
+    load = seen("tests/bench/floor_page.py", FLOOR, viewers=2, seconds=3.0)
     assert load.errors == [] and len(load.changes) == 2
 
 

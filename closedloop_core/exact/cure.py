@@ -56,7 +56,23 @@ def return_external_fraction(
     """
     q, (temperature, _) = checked_reference(reference), checked_setting(temperature)
     tolerance = checked_tolerance(tolerance)
-    least = minimum_external_fraction(q, temperature, tolerance)
+    return cure_of(q, temperature, tolerance, minimum_external_fraction(q, temperature, tolerance))
+
+
+def cure_of(q: Array, temperature: float, tolerance: float, least: float) -> float:
+    """Return `return_external_fraction`, without checks.
+
+    Parameters
+    ----------
+    q : (n,) float
+    temperature : float
+    tolerance : float, total variation
+    least : float, `minimum_external_fraction` of these
+
+    Returns
+    -------
+    float in [0, 1)
+    """
     if temperature >= 1:
         return least
     sums = direct_sums(winners_of(q), np.array([temperature]))

@@ -17,6 +17,7 @@ from closedloop_core.exact.sums import Rows, Sums, branch_at, direct_sums, smoot
 from closedloop_core.exact.thresholds import SURE, folds, lowest_sums, parting, which_stand
 from closedloop_core.measures import Array
 
+_DEEPEST = 600.0  # exp(-700) is no longer a full number, and smooth sums take logarithms
 _MANY = 64  # winners, and groups, for which smooth sums pay
 
 
@@ -90,9 +91,11 @@ def winners_states(q: Array, found: Standing) -> Array:
     """Return the stable states with a winner, (m, n), in the order of the rows, then of indices."""
     winners, zeros = found.sums.winners, np.zeros_like(found.rows)
     target, low, high = np.full(len(found.rows), found.target), found.low, found.high
-    if min(len(found.rows), len(winners.q)) > _MANY:
+    reach = float(high.max(initial=0.0))
+    depth = distance_of(np.array([0.5 * reach**2]), found.sums.t, found.sums.rest)[0]
+    if min(len(found.rows), len(winners.q)) > _MANY and depth < _DEEPEST:
         # Most of the way on smooth sums.
-        smooth = smooth_sums(winners, found.sums.t, float(high.max()))
+        smooth = smooth_sums(winners, found.sums.t, reach)
         near = upper_places(smooth, zeros, found.rows, target, (low, high))
         high = np.minimum(high, near + 1e-6 * (1.0 + near))
         is_above = branch_at(found.sums, zeros, found.rows, high)[0] >= np.exp(target)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from closedloop_core.closed_forms.even import uniform_thresholds
 from closedloop_core.exact.arguments import checked_reference
 from closedloop_core.exact.classes import TOLERANCE, Phase, class_of, entropy_shift
-from closedloop_core.exact.cure import return_external_fraction
+from closedloop_core.exact.cure import cure_of
 from closedloop_core.exact.least import minimum_external_fraction
 from closedloop_core.exact.settled import settled_from
 from closedloop_core.exact.stability import count_stable_states, leading_eigenvalue
@@ -102,10 +102,8 @@ def needs_at(reference: ArrayLike | Law, temperature: float, tolerance: float = 
         If an argument is outside its range.
     """
     q = checked_reference(reference)
-    shares = (
-        minimum_external_fraction(q, temperature, tolerance),
-        return_external_fraction(q, temperature, tolerance),
-    )
+    least = minimum_external_fraction(q, temperature, tolerance)
+    shares = least, cure_of(q, temperature, tolerance, least)
     if temperature >= 1:
         return Needs(tolerance, *shares, None)
     if is_even(q):

@@ -118,9 +118,9 @@ def gaussian_expectations(params: GaussianParams) -> tuple[Array, Array]:
 def gaussian_growth(params: GaussianParams) -> float:
     """Return by what E variance and E D^2 are multiplied a generation in the long run.
 
-    Expectations stay bounded exactly where it is below 1: the spectral radius of a matrix of
-    positive numbers, and not merely (1 - a) T. (At 1, that is a = 0 and T = 1, the variance keeps
-    its expectation and D^2 grows without bound.)
+    With external data expectations stay bounded exactly where it is below 1: the spectral radius
+    of a matrix of positive numbers, and not merely (1 - a) T. Without, it is at least 1: D^2 never
+    shrinks, and the variance grows as T^t.
 
     Notes
     -----

@@ -44,7 +44,8 @@ HELP: dict[str, str] = {
         " the ratio of human to synthetic data, mu = share / (1 - share)."
     ),
     "sample_size": "How many new items each generation adds. Few: luck decides; many: theory does.",
-    "noise": "Off: every batch is the average one, as if infinitely many items were drawn.",
+    "noise": "Luck. Without sampling noise every batch is the average one, as if infinitely many"
+    " items were drawn.",
     "regime": (
         "accumulate: new data join the old. replace: new data take their place. subsample: data"
         " accumulate, but each model learns from a sample of them."
@@ -178,6 +179,12 @@ class LoopParams:
                 (change.generation, piece)
             ]
         return tuple(pieces)
+
+    @cached_property
+    def key(self) -> tuple[Any, ...]:
+        """All fields, laws by their digests: small and quick to compare, for what keeps results."""
+        fields = (getattr(self, name) for name in DEFAULTS)
+        return tuple(value.digest if isinstance(value, Law) else value for value in fields)
 
     def at(self, generation: int) -> "LoopParams":
         """Return the settings of the step that follows ``generation``, without a schedule.

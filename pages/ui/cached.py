@@ -1,14 +1,18 @@
 """What several pages cache, and the axes of their maps; each page has a ``cached.py`` of its own.
 
 Caches stand only in files of that name, and every one is bounded. Laws are keyed by their digest,
-so a law of ten thousand labels is a cheap key. What is kept is what the browser gets (packed
-bytes) or a few numbers, never whole runs.
+so a law of ten thousand labels is a cheap key. What every change asks for is `remembered`, the rest
+is in Streamlit's cache. What is kept is what the browser gets (packed bytes) or a few numbers,
+never whole runs.
 """
 
 import gc
-from collections.abc import Callable
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 import streamlit as st
@@ -40,11 +44,50 @@ TOO_BUSY = (
     " Change a setting, or reload the page, to try again."
 )
 _LOOK = 0.1  # seconds between two looks at whether the visitor is still there
-T = TypeVar("T")
 LAW_KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
 
+Args = ParamSpec("Args")
+Result = TypeVar("Result")
 
-@st.cache_data(max_entries=2_000, hash_funcs=LAW_KEYS, show_spinner=False)
+
+def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[Args, Result]]:
+    """Keep the results of a function that cannot be changed, the last ``max_entries`` asked for.
+
+    For what every change of a dial asks for: a hit costs some millionths of a second, where
+    Streamlit's cache takes half a thousandth to build a key and copies the result.
+    """
+
+    def keep(compute: Callable[Args, Result]) -> Callable[Args, Result]:
+        results: OrderedDict[Hashable, Result] = OrderedDict()
+        lock = threading.Lock()
+
+        @wraps(compute)
+        def answer(*args: Args.args, **named: Args.kwargs) -> Result:
+            key = (*map(_key, args), *((name, _key(value)) for name, value in named.items()))
+            with lock:
+                if key in results:
+                    results.move_to_end(key)
+                    return results[key]
+            found = compute(*args, **named)
+            with lock:
+                results[key] = found
+                if len(results) > max_entries:
+                    results.popitem(last=False)
+            return found
+
+        return answer
+
+    return keep
+
+
+def _key(value: Any) -> Any:
+    """Return what stands for an argument: of laws the digest, which keeps no labels alive."""
+    if isinstance(value, Law):
+        return value.digest
+    return value.key if isinstance(value, LoopParams) else value
+
+
+@remembered(max_entries=2_000)
 def limit(
     initial: Law,
     source: Law,
@@ -60,7 +103,7 @@ def limit(
     return summarise(state, source, temperature, external_fraction, needs)
 
 
-@st.cache_data(max_entries=500, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=500)
 def limit_after_changes(params: LoopParams, tolerance: float) -> SettledSummary:
     """Return the limit of a run's last segment, from the state in which this run enters it."""
     last, state = params.segments[-1][1], settled_after(simulate(params))
@@ -68,7 +111,7 @@ def limit_after_changes(params: LoopParams, tolerance: float) -> SettledSummary:
     return summarise(state, last.source, last.temperature, last.external_fraction, needs)
 
 
-@st.cache_data(max_entries=2_000, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=2_000)
 def needs_of(source: Law, temperature: float, tolerance: float) -> Needs:
     """Return what a temperature asks of the external share."""
     return needs_at(source, temperature, tolerance)
@@ -119,14 +162,14 @@ def about_map(source: Law) -> dict[str, Any]:
     }
 
 
-@st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=64)
 def small_map_fields(source: Law, tolerance: float) -> tuple[bytes, str]:
     """Return what the small map shows of a source, and the name it travels under."""
     fields = pack.with_header(plain_map(source, tolerance, 65), about_map(source))
     return fields, pack.payload_name(fields)
 
 
-@st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=64)
 def dial_frame(source: Law, tolerance: float) -> tuple[bytes, str]:
     """Return what the dials show of a source, whatever they are set to, and its name."""
     dials = ("temperature", "external_fraction", "sample_size")
@@ -152,7 +195,7 @@ def contour(source: Law, tolerance: float) -> Array:
     return tolerance_contour(source, temperature_axis(line_size(source)), tolerance)
 
 
-@st.cache_data(max_entries=1_000, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=1_000)
 def distinct_weights(source: Law) -> int:
     """Return how many different shares a law has: what its exact curves cost."""
     return len(np.unique(source.probabilities()))
@@ -193,7 +236,7 @@ def worker_pool() -> WorkerPool:
     return WorkerPool()
 
 
-def computed(function: Callable[..., T], *arguments: Any) -> T:
+def computed(function: Callable[..., Result], *arguments: Any) -> Result:
     """Return ``function(*arguments)``, computed in a process for heavy work.
 
     It is stopped when this visitor changes a setting or leaves. For use inside what is cached.

@@ -2,6 +2,8 @@
 
 import segno
 
+from pages.ui.wording import count
+
 MOST_BYTES = 1_200  # more make squares too fine for a phone in the last row
 
 
@@ -17,8 +19,8 @@ def qr_code(link: str) -> str:
     size = len(link.encode())
     if size > MOST_BYTES:
         raise TooLong(
-            f"The link is too long for a QR code ({size:,} bytes, at most {MOST_BYTES:,}):"
-            " share it as text."
+            f"The link is too long for a QR code ({count(size)} bytes, at most"
+            f" {count(MOST_BYTES)}): share it as text."
         )
     code = segno.make_qr(link, error="l", boost_error=True)
     return str(code.svg_data_uri(border=4, light="#ffffff", dark="#000000"))

@@ -253,21 +253,23 @@ def scenes(browser: Browser, app: Server, floor: Server) -> list[Figure]:
 
 def loading(browser: Browser, app: Server, floor: Server) -> list[Figure]:
     """From the navigation to something that moves, on a warm server; the floor: to its caption."""
-    times: dict[str, list[float]] = {"floor": [], "app": [], "Images": []}
-    visits = (
-        ("floor", floor.address, "'caption', 1"),
-        ("app", app.address, "'picture', 2"),
-        ("Images", f"{app.address}/Images", "'picture', 2"),
-    )
+    pages = {
+        "floor": (floor.address, "'caption', 1"),
+        "app": (app.address, "'picture', 2"),
+        "Images": (f"{app.address}/Images", "'picture', 2"),
+        "Language": (f"{app.address}/Language", "'text', 1"),
+    }
+    times: dict[str, list[float]] = {name: [] for name in pages}
     for _ in range(LOADS + 1):
-        for name, url, looks in visits:
+        for name, (url, looks) in pages.items():
             with visit(browser, url) as page:
                 times[name].append(page.evaluate(f"bench.alive({looks})"))
     # The first of each warms the server.
-    app_time, images, least = (statistics.median(times[n][1:]) for n in ("app", "Images", "floor"))
+    middle = {name: statistics.median(found[1:]) for name, found in times.items()}
+    tasks = {"app": "alive", "Images": "Images alive", "Language": "a text on Language"}
     return [
-        Figure("first load: alive", "ms", app_time, least, most=1.5, in_floors=True),
-        Figure("first load of Images: alive", "ms", images, least, most=1.5, in_floors=True),
+        Figure(f"first load: {task}", "ms", middle[name], middle["floor"], most=1.5, in_floors=True)
+        for name, task in tasks.items()
     ]
 
 

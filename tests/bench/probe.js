@@ -41,12 +41,19 @@
     return sum ? hash : null;
   }
 
+  function textShown() {
+    const page = document.querySelector(".st-key-language");
+    return (page && everything(page).find((element) => element.matches(".said") && element.textContent?.includes(" "))?.textContent) || null;
+  }
+
   const READERS = {
     // Every second row misses no bar, number or curve; a few rows are enough for a moving playhead.
     picture: () => picture(2),
     strips: () => picture(37),
     // The run on screen, by its name: what the server has sent.
     run: () => playerCanvases()[0]?.getRootNode().querySelector("[data-run]")?.dataset.run ?? null,
+    // The first text of the page "Language".
+    text: () => textShown(),
     caption: () => document.querySelector("[data-testid=stCaptionContainer]")?.textContent ?? null,
   };
 

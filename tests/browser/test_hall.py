@@ -133,7 +133,7 @@ def test_every_page_fits_and_is_reached_by_its_link(address: str, open_page: Ope
     expect(heading(page)).to_have_count(1)
     expect(page.locator(".cl-map-stage")).to_have_count(1)
     walk_screens(page, "Phase diagram")
-    for label in ("Geometry", "Luck", "Theory"):
+    for label in ("Geometry", "Language", "Images", "Luck", "Theory"):
         page.get_by_role("link", name=label).click()
         expect(page).to_have_url(re.compile(label))
         if label == "Luck":
@@ -206,7 +206,7 @@ def test_on_a_small_desk_play_is_in_sight_and_folds_leave_the_bars_there(
     expect(page.get_by_text("To cite")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     page.get_by_text("More: source, regime, length of run").click()
-    growth = page.get_by_role("spinbutton", name="Growth of the dataset")
+    growth = page.get_by_role("textbox", name="Growth of the dataset")
     growth.scroll_into_view_if_needed()
     page.evaluate("document.querySelector('.stMain').scrollTo(0, 400)")
     expect(bars).to_be_in_viewport(ratio=1)

@@ -16,7 +16,14 @@ parts.APART = False  # a test sees only what the last run drew
 
 FOLDS = (
     *("fold_more", "fold_proof", "fold_leaves_out", "fold_map"),
-    *("compare", "drawer_dials", "drawer_cite", "drawer_examples", "drawer_more", "sheet"),
+    *(
+        "compare",
+        "drawer_dials",
+        "drawer_cite",
+        "drawer_examples",
+        "drawer_more",
+        "sheet",
+    ),
 )
 
 

@@ -23,6 +23,7 @@ _PAGES = {
     "theory": ("dials", "scenes_box", "keys"),
     "language": ("language", "verdict", "dials", "text_map", "scenes_box", "keys"),
     "images": ("sheets", "verdict", "dials", "scenes_box", "keys"),
+    "still": ("scenes_box", "keys"),
     "inside": ("inside",),
     "lesson": ("lesson",),
     "notes": ("notes",),

@@ -13,7 +13,8 @@ from pages.ui.frame import fold
 from pages.ui.geometry.cached import packed_surface, packed_triangle, packed_well
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
-from pages.ui.widgets.verdict import needs_clause
+from pages.ui.terms import help_of
+from pages.ui.widgets.verdict import VERDICT_TERMS, needs_clause
 from pages.ui.wording import CLASS_WORDS, percent
 
 _MAX_STARTS = 8
@@ -50,6 +51,7 @@ def title(now: Settings) -> bytes:
             {"text": f" external data {valleys}"},
         ],
         "needs": needs_clause(params.at(0), limit.needs),
+        "terms": {**VERDICT_TERMS, "ends": help_of("potential", "stable state", "multistable")},
         "mode": now.mode,
     }
     return pack.pack(header, {})
@@ -61,6 +63,7 @@ def triangle(now: Settings) -> None:
     starts = st.session_state.setdefault("starts", _PRESET_STARTS)
     setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
     data = packed_triangle(law, *setting, starts, now.mode)
+    data = pack.with_header(data, {"terms": help_of("basin", "stable state", "potential")})
     components.geometry(
         key="geometry", data=data, on_started_change=_started, on_cleared_change=_cleared
     )
@@ -119,6 +122,7 @@ def well(now: Settings) -> None:
     start = st.session_state.setdefault("ball", _BALL)
     setting = (now.params.temperature, now.params.external_fraction, now.tolerance)
     data = packed_well(law, *setting, start, now.mode)
+    data = pack.with_header(data, {"terms": help_of("potential", "multistable")})
     components.well(key="well", data=data, on_dropped_change=_dropped)
     if not _holds(now, 2):
         st.caption(

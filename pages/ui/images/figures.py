@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from closedloop_core.learners.gaussian import (
     GaussianParams,
@@ -16,85 +15,14 @@ from closedloop_core.learners.gaussian import (
 from closedloop_core.learners.two_modes import LOST, two_modes
 from closedloop_core.measures import Array
 from pages.ui.images.run import ImageRun
-from pages.ui.wording import percent
+from pages.ui.widgets.plots import Figure, Look, laid_out, line
+from pages.ui.wording import count, percent
 
-Figure = dict[str, Any]
 RUNS = 1_000
 MODE_RUNS = 200
 SAMPLES = 50  # that a Gaussian learns from
 GENERATIONS = 30
-CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d"]}
-_INKS = {
-    "light": {"ink": "#1B2130", "muted": "#525A68", "grid": "#ECEEF1", "line": "#D9DDE3"},
-    "dark": {"ink": "#F1F3F6", "muted": "#AEB6C2", "grid": "#1D222C", "line": "#343B47"},
-}
-# One hue for each temperature, as everywhere: cold vermillion, T = 1 green, hot blue.
-HUES = {
-    "light": {"cold": "#D55E00", "even": "#009E73", "hot": "#0072B2"},
-    "dark": {"cold": "#E5701A", "even": "#14AD82", "hot": "#2E93D1"},
-}
 _DASHES = ("solid", "dash", "dot")
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a figure is drawn: "light" or "dark", larger type for a lecture hall."""
-
-    theme: str
-    projector: bool
-
-    @property
-    def size(self) -> int:
-        """The size of type in pixels."""
-        return 24 if self.projector else 14
-
-    def hue(self, temperature: float) -> str:
-        """Return the colour of a temperature."""
-        kind = "cold" if temperature < 1 else "hot" if temperature > 1 else "even"
-        return HUES[self.theme][kind]
-
-    def ink(self, name: str = "ink") -> str:
-        """Return the colour of text, lines and grids."""
-        return _INKS[self.theme][name]
-
-
-def laid_out(traces: list[dict[str, Any]], look: Look, up: dict[str, Any], **layout: Any) -> Figure:
-    """Return traces over generations as a figure; ``up`` is the vertical axis."""
-    axis = {"gridcolor": look.ink("grid"), "linecolor": look.ink("line"), "zeroline": False}
-    return {
-        "data": traces,
-        "layout": {
-            "height": 640 if look.projector else 380,
-            "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "font": {
-                "family": '"Source Sans", sans-serif',
-                "size": look.size,
-                "color": look.ink(),
-            },
-            "hovermode": "x unified",
-            "hoverlabel": {"font": {"size": look.size}},
-            "legend": {"orientation": "h", "y": -0.32, "x": 0, "yanchor": "top"},
-            "xaxis": {**axis, "title": {"text": "generation"}, "automargin": True},
-            "yaxis": {**axis, "automargin": True, **up},
-            **layout,
-        },
-    }
-
-
-def line(x: NDArray[Any], y: Array, name: str, colour: str, **options: Any) -> dict[str, Any]:
-    """Return a line; ``dash``, ``width`` and Plotly's own options go into it."""
-    dash, width = options.pop("dash", "solid"), options.pop("width", 2.5)
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": np.asarray(x).tolist(),
-        "y": [float(f"{value:.5g}") if np.isfinite(value) else None for value in np.asarray(y)],
-        "name": name,
-        "line": {"color": colour, "dash": dash, "width": width},
-        **options,
-    }
 
 
 @dataclass(frozen=True)
@@ -204,10 +132,11 @@ def gaussian_words(digest: GaussianDigest) -> list[str]:
     p = digest.params
     median, mean = float(digest.median[-1]), float(digest.expected[-1])
     exact = f"after {GENERATIONS} generations the mean variance is exactly {mean:.3g}"
-    fan = f"{exact}, the median of {RUNS:,} loops {median:.3g}."
+    fan = f"{exact}, the median of {count(RUNS)} loops {median:.3g}."
     if p.external_fraction == 0:
         drift = log_variance_drift(p.sample_size, p.temperature)
-        fan += f" Without external data ln σ² drifts by {drift:+.4f} a generation (exact)."
+        signed = f"{drift:+.4f}".replace("-", "−")
+        fan += f" Without external data ln σ² drifts by {signed} a generation (exact)."
     return [
         "The loop whose last variance is the median one, at five generations.",
         fan[0].upper() + fan[1:],

@@ -6,10 +6,7 @@ from closedloop_core import LoopParams
 from pages.ui.frame import fold
 from pages.ui.images.cached import gaussian_digest, image_run
 from pages.ui.images.figures import (
-    CONFIG,
     SAMPLES,
-    Figure,
-    Look,
     bells,
     gaussian_words,
     many_settings,
@@ -17,6 +14,7 @@ from pages.ui.images.figures import (
     variances,
 )
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.plots import CONFIG, Figure, Look
 
 TEMPERATURES, SHARES = (0.7, 1.0, 1.3), (0.0, 0.3, 0.6)
 

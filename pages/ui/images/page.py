@@ -14,7 +14,15 @@ from pages.ui.exports import table_csv
 from pages.ui.frame import CITATION, drawer
 from pages.ui.images.cached import image_run, shown_images
 from pages.ui.images.run import Theory, image_loop, images_table
-from pages.ui.images.words import ABOUT, LUCK, image_verdict, loop_words, quality_words, spoken
+from pages.ui.images.words import (
+    ABOUT,
+    LUCK,
+    image_verdict,
+    loop_words,
+    parting,
+    quality_words,
+    spoken,
+)
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import dial_box, seed_row
@@ -49,6 +57,7 @@ def sheets(loop: LoopParams, now: Settings) -> None:
 
 def told(loop: LoopParams, now: Settings) -> None:
     """Say what model, data and classifier are."""
+    st.markdown(parting(image_run(loop), Theory.of(loop)))
     st.caption(f"{loop_words(loop)} {ABOUT} {LUCK if not now.params.noise else ''}")
     st.caption(f"{quality_words(judge_quality())} Digits: {CREDIT}.")
 

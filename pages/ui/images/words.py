@@ -1,11 +1,15 @@
 """What the page Images says. Pure."""
 
-from closedloop_core import LoopParams
+import numpy as np
+
+from closedloop_core import LoopParams, total_variation
 from closedloop_core.exact.summary import SettledSummary
-from closedloop_core.learners.judge import Quality
+from closedloop_core.learners.judge import NONE, Quality
+from pages.ui.images.run import ImageRun, Theory
 from pages.ui.widgets.verdict import begins, needs_clause, plain_text
 from pages.ui.wording import ENDS_WORDS, Pieces, count, percent
 
+_AGREES = 0.15  # total variation: less is what learning and judging cost
 ABOUT = (
     "Real digits of 8 × 8 pixels; the model is a mixture of ten Gaussians on 24 principal"
     " components, fitted anew each generation from where the last one stood. Temperature T: its"
@@ -46,9 +50,28 @@ def needs_of(loop: LoopParams, ends: SettledSummary) -> Pieces:
 def loop_words(loop: LoopParams) -> str:
     """Return the settings of a run in a few words."""
     return (
-        f"{count(loop.sample_size)} images a generation, each batch replaces the last,"
+        f"{count(loop.sample_size)} images a generation (600 to 2,000 here), new ones replace the"
+        f" old,"
         f" T = {loop.temperature:.3g}, external data {percent(loop.external_fraction)},"
         f" seed {loop.seed}."
+    )
+
+
+def parting(run: ImageRun, theory: Theory) -> str:
+    """Return how far images and ten outcomes have come apart, and why if they have."""
+    last, drawn = run.loop.generations, run.digits[-1]
+    apart = float(total_variation(drawn, np.append(theory.written[-1], 0.0)))
+    first = (
+        f"At generation {last} the digits drawn are {percent(apart, 0)} (total variation) from what"
+        " ten outcomes write with the same draws:"
+    )
+    if apart <= _AGREES:
+        return f"{first} images and theory agree, but for how well a mixture learns."
+    if drawn[NONE] > _AGREES / 2:
+        return f"{first} images dissolve into what is no digit, which no outcome can do."
+    return (
+        f"{first} here they part. Our reading: rare digits share one wide Gaussian, and what it"
+        " draws lies between them."
     )
 
 

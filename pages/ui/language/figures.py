@@ -10,7 +10,7 @@ from closedloop_core.exact.phases import severe_shares
 from closedloop_core.settings.limits import LIMITS
 from pages.ui.canvas.pack import pack, single
 from pages.ui.language.runs import Moment
-from pages.ui.language.words import Faithful, beside, now_clause, rows_of, source_word
+from pages.ui.language.words import Faithful, beside, now_clause, rows_of, setting_line, source_word
 
 TEMPERATURES = (0.2, 5.0)
 SAMPLE_SIZES = (1_000, 1_000_000)
@@ -102,5 +102,7 @@ def header(
         "source": source_word(params.source),
         "unit": params.source.unit,
         "temperature": params.temperature,
+        "seed": params.seed,
+        "setting": setting_line(params),
         "has_held_out": params.source.held_out is not None,
     }

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import LearnerParams
 from pages.ui.canvas import components, pack
+from pages.ui.frame import plain
 from pages.ui.language import cached, figures, intro, map_box, words
 from pages.ui.language.change import change, text_of
 from pages.ui.language.maps import least_on_map
@@ -48,8 +49,10 @@ def _live(places: Places, is_timed: bool, whole: list[bool]) -> None:
     # While a dial is dragged, measures and curves are those before it: only the texts follow.
     text = text_of(settings.at_rest() if is_dragged else now)
     _advance(now, text, is_dragged)
-    with places.verdict:
-        _verdict(text, now, is_dragged)
+    missing = [run for run in runs_of(text) if not run.items]
+    if missing:
+        places.texts.error(f"{plain(missing[0].refusal) or 'This run takes too long to start'}.")
+        return
     with places.texts:
         data = played(text, now, text_of(now) if is_dragged else None)
         components.language(
@@ -58,6 +61,8 @@ def _live(places: Places, is_timed: bool, whole: list[bool]) -> None:
             on_stop_change=lambda: _stop(text),
             on_intro_change=intro.leave,
         )
+    with places.verdict:
+        _verdict(text, now, is_dragged)
     with places.hand:
         dial_box(text_of(now), now)
     if is_alone and not is_dragged and is_timed == _is_rest(now, text):
@@ -70,12 +75,14 @@ def _advance(now: Settings, text: TextSettings, is_dragged: bool) -> None:
         _glance(text_of(now)).advance(_WHILE_DRAGGED, least=1)
         return
     runs = runs_of(text)
+    # A large text's first model is large: it is not kept waiting half-way.
+    least = 1 if text.params.source.fits_link else 2
     if intro.is_first_visit(now) and not intro.is_done():
         intro.advance(_AT_ONCE)
         runs[0].advance(0.0, least=1)
     elif not is_stopped(text):
         for run in runs:
-            run.advance(_AT_ONCE / len(runs), least=1)
+            run.advance(_AT_ONCE / len(runs), least=least)
     else:
         for run in runs:
             run.advance(0.0, least=1)

@@ -16,13 +16,22 @@ from pages.ui.language.map_box import map_box
 from pages.ui.language.network.drawer import network_fold
 from pages.ui.language.starved_box import starved_box
 from pages.ui.language.take_away import take_away
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+
+_PATH = "pages/5_Language.py"
 
 
 def language_page() -> None:
     """Draw the page."""
-    now = frame.open_page("pages/5_Language.py", "Language")
+    is_new = "settings" not in st.session_state
+    now, top = frame.open_bare_page(_PATH, "Language")
+    is_ahead = frame.RUN_FIRST and is_new and not now.projector
+    if not is_ahead:
+        _header(top, now)
     if frame.is_hidden():
+        if is_ahead:
+            _header(top, now)
         return
     frame.write_style(Path(__file__).parent, "language.css", now.projector)
     components.load_components("language")
@@ -30,13 +39,23 @@ def language_page() -> None:
     components.send_ahead(cached.dial_frame(text.params.source, now.tolerance), "dial_frame")
     places, left, right = lay_out(now.projector)
     live_part(places, now)
+    if is_ahead:
+        # The texts first: what frames them follows once they are on screen.
+        components.ask_for_the_rest(settings.stay)
+        return
     if left is not None and right is not None:
         with left:
             controls(text, now)
         with right:
             _side(now)
-    network_fold(now, text.params.temperature, text.params.external_fraction)
+        with st.container(key="below_network"):
+            network_fold(now, text.params.temperature, text.params.external_fraction)
     frame.close_page()
+
+
+def _header(top: DeltaGenerator, now: Settings) -> None:
+    with top:
+        frame.header(_PATH, now)
 
 
 def _side(now: Settings) -> None:

@@ -7,7 +7,7 @@ from closedloop_core.learners.tokens import readable
 
 LENGTH = 3  # words and marks of a passage that counts as repeated
 AGAIN, OFTEN = 2, 3  # times that a passage stands there: shaded a little, shaded
-MARKS_OFTEN = 4  # the same for a passage of marks, with less than two words: those are common
+MARKS_OFTEN = 6  # the same for a passage of marks, with less than two words: those are common
 MILD, STRONG = 1, 2
 Piece = tuple[str, int]  # a text, and 0, `MILD` or `STRONG`
 _PARAGRAPH = " ¶ "

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_PATIENCE = 30.0  # seconds that one waits for the first items, of which another visitor makes one
 
 
 class Later(Generic[T]):
@@ -64,9 +65,11 @@ class Stepped(Generic[T]):
     def advance(self, seconds: float, least: int = 0) -> bool:
         """Go on for about so long, and until ``least`` items are there; return whether it moved.
 
-        While another visitor advances the same work this one is not kept waiting.
+        While another visitor advances the same work this one is not kept waiting, once there are
+        ``least`` items.
         """
-        if self._work is None or not self._lock.acquire(blocking=False):
+        patience = 0.0 if self.done >= least else _PATIENCE
+        if self._work is None or not self._lock.acquire(timeout=patience):
             return False
         try:
             until, before = time.perf_counter() + seconds, self.done

@@ -1,10 +1,12 @@
 """The three clauses above the texts, and what else is said of a run. Pure."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from closedloop_core import LearnerParams, NGrams, ToldPhrase
+from closedloop_core.learners.ngram_learner import TextMeasures
 from pages.ui.language.classes import WORDS, class_of_text
 from pages.ui.language.runs import Moment
 from pages.ui.wording import NBSP, Pieces, count, percent, percent_least
@@ -87,8 +89,19 @@ def beside(moment: Moment, params: LearnerParams, rule: Faithful) -> str:
         f"Law of the {words} it writes: {percent(moment.measures.distance, 0)} from"
         f" {source_word(params.source)}. Luck alone puts a fresh sample of"
         f" {count(params.sample_size)} {percent(rule.luck, 0)} away; faithful up to"
-        f" {percent(rule.within, 0)}."
+        f" {percent(rule.within, 0)}.{_also(moment.measures, params)}"
     )
+
+
+def _also(measures: TextMeasures, params: LearnerParams) -> str:
+    """Return what else is measured: words left, the loop texts are in, passages copied."""
+    unit = params.source.unit
+    said = f" Kinds of {unit}s left: {count(measures.words)}."
+    if measures.period:
+        said += f" Texts go round in {count(measures.period, unit)}."
+    if not math.isnan(measures.copied):
+        said += f" Passages of eight {unit}s copied: {percent(measures.copied, 0)}."
+    return said
 
 
 def can_be_told(params: LearnerParams) -> bool:

@@ -69,7 +69,6 @@ def _edit(lesson: Lesson) -> None:
         st.button(
             "Start",
             key="start_own",
-            type="primary",
             on_click=course.start,
             args=(token or course.OWN,),
         )
@@ -77,9 +76,10 @@ def _edit(lesson: Lesson) -> None:
         st.button("Forget it", key="forget_own", on_click=own.forget)
     if token is None:
         st.info("This lesson is too long for a link: share its file.", icon=":material/link_off:")
-    else:
-        st.markdown("**Link to this lesson**")
-        st.code(_address(token), language=None, wrap_lines=True)
+        return
+    box = frame.fold("Link to this lesson: it holds all of it", "own_link")
+    if box.open:
+        box.code(_address(token), language=None, wrap_lines=True)
 
 
 def _address(token: str) -> str:
@@ -94,7 +94,7 @@ def _edit_step(at: int, step: Step) -> None:
         return lambda text: own.change_step(at, field, text)
 
     key = f"own_{at}"
-    left, right = st.columns(2)
+    left, right = st.columns(2, gap="large")
     with left:
         _field("Title", f"{key}_title", step.title, "title", put("title"))
         _field("Set-up: one sentence", f"{key}_setup", step.setup, "setup", put("setup"), area=True)

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from pages.ui import frame
-from pages.ui.terms import TERMS
+from pages.ui.canvas import components
+from pages.ui.terms import ENTRIES
 
 _PATH = "pages/8_Glossary.py"
 
@@ -11,6 +12,7 @@ _PATH = "pages/8_Glossary.py"
 def glossary_page() -> None:
     """Lay out the page: all terms, or those in which a word occurs."""
     frame.open_page(_PATH, "Glossary")
+    components.load_components("still")
     if frame.is_hidden():
         return
     st.html(
@@ -29,16 +31,18 @@ def glossary_page() -> None:
 def matching(word: str) -> list[str]:
     """Return the terms in whose name or sentences a word occurs, in the order of the alphabet."""
     small = word.casefold().strip()
-    ordered = sorted(TERMS, key=str.casefold)
+    ordered = sorted(ENTRIES, key=str.casefold)
     return [
         name
         for name in ordered
-        if any(small in text.casefold() for text in (name, TERMS[name].plain, TERMS[name].expert))
+        if any(
+            small in text.casefold() for text in (name, ENTRIES[name].plain, ENTRIES[name].expert)
+        )
     ]
 
 
 def entry(name: str) -> str:
     """Return a term as Markdown."""
-    term = TERMS[name]
+    term = ENTRIES[name]
     head = name[0].upper() + name[1:]
-    return f"### {head}\n\n{term.plain}\n\n${term.formula}$\n\n*For an expert:* {term.expert}"
+    return f"## {head}\n\n{term.plain}\n\n${term.formula}$\n\n*For an expert:* {term.expert}"

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui import frame
+from pages.ui.canvas import components
 from pages.ui.lesson.editor import own_lesson
 from pages.ui.lessons import course, own
 from pages.ui.lessons.model import Lesson
-from pages.ui.session.settings import Settings
 from pages.ui.wording import count
 
 _PATH = "pages/7_Lessons.py"
@@ -20,28 +20,31 @@ _LEAD = (
 
 def lessons_page() -> None:
     """Lay out the page: the built-in lessons, the tour, one's own."""
-    now = frame.open_page(_PATH, "Lessons")
+    frame.open_page(_PATH, "Lessons")
+    components.load_components("still")
     if frame.is_hidden():
         return
     st.html(f'<h1 class="cl-page-title">Lessons</h1><p class="cl-page-lead">{_LEAD}</p>')
     with st.container(key="lesson_cards"):
-        for column, name in zip(st.columns(len(course.BUILT_IN)), course.BUILT_IN, strict=True):
+        *columns, last = st.columns(len(course.BUILT_IN) + 1, gap="large")
+        for column, name in zip(columns, course.BUILT_IN, strict=True):
             with column:
-                _card(name, course.built_in(name), now)
-        _tour()
+                _card(name, course.built_in(name))
+        with last:
+            _tour()
     with st.container(key="own_lesson"):
         own_lesson()
     frame.close_page()
 
 
-def _card(name: str, lesson: Lesson, now: Settings) -> None:
+def _card(name: str, lesson: Lesson) -> None:
     st.markdown(f"## {frame.plain(lesson.title)}")
     st.markdown(
         f"{lesson.minutes:g} minutes, {count(len(lesson.steps), 'step')}."
         f" {frame.plain(lesson.about)}"
     )
     with st.container(horizontal=True, gap="small"):
-        _button("Start", f"start_{name}", lambda: course.start(name), "primary")
+        _button("Start", f"start_{name}", lambda: course.start(name))
         _button("Copy to my own", f"copy_{name}", lambda: own.copy(lesson))
         st.link_button("Notes", f"?notes=1&lesson={name}&step=1")
     box = frame.fold("Its steps", f"steps_{name}")
@@ -60,8 +63,8 @@ def steps_words(lesson: Lesson) -> str:
 def _tour() -> None:
     st.markdown("## At your own pace")
     st.markdown("Ten tasks from the first touch to hysteresis; each ticks itself off once done.")
-    _button("Take the tour", "start_tour", lambda: course.start(course.TOUR), "primary")
+    _button("Take the tour", "start_tour", lambda: course.start(course.TOUR))
 
 
-def _button(label: str, key: str, action: Callable[[], None], kind: str = "secondary") -> None:
-    st.button(label, key=key, on_click=action, type=kind)  # type: ignore[arg-type]
+def _button(label: str, key: str, action: Callable[[], None]) -> None:
+    st.button(label, key=key, on_click=action)

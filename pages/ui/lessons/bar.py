@@ -88,16 +88,17 @@ def told(question: Question, params: LoopParams, tolerance: float, given: Any) -
     if question.kind in ("share", "return"):
         return _shares_told(question, params, tolerance, given)
     found = cached.outcome(params, tolerance)
+    brief = f"Odds over {count(found.runs, 'run')} with other luck:"
     if question.kind == "winner":
         lead, rows = odds.winner_told(question, params, found, given)
-        return {"lead": lead, "rows": rows}
+        return {"lead": lead, "brief": brief, "rows": rows}
     if question.kind == "class":
         lead, rows = odds.class_told(found, given)
-        return {"lead": lead, "rows": rows}
+        return {"lead": lead, "brief": brief, "rows": rows}
     lead, drawn = odds.curve_told(found, given)
     names = ("curve", "low", "high", "generations")
     curves = {name: list(getattr(found, name)) for name in names}
-    return {"lead": lead, "rows": [], "drawn": drawn, **curves}
+    return {"lead": lead, "brief": lead, "rows": [], "drawn": drawn, **curves}
 
 
 def _shares_told(
@@ -112,7 +113,8 @@ def _shares_told(
     within = [(share, one.within) for share, one in zip(shares, found, strict=True)]
     runs = found[0].runs if found else odds.RUNS
     lead, rows = odds.share_told(question, least, within, runs, given, tolerance)
-    return {"lead": lead, "rows": rows}
+    brief = f"Within {percent(tolerance)} at the end, of {count(runs, 'run')} with other luck:"
+    return {"lead": lead, "brief": brief, "rows": rows}
 
 
 def settings_words(now: Settings) -> list[str]:

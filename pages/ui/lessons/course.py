@@ -127,28 +127,28 @@ def is_changed(path: str) -> bool:
     return path != path_of(found.page) or now != settings_of(found, now)
 
 
-def opening(query: Mapping[str, str]) -> Settings | None:
+def opening(query: Mapping[str, str]) -> tuple[Settings, tuple[str, ...]] | None:
     """Return the settings of a link without any: those of its lesson's step, or the first scene.
 
-    None for a link that spells settings out.
+    With a sentence for each value that was not used. None for a link that spells settings out.
     """
     if not query:
-        return OPENING.settings(projector=False)
+        return OPENING.settings(projector=False), ()
     if "lesson" not in query or not set(query) <= settings.BARE:
         return None
-    asked = Settings.from_query(query)[0]
+    asked, complaints = Settings.from_query(query)
     if asked.lesson == TOUR:
         st.session_state["to_page"] = "app.py"
-        return _tour(asked)
+        return _tour(asked), complaints
     try:
         found = find(asked.lesson)
     except LessonError:
         return None  # `lesson` says why
     if found is None:
-        return replace(OPENING.settings(asked.projector), lesson=asked.lesson)
+        return replace(OPENING.settings(asked.projector), lesson=asked.lesson), complaints
     here = found.steps[min(asked.step, len(found.steps)) - 1]
     st.session_state["to_page"] = path_of(here.page)
-    return settings_of(here, replace(asked, step=min(asked.step, len(found.steps))))
+    return settings_of(here, replace(asked, step=min(asked.step, len(found.steps)))), complaints
 
 
 def _tour(now: Settings) -> Settings:

@@ -23,6 +23,7 @@ from pages.ui.lessons.model import (
     Question,
     Step,
 )
+from pages.ui.wording import count
 
 MAX_TOKEN = 6_000  # characters of a lesson in a link: more does not arrive everywhere
 _FIRST = "z"  # of a token; the names of built-in lessons begin with others
@@ -79,7 +80,8 @@ def read(data: str | bytes, pages: Collection[str], check: Check | None = None) 
 def _text(data: str | bytes) -> str:
     size = len(data.encode("utf-8", "replace")) if isinstance(data, str) else len(data)
     if size > MAX_BYTES:
-        raise LessonError(f"line 1: a lesson may hold at most {MAX_BYTES:,} bytes, got {size:,}")
+        most, got = count(MAX_BYTES), count(size)
+        raise LessonError(f"line 1: a lesson may hold at most {most} bytes, got {got}")
     if isinstance(data, str):
         return data
     try:

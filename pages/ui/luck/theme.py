@@ -7,6 +7,9 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+# Altair looks into pandas as soon as another thread begins to import it: here it is whole before.
+import pandas as pd  # noqa: F401
+
 from pages.ui.wording import HUES
 
 Rows = list[dict[str, Any]]

@@ -4,7 +4,7 @@ from typing import Any
 
 from closedloop_core import LoopParams, hill_number
 from closedloop_core.exact.summary import SettledSummary
-from pages.ui.widgets.verdict import clauses, count_words
+from pages.ui.widgets.verdict import VERDICT_TERMS, clauses, count_words
 from pages.ui.wording import CLASS_WORDS
 
 
@@ -21,5 +21,6 @@ def settled_verdict(params: LoopParams, limit: SettledSummary, mode: str) -> dic
         },
         "ends": told.ends,
         "needs": told.needs,
+        "terms": VERDICT_TERMS,
         "mode": mode,
     }

@@ -9,13 +9,14 @@ from closedloop_core import LoopParams, equilibrium, simulate
 from closedloop_core.exact.summary import SettledSummary, settled_after, summarise
 from closedloop_core.loop.simulate import Trajectory
 from pages.ui import cached
-from pages.ui.cached import LAW_KEYS
+from pages.ui.cached import LAW_KEYS, remembered
 from pages.ui.canvas import pack
 from pages.ui.playground.inside_figures import pack_stages
 from pages.ui.playground.run import basin_flag, pack_run
 from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
 
+_LONG = 200_000  # outcomes x generations: what takes a moment says so
 Run = tuple[bytes, SettledSummary]
 
 
@@ -24,11 +25,15 @@ def player_run(params: LoopParams, tolerance: float) -> Run:
 
     It settles from the state of its last generation, with the settings of its last segment.
     """
-    return (_own_run if _is_private(params) else _run)(params, tolerance)
+    found = _own_run if _is_private(params) else _run
+    if params.initial.n * params.generations < _LONG:
+        return found(params, tolerance)
+    with st.spinner("Running the loop …"):
+        return found(params, tolerance)
 
 
 # As many as a class drags through in some seconds, so that the scenes, warm from the start, stay.
-@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner="Running the loop …")
+@remembered(max_entries=512)
 def _run(params: LoopParams, tolerance: float) -> Run:
     return _packed_run(params, tolerance)
 
@@ -44,12 +49,24 @@ def _is_private(params: LoopParams) -> bool:
 
 
 def _packed_run(params: LoopParams, tolerance: float) -> Run:
-    run, last = simulate(params), params.segments[-1][1]
+    run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
-    packed = pack_run(run, twin, _flag(run, twin), tolerance)
-    needs = cached.needs_of(last.source, last.temperature, tolerance)
+    return pack_run(run, twin, _flag(run, twin), tolerance), ends_of(run, tolerance)
+
+
+def ends_of(run: Trajectory, tolerance: float) -> SettledSummary:
+    """Return where a run settles from the state of its last generation.
+
+    Where one state alone is stable every start leads to it, so it is that of these settings.
+    """
+    last = run.params.segments[-1][1]
     setting = (last.source, last.temperature, last.external_fraction)
-    return packed, summarise(settled_after(run), *setting, needs)
+    if last.external_fraction > 0 and last.source.probabilities().all():
+        limit = cached.limit(last.initial, *setting, tolerance, last.regime)
+        if limit.n_stable == 1:
+            return limit
+    needs = cached.needs_of(last.source, last.temperature, tolerance)
+    return summarise(settled_after(run), *setting, needs)
 
 
 def generation_stages(params: LoopParams, generation: int) -> bytes:
@@ -59,7 +76,7 @@ def generation_stages(params: LoopParams, generation: int) -> bytes:
     return _stages(params, generation)
 
 
-@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner=False)
+@remembered(max_entries=512)
 def _stages(params: LoopParams, generation: int) -> bytes:
     return pack_stages(simulate(params), generation)
 

@@ -75,7 +75,6 @@ def part(key: str, shows: Shown) -> Callable[[Callable[Args, None]], Callable[Ar
             page: _Page = st.session_state[_KEY]
             if page.is_whole:
                 _draw_alone(page, key)
-            page.asked.discard(key)
             page.shows[key], page.shown[key] = shows, shows()
             draw(*args, **kwargs)
 
@@ -87,14 +86,17 @@ def part(key: str, shows: Shown) -> Callable[[Callable[Args, None]], Callable[Ar
 def _draw_alone(page: _Page, key: str) -> None:
     """Begin to draw a part alone; the whole page instead where other parts have changed too.
 
-    So it is where a widget in the part did not ask by `redraw`. While a dial is being dragged the
-    rest of the page waits until the hand lets go.
+    So it may be where a widget in the part did not ask by `redraw`. While a dial is being dragged
+    the rest of the page waits until the hand lets go.
     """
-    if not st.session_state["live"]:
-        if not page.is_framed() or not set(page.changed()) <= page.asked | {key}:
-            settings.stay()
-            st.rerun()  # nothing has been drawn yet
-        settings.arrive()
+    if st.session_state["live"]:
+        return
+    if key in page.asked:
+        page.asked.discard(key)
+    elif not page.is_framed() or not set(page.changed()) <= {key}:
+        settings.stay()
+        st.rerun()  # nothing has been drawn yet
+    settings.arrive()
 
 
 def redraw() -> None:
@@ -115,5 +117,5 @@ def redraw() -> None:
         st.rerun()
     changed = page.changed()
     if changed:
-        page.asked.update(changed)
+        page.asked = set(changed)
         st.rerun(changed)

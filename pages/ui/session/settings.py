@@ -28,10 +28,26 @@ CHOICES = {
     "axis": ("linear", "log"),
     "ahead": ("shown", "hidden"),
     "chapter": ("odds", "sizes", "map", "regimes"),
+    # Of the Theory page: the titles of its sections in small letters.
+    "section": (
+        "all",
+        "the-loop",
+        "without-external-data",
+        "the-free-energy-and-stability",
+        "every-state-the-loop-can-rest-in",
+        "an-even-source-solved",
+        "started-at-the-source",
+        "small-noise",
+        "the-phases-of-the-diagram",
+        "the-published-bounds",
+        "gaussians-and-images",
+        "language-models-many-simplexes-one-budget",
+    ),
 }
 Clock = Literal["generations", "doublings"]
-# The settings that a link with these names and values leads to without spelling them out.
-Opening = Callable[[Mapping[str, str]], "Settings | None"]
+# The settings that a link with these names and values leads to without spelling them out, and a
+# sentence for each value that was not used.
+Opening = Callable[[Mapping[str, str]], "tuple[Settings, tuple[str, ...]] | None"]
 MAX_STATES = 2_000_000  # outcomes x (generations + 1) that one visitor may ask for
 MAX_GENERATIONS = 20_000
 TOLERANCES = (0.01, 0.5)
@@ -52,12 +68,12 @@ class Settings:
     """What a visitor sees: the run, perhaps a second one beside it, and the view.
 
     ``clock``, ``entropy`` and ``axis`` choose the player's axes, ``chapter`` what the Luck page
-    tells; ``tolerance`` is the largest total variation to the source that is called faithful;
-    ``runs`` is how many runs stand for chance, ``few`` at how many outcomes left they are timed
-    (empty: the page's choice); ``kept`` is run A of a comparison in which
-    ``params`` is run B: it has the same seed and length; ``text`` is what the page "Language"
-    shows, None as long as that is its default; ``lesson`` is the open one's name or the lesson
-    itself (see `pages.ui.lessons`), empty for none, and ``step`` the step in it, from 1.
+    tells and ``section`` what the Theory page shows; ``tolerance`` is the largest total variation
+    to the source that is called faithful; ``runs`` is how many runs stand for chance, ``few`` at
+    how many outcomes left they are timed (empty: the page's choice); ``kept`` is run A of a
+    comparison in which ``params`` is run B: it has the same seed and length; ``text`` is what the
+    page "Language" shows, None as long as that is its default; ``lesson`` is the open one's name or
+    the lesson itself (see `pages.ui.lessons`), empty for none, and ``step`` the step in it, from 1.
     """
 
     params: LoopParams = LoopParams()
@@ -66,6 +82,7 @@ class Settings:
     axis: str = "linear"
     ahead: str = "shown"
     chapter: str = "odds"
+    section: str = "all"
     projector: bool = False
     tolerance: float = TOLERANCE
     runs: int = 1_000
@@ -249,7 +266,7 @@ def load(page: str, opening: Opening | None = None) -> Settings:
 
 def _read_link(query: dict[str, str], opening: Opening | None) -> tuple[Settings, tuple[str, ...]]:
     begins = None if opening is None else opening(repaired(query)[0])
-    return Settings.from_query(query) if begins is None else (begins, ())
+    return Settings.from_query(query) if begins is None else begins
 
 
 def _known(query: dict[str, str]) -> tuple[Settings, tuple[str, ...]] | None:

@@ -24,6 +24,7 @@ from pages.ui.theory.model import (
     samples_between,
     temperature_between,
 )
+from pages.ui.wording import count
 
 _RUNS = 2_000
 _IMAGES = 1_500  # images of a generation
@@ -76,7 +77,7 @@ def classes_of_images(params: LoopParams) -> Check:
     theory = np.append(apply_temperature(learned, loop.temperature), 0.0)
     left = float(total_variation(measures.digits, theory))
     words = ("TV of the digits written to E_T of those learned", "what learning may cost")
-    return compare(left, "<=", _NEAR, words, 1e-9, f"of {_IMAGES:,} images, Zipf digits")
+    return compare(left, "<=", _NEAR, words, 1e-9, f"of {count(_IMAGES)} images, Zipf digits")
 
 
 LEARNERS = Section(

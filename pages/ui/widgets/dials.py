@@ -12,6 +12,7 @@ from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
+from pages.ui.terms import help_of
 from pages.ui.widgets.numbers import number_box, refusal
 
 _DIAL_FIELDS = ("temperature", "external_fraction", "sample_size")
@@ -106,10 +107,7 @@ def _pressed(action: Callable[[], None]) -> None:
 def tolerance_box(now: Settings) -> None:
     """Choose how far from the source is still called faithful."""
     low, high = settings.TOLERANCES
-    help_text = (
-        "Largest total variation distance to the source that is called faithful: the share of all"
-        " probability that has moved."
-    )
+    help_text = f"Largest distance to the source that is called faithful. {help_of('TV')}"
     st.markdown("Faithful within, %", width="content", help=help_text)
     number_box(
         "Faithful within, %",

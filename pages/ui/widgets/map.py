@@ -10,6 +10,7 @@ from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
+from pages.ui.terms import MAP_TERMS
 
 
 def picked(key: str) -> None:
@@ -50,6 +51,7 @@ def draw_map(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> No
     }
     header = {
         "kind": kind,
+        "terms": MAP_TERMS,
         "mode": now.mode,
         "point": here,
         "segments": _segments(params) if kind == "small" else None,

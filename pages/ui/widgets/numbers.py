@@ -43,7 +43,9 @@ def number_box(
     if refused is not None and refused["value"] != value:
         forget_refusal(key)  # another number has come into use since
         refused = None
-    st.session_state[key] = refused["text"] if refused else _written(value)
+    shown = refused["text"] if refused else _written(value)
+    if st.session_state.get(key) != shown:  # else what is half typed would be taken back
+        st.session_state[key] = shown
 
     def typed() -> None:
         text = st.session_state[key]

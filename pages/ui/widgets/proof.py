@@ -11,7 +11,17 @@ from pages.ui import cached
 from pages.ui.frame import fold, plain
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.terms import TERMS
 from pages.ui.wording import CLASS_WORDS, count, percent, percent_up
+
+# What a line speaks of, and the term that explains it.
+_TERMS = (
+    ("**Settled distance**", "TV"),
+    ("**Shift**", "shift s"),
+    ("**Leading eigenvalue**", "eigenvalue"),
+    ("**Stable states**", "multistable"),
+    ("**Least rescue**", "needs"),
+)
 
 
 def proof(params: LoopParams, limit: SettledSummary) -> list[str]:
@@ -52,7 +62,7 @@ def proof_fold(now: Settings, limit: SettledSummary) -> None:
         return
     with box:
         for line in proof(now.params, limit):
-            st.markdown(line)
+            st.markdown(line, help=next((TERMS[n] for sign, n in _TERMS if sign in line), None))
         # A second simulation: not while a dial is dragged, when the picture has to follow.
         for found in cached.agreement(settings.at_rest().params):
             kind = {"exact": "theory", "mean": "theory (mean over luck)", "limit": "settles at"}

@@ -9,6 +9,7 @@ from closedloop_core.settings.params import HELP
 from pages.ui.frame import plain
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.terms import help_of
 from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.own_data import own_data_box
 from pages.ui.wording import percent
@@ -33,7 +34,7 @@ def quick_source(now: Settings) -> None:
         label_visibility="collapsed",
         required=True,
         on_change=_change_quick,
-        help=HELP["reference"],
+        help=f"{HELP['reference']} {help_of('Zipf')}",
     )
 
 
@@ -53,7 +54,7 @@ def source_box(params: LoopParams) -> None:
         format_func=lambda kind: "Own data" if kind == "data" else KINDS[kind].choice,
         key="source_kind",
         on_change=_change_kind,
-        help=f"{HELP['initial']} {HELP['reference']}",
+        help=f"{HELP['initial']} {HELP['reference']} {help_of('Zipf')}",
     )
     if params.reference is not None:
         st.caption(plain(f"Starts away from its source ({params.source.describe()})."))

@@ -9,8 +9,15 @@ from typing import Any, NamedTuple
 
 from closedloop_core import LoopParams, hill_number, total_variation
 from closedloop_core.exact.summary import Needs, SettledSummary
+from pages.ui.terms import help_of
 from pages.ui.wording import ENDS_WORDS, Pieces, count, percent, percent_least
 
+# On hover, by part of the verdict.
+VERDICT_TERMS = {
+    "middle": help_of("act like", "exp(entropy)"),
+    "ends": help_of("stable state", "multistable", "TV"),
+    "needs": help_of("needs"),
+}
 _COUNTED = ("", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten")
 
 
@@ -34,7 +41,8 @@ def clauses(params: LoopParams, ends: SettledSummary) -> Clauses:
 
 def verdict(params: LoopParams, ends: SettledSummary, mode: str) -> dict[str, Any]:
     """Return what the verdict component shows above a run."""
-    return {"begins": begins(params), **clauses(params, ends)._asdict(), "mode": mode}
+    said = clauses(params, ends)._asdict()
+    return {"begins": begins(params), **said, "terms": VERDICT_TERMS, "mode": mode}
 
 
 def begins(params: LoopParams) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def test_gradient_of_the_free_energy_is_the_image(
     st.sampled_from(["accumulate", "replace", "subsample"]),
     st.lists(st.integers(0, 1000), min_size=2, max_size=10).filter(any),
     temperatures,
-    shares,
+    shares.filter(lambda a: a == 0 or a > 1e-300),  # else a q may underflow to nothing
     st.one_of(st.none(), st.floats(0.01, 1e3)),
     st.integers(1, 10**6),
     st.integers(0, 2**31),

@@ -1,5 +1,7 @@
 """The page Images: what the sheets show, what is said, the figures, and the page itself."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -8,7 +10,7 @@ from closedloop_core.learners.judge import NONE, judge_quality
 from pages.ui import cached
 from pages.ui.canvas import pack
 from pages.ui.images import figures
-from pages.ui.images.figures import GaussianDigest, Look, gaussian_words, many_settings
+from pages.ui.images.figures import GaussianDigest, gaussian_words, many_settings
 from pages.ui.images.run import (
     CELLS,
     GENERATIONS,
@@ -21,7 +23,8 @@ from pages.ui.images.run import (
     pack_images,
     run_images,
 )
-from pages.ui.images.words import image_verdict, quality_words, spoken
+from pages.ui.images.words import image_verdict, parting, quality_words, spoken
+from pages.ui.widgets.plots import Look
 from tests.pages.visit import components, headers, notes, open_link, open_page, settings_of
 
 PATH = "pages/6_Images.py"
@@ -71,7 +74,7 @@ def test_images_that_are_no_digits_are_heat_death(run: ImageRun) -> None:
     measures = list(run.measures)
     for share, phase in ((0.3, "flattened"), (0.7, "heat death"), (0.0, "faithful")):
         learned = np.append((1 - share) * run.loop.initial.probabilities(), share)
-        one = measures[0].__class__(**{**measures[0].__dict__, "learned": learned})
+        one = dataclasses.replace(measures[0], learned=learned)
         shown = ImageRun(run.loop, (one,), run.sheets[:1], run.rejected[:1])
         assert shown.phases(0.1) == [phase]
         assert shown.shift == pytest.approx([share])
@@ -95,6 +98,16 @@ def test_words_say_whose_limit_it_is_and_what_was_measured(run: ImageRun) -> Non
     assert f"{100 * quality.right:.1f}" in quality_words(quality).replace("\u00a0", " ")
     still = run.loop.replace(temperature=1.0, external_fraction=0.0)
     assert "by luck" in spoken(still, cached.limit_of(still, 0.1))
+
+
+def test_it_is_said_where_images_and_theory_part(run: ImageRun) -> None:
+    theory = Theory.of(run.loop)
+    assert "agree" in parting(run, theory)
+    other = Theory(theory.written[:, ::-1], theory.effective, theory.limit)
+    assert "one wide Gaussian" in parting(run, other)
+    dissolved = dataclasses.replace(run.measures[-1], digits=np.append(np.full(10, 0.03), 0.7))
+    gone = ImageRun(run.loop, (*run.measures[:-1], dissolved), run.sheets, run.rejected)
+    assert "dissolve" in parting(gone, theory)
 
 
 @pytest.mark.parametrize(("temperature", "share"), [(1.0, 0.0), (0.7, 0.3), (1.5, 0.0)])

@@ -47,17 +47,37 @@ def test_who_comes_while_another_works_is_not_kept_waiting() -> None:
     entered, leave = threading.Event(), threading.Event()
 
     def blocks() -> Iterator[int]:
+        yield 1
         entered.set()
         leave.wait(30)
-        yield 1
+        yield 2
 
-    work = Stepped(blocks(), 1)
-    other = threading.Thread(target=work.advance, args=(0.0, 1))
+    work = Stepped(blocks(), 2)
+    other = threading.Thread(target=work.advance, args=(0.0, 2))
     other.start()
     assert entered.wait(30)
     assert not work.advance(60.0, least=1)
     leave.set()
     other.join(30)
+    assert work.items == [1, 2]
+
+
+def test_who_has_nothing_to_show_yet_waits_for_the_first_item() -> None:
+    entered, leave = threading.Event(), threading.Event()
+
+    def blocks() -> Iterator[int]:
+        entered.set()
+        leave.wait(30)
+        yield 1
+
+    work = Stepped(blocks(), 1)
+    threads = [threading.Thread(target=work.advance, args=(0.0, 1)) for _ in range(2)]
+    threads[0].start()
+    assert entered.wait(30)
+    threads[1].start()
+    leave.set()
+    for thread in threads:
+        thread.join(30)
     assert work.items == [1]
 
 

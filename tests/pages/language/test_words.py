@@ -35,7 +35,7 @@ def test_repeated_passages_are_marked_by_how_often_they_stand_there() -> None:
     assert levels("one two three four five".split(), "word") == [0] * 5
     # Marks repeat in any text: they are marked only where nothing else is left.
     assert set(levels(list('. " \n') * 2, "word")) == {0}
-    assert set(levels(list('" \n" \n" \n" \n" \n'), "word")) == {STRONG}
+    assert set(levels(['"', "\n"] * 8, "word")) == {STRONG}
 
 
 def test_the_pieces_are_the_text_as_it_is_read() -> None:
@@ -91,7 +91,11 @@ def test_the_three_clauses() -> None:
     last = words.now_clause(found[-1], found[0], PARAMS, RULE)
     assert first["word"] == "Generation 0" and "your text" in first["middle"]
     assert last["word"] == "Collapsed" and "After 4 generations" in last["middle"]
-    assert "faithful up to 15" in words.beside(found[-1], PARAMS, RULE)
+    said = words.beside(found[-1], PARAMS, RULE)
+    assert "faithful up to 15" in said and "Kinds of words left: " in said
+    longer = PARAMS.replace(sample_size=4_000)  # texts of twenty words hold passages of eight
+    said = words.beside(next(moments(longer, "the cat")), longer, RULE)
+    assert "Passages of eight words copied: " in said
     ends = plain(words.ends_clause(PARAMS, found[-1], True, None))
     assert ends.startswith("In generation 4 it says ‹… ") and len(ends) < 110
     assert "so far" in plain(words.ends_clause(PARAMS, found[2], False, None))

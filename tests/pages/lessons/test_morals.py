@@ -252,6 +252,10 @@ def test_the_lessons_take_as_long_as_they_are_called() -> None:
     assert set(ASSERTED) == set(STEPS)
 
 
+def test_a_moral_of_the_ten_minutes_is_one_line_on_a_projector() -> None:
+    assert [s.moral for s in LESSONS["ten"].steps if len(s.moral) > 85] == []
+
+
 def test_every_step_has_what_a_speaker_needs_and_every_kind_is_asked() -> None:
     kinds = set()
     for step in STEPS.values():

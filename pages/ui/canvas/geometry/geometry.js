@@ -156,6 +156,7 @@ function refresh(triangle) {
 
 /** @param {Geometry.Instance} triangle */
 function showTriangle(triangle) {
+  for (const part of [triangle.parts.title, triangle.parts.note]) explain(part, triangle.header.terms);
   triangle.stale = true;
   draw(triangle, performance.now());
   wake(triangle);

@@ -48,6 +48,8 @@ declare namespace Geometry {
   }
 
   interface Header {
+    /** What the terms in the headings mean. */
+    terms?: string;
     mode: string;
     labels: string[];
     source: Mix;

@@ -2,7 +2,8 @@
 
 const KEYS = [
   ["?", "this list"],
-  ["Page Down, Page Up", "next scene, scene before (a presentation clicker sends these)"],
+  ["Page Down, Page Up", "next scene, scene before (a presentation clicker sends these); in a lesson: reveal or next step, step before"],
+  [". or B, 1 to 6", "while a lesson asks: the next answer, an answer by its number"],
   ["Space", "play or pause"],
   ["\u2190 \u2192", "one generation back or on; on a dial: turn it, with Shift faster"],
   ["Home, End", "to the start, to the end of the run; on a dial: its least, its most"],

@@ -4,15 +4,17 @@
 const CURVE_SIZES = {
   desk: { title: 16, what: 14, tick: 13, value: 18, plot: 50, head: 30, gap: 8, left: 52, right: 92, line: 2.5, thumb: 9, track: 6 },
   phone: { title: 15, what: 12, tick: 12, value: 17, plot: 54, head: 30, gap: 10, left: 44, right: 62, line: 2.5, thumb: 10, track: 6 },
-  projector: { title: 28, what: 24, tick: 24, value: 36, plot: 72, head: 48, gap: 8, left: 96, right: 170, line: 6, thumb: 16, track: 12 },
+  projector: { title: 28, what: 24, tick: 24, value: 36, plot: 84, head: 46, gap: 6, left: 96, right: 170, line: 6, thumb: 16, track: 12 },
 };
 
 /** @param {Language.Instance} instance @returns {Language.Layout} */
-function layoutCurves({ root, run }) {
+function layoutCurves({ root, run, parts }) {
   const { header } = run;
-  const sizes = CURVE_SIZES[/** @type {SizeName} */ (root.dataset.mode)];
-  const width = root.clientWidth;
+  const mode = /** @type {SizeName} */ (root.dataset.mode);
   const panels = [saysPanel(header), ...(header.has_held_out ? [knowsPanel(header)] : [])];
+  const sizes = { ...CURVE_SIZES[mode] };
+  if (mode === "projector") sizes.plot = plotHeight(sizes, panels.length, roomFor(root) - (root.offsetHeight - parts.curves.offsetHeight));
+  const width = root.clientWidth;
   let y = 0;
   for (const panel of panels) {
     panel.top = y + sizes.head;
@@ -22,6 +24,14 @@ function layoutCurves({ root, run }) {
   const trackY = y + sizes.thumb * 1.4;
   const left = sizes.left;
   return { width, height: trackY + sizes.thumb * 1.4 + sizes.tick * 1.3, left, right: width - sizes.right, trackY, panels, sizes };
+}
+
+const LEAST_PLOT = 24; // px
+
+/** The height of a plot, so that all of them and the scrubber fit into the room that a lecture's screen has left. */
+function plotHeight(sizes, plots, room) {
+  const rest = plots * (sizes.head + sizes.gap) + sizes.thumb * 2.8 + sizes.tick * 1.3;
+  return clamp(Math.floor((room - rest) / plots), LEAST_PLOT, sizes.plot);
 }
 
 /** @param {Language.Header} header @returns {Language.Panel} */

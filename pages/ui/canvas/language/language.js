@@ -177,10 +177,10 @@ function listenToTexts(instance, on) {
   on(parts.curves, "pointerdown", (event) => {
     if (event.button !== 0 || !instance.layout) return;
     if (event.pointerType !== "touch") parts.curves.setPointerCapture(event.pointerId);
-    moveTo(instance, frameUnderPointer(instance, event.offsetX));
+    moveTo(instance, frameUnderPointer(instance, event));
   });
   on(parts.curves, "pointermove", (event) => {
-    if (event.buttons & 1 && event.pointerType !== "touch") moveTo(instance, frameUnderPointer(instance, event.offsetX));
+    if (event.buttons & 1 && event.pointerType !== "touch") moveTo(instance, frameUnderPointer(instance, event));
   });
   on(parts.rows, "click", (event) => {
     const row = [...parts.rows.children].findIndex((element) => element.contains(event.target));
@@ -189,8 +189,9 @@ function listenToTexts(instance, on) {
 }
 
 /** @param {Language.Instance} instance */
-function frameUnderPointer({ layout, playhead }, x) {
+function frameUnderPointer({ layout, playhead, parts }, event) {
   if (!layout) return 0;
+  const { x } = pointerOn(parts.curves, event);
   return Math.round(frameAt(playhead.axis, clamp((x - layout.left) / (layout.right - layout.left), 0, 1)));
 }
 
@@ -210,6 +211,6 @@ function relayoutTexts(instance) {
 /** @param {MountArguments} args */
 export default function (args) {
   return mount(args, {
-    make: makeLanguage, receive: receiveTexts, connect: listenToTexts, show: showTexts, frame: tickTexts, refresh: relayoutTexts,
+    fits: true, make: makeLanguage, receive: receiveTexts, connect: listenToTexts, show: showTexts, frame: tickTexts, refresh: relayoutTexts,
   });
 }

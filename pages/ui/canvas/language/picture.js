@@ -16,10 +16,12 @@ function saveTexts(instance) {
     generation, lines: wrappedPieces(ruler, header.texts[generation]?.pieces ?? [["…", 0]], width - side),
   }));
   const textHeight = rows.reduce((sum, { lines }) => sum + lines.length * leading + 14, 0);
-  const origin = originOf({ alt: header.moments[frameShown(playhead)]?.word });
+  // The seed of this page has a name of its own in the link.
+  const origin = { ...originOf({ alt: header.setting }), seed: String(header.seed) };
   ruler.font = fontOf(palette, 13);
-  const small = smallPrint(ruler, origin, width);
-  const height = title * 2 + textHeight + layout.height + 40 + small.length * 18;
+  const said = `Shaded, underlined: passages that stand there again. ${header.beside[frameShown(playhead)] ?? ""}`;
+  const small = [...wrapped(ruler, said, width), ...wrapped(ruler, `${header.setting}.`, width), ...smallPrint(ruler, origin, width)];
+  const height = title * 2 + textHeight + layout.height + 24 + 18 * small.length;
   const [canvas, context] = pictureCanvas(width + 2 * margin, height + 2 * margin, palette.page);
   context.translate(margin, margin);
   const moment = header.moments[frameShown(playhead)];
@@ -38,8 +40,7 @@ function saveTexts(instance) {
   context.translate(0, y + 10);
   drawCurves(instance, context, layout);
   context.translate(0, layout.height + 16);
-  writeText(context, palette, `Shaded, underlined: passages that stand there again. ${header.beside[frameShown(playhead)] ?? ""}`.slice(0, 160), 0, 0, { size: 13, colour: palette.secondary });
-  small.forEach((line, at) => writeText(context, palette, line, 0, (at + 1) * 18, { size: 13, colour: palette.secondary }));
+  small.forEach((line, at) => writeText(context, palette, line, 0, at * 18, { size: 13, colour: palette.secondary }));
   savePicture(canvas, `${header.picture_name}-generation-${frameShown(playhead)}.png`, origin);
 }
 

@@ -50,6 +50,9 @@ declare namespace Language {
     source: string;
     unit: string;
     has_held_out: boolean;
+    seed: number;
+    /** All settings in one line. */
+    setting: string;
     /** Texts of a dial that is being dragged, without measures: the curves are those before. */
     live: boolean;
     state: "writing" | "stopped" | "done";

@@ -75,13 +75,13 @@ function showLesson(lesson) {
   parts.question.hidden = !header.isOpen;
   if (header.isOpen && header.question) showQuestion(lesson, header.question);
   parts.told.hidden = !header.told && !header.moral;
-  showTold(lesson, header.told ?? { lead: "", rows: [] });
+  showTold(lesson, header.told ?? { lead: "", brief: "", rows: [] }, isBrief);
 }
 
-/** What came of the question. @param {Lesson.Instance} lesson @param {Lesson.Told} told */
-function showTold(lesson, told) {
+/** What came of the question; in a hall in a row. @param {Lesson.Instance} lesson @param {Lesson.Told} told */
+function showTold(lesson, told, isBrief) {
   const { parts, header } = lesson;
-  setText(parts.lead, told.lead);
+  setText(parts.lead, isBrief ? told.brief : told.lead);
   parts.rows.replaceChildren(...told.rows.map(toldRow));
   parts.rows.hidden = told.rows.length === 0;
   parts.odds.hidden = parts.rows.hidden && !told.curve;

@@ -21,6 +21,8 @@ declare namespace Lesson {
 
   interface Told {
     lead: string;
+    /** The same for a hall: what the row of odds begins with. */
+    brief: string;
     rows: Row[];
     curve?: number[];
     low?: number[];

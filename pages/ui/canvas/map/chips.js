@@ -5,15 +5,6 @@ const GROUP_WORDS = {
 };
 /** @type {PhaseMap.Group[]} */
 const GROUP_ORDER = ["contour", "stability", "edge", "maxwell", "bounds", "bistable"];
-const GROUP_HELP = {
-  contour: "Least external share that keeps the settled state within the tolerance",
-  stability: "Above it the even state is stable",
-  edge: "Below it a second stable state exists",
-  maxwell: "Where both states are equally deep",
-  bounds: "Sufficient bounds, as published",
-  bistable: "Hatched: two or more stable states, so history decides",
-};
-
 /**
  * The groups that this header draws; none where it names no group and counts no states (the map of old).
  * @param {PhaseMap.Instance} instance
@@ -59,7 +50,7 @@ function makeChip(instance, group) {
   chip.type = "button";
   chip.className = "cl-map-chip";
   chip.dataset.group = group;
-  chip.title = GROUP_HELP[group];
+  explain(chip, instance.header.terms?.[group]);
   const swatch = document.createElement("i");
   swatch.setAttribute("aria-hidden", "true");
   chip.append(swatch, document.createTextNode(groupWord(instance.header, group)));

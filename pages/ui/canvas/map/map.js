@@ -185,6 +185,7 @@ function drawFrame({ root, part, header, hover, drag, field }, view) {
   part("note").hidden = !isSmall || header.note === false || view.mode === "projector";
   part("foot").hidden = isSmall || view.mode === "projector";
   part("hint").hidden = view.mode === "phone";
+  for (const name of ["hint", "caption"]) explain(part(name), header.terms?.map);
   part("hint").textContent = `Click the map to move; ${header.cut ? "drag along the cut; " : ""}arrow keys nudge`;
   part("note").textContent =
     `Above the green line a loop that starts at its source settles within ${percentFine(header.tolerance)}${NBSP}% of it. ` +

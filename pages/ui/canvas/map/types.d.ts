@@ -61,6 +61,8 @@ declare namespace PhaseMap {
   }
 
   interface Header {
+    /** What is explained on hover, by group of lines; "map": the map itself. */
+    terms?: Record<string, string>;
     kind: "small" | "page";
     mode: string;
     point: Reading;

@@ -30,7 +30,7 @@ function findControls(root) {
     stage: root.parentElement, remedy: root.parentElement.querySelector(".remedy"), headline: [...root.parentElement.querySelectorAll(".headline > *")],
     strip: find(".strip"), play: find(".play"), screen: find(".screen"), here: find(".here"), interventions: find(".interventions"), scrubber: find(".scrubber"),
     actions: all("[data-act]"), speeds: all("[data-speed]"), views: all("[data-view]"), saves: all("[data-save]"),
-    menus: all(".menu"), clockGroup: find(".clocks"),
+    menus: all(".menu"), terms: all(".term"), clockGroup: find(".clocks"),
   };
 }
 

@@ -153,8 +153,21 @@ function layout(player) {
   const { left, right, trackY } = player.curvesLayout;
   Object.assign(parts.scrubber.style, { left: `${left}px`, width: `${right - left}px`, top: `${trackY - 22}px` });
   placeInterventions(player);
+  placeTerms(player, view);
   fitStrip(player);
   return barsLayout;
+}
+
+/** Lay the terms of the panels' titles over them. @param {Player.Instance} player @param {Player.View} view */
+function placeTerms({ parts, run, curvesLayout, entropy }, view) {
+  const { measures } = view;
+  for (const { name, title, aside, titleY } of curvesLayout.panels) {
+    const term = parts.terms.find((element) => element.dataset.term === name);
+    const wide = textWidth(view, title, measures.title, 600) + (measures.name === "desk" ? textWidth(view, aside, measures.tick + 1) + 10 : 0);
+    Object.assign(term.style, { top: `${titleY - measures.title}px`, width: `${wide}px`, height: `${measures.title * 1.3}px` });
+    explain(term, run.terms?.[name === "effective" && entropy === "nats" ? "nats" : name]);
+  }
+  explain(parts.clockGroup, run.terms?.doublings);
 }
 
 /** @param {Player.Instance} player */

@@ -55,6 +55,8 @@ declare namespace Player {
     /** Of a saved page: that of the page it was saved from. */
     link?: string;
     csv_name?: string;
+    /** What the terms mean, by the panel that shows them. */
+    terms?: Record<string, string>;
     schedule?: Intervention[];
     clock?: Clock;
     axis?: Scale;

@@ -206,6 +206,11 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** What a term means, where it stands. @param {HTMLElement} element @param {string | undefined} words */
+function explain(element, words) {
+  if (words && element.title !== words) element.title = words;
+}
+
 const SPOKEN_EVERY = 1000; // ms: a screen reader is not told more often than it can read.
 
 /**

@@ -23,8 +23,9 @@ const isWide = (view) => view.name !== "phone";
 function sheetSizes(view) {
   const columns = PER_ROW;
   const gap = isWide(view) ? 6 : 4;
-  const cell = Math.floor((view.width - gap * (columns - 1)) / columns);
   const rows = Math.ceil(view.header.cells / columns);
+  const across = Math.floor((view.width - gap * (columns - 1)) / columns);
+  const cell = Math.max(16, Math.min(across, Math.floor((view.room + gap) / rows) - gap));
   return { columns, gap, cell, rows, height: rows * (cell + gap) - gap };
 }
 

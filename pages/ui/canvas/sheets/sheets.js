@@ -30,7 +30,10 @@ function viewOf(instance, canvas, name) {
   const { header, palette } = instance;
   const width = Math.floor(/** @type {HTMLElement} */ (canvas.parentElement).clientWidth);
   const scale = { desk: { unit: 1, line: 1 }, projector: { unit: 1.5, line: 1.6 }, phone: { unit: 0.93, line: 0.9 } }[name];
-  return { ...scale, name, header, palette, width, height: 0, at: generationAt(instance) };
+  // On a projector the images give up what the rest needs of the screen.
+  const { root, parts } = instance;
+  const room = name === "projector" && root.isConnected ? roomFor(root) - (root.offsetHeight - parts.sheet.offsetHeight) : Infinity;
+  return { ...scale, name, header, palette, width, room, height: 0, at: generationAt(instance) };
 }
 
 /** @param {Sheets.Instance} instance */
@@ -138,12 +141,12 @@ function saveSheets(instance) {
   const sizes = canvases.map((canvas) => [canvas.clientWidth, canvas.clientHeight]);
   const pad = 24;
   const width = Math.max(...sizes.map(([w]) => w)) + 2 * pad;
-  const origin = originOf({ alt: header.note });
+  const height = sizes.reduce((sum, [, h]) => sum + h + pad, 2 * pad + 24);
   const ruler = makeRuler();
-  ruler.font = fontOf(instance.palette, 12);
-  const small = smallPrint(ruler, origin, width - 2 * pad);
-  const height = sizes.reduce((sum, [, h]) => sum + h + pad, 2 * pad + 24 + small.length * 17);
-  const [canvas, context] = pictureCanvas(width, height, instance.palette.page);
+  ruler.font = fontOf(instance.palette, 13);
+  const origin = originOf({ alt: header.note });
+  const foot = smallPrint(ruler, origin, width - 2 * pad);
+  const [canvas, context] = pictureCanvas(width, height + foot.length * 18, instance.palette.page);
   const view = { ...viewOf(instance, parts.sheet, "desk"), width: width - 2 * pad };
   write(context, view, `What the model draws, generation ${parts.count.textContent}. ${header.note}`.slice(0, 140), pad, pad + 8, { weight: 600 });
   let top = 2 * pad;
@@ -151,7 +154,7 @@ function saveSheets(instance) {
     context.drawImage(part, pad, top, sizes[i][0], sizes[i][1]);
     top += sizes[i][1] + pad;
   });
-  small.forEach((line, at) => write(context, view, line, pad, top + (at + 0.5) * 17, { size: 12 }));
+  foot.forEach((line, i) => writeText(context, instance.palette, line, pad, top + 18 * i, { size: 13, colour: instance.palette.secondary }));
   savePicture(canvas, header.picture_name, origin);
 }
 
@@ -170,5 +173,5 @@ const stopSheets = ({ clock }) => stopFrames(clock);
 
 /** @param {MountArguments} args */
 export default function (args) {
-  return mount(args, { make: makeSheets, receive, connect, show: showSheets, frame: draw, refresh: wake, stop: stopSheets });
+  return mount(args, { fits: true, make: makeSheets, receive, connect, show: showSheets, frame: draw, refresh: wake, stop: stopSheets });
 }

@@ -28,6 +28,8 @@ declare namespace Sheets {
   }
 
   interface View extends Landscape.View {
+    /** The height the images may have. */
+    room: number;
     header: Header;
     at: number; // generation, fractional between two
   }

@@ -205,7 +205,8 @@ function onMapKey(instance, event) {
 function listenToMap(instance, on) {
   const { canvas } = instance;
   const point = (event) => {
-    instance.cell = cellUnder(instance, event.offsetX, event.offsetY);
+    const { x, y } = pointerOn(canvas, event);
+    instance.cell = cellUnder(instance, x, y);
     drawMap(instance);
   };
   on(canvas, "pointermove", point);

@@ -12,6 +12,8 @@ declare namespace Verdict {
     /** What the clause "now" says until the player has told where it is, and the longest that it becomes. */
     moment?: Moment;
     settled?: { class: Phase; word: string; words: string; number: string };
+    /** What is explained on hover, by part. */
+    terms?: Record<string, string>;
     ends: Piece[];
     needs: Piece[];
   }

@@ -134,6 +134,8 @@ function receive(verdict, header) {
 
 /** @param {Verdict.Instance} verdict */
 function showVerdict(verdict) {
+  const { parts, header: { terms } } = verdict;
+  for (const name of /** @type {("middle" | "ends" | "needs")[]} */ (["middle", "ends", "needs"])) explain(parts[name], terms?.[name]);
   showClauses(verdict);
   showNow(verdict);
   fitLine(verdict);

@@ -15,6 +15,8 @@ declare namespace Well {
   }
 
   interface Header {
+    /** What the terms in the headings mean. */
+    terms?: string;
     mode: string;
     labels: string[];
     source: number;

@@ -111,6 +111,7 @@ function refresh(well) {
 
 /** @param {Well.Instance} well */
 function showWell(well) {
+  for (const part of [well.parts.title, well.parts.smallTitle]) explain(part, well.header.terms);
   well.stale = true;
   draw(well, performance.now());
   wake(well);

@@ -6,8 +6,9 @@ from closedloop_core.learners.record import CHECKPOINTS, COMMAND, NetworkRecord,
 from pages.ui.frame import fold, plain
 from pages.ui.language.network import words
 from pages.ui.language.network.cached import written_now
-from pages.ui.language.network.figures import CONFIG, Look, heard
+from pages.ui.language.network.figures import heard
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.plots import CONFIG, Look
 from pages.ui.wording import percent
 
 _TITLES = {"says": "What it says: entropy of its text", "knows": "What it knows: held-out chapters"}

@@ -39,7 +39,7 @@ def finding(loop: RecordedLoop, fresh: float) -> str:
         return f"{first} Pieces as outcomes: {_change(theory)}; here network and theory agree."
     return (
         f"{first} Pieces as outcomes: {_change(theory)}. Here network and theory part:"
-        f" {_why(loop, own, theory)}"
+        f" {_why(loop, own, theory)} (Why is our reading.)"
     )
 
 
@@ -61,7 +61,10 @@ def _why(loop: RecordedLoop, own: float, theory: float) -> str:
             "a network believes a little in everything it never saw, and passes that on: it drifts"
             " towards heat death by itself."
         )
-    return "a network that spells makes words nobody wrote, where outcomes can only level out."
+    return (
+        "pieces that level out are longer ones, so that theirs fall a character; a network that"
+        " spells makes words nobody wrote."
+    )
 
 
 def table(record: NetworkRecord) -> str:

@@ -20,6 +20,7 @@ from pages.ui.luck.theme import Look, look
 from pages.ui.luck.work import affordable
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.terms import help_of
 
 EXAMPLES = (
     Example(
@@ -109,6 +110,7 @@ def _more(now: Settings) -> None:
         format_func={"effective": "effective outcomes", "nats": "entropy in nats"}.__getitem__,
         key="luck_entropy",
         required=True,
+        help=help_of("exp(entropy)", "nats"),
         on_change=lambda: settings.change(entropy=st.session_state["luck_entropy"]),
     )
 

@@ -1,0 +1,69 @@
+"""What the playground keeps, and its short way to where a run ends, against the long one."""
+
+import random
+
+import pytest
+
+from closedloop_core import Law, LoopParams, simulate
+from closedloop_core.exact.summary import settled_after, summarise
+from pages.ui import cached
+from pages.ui.cached import remembered
+from pages.ui.playground.cached import ends_of
+
+LAWS = (Law.zipf(10), Law.real_text(10), Law.uniform(5), Law.geometric(6), Law.zipf(2))
+
+
+def test_where_a_run_ends_is_found_the_short_way_too() -> None:
+    chance, short = random.Random(1), 0
+    for seed in range(120):
+        law = chance.choice(LAWS)
+        params = LoopParams(
+            initial=law,
+            temperature=round(chance.uniform(0.3, 3.0), 2),
+            external_fraction=round(chance.uniform(0.0, 1.0), 2),
+            regime=chance.choice(("accumulate", "replace", "subsample")),
+            sample_size=chance.choice((10, 100)),
+            generations=30,
+            seed=seed,
+        )
+        run = simulate(params)
+        setting = (law, params.temperature, params.external_fraction)
+        needs = cached.needs_of(law, params.temperature, 0.1)
+        long, found = summarise(settled_after(run), *setting, needs), ends_of(run, 0.1)
+        assert (found.phase, found.n_stable) == (long.phase, long.n_stable)
+        assert found.needs == long.needs
+        assert found.effective == pytest.approx(long.effective, abs=1e-6)
+        assert found.distance == pytest.approx(long.distance, abs=1e-7)
+        assert found.shift == pytest.approx(long.shift, abs=1e-6)
+        short += found.n_stable == 1
+    assert short > 60
+
+
+def test_the_last_results_are_kept_by_what_they_depend_on() -> None:
+    asked: list[tuple[int, float]] = []
+
+    @remembered(max_entries=2)
+    def count(law: Law, number: float) -> float:
+        asked.append((law.n, number))
+        return law.n * number
+
+    assert count(Law.zipf(10), 2.0) == count(Law.zipf(10), 2.0) == 20.0
+    assert count(Law.zipf(9), 2.0) == 18.0
+    assert asked == [(10, 2.0), (9, 2.0)]
+    count(Law.zipf(10), 2.0)  # asked for again: the other one is now the oldest
+    count(Law.zipf(8), 2.0)
+    count(Law.zipf(10), 2.0)
+    count(Law.zipf(9), 2.0)
+    assert asked == [(10, 2.0), (9, 2.0), (8, 2.0), (9, 2.0)]
+
+
+def test_every_field_of_the_settings_is_part_of_their_key() -> None:
+    base = LoopParams()
+    changes = (
+        {"initial": Law.zipf(11)}, {"reference": Law.uniform(10)}, {"temperature": 0.7},
+        {"external_fraction": 0.2}, {"sample_size": 7}, {"noise": False}, {"regime": "replace"},
+        {"initial_size": 7}, {"growth": 0.1}, {"subsample_size": 7}, {"generations": 7},
+        {"seed": 7},
+    )  # fmt: skip
+    keys = {base.key, *(base.replace(**change).key for change in changes)}
+    assert len(keys) == len(changes) + 1

@@ -33,6 +33,12 @@ def opened(browser: Browser, address: str, link: str = LINK) -> Iterator[Page]:
     context.close()
 
 
+def play_slowly(page: Page) -> None:
+    """Play the run from its start, so that it lasts for what follows."""
+    for button in ('[data-act="reset"]', '[data-speed="0.5"]', "button.play"):
+        page.locator(button).first.click()
+
+
 def keeps_playing(page: Page) -> None:
     """Check that the player goes on."""
     generation = page.locator("p.count b")
@@ -54,6 +60,7 @@ def the_connection_is_cut(server: Server, browser: Browser) -> None:
     """Say so; the run goes on, and what was set is there when the connection is back."""
     line = Line(int(urlsplit(server.address).port or 0))
     with opened(browser, f"http://127.0.0.1:{line.at}") as page:
+        play_slowly(page)
         line.cut()
         expect(page.get_by_text(LOST)).to_be_visible()
         keeps_playing(page)
@@ -68,6 +75,7 @@ def the_server_is_killed_and_started_again(_: Server, browser: Browser) -> None:
     with start("app.py") as first:
         address, port = first.address, int(urlsplit(first.address).port or 0)
         with opened(browser, address) as page:
+            play_slowly(page)
             first.process.kill()
             first.process.wait()
             expect(page.get_by_text(LOST)).to_be_visible()

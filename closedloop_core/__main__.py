@@ -292,9 +292,13 @@ class Journal:
     def __enter__(self) -> "Journal":
         if self.path.exists() and self.path.stat().st_size:
             self._read()
-        self._file = self.path.open("ab")
+        self._file = self.path.open("ab", buffering=0)
         if not self._file.tell():
-            self._write({"plan": self.plan.digest(), **self.plan.to_dict()})
+            try:
+                self._write({"plan": self.plan.digest(), **self.plan.to_dict()})
+            except OSError:
+                self._file.close()
+                raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -306,8 +310,9 @@ class Journal:
         self.rows[at] = row
 
     def _write(self, entry: dict[str, Any]) -> None:
-        self._file.write(json.dumps(entry).encode() + b"\n")
-        self._file.flush()
+        line = json.dumps(entry).encode() + b"\n"
+        while line:  # a disk that fills up takes a part, and refuses the rest
+            line = line[self._file.write(line) :]
         os.fsync(self._file.fileno())
 
     def _read(self) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE, chromium
+from tests.browser.settled import settled
 from tests.faults.line import Line
 from tests.server import Server, start
 
@@ -32,12 +33,10 @@ def opened(browser: Browser, address: str, link: str = LINK) -> Iterator[Page]:
     context.close()
 
 
-def settled(page: Page) -> None:
-    """Wait until the page is connected and at rest."""
-    app = page.locator(".stApp")
-    expect(app).to_have_attribute("data-test-connection-state", "CONNECTED")
-    page.wait_for_timeout(1_500)
-    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+def play_slowly(page: Page) -> None:
+    """Play the run from its start, so that it lasts for what follows."""
+    for button in ('[data-act="reset"]', '[data-speed="0.5"]', "button.play"):
+        page.locator(button).first.click()
 
 
 def keeps_playing(page: Page) -> None:
@@ -61,6 +60,7 @@ def the_connection_is_cut(server: Server, browser: Browser) -> None:
     """Say so; the run goes on, and what was set is there when the connection is back."""
     line = Line(int(urlsplit(server.address).port or 0))
     with opened(browser, f"http://127.0.0.1:{line.at}") as page:
+        play_slowly(page)
         line.cut()
         expect(page.get_by_text(LOST)).to_be_visible()
         keeps_playing(page)
@@ -75,6 +75,7 @@ def the_server_is_killed_and_started_again(_: Server, browser: Browser) -> None:
     with start("app.py") as first:
         address, port = first.address, int(urlsplit(first.address).port or 0)
         with opened(browser, address) as page:
+            play_slowly(page)
             first.process.kill()
             first.process.wait()
             expect(page.get_by_text(LOST)).to_be_visible()

@@ -93,7 +93,7 @@ def test_each_step_starts_where_the_last_one_ended() -> None:
 
 
 def test_a_sweep_needs_a_dataset_that_forgets() -> None:
-    with pytest.raises(ValueError, match="regime must be replace for a sweep, got “accumulate”"):
+    with pytest.raises(ValueError, match="regime must be replace for a sweep, got 'accumulate'"):
         sweep_external(LoopParams(), [0.1], 3)
 
 

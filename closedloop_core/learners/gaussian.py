@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from closedloop_core.checks import of_kind
 from closedloop_core.measures import Array
 from closedloop_core.settings.laws import Law
 from closedloop_core.settings.limits import LIMITS, Limit, checked
@@ -106,7 +107,7 @@ def gaussian_expectations(params: GaussianParams) -> tuple[Array, Array]:
     >>> variance.round(3).tolist()
     [1.0, 0.92, 0.865, 0.828]
     """
-    matrix, constant = params.step
+    matrix, constant = of_kind("params", params, GaussianParams, "GaussianParams").step
     found = np.empty((params.generations + 1, 2))
     found[0] = params.start_sd**2, (params.start_mean - params.reference_mean) ** 2
     with np.errstate(over="ignore"):
@@ -191,6 +192,7 @@ def gaussian_ensemble(params: GaussianParams, runs: int) -> tuple[Array, Array]:
     >>> variances.shape, bool(np.median(variances[-1]) < 0.7)
     ((31, 1000), True)
     """
+    of_kind("params", params, GaussianParams, "GaussianParams")
     most = max(MAX_DRAWN // params.generations, 1)
     runs = int(checked("runs", runs, Limit(1, most, whole=True)))
     rng = np.random.default_rng(params.seed)

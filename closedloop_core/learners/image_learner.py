@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from closedloop_core.checks import of_kind
 from closedloop_core.learners.digits import CLASSES, real_digits
 from closedloop_core.learners.judge import NONE, Moments, frechet_distance, judge
 from closedloop_core.learners.mixture import Basis, Mixture, first_guess, fitted
@@ -49,12 +50,14 @@ class ImageParams:
     ------
     ValueError
         Naming the field, the rule and the value (a `ParameterError`).
+    TypeError
+        If ``loop`` is no LoopParams.
     """
 
     loop: LoopParams = _DEFAULT
 
     def __post_init__(self) -> None:
-        loop = self.loop
+        loop = of_kind("loop", self.loop, LoopParams, "a LoopParams")
         if loop.initial.n != CLASSES or loop.source.n != CLASSES:
             n = loop.initial.n if loop.initial.n != CLASSES else loop.source.n
             raise ParameterError(

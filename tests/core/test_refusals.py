@@ -146,6 +146,20 @@ CALLS: dict[str, dict[str, Any]] = {
     "class_of": {"state": P, "reference": Q, "temperature": 0.6, "tolerance": 0.1},
     "classify": {"shift": 0.1, "distance": 0.2, "tolerance": 0.1},
     "effective_external": {"source": WORDS, "temperature": 0.7, "external_fraction": 0.3},
+    "gaussian_ensemble": {"params": core.GaussianParams(), "runs": 3},
+    "gaussian_expectations": {"params": core.GaussianParams()},
+    "GaussianParams": {
+        "temperature": 0.7,
+        "external_fraction": 0.1,
+        "sample_size": 50,
+        "generations": 5,
+        "start_mean": 0.0,
+        "start_sd": 1.0,
+        "reference_mean": 0.0,
+        "reference_sd": 1.0,
+        "seed": 0,
+    },
+    "ImageParams": {"loop": core.ImageParams().loop},
     "fit_ngrams": {
         "source": WORDS,
         "smoothing": "kneser_ney",
@@ -306,7 +320,7 @@ RESULTS = {  # made by functions, not by callers
     "__version__",
 }
 # What holds named things itself is refused by their names, or as what it stands for (a law).
-HOLDS_FIELDS = {"values", "text", "token", "weights", "value", "params", "held_out"}
+HOLDS_FIELDS = {"values", "text", "token", "weights", "value", "params", "held_out", "loop"}
 TASKS = {name: (getattr(core, name), good) for name, good in CALLS.items()} | METHODS
 
 

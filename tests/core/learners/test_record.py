@@ -106,7 +106,7 @@ def test_a_small_record_is_read() -> None:
         (lambda r: r["loops"].clear(), "at least one loop"),
         (lambda r: r.update(loops=3), "lists of numbers and texts"),
         (lambda r: r.update(collapsed=[]), "lists of numbers and texts"),
-        (lambda r: r.update(fresh="much"), "fresh must be a number >= 0, got 'much'"),
+        (lambda r: r.update(fresh="much"), "fresh must be a number >= 0, got “much”"),
     ],
 )
 def test_a_record_that_is_not_whole_is_refused_in_one_sentence(change: Any, sentence: str) -> None:

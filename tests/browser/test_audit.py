@@ -91,7 +91,8 @@ def popovers(page: Page, script: str) -> list[str]:
         if not button.is_visible() or SAME.get(name, script) != script:
             continue
         button.click()
-        page.locator(f"{BODY} :is(p, li)").first.wait_for()  # a drawer is filled once it is open
+        # A drawer is filled once it is open.
+        page.locator(f"{BODY} :is(p, li):visible").first.wait_for()
         open_folds(page, BODY)
         found += findings(page, BODY)
         page.keyboard.press("Escape")
@@ -107,7 +108,7 @@ def sheets(page: Page) -> list[str]:
             if button.is_visible():
                 button.click()
                 dialog = page.get_by_role("dialog")
-                dialog.locator("p, li").first.wait_for()
+                dialog.locator(":is(p, li):visible").first.wait_for()
                 found += findings(page, "[role=dialog]")
                 page.keyboard.press("Escape")
                 expect(dialog).to_have_count(0)
@@ -119,6 +120,8 @@ def audit(script: str, view: str, address: str, open_page: Open) -> None:
     query = {"temperature": "0.5", "external_fraction": "0.3"}
     if view == "projector":
         query["projector"] = "on"
+    if PAGES[script] == "Theory" and view != "desk":
+        query["section"] = "started-at-the-source"  # all of them, with their proofs, once
     url = f"{address}/{path_of(script)}?{urlencode(query)}"
     page = open_page(url, canvas=False, **VIEWS[view])
     page.get_by_role("heading", level=1).wait_for()

@@ -70,7 +70,7 @@ def test_a_visitor_reads_plays_scrubs_drags_and_types(address: str, open_page: O
     page.mouse.up()
     expect(page.locator(".language .note")).not_to_have_text("follows the dial")
     written(page)
-    assert rows.first.inner_text() != before
+    expect(rows.first).not_to_have_text(before, use_inner_text=True)
     expect(page).to_have_url(re.compile("text_temperature="))
 
     # What a visitor types is text, never markup.

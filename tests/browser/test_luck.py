@@ -86,7 +86,7 @@ def stop_button(page: Page) -> Locator:
     return page.locator(".stMain").get_by_role("button", name="Stop")
 
 
-MAP = "/Luck?v=1&chapter=map&regime=replace&sample_size=40&generations=60&seed=3"
+MAP = "/Luck?v=1&chapter=map&regime=replace&sample_size=40&generations=240&seed=3"
 
 
 def test_the_map_fills_while_you_watch_and_the_next_change_cancels_it(

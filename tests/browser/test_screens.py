@@ -51,7 +51,7 @@ def overflow(page: Page) -> int:
 
 def test_the_parts_of_the_playground_keep_apart_at_every_width(page: Page, address: str) -> None:
     page.goto(f"{address}/?temperature=0.7")
-    page.locator(".st-key-drawer_take_away").wait_for()
+    page.locator(".st-key-open_take_away").wait_for()
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         settled(page)

@@ -59,7 +59,7 @@ def check(function: Any, arguments: dict[str, Any]) -> Any:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.parametrize("name", sorted(set(CALLS) - {"ImageParams"}))  # which is its loop, frozen
 def test_results_are_their_own_and_arguments_stay(name: str) -> None:
     check(getattr(core, name), CALLS[name])
 

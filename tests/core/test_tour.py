@@ -37,7 +37,7 @@ def test_each_module_of_the_tour_names_the_next() -> None:
 
 def test_what_is_beside_the_tour_leads_into_it() -> None:
     beside = set(FILES) - set(tour())
-    assert beside == {"arguments", "links", "real_text", "tables", "texts"}
+    assert beside == {"arguments", "links", "quoting", "real_text", "tables", "texts"}
     for name in beside:
         found = re.search(r"Next:\s+`(?:\w+\.)?(\w+)`", docstring(FILES[name]))
         assert found is None or found[1] in tour()

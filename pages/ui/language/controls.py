@@ -49,9 +49,8 @@ def controls(text: TextSettings, now: Settings) -> None:
 
 def _beginning(text: TextSettings) -> None:
     with st.container(key="beginning_row"):
-        # The page is drawn anew when a run is whole: what is half typed by then shall stay.
-        if st.session_state.get("beginning") != text.start:
-            st.session_state["beginning"] = text.start
+        # At every run: where a run is cut short, the browser has not heard of it.
+        st.session_state["beginning"] = text.start
         st.text_input(
             "Every text begins with",
             max_chars=MAX_BEGINNING,

@@ -66,6 +66,7 @@ def _live(places: Places, is_timed: bool, whole: list[bool]) -> None:
     with places.hand:
         dial_box(text_of(now), now)
     if is_alone and not is_dragged and is_timed == _is_rest(now, text):
+        settings.stay()  # whatever address this part's request came with
         st.rerun()  # once more, as a part that runs by itself, or no longer does
 
 

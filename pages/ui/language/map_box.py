@@ -67,6 +67,7 @@ def _live(base: LearnerParams, is_timed: bool, whole: list[bool]) -> None:
         _progress(found, stopped)
     is_going = not found.is_done and not stopped
     if is_alone and not st.session_state["live"] and is_going != is_timed:
+        settings.stay()
         st.rerun()  # the clock starts or stops
 
 

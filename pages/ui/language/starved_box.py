@@ -42,6 +42,7 @@ def _live(params: LearnerParams, whole: list[bool]) -> None:
     else:
         st.caption(found.refusal or "Solving where each context settles …")
     if is_alone and found.is_done and not st.session_state["live"]:
+        settings.stay()
         st.rerun()
 
 

@@ -92,6 +92,7 @@ def form(now: Settings) -> None:
 def _dialog(now: Settings, old: Change | None) -> None:
     params = now.params
     if "change" not in st.session_state:
+        settings.stay()
         st.rerun()  # a button has closed it: the page behind it changes too
     if now.kept is not None:
         st.caption("Of the two runs this changes B.")

@@ -43,9 +43,8 @@ def number_box(
     if refused is not None and refused["value"] != value:
         forget_refusal(key)  # another number has come into use since
         refused = None
-    shown = refused["text"] if refused else _written(value)
-    if st.session_state.get(key) != shown:  # else what is half typed would be taken back
-        st.session_state[key] = shown
+    # At every run: where a run is cut short, the browser has not heard of it.
+    st.session_state[key] = refused["text"] if refused else _written(value)
 
     def typed() -> None:
         text = st.session_state[key]

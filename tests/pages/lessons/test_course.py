@@ -38,10 +38,10 @@ def test_settings_in_the_link_win_over_those_of_the_step() -> None:
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ({"lesson": "eleven"}, "no lesson is called 'eleven'"),
+        ({"lesson": "eleven"}, "no lesson is called “eleven”"),
         ({"lesson": "zAAAA"}, "damaged"),
         ({"lesson": "<b>"}, "lesson must be the name of a lesson"),
-        ({"lesson": "own"}, "no lesson is called 'own' in this visit"),
+        ({"lesson": "own"}, "no lesson is called “own” in this visit"),
     ],
 )
 def test_a_link_to_no_lesson_says_so_and_opens_none(query: dict[str, str], told: str) -> None:
@@ -53,7 +53,7 @@ def test_a_link_to_no_lesson_says_so_and_opens_none(query: dict[str, str], told:
 def test_a_step_out_of_range_is_the_last_and_a_strange_one_the_first() -> None:
     assert headers(open_link({"lesson": "ten", "step": "40"}))["lesson"]["number"] == 7
     at = open_link({"lesson": "ten", "step": "many"})
-    assert headers(at)["lesson"]["number"] == 1 and "got 'many'; 1 is used" in notes(at)
+    assert headers(at)["lesson"]["number"] == 1 and "got “many”; 1 is used" in notes(at)
 
 
 def test_a_scene_an_undo_and_another_page_leave_the_lesson_open() -> None:

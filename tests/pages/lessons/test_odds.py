@@ -102,5 +102,5 @@ def test_a_step_that_this_app_cannot_use_says_which_field() -> None:
     assert field == "link" and "temperature" in sentence
     asked = Question("winner", "Which?", ("the", "nobody"))
     wrong = course.check(Step("Playground", "initial=text:10", "x", question=asked))
-    assert wrong == ("question.options", "'nobody' is no outcome of this step")
+    assert wrong == ("question.options", "“nobody” is no outcome of this step")
     assert course.check(Step("Playground", "initial=text:10", "x")) is None

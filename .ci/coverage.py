@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-FLOOR = 97.0  # per cent of the core's lines
+FLOOR = 99.2  # per cent of the core's lines: what it was before the learners came
 FILE_FLOOR = 80.0  # of each file's
 
 

@@ -17,6 +17,7 @@ def run_shown(page: Page) -> str | None:
 
 def test_a_scene_is_chosen_from_the_list_and_by_a_clicker(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/?v=1")
+    expect(page.locator(".st-key-footer")).to_be_visible()  # the run comes first, then the rest
     scenes = page.get_by_role("combobox", name="Scene")
     scenes.select_option(COLD.name)
     expect(page).to_have_url(re.compile("temperature=0.7"))

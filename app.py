@@ -16,7 +16,7 @@ from closedloop_core import LoopParams
 from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached, frame
 from pages.ui.canvas import components, pack
-from pages.ui.hall import scene_box
+from pages.ui.hall import OWN_DATA, scene_box
 from pages.ui.lessons import course
 from pages.ui.playground import inside, interventions
 from pages.ui.playground.cached import player_run, warm_scenes
@@ -221,7 +221,7 @@ def _shown_in_head() -> Any:
 @parts.part("head", _shown_in_head)
 def head_part() -> None:
     """Draw the header, whose links carry the settings, and write the settings into the link."""
-    frame.header("app.py", settings.current())
+    frame.header("app.py", settings.current(), OWN_DATA)
     settings.mirror()
 
 

@@ -5,11 +5,13 @@ import streamlit as st
 from closedloop_core.exact.summary import SettledSummary
 from pages.ui import cached, frame
 from pages.ui.canvas import components, pack
+from pages.ui.hall import OWN_DATA
 from pages.ui.maps.controls import diagram_fold, phase_map
 from pages.ui.maps.verdict import settled_verdict
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import tolerance_box
 from pages.ui.widgets.drawer import dials_drawer
+from pages.ui.widgets.own_data import dropped_box
 from pages.ui.widgets.proof import proof_fold
 from pages.ui.widgets.source import quick_source
 
@@ -28,7 +30,7 @@ def control_row(now: Settings, limit: SettledSummary) -> None:
 
 def phase_page() -> None:
     """Lay out the page: the verdict of the settled state, one row of controls, the map."""
-    now = frame.open_page("pages/1_Phase_diagram.py", "Phase diagram")
+    now = frame.open_page("pages/1_Phase_diagram.py", "Phase diagram", OWN_DATA)
     if frame.is_hidden():
         return
     components.load_components("phase")
@@ -39,6 +41,7 @@ def phase_page() -> None:
     components.verdict(key="settled_verdict", data=pack.pack(settled, {}))
     control_row(now, limit)
     phase_map(now, limit)
+    dropped_box()
     frame.close_page()
 
 

@@ -5,8 +5,10 @@ import streamlit as st
 from pages.ui import frame
 from pages.ui.canvas import components
 from pages.ui.geometry.controls import surface_fold, title, triangle, well
+from pages.ui.hall import OWN_DATA
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.drawer import dials_drawer
+from pages.ui.widgets.own_data import dropped_box
 from pages.ui.widgets.source import quick_source
 
 
@@ -19,7 +21,7 @@ def dial_row(now: Settings) -> None:
 
 def geometry_page() -> None:
     """Lay out the page: the triangle left, the well right, one clock."""
-    now = frame.open_page("pages/2_Geometry.py", "Geometry")
+    now = frame.open_page("pages/2_Geometry.py", "Geometry", OWN_DATA)
     if frame.is_hidden():
         return
     components.load_components("geometry")
@@ -32,6 +34,7 @@ def geometry_page() -> None:
         with right:
             well(now)
     surface_fold(now)
+    dropped_box()
     frame.close_page()
 
 

@@ -6,12 +6,14 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.canvas import components
+from pages.ui.hall import OWN_DATA
 from pages.ui.luck.diagram.chapter import draw_diagram
 from pages.ui.luck.odds.chapter import draw_odds
 from pages.ui.luck.regimes.chapter import draw_regimes
 from pages.ui.luck.sizes.chapter import draw_sizes
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.widgets.own_data import dropped_box
 
 # In the order of `settings.CHOICES["chapter"]`: the name in the link, the title, what draws it.
 CHAPTERS: tuple[tuple[str, str, Callable[[Settings], None]], ...] = (
@@ -39,7 +41,7 @@ def chapter_row(now: Settings) -> None:
 
 def luck_page() -> None:
     """Lay out the page: which chapter, then the chapter itself."""
-    now = frame.open_page("pages/3_Luck.py", "Luck")
+    now = frame.open_page("pages/3_Luck.py", "Luck", OWN_DATA)
     if frame.is_hidden():
         return
     components.load_components("luck")
@@ -51,6 +53,7 @@ def luck_page() -> None:
                 draw(now)
         else:
             st.empty()
+    dropped_box()
     frame.close_page()
 
 

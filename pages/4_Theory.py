@@ -8,11 +8,13 @@ import streamlit as st
 from closedloop_core import LoopParams
 from pages.ui import frame, theory
 from pages.ui.canvas import components
+from pages.ui.hall import OWN_DATA
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.theory import model, proofs, show
 from pages.ui.theory.cached import theory_section
 from pages.ui.widgets.drawer import dials_drawer
+from pages.ui.widgets.own_data import dropped_box
 from pages.ui.widgets.save import save_button
 from pages.ui.widgets.source import quick_source
 
@@ -107,7 +109,7 @@ def credits_section() -> None:
 
 def theory_page() -> None:
     """Lay out the page: title, settings, then the statements grouped by section."""
-    now = frame.open_page("pages/4_Theory.py", "Theory")
+    now = frame.open_page("pages/4_Theory.py", "Theory", OWN_DATA)
     if frame.is_hidden():
         return
     components.load_components("theory")
@@ -128,6 +130,7 @@ def theory_page() -> None:
         "closed-loop-theory.csv",
         key="save_checks",
     )
+    dropped_box()
     frame.close_page()
 
 

@@ -46,11 +46,14 @@ def plain(text: str, limit: int = MAX_SENTENCE) -> str:
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
-def open_page(path: str, title: str) -> settings.Settings:
-    """Start a page: title, style, settings, header and notes. Returns the settings."""
+def open_page(path: str, title: str, drop: hall.Drop | None = None) -> settings.Settings:
+    """Start a page: title, style, settings, header and notes. Returns the settings.
+
+    ``drop`` is what the page does with a file that is dropped on it; None: nothing.
+    """
     now, top = open_bare_page(path, title)
     with top:
-        header(path, now)
+        header(path, now, drop)
     return now
 
 
@@ -88,8 +91,10 @@ def write_style(folder: Path, sheet: str, projector: bool) -> None:
     st.html(f"<style>{''.join((folder / name).read_text('utf-8') for name in sheets)}</style>")
 
 
-def header(path: str, now: settings.Settings) -> None:
+def header(path: str, now: settings.Settings, drop: hall.Drop | None = None) -> None:
     """Draw the header: name, links to the pages with the settings, projector button; the lesson."""
+    if course.open_question() is not None:
+        drop = None
     query = now.to_query()
     with st.container(key="header", horizontal=True, gap="medium", vertical_alignment="center"):
         if not now.projector:
@@ -101,7 +106,7 @@ def header(path: str, now: settings.Settings) -> None:
             with st.container(key=key, width="content"):
                 st.page_link(page, label=label, query_params=query)
         with st.container(key="header_tools", width="content", horizontal=True, gap="small"):
-            hall.keys_box(now)
+            hall.keys_box(now, drop)
             if now.projector:
                 hall.link_button(now)
             hall.projector_button(now)

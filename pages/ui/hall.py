@@ -3,6 +3,7 @@
 import dataclasses
 import html
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,10 +12,28 @@ import streamlit as st
 from pages.ui.canvas import components, pack
 from pages.ui.qr_code import TooLong, qr_code
 from pages.ui.session import own_data, parts, settings
+from pages.ui.session.dropped import Dropped, read_dropped
 from pages.ui.session.scenes import SCENES, place_of, scene_of
 from pages.ui.session.settings import Settings
 
 _OWN = "Own settings"
+
+
+@dataclass(frozen=True)
+class Drop:
+    """What a page does with a file that is dropped on it.
+
+    ``invite`` is said while the file is held over the page, ``take`` gets the file.
+    """
+
+    invite: str
+    take: Callable[[Dropped], None]
+
+
+OWN_DATA = Drop(
+    "Drop a text, a counted list or saved settings: what was understood is said before it is used",
+    own_data.drop,
+)
 
 
 def scene_box(now: Settings) -> None:
@@ -33,14 +52,7 @@ def scene_box(now: Settings) -> None:
         key="scene",
         data=pack.pack(header, {}),
         on_chosen_change=lambda: load_scene(st.session_state["scene"]["chosen"]),
-        on_dropped_change=_dropped,
     )
-
-
-def _dropped() -> None:
-    """Keep a file that was dropped anywhere on the page."""
-    own_data.drop(st.session_state["scene"]["dropped"])
-    parts.redraw()
 
 
 def load_scene(name: Any) -> None:
@@ -55,9 +67,21 @@ def load_scene(name: Any) -> None:
             parts.redraw()
 
 
-def keys_box(now: Settings) -> None:
-    """Draw what opens the list of keys, and in projector mode the switch of the theme."""
-    components.keys(key="keys", data=pack.pack({"mode": now.mode}, {}))
+def keys_box(now: Settings, drop: Drop | None) -> None:
+    """Draw what opens the list of keys, and in projector mode the switch of the theme.
+
+    The same component hears of files: it is on every page. ``drop`` is None where none is taken.
+    """
+
+    def dropped() -> None:
+        file = read_dropped(st.session_state["keys"]["dropped"])
+        if drop is not None and file is not None:
+            drop.take(file)
+        parts.redraw()
+
+    invite = "No file can be dropped here" if drop is None else drop.invite
+    header = {"mode": now.mode, "takes": drop is not None, "invite": invite}
+    components.keys(key="keys", data=pack.pack(header, {}), on_dropped_change=dropped)
 
 
 def sheet(label: str, name: str, title: str, draw: Callable[[], None], **options: Any) -> None:

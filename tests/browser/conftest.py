@@ -95,7 +95,8 @@ def open_page(browser: Browser, shared: BrowserContext) -> Iterator[Callable[...
     """Open addresses, each in a visitor's session of its own; no page may throw an error.
 
     Visitors want less motion unless they are ``moving``: sixty frames a second take a processor
-    that other tests could use. Who needs options of a context gets one of their own.
+    that other tests could use. Who needs options of a context gets one of their own; who adds a
+    script to every page of a tab must ask for one, as a shared tab would keep it.
     """
     free, used = shared.pages, list[Page]()
     contexts: list[BrowserContext] = []

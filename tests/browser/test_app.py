@@ -270,7 +270,8 @@ def test_dragging_the_small_map_turns_both_dials_and_is_one_step(
 
 
 def test_the_page_is_framed_even_where_no_run_is_ever_drawn(address: str, open_page: Open) -> None:
-    page = open_page("about:blank", canvas=False)
+    # A context of its own: a tab that others use after it would keep the script.
+    page = open_page("about:blank", canvas=False, locale="en-GB")
     page.add_init_script(
         "addEventListener('closedloop:playhead', (e) => e.stopImmediatePropagation(), true);"
     )

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page
 
 from pages.ui.frame import PAGES
-from tests.browser.test_audit import LONG, VIEWS, audit, findings, open_folds, settle, stretch
+from tests.browser.rest import settle
+from tests.browser.test_audit import LONG, VIEWS, audit, findings, open_folds, stretch
 
 Open = Callable[..., Page]
 

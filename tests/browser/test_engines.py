@@ -1,5 +1,7 @@
 """Firefox and WebKit: every page loads, a dial answers to a key, the run plays, nothing is thrown.
 
+The server is the public one: nothing breaks its policy, and no other site is asked for anything.
+
 What a page does is tested in Chromium; here only that it does so in the other engines too. All of
 it is one walk, in one browser: a page that is gone to by its link costs a tenth of one loaded anew.
 """
@@ -13,6 +15,7 @@ from playwright.sync_api import Playwright
 from pages.ui.frame import PAGES
 from tests.browser import engines
 from tests.browser.engines import Engine, wait_for
+from tests.server import serve
 
 # Everything that matches, in shadow roots too.
 ALL = """
@@ -38,6 +41,22 @@ def engine(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[E
             yield started
     except FileNotFoundError as error:
         pytest.skip(f"{error} to test the app in it")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    with serve("server.py") as at:
+        yield at
+
+
+# What the page has asked for, and what its policy has refused.
+HEAR = """
+performance.setResourceTimingBufferSize(10000);
+window.smokeRefused ??= [];
+document.addEventListener("securitypolicyviolation",
+  ({ violatedDirective, blockedURI }) => smokeRefused.push(`${violatedDirective} ${blockedURI}`));
+"""
+ASKED = "return performance.getEntriesByType('resource').map(({ name }) => name)"
 
 
 def see(engine: Engine, script: str) -> Any:
@@ -86,8 +105,9 @@ def play(engine: Engine) -> None:
     wait_for(lambda: see(engine, f"return {count}") != at, "the next generation")
 
 
-def test_every_page_loads_a_dial_answers_and_the_run_plays(engine: Engine, address: str) -> None:
-    engine.open(f"{address}/?temperature=0.7&generations=400&runs=100")
+def test_every_page_loads_a_dial_answers_and_the_run_plays(engine: Engine, site: str) -> None:
+    engine.open(f"{site}/?temperature=0.7&generations=400&runs=100")
+    see(engine, HEAR)
     wait_for_page(engine, "Playground")
     is_framed = "return all('.st-key-footer').length > 0"  # the run comes first, then the rest
     wait_for(lambda: see(engine, is_framed), "the whole page")
@@ -100,3 +120,7 @@ def test_every_page_loads_a_dial_answers_and_the_run_plays(engine: Engine, addre
         see(engine, f"{link}.click()")
         wait_for_page(engine, title)
     assert engine.errors() == []
+    asked = see(engine, ASKED)
+    own = {url for url in asked if url.startswith((f"{site}/", "data:", "blob:"))}
+    assert len(own) > 20 and set(asked) - own == set()
+    assert see(engine, "return smokeRefused") == []

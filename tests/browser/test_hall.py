@@ -126,7 +126,7 @@ def test_each_scene_starts_to_play_also_after_the_speed_end(address: str, open_p
 
 
 def test_every_page_fits_and_is_reached_by_its_link(address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/Phase_diagram?seed=7", width=1920, height=1080)
+    page = open_page(f"{address}/Phase_diagram?seed=7&runs=100", width=1920, height=1080)
     page.get_by_role("button", name="Projector").click()
     # Pressed there, once the code of the page had been sent: nothing is mounted a second time.
     expect(page.get_by_role("button", name="Leave projector")).to_be_visible()
@@ -136,6 +136,8 @@ def test_every_page_fits_and_is_reached_by_its_link(address: str, open_page: Ope
     for label in ("Geometry", "Language", "Images", "Luck", "Theory"):
         page.get_by_role("link", name=label).click()
         expect(page).to_have_url(re.compile(label))
+        if label == "Theory":  # it scrolls: one section of eleven has all that must fit
+            page.goto(f"{page.url}&section=small-noise")
         if label == "Luck":
             expect(page.locator(".st-key-luck_body .stVegaLiteChart svg").first).to_be_visible()
             expect(page.locator(".lk-table")).to_be_visible()

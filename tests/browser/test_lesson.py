@@ -9,7 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from pages.ui.lessons import course
 from pages.ui.lessons.model import Step
-from tests.browser.test_audit import findings, settle, stretch
+from tests.browser.rest import settle
+from tests.browser.test_audit import findings, stretch
 from tests.browser.test_hall import settled
 
 Open = Callable[..., Page]

@@ -1,8 +1,11 @@
 """The button "Your words": what was understood is read before it is used, and then waits."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+
+from tests.browser.rest import settle
 
 Open = Callable[..., Page]
 
@@ -48,6 +51,8 @@ DROP = """([name, text]) => {
 
 def test_a_file_is_dropped_anywhere_on_the_page(address: str, open_page: Open) -> None:
     page = open_page(address)
+    settle(page)
+    page.get_by_role("button", name="List of keys").wait_for()  # the same component hears of files
     page.evaluate(DROP, ["rude.bin", "\u0000\u0001\u0002"])
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Nothing was replaced")).to_be_visible()
@@ -58,3 +63,23 @@ def test_a_file_is_dropped_anywhere_on_the_page(address: str, open_page: Open) -
     dialog.get_by_role("button", name="Use these").click()
     expect(dialog).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_contain_text("The source. Two")
+    # On every page: where a source is read, where a model learns from a text, where nothing is.
+    page.get_by_role("link", name="Geometry").click()
+    expect(page).to_have_title(re.compile("Geometry"))
+    settle(page)
+    page.evaluate(DROP, ["list.csv", "red;5\nblue;3\ngreen;2"])
+    expect(dialog.get_by_text("3 labels")).to_be_visible()
+    dialog.get_by_role("button", name="Use these").click()
+    expect(dialog).to_have_count(0)
+    expect(page).to_have_url(re.compile("initial="))
+    page.get_by_role("link", name="Language").click()
+    expect(page).to_have_title(re.compile("Language"))
+    settle(page)
+    page.evaluate(DROP, ["own.txt", "the cat sat on the mat and the dog sat on the log " * 40])
+    expect(page.get_by_text("In use:")).to_be_visible()
+    page.get_by_role("link", name="Glossary").click()
+    expect(page).to_have_title(re.compile("Glossary"))
+    settle(page)
+    page.evaluate(DROP, ["list.csv", "red;5\nblue;3"])
+    expect(page.get_by_role("heading", name="Hysteresis")).to_be_visible()
+    expect(dialog).to_have_count(0)

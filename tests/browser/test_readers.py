@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pages.ui.frame import PAGES
-from tests.browser.test_audit import STILL, path_of, settle
+from tests.browser.rest import settle
+from tests.browser.test_audit import STILL, path_of
 
 Open = Callable[..., Page]
 
@@ -83,7 +84,8 @@ def walk(page: Page, steps: int) -> list[dict[str, Any]]:
 def test_tab_reaches_every_control_once_shows_it_and_leaves(
     script: str, address: str, open_page: Open
 ) -> None:
-    page = open_page(f"{address}/{path_of(script)}?temperature=0.5", canvas=False)
+    query = "temperature=0.5&runs=100"
+    page = open_page(f"{address}/{path_of(script)}?{query}", canvas=False)
     page.get_by_role("heading", level=1).wait_for()
     settle(page)
     page.evaluate(EVERYTHING)
@@ -108,7 +110,8 @@ def play_page(page: Page, name: str) -> None:
 
 @pytest.mark.parametrize("script", [p for p in PAGES if PAGES[p] not in STILL], ids=PAGES.get)
 def test_a_reader_is_told_about_once_a_second(script: str, address: str, open_page: Open) -> None:
-    page = open_page(f"{address}/{path_of(script)}?temperature=0.5", canvas=False, moving=True)
+    query = "temperature=0.5&runs=100"
+    page = open_page(f"{address}/{path_of(script)}?{query}", canvas=False, moving=True)
     page.get_by_role("heading", level=1).wait_for()
     settle(page)
     page.evaluate(EVERYTHING)
@@ -122,6 +125,7 @@ def test_a_reader_is_told_about_once_a_second(script: str, address: str, open_pa
 
 def test_a_chatterbox_is_noticed(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/?v=1")
+    settle(page)
     page.evaluate(EVERYTHING)
     page.evaluate(
         """() => {

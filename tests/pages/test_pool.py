@@ -120,7 +120,8 @@ def test_workers_do_not_run_the_main_module_and_end_with_a_killed_server(tmp_pat
         f"log = pathlib.Path({str(tmp_path)!r}, 'log')\n"
         "log.open('a').write('drawn\\n')\n"
         "from pages.ui.pool import WorkerPool\n"
-        "log.open('a').write(f'{WorkerPool(1).submit(os.getpid).result()}\\n')\n"
+        "pool = WorkerPool(1)\n"
+        "log.open('a').write(f'{pool.submit(os.getpid).result()}\\n')\n"
         "time.sleep(600)\n"
     )
     server = os.spawnv(os.P_NOWAIT, sys.executable, [sys.executable, str(page)])

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PATIENCE, chromium
-from tests.browser.settled import settled
+from tests.browser.rest import settled
 from tests.server import ROOT, start
 
 VISITORS = 6

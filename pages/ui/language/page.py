@@ -14,6 +14,7 @@ from pages.ui.language.controls import controls
 from pages.ui.language.live import Places, live_part, played, rule_of, runs_of
 from pages.ui.language.map_box import map_box
 from pages.ui.language.network.drawer import network_fold
+from pages.ui.language.source_box import OWN_TEXT
 from pages.ui.language.starved_box import starved_box
 from pages.ui.language.take_away import take_away
 from pages.ui.session import settings
@@ -55,7 +56,7 @@ def language_page() -> None:
 
 def _header(top: DeltaGenerator, now: Settings) -> None:
     with top:
-        frame.header(_PATH, now)
+        frame.header(_PATH, now, OWN_TEXT)
 
 
 def _side(now: Settings) -> None:

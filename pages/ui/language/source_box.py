@@ -10,10 +10,12 @@ from closedloop_core.learners.params import HELP
 from closedloop_core.learners.source import UNITS, Unit
 from closedloop_core.settings.reading import decode
 from pages.ui.frame import plain
+from pages.ui.hall import Drop
 from pages.ui.language import own_text
 from pages.ui.language.change import change, current
 from pages.ui.language.own_text import OwnText
 from pages.ui.session import settings
+from pages.ui.session.dropped import Dropped
 from pages.ui.session.text_settings import TextSettings, within_bounds
 
 _SOURCES = {"novel": "A novel of 1813", "reference": "Python’s manual", "file": "Your text"}
@@ -164,13 +166,28 @@ def _paste() -> None:
 
 def _upload() -> None:
     file = st.session_state["own_text_file"]
-    if file is None:
-        return
-    if file.name.lower().endswith(".json"):
-        _use_settings(file.getvalue())
+    if file is not None:
+        _take(file.name, file.getvalue())
+
+
+def _take(name: str, data: bytes) -> None:
+    if name.lower().endswith(".json"):
+        _use_settings(data)
     else:
-        own_text.bring(file.getvalue(), file.name)
+        own_text.bring(data, name)
         _use_own()
+
+
+def _drop(file: Dropped) -> None:
+    """Take a file that was dropped on the page, and open the box that tells what became of it."""
+    if file.refusal:
+        settings.refuse(f"{file.refusal}; nothing was changed.")
+        return
+    st.session_state[_OPEN] = True
+    _take(file.name, file.data)
+
+
+OWN_TEXT = Drop("Drop a text, or saved settings of this page: the model learns from it", _drop)
 
 
 def _use_settings(data: bytes) -> None:

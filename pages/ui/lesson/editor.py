@@ -5,10 +5,14 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
+from closedloop_core.settings.limits import Limit
 from pages.ui import frame
+from pages.ui.hall import Drop
 from pages.ui.lessons import course, own, reading
 from pages.ui.lessons.model import LONGEST, MAX_MINUTES, Lesson, Step
 from pages.ui.session import settings
+from pages.ui.session.dropped import Dropped
+from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.save import save_button
 
 _KINDS = {
@@ -54,6 +58,17 @@ def _load() -> None:
     sent = st.session_state["lesson_file"]
     if sent is not None:
         own.load(sent.getvalue())
+
+
+def _drop(file: Dropped) -> None:
+    """Load a lesson that was dropped on the page."""
+    if file.refusal:
+        settings.refuse(f"{file.refusal}; nothing was loaded.")
+    else:
+        own.load(file.data)
+
+
+OWN_LESSON = Drop("Drop a lesson (.json): it becomes your own lesson", _drop)
 
 
 def _edit(lesson: Lesson) -> None:
@@ -130,16 +145,13 @@ def _field(label: str, key: str, value: str, field: str, put: Any, area: bool = 
 
 
 def _minutes(at: int, step: Step) -> None:
-    key = f"own_{at}_minutes"
-    st.session_state[key] = step.minutes
-    st.number_input(
+    number_box(
         "Minutes",
-        key=key,
-        min_value=0.5,
-        max_value=float(MAX_MINUTES),
-        step=0.5,
+        f"own_{at}_minutes",
+        step.minutes,
+        Limit(0.1, MAX_MINUTES, whole=False),
+        lambda minutes: own.change_step(at, "minutes", minutes),
         width=140,
-        on_change=lambda: own.change_step(at, "minutes", st.session_state[key]),
     )
 
 

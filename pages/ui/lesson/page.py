@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import frame
 from pages.ui.canvas import components
-from pages.ui.lesson.editor import own_lesson
+from pages.ui.lesson.editor import OWN_LESSON, own_lesson
 from pages.ui.lessons import course, own
 from pages.ui.lessons.model import Lesson
 from pages.ui.wording import count
@@ -20,7 +20,7 @@ _LEAD = (
 
 def lessons_page() -> None:
     """Lay out the page: the built-in lessons, the tour, one's own."""
-    frame.open_page(_PATH, "Lessons")
+    frame.open_page(_PATH, "Lessons", OWN_LESSON)
     components.load_components("still")
     if frame.is_hidden():
         return

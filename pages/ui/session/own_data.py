@@ -4,7 +4,6 @@ One `Brought` in the session holds the text or file and the options for reading 
 cached across visitors nor written anywhere. `pages.ui.widgets.own_data` shows it.
 """
 
-import base64
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,8 +11,8 @@ import streamlit as st
 
 from closedloop_core import Law, LoopParams
 from closedloop_core.settings.reading import Reading, ReadingError, Understood, read, understand
-from closedloop_core.settings.reading.options import MAX_BYTES
 from pages.ui.session import settings
+from pages.ui.session.dropped import Dropped
 from pages.ui.session.settings import Settings
 
 _KEY = "brought"
@@ -55,30 +54,13 @@ def bring(data: bytes | str, name: str = "") -> None:
     st.session_state[_KEY] = _understood(Brought(name, data))
 
 
-def drop(sent: Any) -> None:
-    """Keep a file that was dropped on the page: name, size in bytes and data in base 64.
-
-    The browser sends no data of a file that is too large or cannot be read.
-    """
-    if not isinstance(sent, dict) or not isinstance(sent.get("name"), str):
-        return
-    name, size, data = sent["name"], sent.get("size"), sent.get("data")
-    if isinstance(data, str) and (decoded := _decoded(data)) is not None:
-        bring(decoded, name)
-    elif isinstance(size, int) and size > MAX_BYTES:
-        refusal = f"a file may hold at most 5 MB, got {size / 1e6:.7g} MB"
-        st.session_state[_KEY] = Brought(name, b"", refusal=refusal)
+def drop(file: Dropped) -> None:
+    """Keep a file that was dropped on the page; `pages.ui.widgets.own_data` shows it."""
+    if file.refusal:
+        st.session_state[_KEY] = Brought(file.name, b"", refusal=file.refusal)
     else:
-        refusal = "a dropped file must be one that the browser can read; a folder is none"
-        st.session_state[_KEY] = Brought(name, b"", refusal=refusal)
+        bring(file.data, file.name)
     st.session_state["dropped"] = True
-
-
-def _decoded(data: str) -> bytes | None:
-    try:
-        return base64.b64decode(data, validate=True)
-    except ValueError:
-        return None
 
 
 def forget() -> None:

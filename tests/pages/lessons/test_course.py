@@ -104,7 +104,7 @@ def test_the_present_view_is_added_by_one_press_and_edited() -> None:
     at.run()
     at.text_area(key="own_0_moral").set_value("So it is.").run()
     at.text_input(key="own_title").set_value("Mine").run()
-    at.number_input(key="own_1_minutes").set_value(2.5).run()
+    at.text_input(key="own_1_minutes").set_value("2.5").run()
     at.selectbox(key="own_0_question_kind").set_value("share").run()
     at.text_input(key="own_0_question_options").set_value("20, 62.5").run()
     assert own(at).title == "Mine" and own(at).minutes == 3.5

@@ -19,9 +19,9 @@ const PATIENCE = 600; // ms for Streamlit's menu to open
 
 function makeKeys(root) {
   const find = (selector) => root.querySelector(selector);
-  const parts = { theme: find(".cl-keys-theme"), open: find(".cl-keys-open"), list: find("dialog"), rows: find("dl") };
+  const parts = { theme: find(".cl-keys-theme"), open: find(".cl-keys-open"), list: find("dialog"), rows: find("dl"), drop: find(".cl-drop") };
   parts.rows.replaceChildren(...KEYS.flatMap(([key, words]) => [described("dt", key), described("dd", words)]));
-  return { parts, mode: "desk", observer: null, fitted: "", screen: "", fits: 0 };
+  return { parts, mode: "desk", takes: false, observer: null, fitted: "", screen: "", fits: 0 };
 }
 
 function described(tag, words) {
@@ -30,10 +30,11 @@ function described(tag, words) {
   return element;
 }
 
-/** @param {Keys.Instance} keys @param {{ mode: string }} header */
-function receive(keys, { mode }) {
+/** @param {Keys.Instance} keys @param {Keys.Header} header */
+function receive(keys, { mode, takes, invite }) {
   const { root, parts } = keys;
-  keys.mode = mode;
+  Object.assign(keys, { mode, takes });
+  parts.drop.textContent = invite;
   root.classList.toggle("projector", mode === "projector");
   parts.theme.hidden = mode !== "projector" || !document.querySelector(MENU);
   fitCharts(keys);
@@ -74,6 +75,7 @@ function listen(instance, on) {
   const { parts } = instance;
   on(window, "keydown", (event) => onKey(instance, event));
   listenToSizes(instance, on);
+  listenToDrops(instance, on);
   on(parts.open, "click", () => parts.list.showModal());
   on(parts.theme, "click", () => switchTheme(instance));
   // A press beside the list closes it.

@@ -1,13 +1,21 @@
 // Types of the list of keys. Never sent.
 
 declare namespace Keys {
+  interface Header {
+    mode: string;
+    /** Whether the page does something with a file that is dropped on it, and what is said while one is held over it. */
+    takes: boolean;
+    invite: string;
+  }
+
   interface Instance extends Mounted {
     mode: string;
+    takes: boolean;
     observer: ResizeObserver | null;
     /** What the charts were fitted to last, on which screen, and how often there. */
     fitted: string;
     screen: string;
     fits: number;
-    parts: { theme: HTMLButtonElement; open: HTMLButtonElement; list: HTMLDialogElement; rows: HTMLElement };
+    parts: { theme: HTMLButtonElement; open: HTMLButtonElement; list: HTMLDialogElement; rows: HTMLElement; drop: HTMLElement };
   }
 }

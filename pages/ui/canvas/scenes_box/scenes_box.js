@@ -9,7 +9,6 @@ function makeBox(root) {
   const find = (selector) => root.querySelector(selector);
   return {
     list: find("select"), count: find(".cl-scenes-count"), watch: find(".cl-scenes-watch"), restore: find(".cl-scenes-restore"),
-    drop: find(".cl-drop"),
     header: null, asked: null, held: null, timers: { patience: 0 },
   };
 }
@@ -84,7 +83,6 @@ function listen(box, on) {
   on(box.list, "input", () => choose(box, box.list.value));
   on(box.restore, "click", () => choose(box, box.header.chosen ?? ""));
   on(window, "keydown", (event) => onKey(box, event), { capture: true }); // Before what has the focus hears it.
-  listenToDrops(box, on);
 }
 
 /** @param {MountArguments} args */

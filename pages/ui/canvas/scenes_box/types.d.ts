@@ -15,7 +15,6 @@ declare namespace Scenes {
     list: HTMLSelectElement;
     count: HTMLElement;
     watch: HTMLElement;
-    drop: HTMLElement;
     restore: HTMLButtonElement;
     header: Header;
     asked: string | null;

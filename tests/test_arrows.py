@@ -45,7 +45,7 @@ UI_MAY_IMPORT = {
     "qr_code": {"wording"},
     "hall": {"session", "canvas", "qr_code"},
     "lessons": {"session", "canvas", "wording", "cached"},
-    "frame": {"session", "cached", "canvas", "hall", "lessons"},
+    "frame": {"session", "cached", "canvas", "hall", "lessons", "wording"},
     "widgets": _LOWEST | {"cached", "frame", "hall"},
     "lesson": _PAGE,
     "playground": _PAGE,
@@ -269,6 +269,9 @@ def test_no_arrow_of_the_interface_runs_up(path: Any) -> None:
     assert upward_in_ui(ui_folder(path), path.read_text("utf-8")) == []
 
 
+CACHES = ("st.cache_data", "st.cache_resource", "remembered", "kept", "kept_text")
+
+
 def unbounded_caches(source: Any) -> Any:
     """Complain about caches without ``max_entries``; see `caches`."""
     return [
@@ -279,12 +282,12 @@ def unbounded_caches(source: Any) -> Any:
 
 
 def caches(source: Any) -> Any:
-    """Return the decorators of Streamlit's caches, and of our own: `pages.ui.cached.remembered`."""
+    """Return the decorators of Streamlit's caches, and of our own in `pages.ui.cached`."""
     found = []
     for node in ast.walk(ast.parse(source)):
         for decorator in getattr(node, "decorator_list", []):
             plain = decorator.func if isinstance(decorator, ast.Call) else decorator
-            if dotted(plain) in ("st.cache_data", "st.cache_resource", "remembered"):
+            if dotted(plain) in CACHES:
                 found.append(decorator)
     return found
 

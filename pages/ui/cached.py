@@ -43,6 +43,7 @@ TOO_BUSY = (
     "The server could not finish this: too many are asking at once, or it ran out of memory."
     " Change a setting, or reload the page, to try again."
 )
+_OF_VISITOR = 16  # results of each kind that a visit keeps of the visitor's own text
 _LOOK = 0.1  # seconds between two looks at whether the visitor is still there
 LAW_KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}
 
@@ -78,6 +79,37 @@ def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[
         return answer
 
     return keep
+
+
+def kept(
+    max_entries: int, spinner: str | bool = False
+) -> Callable[[Callable[Args, Result]], Callable[Args, Result]]:
+    """Keep the last ``max_entries`` results in Streamlit's cache, shared by all visitors.
+
+    What is made of a law that holds words of a visitor's own text (``Law.private``) is kept in that
+    visit alone.
+    """
+
+    def decorate(compute: Callable[Args, Result]) -> Callable[Args, Result]:
+        options: dict[str, Any] = {"hash_funcs": LAW_KEYS, "show_spinner": spinner}
+        shared = st.cache_data(max_entries=max_entries, **options)(compute)
+        own = st.cache_data(max_entries=_OF_VISITOR, scope="session", **options)(compute)
+
+        @wraps(compute)
+        def answer(*args: Args.args, **named: Args.kwargs) -> Result:
+            values = (*args, *named.values())
+            return (own if any(map(is_private, values)) else shared)(*args, **named)
+
+        return answer
+
+    return decorate
+
+
+def is_private(value: Any) -> bool:
+    """Say whether a law, or a run that starts from one, holds words of a visitor's own text."""
+    if isinstance(value, LoopParams):
+        return value.initial.private or value.source.private
+    return isinstance(value, Law) and value.private
 
 
 def _key(value: Any) -> Any:
@@ -128,13 +160,13 @@ def limit_of(params: LoopParams, tolerance: float) -> SettledSummary:
     return limit(params.initial, params.source, *setting, params.regime)
 
 
-@st.cache_data(max_entries=256, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=256)
 def agreement(params: LoopParams) -> list[Agreement]:
     """Return the numbers of this run that theory gives, beside theory's."""
     return agreements(simulate(params))
 
 
-@st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner="Drawing the phase diagram …")
+@kept(max_entries=64, spinner="Drawing the phase diagram …")
 def diagram(source: Law, size: int) -> PhaseDiagram:
     """Return the phase diagram of a law on the app's ranges, T = 1 included."""
     return phase_diagram(source, temperature_axis(size), np.linspace(0.0, 1.0, size))
@@ -189,7 +221,7 @@ def dial_frame(source: Law, tolerance: float) -> tuple[bytes, str]:
     return frame, pack.payload_name(frame)
 
 
-@st.cache_data(max_entries=256, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=256)
 def contour(source: Law, tolerance: float) -> Array:
     """Return the boundary of the faithful region over `temperature_axis(line_size(source))`."""
     return tolerance_contour(source, temperature_axis(line_size(source)), tolerance)

@@ -14,6 +14,7 @@ from pages.ui.cached import settle_memory
 from pages.ui.canvas.components import watch_connection
 from pages.ui.lessons import bar, course, notes, own
 from pages.ui.session import parts, places, settings
+from pages.ui.wording import settings_words
 
 PAGES = places.PAGES
 CITATION = (
@@ -127,7 +128,7 @@ def is_hidden() -> bool:
 def hidden_note(now: settings.Settings) -> None:
     """Draw what stands in the place of pictures and dials while a question is open."""
     with st.container(key="hidden_note"):
-        st.markdown("\n".join(f"- {part}" for part in bar.settings_words(now)))
+        st.markdown("\n".join(f"- {part}" for part in settings_words(now.params)))
         st.caption("What lies ahead is hidden until the question above is answered.")
 
 

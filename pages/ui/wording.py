@@ -178,6 +178,16 @@ def differences(one: LoopParams, other: LoopParams) -> tuple[list[str], list[str
     return found
 
 
+def settings_words(params: LoopParams) -> list[str]:
+    """Return the settings of a run in words: dials, length and regime."""
+    return [
+        f"Temperature {params.temperature:.3g}",
+        f"External data {percent(params.external_fraction)}",
+        f"{count(params.sample_size, 'item')} a generation",
+        f"{count(params.generations, 'generation')}, regime {params.regime}",
+    ]
+
+
 def _setting_words(params: LoopParams, name: str) -> str:
     value = getattr(params, name)
     if name in CHANGEABLE:

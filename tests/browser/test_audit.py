@@ -23,7 +23,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOTTERY = next(scene for scene in SCENES if scene.name == "Tiny-sample lottery")
 BODY = "[data-testid=stPopoverBody]"
 VIEWS: dict[str, dict[str, Any]] = {
-    "desk": {"moving": True},
+    "desk": {},
     "dark": {"color_scheme": "dark"},
     "phone": {"width": 390, "height": 844},
     "projector": {"width": 1920, "height": 1080},

@@ -29,8 +29,9 @@ OUTSIDE = """() => {
       if (element.shadowRoot) walk(element.shadowRoot);
       if (!element.matches(shown)) continue;
       const { left, top, right, bottom, width, height } = element.getBoundingClientRect();
-      if (width < 3 || height < 3 || isHidden(element)) continue;
-      if (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1) {
+      if (width < 3 || height < 3) continue;
+      const isOutside = left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1;
+      if (isOutside && !isHidden(element)) {
         found.push(`${element.tagName} ${element.className} ${element.textContent.slice(0, 30)}`);
       }
     }

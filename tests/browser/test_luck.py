@@ -1,5 +1,6 @@
 """The Luck page in a real browser: both charts draw, keep their column, and speak to each other."""
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
@@ -105,5 +106,9 @@ def test_the_map_fills_while_you_watch_stops_goes_on_and_is_cancelled_by_a_chang
     expect(stop_button(page)).to_be_visible()
     page.get_by_role("textbox", name="Seed").fill("4")
     page.get_by_role("textbox", name="Seed").press("Enter")
-    expect(status).to_contain_text("seed 4.", timeout=3 * PATIENCE)
+    page.wait_for_url(re.compile("seed=4"))
+    expect(stop_button(page)).to_be_visible()
+    # A short one to its end.
+    page.goto(address + MAP.replace("240", "5"))
+    expect(status).to_contain_text("seed 3.", timeout=3 * PATIENCE)
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("so far")

@@ -20,7 +20,7 @@ from tests.browser.rest import settle, settled
 from tests.server import ROOT, start
 
 MARK = "wordofavisitor"
-LINK = f"?v=1&temperature={MARK}https://example.org/&regime=replace&sample_size=30&generations=60"
+LINK = f"?v=1&temperature={MARK}https://example.org/&regime=replace&sample_size=30&generations=60&runs=100&section=small-noise"
 Open = Callable[..., Page]
 
 

@@ -16,7 +16,8 @@ class Watched:
     """A page that is watched, and what answers there when a dial moves.
 
     ``answer`` is the element that shows a change: the name of a component of ours, or a kind of
-    Streamlit's. ``drawer`` is the key of the drawer that the dials are in, if they are in one.
+    Streamlit's. ``drawer`` is the key of the drawer that the dials are in, if they are in one. A
+    page without dials is drawn again instead.
     """
 
     name: str
@@ -29,10 +30,14 @@ class Watched:
 FLOOR = Watched("floor", "", "markdown", drawer=None)
 PAGES = (
     Watched("playground", "", "player", drawer=None),
+    Watched("language", "Language", "language", drawer=None),
+    Watched("images", "Images", "sheets", drawer=None),
     Watched("phase diagram", "Phase_diagram", "map"),
     Watched("geometry", "Geometry", "geometry"),
     Watched("luck", "Luck", "dials", drawer=None),
     Watched("theory", "Theory", "dials"),
+    Watched("lessons", "Lessons", "keys", drawer=None),
+    Watched("glossary", "Glossary", "keys", drawer=None),
 )
 
 

@@ -81,14 +81,19 @@ class Viewer:
         await self._socket.close()
 
     async def change(self) -> tuple[float, float]:
-        """Turn a dial; return the seconds until its answer was there, and until all was done."""
+        """Turn a dial; return the seconds until its answer was there, and until all was done.
+
+        Where the page has none it is drawn again, as for one who comes back to it.
+        """
         self._changes += 1
         if self._dials:
             values = dial_values(self._dials, self._changes, self._chance)
             state = WidgetState(id=self._ids["dials"], json_value=json.dumps({"values": values}))
-        else:
+        elif "slider" in self._ids:
             state = WidgetState(id=self._ids["slider"])
             state.double_array_value.data.append(float(self._chance.randrange(1_000)))
+        else:
+            return await self._ask()
         return await self._ask(state)
 
     async def _ask(self, state: WidgetState | None = None) -> tuple[float, float]:

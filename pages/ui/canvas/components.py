@@ -19,7 +19,7 @@ _PAGES = {
     "playground": ("player", "verdict", "dials", "map", "scenes_box", "keys"),
     "phase": ("verdict", "dials", "map", "scenes_box", "keys"),
     "geometry": ("verdict", "dials", "geometry", "well", "scenes_box", "keys"),
-    "luck": ("dials", "highlight", "scenes_box", "keys"),
+    "luck": ("dials", "highlight", "charts", "scenes_box", "keys"),
     "theory": ("dials", "scenes_box", "keys"),
     "language": ("language", "verdict", "dials", "text_map", "scenes_box", "keys"),
     "images": ("sheets", "verdict", "dials", "scenes_box", "keys"),
@@ -60,6 +60,7 @@ geometry = _register("geometry")
 well = _register("well")
 sheets = _register("sheets")
 highlight = _register("highlight")
+charts = _register("charts")
 scenes_box = _register("scenes_box")
 lesson = _register("lesson")
 notes = _register("notes")

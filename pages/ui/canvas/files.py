@@ -16,9 +16,9 @@ _COMMENT = re.compile(r"^[ \t]*(?://.*|/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*)\n", re.
 _EXPORT = "export default function ("
 # The files of shared/ that a component uses besides common and mount; most use text alone.
 _USES: dict[str, tuple[str, ...]] = {
-    "player": ("text", "labels", "picture", "playhead"),
+    "player": ("text", "labels", "picture", "svg", "playhead"),
     "language": ("text", "labels", "picture", "playhead"),
-    "map": ("text", "labels", "picture"),
+    "map": ("text", "labels", "picture", "svg"),
     "geometry": ("text", "labels", "picture", "landscape"),
     "well": ("text", "labels", "picture", "landscape"),
     "sheets": ("text", "labels", "picture", "landscape"),
@@ -28,6 +28,7 @@ _USES: dict[str, tuple[str, ...]] = {
     "notes": ("sync",),
     "tour": (),
     "highlight": (),
+    "charts": ("text", "picture", "svg"),
 }
 
 

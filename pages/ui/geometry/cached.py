@@ -2,15 +2,13 @@
 
 from typing import Any
 
-import streamlit as st
-
 from closedloop_core import Law
 from closedloop_core.exact.landscape import Landscape
-from pages.ui.cached import LAW_KEYS
+from pages.ui.cached import kept
 from pages.ui.geometry.figures import pack_triangle, pack_well
 
 
-@st.cache_data(max_entries=128, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=128)
 def packed_triangle(
     law: Law,
     temperature: float,
@@ -24,7 +22,7 @@ def packed_triangle(
     return pack_triangle(*setting, starts, mode)
 
 
-@st.cache_data(max_entries=256, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=256)
 def packed_well(
     law: Law,
     temperature: float,
@@ -38,7 +36,7 @@ def packed_well(
     return pack_well(*setting, start, mode)
 
 
-@st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner="Drawing the surface …")
+@kept(max_entries=32, spinner="Drawing the surface …")
 def packed_surface(
     law: Law,
     temperature: float,

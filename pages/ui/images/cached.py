@@ -3,19 +3,19 @@
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui.cached import LAW_KEYS
+from pages.ui.cached import kept
 from pages.ui.canvas import pack
 from pages.ui.images.figures import GaussianDigest
 from pages.ui.images.run import ImageRun, Theory, pack_images, run_images
 
 
-@st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner="Twenty generations of digits …")
+@kept(max_entries=64, spinner="Twenty generations of digits …")
 def image_run(loop: LoopParams) -> ImageRun:
     """Return a run of images (0.4 MB)."""
     return run_images(loop)
 
 
-@st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=64)
 def shown_images(loop: LoopParams, tolerance: float) -> tuple[bytes, str]:
     """Return what the sheets show of a run, and the name it travels under."""
     packed = pack_images(image_run(loop), Theory.of(loop), tolerance)

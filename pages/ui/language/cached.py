@@ -39,14 +39,14 @@ _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
 _OF_VISITOR = 4  # results of each kind that a session keeps of own texts
 
 
-def kept(
-    most: int,
+def kept_text(
+    max_entries: int,
 ) -> Callable[[Callable[Concatenate[S, P], T]], Callable[Concatenate[S, P], T]]:
     """Cache what is made of a source or of settings: of a visitor's own text, in its session."""
 
     def decorate(make: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
         options: dict[str, Any] = {"hash_funcs": _KEYS, "show_spinner": False}
-        shared = st.cache_resource(max_entries=most, **options)(make)
+        shared = st.cache_resource(max_entries=max_entries, **options)(make)
         own = st.cache_resource(max_entries=_OF_VISITOR, scope="session", **options)(make)
 
         @wraps(make)
@@ -59,20 +59,20 @@ def kept(
     return decorate
 
 
-@kept(24)
+@kept_text(max_entries=24)
 def run_of(params: LearnerParams, beginning: str) -> Stepped[Moment]:
     """Return a run, as far as it has come."""
     return Stepped(moments(params, beginning), params.generations + 1)
 
 
-@kept(4)
+@kept_text(max_entries=4)
 def glance_of(params: LearnerParams, beginning: str, last: int) -> Stepped[Moment]:
     """Return the texts of a run up to a generation, without measures, as far as it has come."""
     shorter = params.replace(generations=max(1, min(last, params.generations)))
     return Stepped(glances(shorter, beginning), shorter.generations + 1)
 
 
-@kept(16)
+@kept_text(max_entries=16)
 def words_law(source: NGrams) -> Law:
     """Return the law of a source's words alone: what the simplex theory speaks of."""
     shares = source.word_shares()
@@ -81,49 +81,49 @@ def words_law(source: NGrams) -> Law:
     return Law.from_weights(present if len(present) > 1 else [1.0, 1e-12])
 
 
-@kept(256)
+@kept_text(max_entries=256)
 def luck_of(source: NGrams, sample_size: int) -> float:
     """Return the distance that a fresh sample of the source shows."""
     return fresh_distance(source, sample_size)
 
 
-@kept(512)
+@kept_text(max_entries=512)
 def needs_of(source: NGrams, temperature: float, tolerance: float) -> float:
     """Return the exact least external share for a source's words alone."""
     return minimum_external_fraction(words_law(source), temperature, tolerance)
 
 
-@kept(64)
+@kept_text(max_entries=64)
 def dial_frame(source: NGrams, tolerance: float) -> bytes:
     """Return what the dials show of a source: the exact lines of its words alone."""
     return pack_dials(words_law(source), tolerance)
 
 
-@kept(64)
+@kept_text(max_entries=64)
 def beside_map(params: LearnerParams, tolerance: float) -> Beside:
     """Return what stands beside the measured map of these settings (`maps.map_params`)."""
     return make_beside(words_law(params.source), params, tolerance)
 
 
-@kept(24)
+@kept_text(max_entries=24)
 def map_of(params: LearnerParams) -> Stepped[LearnerMap]:
     """Return the measured map of these settings (`maps.map_params`), as far as it has come."""
     return Stepped(map_learner(params), len(MAP_TEMPERATURES) * len(MAP_FRACTIONS), keep=1)
 
 
-@kept(64)
+@kept_text(max_entries=64)
 def told_of(source: NGrams, temperature: float) -> Later[ToldPhrase]:
     """Return the phrase that theory tells of a bigram model."""
     return Later(lambda: told_phrase(source, temperature), room())
 
 
-@kept(16)
+@kept_text(max_entries=16)
 def bigrams_of(source: NGrams) -> NGrams | None:
     """Return the bigrams of a source, if it has any."""
     return bigrams(source)
 
 
-@kept(32)
+@kept_text(max_entries=32)
 def starved_of(source: NGrams, temperature: float, share: float) -> Later[Starved]:
     """Return each context's own external share in the settled state; ``source`` is of order 2."""
     return Later(lambda: starved(source, temperature, share), room())

@@ -50,7 +50,7 @@ def language_page() -> None:
         with right:
             _side(now)
         with st.container(key="below_network"):
-            network_fold(now, text.params.temperature, text.params.external_fraction)
+            network_fold(now)
     frame.close_page()
 
 

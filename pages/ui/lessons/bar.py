@@ -115,14 +115,3 @@ def _shares_told(
     lead, rows = odds.share_told(question, least, within, runs, given, tolerance)
     brief = f"Within {percent(tolerance)} at the end, of {count(runs, 'run')} with other luck:"
     return {"lead": lead, "brief": brief, "rows": rows}
-
-
-def settings_words(now: Settings) -> list[str]:
-    """Return the settings that a question is about, in words: its dials are hidden."""
-    params = now.params
-    return [
-        f"Temperature {params.temperature:.3g}",
-        f"External data {percent(params.external_fraction)}",
-        f"{count(params.sample_size, 'item')} a generation",
-        f"{count(params.generations, 'generation')}, regime {params.regime}",
-    ]

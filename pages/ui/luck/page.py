@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import Law
 from closedloop_core.settings.limits import Limit
+from pages.ui.canvas import components, pack
 from pages.ui.frame import drawer, link_to_copy, plain, sheet, write_style
 from pages.ui.hall import scene_box
 from pages.ui.luck.theme import Look
@@ -20,6 +21,7 @@ from pages.ui.widgets.dials import dial_box, seed_row
 from pages.ui.widgets.more import more_fold
 from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.save import save_button
+from pages.ui.wording import settings_words
 
 LETTERS = Law.from_weights([1 / i for i in range(1, 11)], list("ABCDEFGHIJ"))
 # What an example leaves as it is in every loop of the literature: changes are to this.
@@ -174,4 +176,10 @@ def _taken(files: Sequence[tuple[str, Callable[[], str], str]]) -> None:
     with st.container(horizontal=True, gap="small"):
         for label, make, name in files:
             save_button(label, make, name, key=name)
-    st.caption("Each chart has a button that saves it as PNG.")
+    now = settings.current()
+    header = {
+        "place": ".st-key-luck_body",
+        "settings": f"{now.params.source.describe()}. {', '.join(settings_words(now.params))}.",
+        "picture_name": f"closed-loop-{now.chapter}",
+    }
+    components.charts(key="charts", data=pack.pack(header, {}))

@@ -9,7 +9,7 @@ from closedloop_core import LoopParams, equilibrium, simulate
 from closedloop_core.exact.summary import SettledSummary, settled_after, summarise
 from closedloop_core.loop.simulate import Trajectory
 from pages.ui import cached
-from pages.ui.cached import LAW_KEYS, remembered
+from pages.ui.cached import is_private, kept, remembered
 from pages.ui.canvas import pack
 from pages.ui.playground.inside_figures import pack_stages
 from pages.ui.playground.run import basin_flag, pack_run
@@ -25,7 +25,7 @@ def player_run(params: LoopParams, tolerance: float) -> Run:
 
     It settles from the state of its last generation, with the settings of its last segment.
     """
-    found = _own_run if _is_private(params) else _run
+    found = _own_run if is_private(params) else _run
     if params.initial.n * params.generations < _LONG:
         return found(params, tolerance)
     with st.spinner("Running the loop …"):
@@ -38,14 +38,9 @@ def _run(params: LoopParams, tolerance: float) -> Run:
     return _packed_run(params, tolerance)
 
 
-@st.cache_data(max_entries=16, hash_funcs=LAW_KEYS, show_spinner=False, scope="session")
+@kept(max_entries=16)
 def _own_run(params: LoopParams, tolerance: float) -> Run:
     return _packed_run(params, tolerance)
-
-
-def _is_private(params: LoopParams) -> bool:
-    """Say whether a run holds words of a visitor's own text: they stay in that session."""
-    return params.initial.private or params.source.private
 
 
 def _packed_run(params: LoopParams, tolerance: float) -> Run:
@@ -71,7 +66,7 @@ def ends_of(run: Trajectory, tolerance: float) -> SettledSummary:
 
 def generation_stages(params: LoopParams, generation: int) -> bytes:
     """Return one generation of the run, packed stage by stage."""
-    if _is_private(params):
+    if is_private(params):
         return pack_stages(simulate(params), generation)
     return _stages(params, generation)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from closedloop_core import LearnerParams
 from closedloop_core.learners.params import FORMAT_VERSION
+from closedloop_core.quoting import quoted
+from closedloop_core.settings.limits import Limit, read_number, written
 from pages.ui.wording import count
 
 PREFIX = "text_"  # in a link, before each of these settings
@@ -20,6 +22,8 @@ MAX_SAMPLE, MAX_GENERATIONS = 1_000_000, 200
 MAX_WORDS = 20_000_000  # of a whole run: what one visitor may ask for
 _KEPT = "kept_"
 SHARED = ("seed", "generations")  # what two runs side by side have in common
+_VIEW = ("beginning", "kept", "network")
+_NETWORK = (Limit(0.01, 100.0, whole=False), Limit(0.0, 1.0, whole=False))
 
 
 @dataclass(frozen=True)
@@ -27,12 +31,15 @@ class TextSettings:
     """A run of a language model as a visitor sees it.
 
     ``beginning`` is what every text shown goes on from (None: what suits the source); ``kept`` is
-    run A of a comparison in which ``params`` is run B: same seed and length.
+    run A of a comparison in which ``params`` is run B: same seed and length; ``network`` is the
+    temperature and the external share at which the recorded network is looked at (None: it is shut,
+    or at the setting nearest to the run's).
     """
 
     params: LearnerParams
     beginning: str | None = None
     kept: LearnerParams | None = None
+    network: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         given = self.usual if self.beginning is None else self.beginning
@@ -50,7 +57,7 @@ class TextSettings:
 
     def replace(self, **changes: Any) -> "TextSettings":
         """Return a copy; names of `LearnerParams` change the run. ValueError as at birth."""
-        own = {name: changes.pop(name) for name in ("beginning", "kept") if name in changes}
+        own = {name: changes.pop(name) for name in _VIEW if name in changes}
         params = self.params.replace(**changes) if changes else self.params
         return replace(self, params=params, **own)
 
@@ -59,6 +66,8 @@ class TextSettings:
         query = {PREFIX + name: text for name, text in _query(self.params).items()}
         if self.beginning != self.usual:
             query[f"{PREFIX}beginning"] = self.start
+        if self.network is not None:
+            query[f"{PREFIX}network"] = ":".join(map(written, self.network))
         if self.kept is not None:
             kept = {"v": str(FORMAT_VERSION), **_query(self.kept)}
             query |= {PREFIX + _KEPT + name: kept[name] for name in kept if name not in SHARED}
@@ -90,18 +99,34 @@ class TextSettings:
         if not own:
             return None, ()
         beginning = own.pop("beginning", None)
+        network, trouble = _read_network(own.pop("network", None))
         kept = {
             name.removeprefix(_KEPT): own.pop(name) for name in [*own] if name.startswith(_KEPT)
         }
         params, complaints = LearnerParams.from_query(own)
         params, notes = within_bounds(params)
-        found = cls(params, beginning)
-        complaints += notes
+        found = cls(params, beginning, network=network)
+        complaints += trouble + notes
         if kept:
             other, more = LearnerParams.from_query(kept)
             found = replace(found, kept=other)
             complaints += tuple(f"Run A: {sentence}" for sentence in more)
         return found, tuple(f"Language: {sentence}" for sentence in complaints)
+
+
+def _read_network(text: str | None) -> tuple[tuple[float, float] | None, tuple[str, ...]]:
+    """Read the setting of the recorded network; returns it and a sentence if it was not used."""
+    if text is None:
+        return None, ()
+    try:
+        temperature, share = (
+            read_number("network", part, limit)[0]
+            for part, limit in zip(text.split(":"), _NETWORK, strict=True)
+        )
+    except ValueError:
+        rule = "must be a temperature and a share such as 0.7:0.3"
+        return None, (f"network {rule}, got {quoted(text)}; not used.",)
+    return (temperature, share), ()
 
 
 def within_bounds(params: LearnerParams) -> tuple[LearnerParams, tuple[str, ...]]:

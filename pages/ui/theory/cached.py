@@ -1,13 +1,11 @@
 """What is cached for this page; every cache is bounded. See `pages.ui.cached`."""
 
-import streamlit as st
-
 from closedloop_core import LoopParams
-from pages.ui.cached import LAW_KEYS
+from pages.ui.cached import kept
 from pages.ui.theory import SECTIONS, Outcome, examine
 
 
-@st.cache_data(max_entries=512, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=512)
 def theory_section(section: int, params: LoopParams) -> tuple[Outcome, ...]:
     """Return the checks of a section of the theory at these settings (see `essence`)."""
     chosen = SECTIONS[section].statements

@@ -6,6 +6,7 @@ import pytest
 from closedloop_core.learners.record import COMMAND, LEARNERS, network_record
 from pages.ui.language.network import words
 from pages.ui.language.network.figures import NAMES, heard
+from pages.ui.session.text_settings import TextSettings
 from pages.ui.widgets.plots import Look
 from tests.pages.visit import open_link
 
@@ -69,6 +70,29 @@ def test_the_fold_shows_what_was_recorded_and_writes_now() -> None:
     assert f"After {loop.generations} generations the network says" in shown
     captions = " ".join(caption.value for caption in at.caption)
     assert "Recorded, not computed here" in captions and "Written now, at" in captions
+
+
+def test_the_setting_that_is_chosen_is_in_the_link_and_opens_the_fold() -> None:
+    at = open_link({"v": "1", "text_network": "1.3:0.6"}, PATH)
+    loop = network_record().loop(1.3, 0.6)
+    said = words.finding(loop, network_record().fresh)
+    assert said in [markdown.value for markdown in at.markdown]
+    at.segmented_control(key="network_temperature").set_value(0.7).run()
+    assert at.query_params["text_network"] == "0.7:0.6"
+    assert words.finding(network_record().loop(0.7, 0.6), network_record().fresh) in [
+        markdown.value for markdown in at.markdown
+    ]
+    found = TextSettings.from_query({"text_network": "1.3:0.6"})[0]
+    assert found is not None and found.network == (1.3, 0.6)
+    assert TextSettings.from_query(found.to_query()) == (found, ())
+
+
+@pytest.mark.parametrize("text", ["", "0.7", "0.7:0.3:1", "cold:0.3", "nan:0", "0.7:½"])
+def test_what_is_no_setting_of_the_network_is_said(text: str) -> None:
+    found, complaints = TextSettings.from_query({"text_network": text})
+    assert found is not None and found.network is None
+    (sentence,) = complaints
+    assert "network must be a temperature and a share" in sentence
 
 
 def test_a_shut_fold_draws_nothing() -> None:

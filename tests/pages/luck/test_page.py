@@ -64,6 +64,11 @@ def test_every_chapter_opens_for_every_kind_of_run(chapter: str, query: dict[str
     # Sample sizes have a third chart where the loop rests.
     assert charts(at) == COUNTS[chapter] or (chapter == "sizes" and charts(at) == 3)
     assert shown(at).count('class="lk-title"') == 1
+
+
+@pytest.mark.parametrize("chapter", COUNTS)
+def test_from_every_chapter_one_goes_to_another(chapter: str) -> None:
+    at = open_chapter(chapter)
     at.segmented_control(key="chapter").set_value("odds").run()
     assert not at.exception
     assert at.session_state["settings"].chapter == "odds"

@@ -2,21 +2,24 @@
 
 const HATCH_GAP = 7;
 
-/** The region's path, kept until the numbers or the size change. @param {PhaseMap.View} view */
-function bistableRegion(view) {
+/**
+ * The region's path, kept until the numbers or the size change; recorded anew for a drawing.
+ * @param {PhaseMap.View} view @param {Context} context
+ */
+function bistableRegion(view, context) {
   const { field, plot } = view;
+  if (context instanceof SvgContext) return bistablePath(view, newPath({ context }));
   const key = [plot.left, plot.top, plot.width, plot.height, view.from, view.to].join();
-  if (field.bistable?.key !== key) field.bistable = { key, path: bistablePath(view) };
+  if (field.bistable?.key !== key) field.bistable = { key, path: bistablePath(view, newPath({ context })) };
   return field.bistable.path;
 }
 
 /**
  * The region as one path: under the exact edge where it is known, elsewhere from the grid, smoothed.
- * @param {PhaseMap.View} view
+ * @param {PhaseMap.View} view @param {Path2D} path
  */
-function bistablePath(view) {
+function bistablePath(view, path) {
   const { field, plot } = view;
-  const path = new Path2D();
   const edge = field.statesEdge;
   if (edge) {
     for (const run of lineRuns(view, edge)) {
@@ -95,7 +98,7 @@ function drawBistable(context, view) {
   const { field, plot, palette, m, header } = view;
   if (!field.states || !view.isShown("bistable")) return;
   context.save();
-  context.clip(bistableRegion(view));
+  context.clip(bistableRegion(view, context));
   context.strokeStyle = palette.dark ? "#FFFFFF" : palette.ink;
   context.globalAlpha = header.uniform ? (palette.dark ? 0.34 : 0.3) : 0.24;
   context.lineWidth = m.line;

@@ -11,7 +11,8 @@ function listen(instance, on) {
   listenToPointer(instance, on);
   on(instance.stage, "keydown", (event) => onKey(instance, event));
   on(instance.play, "click", () => toggleSweep(instance));
-  on(instance.part("save"), "click", () => saveMap(instance));
+  on(instance.part("save"), "click", () => saveMapPicture(instance));
+  on(instance.part("draw"), "click", () => saveMapDrawing(instance));
   on(window, "closedloop:playhead", ({ detail }) => followPlayhead(instance, detail.generation));
 }
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from closedloop_core.learners.record import CHECKPOINTS, COMMAND, NetworkRecord, network_record
 from pages.ui.frame import fold, plain
+from pages.ui.language.change import change, text_of
 from pages.ui.language.network import words
 from pages.ui.language.network.cached import written_now
 from pages.ui.language.network.figures import heard
@@ -15,18 +16,21 @@ _TITLES = {"says": "What it says: entropy of its text", "knows": "What it knows:
 _SHOWN = (0, 1, 2, 4, 8)  # generations whose text is shown
 
 
-def network_fold(now: Settings, temperature: float, external_fraction: float) -> None:
+def network_fold(now: Settings) -> None:
     """Draw the recorded network, at first at the recorded setting nearest to the page's.
 
-    What belongs into the fold is read and drawn only where it is open.
+    What belongs into the fold is read and drawn only where it is open; a link that names a setting
+    of the network opens it.
     """
+    if text_of(now).network is not None:
+        st.session_state.setdefault("fold_network", True)
     box = fold("A real network, retrained each generation", "fold_network")
     if not box.open:
         return
     record = network_record()
     with box:
         st.caption(words.about(record))
-        _recorded(record, now, temperature, external_fraction)
+        _recorded(record, now)
         _live(record)
         st.markdown(words.table(record))
         st.caption(
@@ -36,29 +40,32 @@ def network_fold(now: Settings, temperature: float, external_fraction: float) ->
         st.code(COMMAND, language=None, wrap_lines=True)
 
 
-def _recorded(record: NetworkRecord, now: Settings, temperature: float, share: float) -> None:
+def _recorded(record: NetworkRecord, now: Settings) -> None:
     """Choose a setting, and draw what was recorded of it."""
-    nearest = record.loop(temperature, share)
+    text = text_of(now)
+    run = text.params
+    loop = record.loop(*(text.network or (run.temperature, run.external_fraction)))
+    st.session_state["network_temperature"] = loop.temperature
+    st.session_state["network_share"] = loop.external_fraction
     temperatures = sorted({loop.temperature for loop in record.loops})
     shares = sorted({loop.external_fraction for loop in record.loops})
     with st.container(horizontal=True, gap="large"):
-        chosen_temperature = st.segmented_control(
+        st.segmented_control(
             "Temperature",
             temperatures,
-            default=nearest.temperature,
             format_func=lambda value: f"T = {value:.3g}",
             key="network_temperature",
             required=True,
+            on_change=_choose,
         )
-        chosen_share = st.segmented_control(
+        st.segmented_control(
             "External data",
             shares,
-            default=nearest.external_fraction,
             format_func=percent,
             key="network_share",
             required=True,
+            on_change=_choose,
         )
-    loop = record.loop(chosen_temperature, chosen_share)
     st.markdown(words.finding(loop, record.fresh))
     look = Look(st.context.theme.type or "light", now.projector)
     for column, (part, title) in zip(st.columns(2, gap="medium"), _TITLES.items(), strict=True):
@@ -70,8 +77,14 @@ def _recorded(record: NetworkRecord, now: Settings, temperature: float, share: f
             st.plotly_chart(figure, theme=None, width="stretch", key=key, alt=alt, config=CONFIG)
     for generation in _SHOWN:
         if generation <= loop.generations:
-            text = plain(" ".join(loop.texts[generation].split()))
-            st.markdown(f"**Generation {generation}:** {text} …")
+            written = plain(" ".join(loop.texts[generation].split()))
+            st.markdown(f"**Generation {generation}:** {written} …")
+
+
+def _choose() -> None:
+    """Take the setting that was chosen: the link carries it."""
+    state = st.session_state
+    change(network=(state["network_temperature"], state["network_share"]))
 
 
 def _live(record: NetworkRecord) -> None:

@@ -2,16 +2,14 @@
 
 from typing import Any
 
-import streamlit as st
-
 from closedloop_core import Law, LoopParams
-from pages.ui.cached import LAW_KEYS, computed, contour, diagram, line_size, temperature_axis
+from pages.ui.cached import computed, contour, diagram, kept, line_size, temperature_axis
 from pages.ui.luck.diagram.digest import SIDE, batch_of, stream_of
 from pages.ui.luck.diagram.figures import exact_points, map_figure
 from pages.ui.luck.theme import drawing, look
 
 
-@st.cache_data(max_entries=4_000, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=4_000)
 def map_batch(
     params: LoopParams, runs: int, row: int, columns: tuple[int, ...], side: int
 ) -> list[tuple[float, float, float]]:
@@ -20,7 +18,7 @@ def map_batch(
     return computed(batch_of, params, runs, temperature, columns, side, stream_of(row, columns))
 
 
-@st.cache_data(max_entries=64, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=64)
 def exact_map(
     source: Law, tolerance: float, here: tuple[float, float], theme: str, projector: bool
 ) -> dict[str, Any]:

@@ -2,23 +2,21 @@
 
 from typing import Any
 
-import streamlit as st
-
 from closedloop_core import LoopParams
-from pages.ui.cached import LAW_KEYS, computed
+from pages.ui.cached import computed, kept
 from pages.ui.luck.odds.bars import mix_figure, odds_figure
 from pages.ui.luck.odds.digest import Digest, digest_of
 from pages.ui.luck.odds.fan import fan_figure
 from pages.ui.luck.theme import drawing, look
 
 
-@st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner="Running the loop many times …")
+@kept(max_entries=32, spinner="Running the loop many times …")
 def luck(params: LoopParams, runs: int, few: tuple[int, ...]) -> Digest:
     """Return what is drawn of many runs; the runs themselves are not kept."""
     return computed(digest_of, params, runs, few)
 
 
-@st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=32)
 def luck_drawings(
     params: LoopParams,
     runs: int,

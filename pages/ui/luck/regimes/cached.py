@@ -2,22 +2,20 @@
 
 from typing import Any
 
-import streamlit as st
-
 from closedloop_core import LoopParams
-from pages.ui.cached import LAW_KEYS, computed
+from pages.ui.cached import computed, kept
 from pages.ui.luck.regimes.digest import Curves, curves_of
 from pages.ui.luck.regimes.figures import regime_figure
 from pages.ui.luck.theme import drawing, look
 
 
-@st.cache_data(max_entries=200, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=200)
 def regime_curves(params: LoopParams, runs: int) -> Curves:
     """Return what is drawn of many runs of one regime."""
     return computed(curves_of, params, runs)
 
 
-@st.cache_data(max_entries=200, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=200)
 def regime_drawing(params: LoopParams, runs: int, theme: tuple[str, str, bool]) -> dict[str, Any]:
     """Return the fan of one regime as the browser draws it."""
     found, style = regime_curves(params, runs), look(*theme)

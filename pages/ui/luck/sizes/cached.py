@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui.cached import LAW_KEYS, computed
+from pages.ui.cached import computed, kept
 from pages.ui.luck.sizes.digest import Lifetime, SizePoint, lifetimes, size_point_of, sizes_of, warm
 from pages.ui.luck.sizes.figures import lifetimes_figure, sizes_figure, spread_figure
 from pages.ui.luck.theme import drawing, look
@@ -13,7 +13,7 @@ from pages.ui.luck.theme import drawing, look
 Drawings = dict[str, dict[str, Any]]
 
 
-@st.cache_data(max_entries=500, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=500)
 def luck_size(params: LoopParams, runs: int) -> SizePoint:
     """Return where many runs end at one sample size."""
     return computed(size_point_of, params, runs)
@@ -30,7 +30,7 @@ def both_lifetimes(temperature: float, seed: int) -> list[Lifetime]:
     return lifetimes_at(1.0, seed) + lifetimes_at(warm(temperature), seed)
 
 
-@st.cache_data(max_entries=32, hash_funcs=LAW_KEYS, show_spinner=False)
+@kept(max_entries=32)
 def sizes_drawings(params: LoopParams, runs: int, theme: tuple[str, str, bool]) -> Drawings:
     """Return the figures of the sample sizes as the browser draws them; "spread" may be missing."""
     style, noisy = look(*theme), params.replace(noise=True)

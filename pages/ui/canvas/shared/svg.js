@@ -1,7 +1,7 @@
 // A drawing as SVG: a stand-in for the canvas context that writes down what our drawing code does as vectors. It
-// knows the part of the context's interface that the player's drawings use; text is measured by a real context.
+// knows the part of the context's interface that player and map use; text is measured by a real context.
 
-/** A path for `view`: recorded where the drawing is, else the browser's own. @param {Player.View} view @returns {any} */
+/** A path for what is drawn there: recorded where the drawing is, else the browser's own. @param {{ context: Context }} view @returns {any} */
 const newPath = ({ context }) => (context instanceof SvgContext ? context.newPath() : new Path2D());
 
 const inSvg = (value) => String(Math.round(value * 100) / 100);
@@ -44,11 +44,13 @@ class SvgContext {
     this.state = {
       fillStyle: "#000", strokeStyle: "#000", lineWidth: 1, lineJoin: "miter", lineCap: "butt", globalAlpha: 1,
       font: "10px sans-serif", textAlign: "left", textBaseline: "alphabetic", dash: [], matrix: new DOMMatrix(), clip: null,
+      letterSpacing: "0px",
     };
     this.saved = [];
     this.path = new SvgPath();
     this.body = [];
-    this.clips = [];
+    /** Clip paths and gradients, which other elements name. */
+    this.definitions = [];
     /** @type {any} */
     this.halo = null;
     /** The text written last, where it ends, and what it must share with one that goes on from there. @type {any} */
@@ -71,10 +73,32 @@ class SvgContext {
   arc(...round) { this.path.arc(...round); }
   roundRect(...box) { this.path.roundRect(...box); }
 
-  clip() {
-    const id = `clip${this.clips.length + 1}`;
-    this.clips.push(`<clipPath id="${id}"><path${this.placed()} d="${this.path.d}"/></clipPath>`);
-    this.state.clip = id; // Ours never lie in each other.
+  clip(path = this.path) {
+    this.state.clip = this.define("clipPath", "", `<path${this.placed()} d="${path.d}"/>`); // The inner one counts: ours lie within.
+  }
+
+  /** Put an element among the definitions; returns its name. */
+  define(tag, attributes, content) {
+    const id = `${tag}${this.definitions.length + 1}`;
+    this.definitions.push(`<${tag} id="${id}"${attributes}>${content}</${tag}>`);
+    return id;
+  }
+
+  createLinearGradient(x1, y1, x2, y2) {
+    const stops = [];
+    const ends = Object.entries({ x1, y1, x2, y2 }).map(([name, value]) => ` ${name}="${inSvg(value)}"`).join("");
+    let id = "";
+    return {
+      addColorStop: (at, colour) => { stops.push(`<stop offset="${at}" stop-color="${escaped(colour)}"/>`); },
+      // Defined when it is first used: all its colours are known by then.
+      toString: () => `url(#${id ||= this.define("linearGradient", ` gradientUnits="userSpaceOnUse"${ends}`, stops.join(""))})`,
+    };
+  }
+
+  /** A picture stays one: its pixels, at their place. @param {HTMLCanvasElement} picture */
+  drawImage(picture, x, y, width, height) {
+    this.write(`<image x="${inSvg(x)}" y="${inSvg(y)}" width="${inSvg(width)}" height="${inSvg(height)}" preserveAspectRatio="none"`
+      + ` href="${picture.toDataURL("image/png")}"${this.placed()}/>`);
   }
 
   fill(path = this.path) { this.write(`<path d="${path.d}"${this.filled()}${this.placed()}/>`); }
@@ -116,10 +140,14 @@ class SvgContext {
     if (goesOn) this.body.pop();
     const start = goesOn ? line.start : x;
     this.write(`<text x="${inSvg(start)}" y="${inSvg(y)}" font-family="${escaped(family)}" text-anchor="${ANCHORS[state.textAlign]}"`
-      + ` xml:space="preserve"${this.placed()}>${pieces.join("")}</text>`);
+      + ` xml:space="preserve"${this.spaced()}${this.placed()}>${pieces.join("")}</text>`);
     this.line = { place, start, end: x + wide, pieces, at: this.body.length - 1 };
   }
 
+  spaced() {
+    const { letterSpacing } = this.state;
+    return parseFloat(letterSpacing) ? ` letter-spacing="${letterSpacing}"` : "";
+  }
   filled() { return ` fill="${escaped(this.state.fillStyle)}"`; }
   stroked() {
     const { strokeStyle, lineWidth, lineJoin, dash } = this.state;
@@ -145,13 +173,13 @@ class SvgContext {
       `<svg xmlns="http://www.w3.org/2000/svg" ${size} role="img" font-variant-numeric="tabular-nums">`,
       `<title>${escaped(title)}</title>`, `<desc>${escaped(`${words} Seed ${seed}. ${link}`)}</desc>`,
       `<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">${made}</metadata>`,
-      `<defs>${this.clips.join("")}</defs>`, ...this.body, "</svg>",
+      `<defs>${this.definitions.join("")}</defs>`, ...this.body, "</svg>",
     ].join("\n");
   }
 }
 
 // The names of the context's settings, so that drawing code assigns to them as on a canvas.
-for (const name of ["fillStyle", "strokeStyle", "lineWidth", "lineJoin", "lineCap", "globalAlpha", "font", "textAlign", "textBaseline"]) {
+for (const name of ["fillStyle", "strokeStyle", "lineWidth", "lineJoin", "lineCap", "globalAlpha", "font", "textAlign", "textBaseline", "letterSpacing"]) {
   Object.defineProperty(SvgContext.prototype, name, {
     get() { return this.state[name]; },
     set(value) { this.state[name] = value; },

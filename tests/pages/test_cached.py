@@ -1,0 +1,58 @@
+"""What is shared between visitors, and what is not."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from streamlit.runtime.scriptrunner import ScriptRunner
+from streamlit.testing.v1 import AppTest
+
+from closedloop_core import Law, LoopParams
+from pages.ui.cached import is_private
+
+
+def own(private: bool) -> Law:
+    return Law.from_weights([3, 2, 1], ["a", "b", "c"], private)
+
+
+def asks() -> None:
+    """Ask a cached function for what is made of two laws; count how often it is computed."""
+    import streamlit as st
+
+    from closedloop_core import Law, LoopParams
+    from pages.ui.cached import kept
+
+    @st.cache_resource(max_entries=1)
+    def made() -> list[str]:
+        return []
+
+    @kept(max_entries=4)
+    def words(params: LoopParams, sign: str) -> str:
+        made().append(sign)
+        return sign
+
+    for _ in range(2):
+        for sign in ("shared", "own"):
+            law = Law.from_weights([3, 2, 1], ["a", "b", "c"], sign == "own")
+            words(LoopParams(initial=law), sign)
+    st.session_state["made"] = list(made())
+
+
+@pytest.mark.parametrize("wrap", [lambda law: law, lambda law: LoopParams(initial=law)])
+def test_words_of_an_own_text_make_a_law_and_its_runs_private(wrap: Callable[[Law], Any]) -> None:
+    assert is_private(wrap(own(private=True)))
+    assert not is_private(wrap(own(private=False))) and not is_private("a")
+
+
+def test_what_is_made_of_an_own_text_stays_in_its_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = AppTest.from_function(asks).run()
+    begin: Any = ScriptRunner.__init__
+
+    def begin_another(runner: ScriptRunner, **given: Any) -> None:
+        begin(runner, **given | {"session_id": "another visit"})
+
+    monkeypatch.setattr(ScriptRunner, "__init__", begin_another)
+    second = AppTest.from_function(asks).run()
+    assert not first.exception and not second.exception
+    assert first.session_state["made"] == ["shared", "own"]
+    assert second.session_state["made"] == ["shared", "own", "own"]

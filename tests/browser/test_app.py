@@ -196,7 +196,7 @@ def test_nothing_is_loaded_from_other_sites(address: str, open_page: Open) -> No
 
 def test_nothing_is_wider_than_a_phone(address: str, open_page: Open) -> None:
     for path in ("", "Phase_diagram", "Geometry", "Theory"):
-        url = f"{address}/{path}?temperature=0.7"
+        url = f"{address}/{path}?temperature=0.7&section=an-even-source-solved"
         page = open_page(url, width=390, height=844, canvas=path != "Theory")
         page.get_by_role("heading", level=1).wait_for()
         page.wait_for_timeout(1000)

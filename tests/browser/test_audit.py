@@ -28,13 +28,16 @@ VIEWS: dict[str, dict[str, Any]] = {
     "phone": {"width": 390, "height": 844},
     "projector": {"width": 1920, "height": 1080},
 }
+# In a hall: a page that plays, one to read, one with another library's charts, one of formulas. The
+# others have what these have.
+HALL = ("Playground", "Language", "Luck", "Theory")
 LONG = ("Luck", "Theory")
 MOST_FOLDS = 60
 # Theory's proofs are a hundred thousand elements: all statements with some of their proofs, and
 # all proofs of these sections.
 SOME_PROOFS = 6
 SECTIONS = {
-    "dark": "started-at-the-source",
+    "dark": "small-noise",
     "phone": "the-published-bounds",
     "projector": "an-even-source-solved",
 }
@@ -159,9 +162,14 @@ def audit(script: str, view: str, address: str, open_page: Open) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize(
-    "script", [path for path, name in PAGES.items() if name not in LONG + STILL]
+    ("script", "view"),
+    [
+        (path, view)
+        for path, name in PAGES.items()
+        for view in VIEWS
+        if name not in LONG + STILL and (view != "projector" or name in HALL)
+    ],
 )
 def test_the_audit_finds_nothing(script: str, view: str, address: str, open_page: Open) -> None:
     audit(script, view, address, open_page)

@@ -47,9 +47,17 @@ function measuresOf(player) {
   const k = hall ? Math.min(parts.stage.clientWidth / HALL.width, parts.stage.clientHeight / HALL.height) : 1;
   parts.stage.style.setProperty("--k", String(k));
   const measures = scaled(measuresFor(hall ? "projector" : run.mode, width, run.kept !== null), k);
-  const room = full ? roomOnStage(player) : measures.name === "phone" ? Infinity : roomFor(player.root);
+  const scrolls = measures.name === "phone" || (measures.name === "desk" && isBelowDials(player.root));
+  const room = full ? roomOnStage(player) : scrolls ? Infinity : roomFor(player.root);
   // A projector's screen and a full one are filled; at a desk the picture only gives up what is missing.
   return room === Infinity ? measures : stretched(player, measures, room, full || measures.name === "projector");
+}
+
+/** Whether the player has the whole width, as on an upright tablet: what it needs then lies below the fold. @param {HTMLElement} root */
+function isBelowDials(root) {
+  const { host } = /** @type {ShadowRoot} */ (root.getRootNode());
+  const page = host?.closest(PAGE);
+  return Boolean(page) && root.clientWidth > 0.85 * /** @type {HTMLElement} */ (page).clientWidth;
 }
 
 /** @param {Player.Measures} measures @returns {Player.Measures} */

@@ -35,6 +35,8 @@ class SvgPath {
   get d() { return this.steps.join(""); }
 }
 
+// Where the page's own type is missing: the most common ones that are hardly wider.
+const FALLBACKS = "'Source Sans 3', 'Source Sans Pro', Arial, 'Liberation Sans', Helvetica, sans-serif";
 const ANCHORS = { left: "start", center: "middle", right: "end" };
 
 class SvgContext {
@@ -127,6 +129,7 @@ class SvgContext {
     this.halo = null;
     const [, weight, size, family] = /^(?:(\w+) )?([\d.]+)px (.+)$/.exec(state.font) ?? [];
     const wide = this.measureText(text).width;
+    const families = `${family.replace(/,? *sans-serif$/, "")}, ${FALLBACKS}`;
     // The width holds the layout together where the font is another one. Renderers that do not know it let what goes on
     // follow what it goes on from: pieces of one line are one text, placed once.
     const gap = this.line ? x - this.line.end : 0;
@@ -139,7 +142,7 @@ class SvgContext {
     const pieces = goesOn ? [...line.pieces, piece(false)] : [piece(true)];
     if (goesOn) this.body.pop();
     const start = goesOn ? line.start : x;
-    this.write(`<text x="${inSvg(start)}" y="${inSvg(y)}" font-family="${escaped(family)}" text-anchor="${ANCHORS[state.textAlign]}"`
+    this.write(`<text x="${inSvg(start)}" y="${inSvg(y)}" font-family="${escaped(families)}" text-anchor="${ANCHORS[state.textAlign]}"`
       + ` xml:space="preserve"${this.spaced()}${this.placed()}>${pieces.join("")}</text>`);
     this.line = { place, start, end: x + wide, pieces, at: this.body.length - 1 };
   }

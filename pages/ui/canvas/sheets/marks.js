@@ -101,12 +101,22 @@ function drawBars(context, view) {
     write(context, view, name, x + bar / 2, base + 19 * unit, { align: "center", size: i < NONE ? 16 : 14, weight: 600 });
     if (share >= 0.015) {
       const number = { align: /** @type {CanvasTextAlign} */ ("center"), size: 13, weight: 600, halo: palette.page };
-      const highMark = i < NONE ? Math.max(share, source, theory[i], arrays.limit[i]) : share;
-      write(context, view, percent(share), x + bar / 2, y(highMark) - 8 * unit, number);
+      const marks = i < NONE ? [theory[i], arrays.limit[i]] : [];
+      write(context, view, percent(share), x + bar / 2, numberPlace(y(Math.max(share, source)), marks.map(y), unit), number);
     }
   });
   context.fillStyle = palette.ink;
   context.fillRect(0, base, width, 1.2 * line);
+}
+
+/**
+ * Where a bar's number stands: just above the bar, or above the marks that lie there.
+ * @param {number[]} marks their heights on the screen
+ */
+function numberPlace(top, marks, unit) {
+  let place = top - 8 * unit;
+  for (const mark of [...marks].sort((a, b) => b - a)) if (mark < place + 8 * unit && mark > place - 20 * unit) place = mark - 9 * unit;
+  return place;
 }
 
 /** @param {Context} context */

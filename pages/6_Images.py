@@ -5,14 +5,21 @@ import streamlit as st
 from pages.ui import frame
 from pages.ui.canvas import components
 from pages.ui.images import folds, page
+from pages.ui.lessons import course
 from pages.ui.session import settings
 
+_PATH = "pages/6_Images.py"
 _COLUMNS = [272, 1048]
 
 
 def images_page() -> None:
     """Lay out the page: clauses, dials left, sheets right, and the folds below them."""
-    now = frame.open_page("pages/6_Images.py", "Images")
+    is_new = "settings" not in st.session_state
+    now, top = frame.open_bare_page(_PATH, "Images")
+    is_ahead = frame.RUN_FIRST and is_new and not now.projector
+    if not is_ahead or course.open_question() is not None:
+        with top:
+            frame.header(_PATH, now)
     if frame.is_hidden():
         return
     components.load_components("images")
@@ -28,6 +35,10 @@ def images_page() -> None:
         page.sheets(loop, now)
     with clauses:
         page.title(loop, now)
+    if is_ahead:
+        # The sheets first: what frames them follows once they are on screen.
+        components.ask_for_the_rest(settings.stay)
+        return
     if left is not None:
         with left.container(key="hand"):
             page.hand(page.loop_of(now), now)

@@ -215,14 +215,14 @@ def _asked(name: str, answer: Callable[[Any], None]) -> None:
 
 def _shown_in_head() -> Any:
     now = settings.current()
-    return now.to_query(), now if now.projector else None  # there it holds the scenes
+    # Its links may be behind until somebody goes for them; in projector mode it holds the scenes.
+    return st.session_state.get("links_asked"), now if now.projector else None
 
 
 @parts.part("head", _shown_in_head)
 def head_part() -> None:
-    """Draw the header, whose links carry the settings, and write the settings into the link."""
+    """Draw the header, whose links carry the settings."""
     frame.header("app.py", settings.current(), OWN_DATA)
-    settings.mirror()
 
 
 def _open(*keys: str) -> tuple[bool, ...]:

@@ -96,7 +96,7 @@ def header(path: str, now: settings.Settings, drop: hall.Drop | None = None) -> 
     """Draw the header: name, links to the pages with the settings, projector button; the lesson."""
     if course.open_question() is not None:
         drop = None
-    query = now.to_query()
+    query = settings.links_with(now)
     with st.container(key="header", horizontal=True, gap="medium", vertical_alignment="center"):
         if not now.projector:
             st.markdown("**Closed loop**", width="content")

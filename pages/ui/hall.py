@@ -70,7 +70,8 @@ def load_scene(name: Any) -> None:
 def keys_box(now: Settings, drop: Drop | None) -> None:
     """Draw what opens the list of keys, and in projector mode the switch of the theme.
 
-    The same component hears of files: it is on every page. ``drop`` is None where none is taken.
+    The same component hears of files, and of who goes for the links beside it: it is on every page.
+    ``drop`` is None where no file is taken.
     """
 
     def dropped() -> None:
@@ -79,9 +80,18 @@ def keys_box(now: Settings, drop: Drop | None) -> None:
             drop.take(file)
         parts.redraw()
 
+    def approached() -> None:
+        settings.ask_for_links()
+        parts.redraw()
+
     invite = "No file can be dropped here" if drop is None else drop.invite
     header = {"mode": now.mode, "takes": drop is not None, "invite": invite}
-    components.keys(key="keys", data=pack.pack(header, {}), on_dropped_change=dropped)
+    components.keys(
+        key="keys",
+        data=pack.pack(header, {}),
+        on_dropped_change=dropped,
+        on_approached_change=approached,
+    )
 
 
 def sheet(label: str, name: str, title: str, draw: Callable[[], None], **options: Any) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlparse
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.rest import settle
 from tests.server import serve
 
 Open = Callable[..., Page]
@@ -207,6 +208,8 @@ def test_nothing_is_wider_than_a_phone(address: str, open_page: Open) -> None:
 
 def test_on_a_phone_the_dials_stand_above_the_picture(address: str, open_page: Open) -> None:
     page = open_page(f"{address}/?temperature=0.7", width=390, height=844, moving=True)
+    settle(page)  # what has come last has moved what lies below it
+    page.evaluate("document.fonts.ready")
     dials = dial(page, "Sample size").bounding_box()
     bars = page.locator(".player .bars canvas").bounding_box()
     play = page.get_by_role("button", name="Pause").bounding_box()

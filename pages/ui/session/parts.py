@@ -73,10 +73,13 @@ def part(key: str, shows: Shown) -> Callable[[Callable[Args, None]], Callable[Ar
         @wraps(draw)
         def drawn(*args: Args.args, **kwargs: Args.kwargs) -> None:
             page: _Page = st.session_state[_KEY]
-            if page.is_whole:
+            is_alone = page.is_whole
+            if is_alone:
                 _draw_alone(page, key)
             page.shows[key], page.shown[key] = shows, shows()
             draw(*args, **kwargs)
+            if is_alone:
+                settings.mirror()
 
         return drawn
 

@@ -237,9 +237,10 @@ def load(page: str, opening: Opening | None = None) -> Settings:
     state["page"] = page
     if "settings" not in state:
         state.update(past=[], future=[], restart=0, revision=0, written=None, complaints=())
-    # A page reached without a query (a menu, a bare link) keeps what this visitor had set. A run
-    # that a widget started may carry the address from before the last change: not a journey.
-    stale = state.pop("touched", False) or (moved and not query)
+    # A page reached without a query (a menu, a bare link) keeps what this visitor had set, and so
+    # does one reached by a link of the header that was drawn before the last change. A run that a
+    # widget started may carry the address from before it too: not a journey.
+    stale = state.pop("touched", False) or (moved and query in ({}, state.get("links")))
     is_new, elsewhere = "settings" not in state, False
     if is_new or (query != state["written"] and not stale):
         settings, complaints = _known(query) or _read_link(query, opening)
@@ -283,6 +284,19 @@ def address(settings: Settings) -> str:
     here = urlsplit(st.context.url or "")
     path = here.path or ("/" if here.netloc else "")
     return urlunsplit(here._replace(path=path, query=urlencode(settings.to_query()), fragment=""))
+
+
+def links_with(settings: Settings) -> dict[str, str]:
+    """Return the query that links to other pages carry; from here on they are drawn with it."""
+    query = st.session_state["links"] = settings.to_query()
+    return query
+
+
+def ask_for_links() -> None:
+    """Have the links to other pages drawn again, if they are behind: somebody goes for them."""
+    state = st.session_state
+    if state.get("links") != current().to_query():
+        state["links_asked"] = state.get("links_asked", 0) + 1
 
 
 def fits_link(settings: Settings) -> bool:

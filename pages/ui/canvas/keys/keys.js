@@ -21,7 +21,7 @@ function makeKeys(root) {
   const find = (selector) => root.querySelector(selector);
   const parts = { theme: find(".cl-keys-theme"), open: find(".cl-keys-open"), list: find("dialog"), rows: find("dl"), drop: find(".cl-drop") };
   parts.rows.replaceChildren(...KEYS.flatMap(([key, words]) => [described("dt", key), described("dd", words)]));
-  return { parts, mode: "desk", takes: false, observer: null, fitted: "", screen: "", fits: 0 };
+  return { parts, mode: "desk", takes: false, approached: "", observer: null, fitted: "", screen: "", fits: 0 };
 }
 
 function described(tag, words) {
@@ -76,6 +76,7 @@ function listen(instance, on) {
   on(window, "keydown", (event) => onKey(instance, event));
   listenToSizes(instance, on);
   listenToDrops(instance, on);
+  listenToLinks(instance, on);
   on(parts.open, "click", () => parts.list.showModal());
   on(parts.theme, "click", () => switchTheme(instance));
   // A press beside the list closes it.

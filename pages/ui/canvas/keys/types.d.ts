@@ -11,6 +11,8 @@ declare namespace Keys {
   interface Instance extends Mounted {
     mode: string;
     takes: boolean;
+    /** The address for which the links were asked for last. */
+    approached: string;
     observer: ResizeObserver | null;
     /** What the charts were fitted to last, on which screen, and how often there. */
     fitted: string;

@@ -93,8 +93,11 @@ class Viewer:
             state = WidgetState(id=self._ids["slider"])
             state.double_array_value.data.append(float(self._chance.randrange(1_000)))
         else:
-            return await self._ask()
-        return await self._ask(state)
+            state = None
+        answered, done = await self._ask(state)
+        if answered < 0:
+            raise ServerError(f"the page {self._page.name} drew no {self._page.answer}")
+        return answered, done
 
     async def _ask(self, state: WidgetState | None = None) -> tuple[float, float]:
         """Send the state of one widget, if any, and wait until the page has answered."""
@@ -120,7 +123,7 @@ class Viewer:
         return answered - start, time.perf_counter() - start
 
     async def _hear(self) -> float:
-        """Take messages until a run ends by itself; return when the answer to a dial came."""
+        """Take messages until a run ends by itself; return when the answer to a dial came, or 0."""
         answered = 0.0
         run: list[str] = []
         while True:
@@ -131,6 +134,8 @@ class Viewer:
             if kind == "new_session":
                 self._script = message.new_session.page_script_hash
                 run = list(message.metadata.run.fragment_ids)
+            elif kind == "navigation":  # which of the pages it is; a session begins with the first
+                self._script = message.navigation.page_script_hash
             elif kind == "page_info_changed":
                 self._query = message.page_info_changed.query_string
             elif kind == "delta" and self._draw(message) == self._page.answer:
@@ -142,7 +147,7 @@ class Viewer:
                     raise ServerError("the script does not compile")
                 if message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                     self._forget(run)
-                    return answered or time.perf_counter()
+                    return answered
 
     def _draw(self, message: ForwardMsg) -> str:
         """Take note of what an element or block says of its widget; return its name."""

@@ -96,6 +96,8 @@ class Settings:
         if self.kept is not None:
             shared = {name: getattr(self.params, name) for name in SHARED}
             object.__setattr__(self, "kept", self.kept.replace(**shared))
+        if not self.lesson:
+            object.__setattr__(self, "step", 1)  # of no lesson there is none, and no link says one
 
     @property
     def mode(self) -> Literal["desk", "projector"]:

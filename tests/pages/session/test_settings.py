@@ -7,7 +7,7 @@ from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
 
 from closedloop_core import LoopParams
 from pages.ui.session.scenes import SCENES, scene_of
-from pages.ui.session.settings import MAX_STATES
+from pages.ui.session.settings import MAX_STATES, Settings
 from tests.pages.visit import follow, headers, notes, open_link, open_page, settings_of
 
 # AppTest has no browser: the components' cached functions run without a session of their own.
@@ -109,6 +109,13 @@ def test_what_was_asked_before_the_first_address_was_rewritten_is_done() -> None
     at.run()
     assert "change" in at.session_state
     assert before == {name: at.session_state[name] for name in before}
+
+
+def test_a_step_of_no_lesson_is_none() -> None:
+    settings, _ = Settings.from_query({"v": "1", "step": "3"})
+    assert Settings.from_query(settings.to_query()) == (settings, ())
+    with_lesson = Settings(lesson="ten", step=3)
+    assert with_lesson.step == 3 and with_lesson.to_query()["step"] == "3"
 
 
 def test_a_damaged_link_is_repaired_and_what_is_lost_is_named() -> None:

@@ -33,6 +33,7 @@ def phase_page() -> None:
     now = frame.open_page("pages/1_Phase_diagram.py", "Phase diagram", OWN_DATA)
     if frame.is_hidden():
         return
+    dropped_box()
     components.load_components("phase")
     # The map knows no time: it speaks of the settings at the start of the run.
     params = now.params.at(0)
@@ -41,7 +42,6 @@ def phase_page() -> None:
     components.verdict(key="settled_verdict", data=pack.pack(settled, {}))
     control_row(now, limit)
     phase_map(now, limit)
-    dropped_box()
     frame.close_page()
 
 

@@ -24,6 +24,7 @@ def geometry_page() -> None:
     now = frame.open_page("pages/2_Geometry.py", "Geometry", OWN_DATA)
     if frame.is_hidden():
         return
+    dropped_box()
     components.load_components("geometry")
     components.verdict(key="geometry_verdict", data=title(now))
     dial_row(now)
@@ -34,7 +35,6 @@ def geometry_page() -> None:
         with right:
             well(now)
     surface_fold(now)
-    dropped_box()
     frame.close_page()
 
 

@@ -44,6 +44,7 @@ def luck_page() -> None:
     now = frame.open_page("pages/3_Luck.py", "Luck", OWN_DATA)
     if frame.is_hidden():
         return
+    dropped_box()
     components.load_components("luck")
     chapter_row(now)
     for name, _, draw in CHAPTERS:
@@ -53,7 +54,6 @@ def luck_page() -> None:
                 draw(now)
         else:
             st.empty()
-    dropped_box()
     frame.close_page()
 
 

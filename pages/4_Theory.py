@@ -112,6 +112,7 @@ def theory_page() -> None:
     now = frame.open_page("pages/4_Theory.py", "Theory", OWN_DATA)
     if frame.is_hidden():
         return
+    dropped_box()
     components.load_components("theory")
     params = settled_params()
     frame.write_style(_STYLES, "theory.css", now.projector)
@@ -130,7 +131,6 @@ def theory_page() -> None:
         "closed-loop-theory.csv",
         key="save_checks",
     )
-    dropped_box()
     frame.close_page()
 
 

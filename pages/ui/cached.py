@@ -55,7 +55,8 @@ def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[
     """Keep the results of a function that cannot be changed, the last ``max_entries`` asked for.
 
     For what every change of a dial asks for: a hit costs some millionths of a second, where
-    Streamlit's cache takes half a thousandth to build a key and copies the result.
+    Streamlit's cache takes half a thousandth to build a key and copies the result. Shared by all
+    visitors: for results without labels, or of laws that are not `is_private`.
     """
 
     def keep(compute: Callable[Args, Result]) -> Callable[Args, Result]:
@@ -86,8 +87,7 @@ def kept(
 ) -> Callable[[Callable[Args, Result]], Callable[Args, Result]]:
     """Keep the last ``max_entries`` results in Streamlit's cache, shared by all visitors.
 
-    What is made of a law that holds words of a visitor's own text (``Law.private``) is kept in that
-    visit alone.
+    What is made of a visitor's own data, whose labels may be anything, is kept in that visit alone.
     """
 
     def decorate(compute: Callable[Args, Result]) -> Callable[Args, Result]:
@@ -106,10 +106,10 @@ def kept(
 
 
 def is_private(value: Any) -> bool:
-    """Say whether a law, or a run that starts from one, holds words of a visitor's own text."""
+    """Say whether a law, or a run of one, is of a visitor's own data: its labels are theirs."""
     if isinstance(value, LoopParams):
-        return value.initial.private or value.source.private
-    return isinstance(value, Law) and value.private
+        return is_private(value.initial) or is_private(value.source)
+    return isinstance(value, Law) and value.kind == "data"
 
 
 def _key(value: Any) -> Any:

@@ -85,7 +85,12 @@ def keys_box(now: Settings, drop: Drop | None) -> None:
         parts.redraw()
 
     invite = "No file can be dropped here" if drop is None else drop.invite
-    header = {"mode": now.mode, "takes": drop is not None, "invite": invite}
+    header = {
+        "mode": now.mode,
+        "takes": drop is not None,
+        "invite": invite,
+        "lags": parts.is_begun(),  # there the links wait until somebody goes for them
+    }
     components.keys(
         key="keys",
         data=pack.pack(header, {}),

@@ -66,15 +66,19 @@ OPEN_NEXT = """(inside) => {
   };
   const found = find(document.querySelector(inside));
   found?.click();
-  return Boolean(found);
+  return found ? found.getRootNode().host?.className + found.outerHTML + found.offsetTop : "";
 }"""
 
 
 def open_folds(page: Page, inside: str = "body", most: int = MOST_FOLDS) -> None:
     """Open folds and every "?" in sight, in shadow roots too, and those that lie in them."""
+    last = ""
     for _ in range(most):
-        if not page.evaluate(OPEN_NEXT, inside):
+        opened = page.evaluate(OPEN_NEXT, inside)
+        if not opened:
             break
+        assert opened != last, f"a fold does not open: {opened}"
+        last = opened
         # One after the other: what is in a fold comes from the server once it is open.
         page.wait_for_timeout(50)
         page.locator(IDLE).wait_for(timeout=3 * PATIENCE)

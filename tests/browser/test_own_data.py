@@ -86,5 +86,7 @@ def test_a_file_is_dropped_anywhere_on_the_page(address: str, open_page: Open) -
     expect(page).to_have_title(re.compile("Glossary"))
     settle(page)
     page.evaluate(DROP, ["list.csv", "red;5\nblue;3"])
+    page.wait_for_timeout(500)
+    settle(page)
     expect(page.get_by_role("heading", name="Hysteresis")).to_be_visible()
     expect(dialog).to_have_count(0)

@@ -10,9 +10,7 @@ from streamlit.testing.v1 import AppTest
 from closedloop_core import Law, LoopParams
 from pages.ui.cached import is_private
 
-
-def own(private: bool) -> Law:
-    return Law.from_weights([3, 2, 1], ["a", "b", "c"], private)
+OWN = Law.from_weights([3, 2, 1], ["a", "b", "c"])
 
 
 def asks() -> None:
@@ -32,19 +30,18 @@ def asks() -> None:
         return sign
 
     for _ in range(2):
-        for sign in ("shared", "own"):
-            law = Law.from_weights([3, 2, 1], ["a", "b", "c"], sign == "own")
-            words(LoopParams(initial=law), sign)
+        words(LoopParams(initial=Law.zipf(3)), "shared")
+        words(LoopParams(initial=Law.from_weights([3, 2, 1], ["a", "b", "c"])), "own")
     st.session_state["made"] = list(made())
 
 
 @pytest.mark.parametrize("wrap", [lambda law: law, lambda law: LoopParams(initial=law)])
-def test_words_of_an_own_text_make_a_law_and_its_runs_private(wrap: Callable[[Law], Any]) -> None:
-    assert is_private(wrap(own(private=True)))
-    assert not is_private(wrap(own(private=False))) and not is_private("a")
+def test_own_labels_make_a_law_and_its_runs_private(wrap: Callable[[Law], Any]) -> None:
+    assert is_private(wrap(OWN))
+    assert not is_private(wrap(Law.real_text(10))) and not is_private("a")
 
 
-def test_what_is_made_of_an_own_text_stays_in_its_visit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_made_of_own_data_stays_in_its_visit(monkeypatch: pytest.MonkeyPatch) -> None:
     first = AppTest.from_function(asks).run()
     begin: Any = ScriptRunner.__init__
 

@@ -80,7 +80,7 @@ _painted = st.components.v2.component("closedloop_code_painted", js=files.shared
 
 
 def ask_for_the_rest(answer: Callable[[], None]) -> None:
-    """Have the browser call ``answer`` once the player's run is on screen."""
+    """Have the browser call ``answer`` once the page's picture is on screen."""
     _painted(key="code_painted", on_painted_change=answer)
 
 

@@ -1,5 +1,7 @@
 """Two runs side by side in text: A is kept, B is what the dials set; seed and length are shared."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from closedloop_core import LearnerParams
@@ -42,13 +44,13 @@ def _keep() -> None:
 def _swap() -> None:
     text = current()
     if text.kept is not None:
-        settings.change(text=TextSettings(text.kept, text.beginning, text.params))
+        settings.change(text=replace(text, params=text.kept, kept=text.params))
 
 
 def _copy() -> None:
     text = current()
     if text.kept is not None:
-        settings.change(text=TextSettings(text.kept, text.beginning, text.kept))
+        settings.change(text=replace(text, params=text.kept))
 
 
 def _end() -> None:

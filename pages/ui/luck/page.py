@@ -40,6 +40,15 @@ PLAIN: Mapping[str, Any] = {
 }
 
 
+# What the charts of a chapter do not take from the settings.
+_VARIED = {
+    "odds": "many runs with other luck",
+    "sizes": "the charts vary the sample size",
+    "map": "the diagrams vary temperature and external data",
+    "regimes": "the charts vary the regime",
+}
+
+
 @dataclass(frozen=True)
 class Example:
     """Settings worth a look: ``changes`` are fields of `LoopParams` and of the view."""
@@ -179,7 +188,8 @@ def _taken(files: Sequence[tuple[str, Callable[[], str], str]]) -> None:
     now = settings.current()
     header = {
         "place": ".st-key-luck_body",
-        "settings": f"{now.params.source.describe()}. {', '.join(settings_words(now.params))}.",
+        "settings": f"{now.params.source.describe()}. {', '.join(settings_words(now.params))};"
+        f" {_VARIED[now.chapter]}.",
         "picture_name": f"closed-loop-{now.chapter}",
     }
     components.charts(key="charts", data=pack.pack(header, {}))

@@ -60,6 +60,9 @@ def drop(file: Dropped) -> None:
         st.session_state[_KEY] = Brought(file.name, b"", refusal=file.refusal)
     else:
         bring(file.data, file.name)
+    # One dialog at a time: what else lies over the page gives way.
+    st.session_state.pop("change", None)
+    st.session_state["sheet"] = None
     st.session_state["dropped"] = True
 
 

@@ -55,6 +55,11 @@ def begin(shows_around: Shown) -> None:
     st.session_state[_KEY] = _Page(shows_around, shows_around())
 
 
+def is_begun() -> bool:
+    """Say whether the page that is being drawn has parts."""
+    return _KEY in st.session_state
+
+
 def complete() -> None:
     """Say that the whole page is drawn: from here on its parts are drawn on their own."""
     st.session_state[_KEY].is_whole = True

@@ -239,10 +239,9 @@ def load(page: str, opening: Opening | None = None) -> Settings:
     state["page"] = page
     if "settings" not in state:
         state.update(past=[], future=[], restart=0, revision=0, written=None, complaints=())
-    # A page reached without a query (a menu, a bare link) keeps what this visitor had set, and so
-    # does one reached by a link of the header that was drawn before the last change. A run that a
-    # widget started may carry the address from before it too: not a journey.
-    stale = state.pop("touched", False) or (moved and query in ({}, state.get("links")))
+    # A page reached without a query (a menu, a bare link) keeps what this visitor had set. A run
+    # that a widget started may carry the address from before the last change: not a journey.
+    stale = state.pop("touched", False) or (moved and not query)
     is_new, elsewhere = "settings" not in state, False
     if is_new or (query != state["written"] and not stale):
         settings, complaints = _known(query) or _read_link(query, opening)

@@ -32,8 +32,8 @@ class TextSettings:
 
     ``beginning`` is what every text shown goes on from (None: what suits the source); ``kept`` is
     run A of a comparison in which ``params`` is run B: same seed and length; ``network`` is the
-    temperature and the external share at which the recorded network is looked at (None: it is shut,
-    or at the setting nearest to the run's).
+    temperature and the external share at which the recorded network is looked at (None: at the
+    setting nearest to the run's).
     """
 
     params: LearnerParams

@@ -64,6 +64,7 @@ function chartsDrawing({ header, palette }) {
 /** @param {Charts.Instance} instance @param {string} kind */
 async function saveCharts(instance, kind) {
   const { header, palette } = instance;
+  if (!chartsShown(header.place).length) return; // They are still being computed.
   const { text, width, height, origin } = chartsDrawing(instance);
   if (kind === "svg") return saveBytes(text, "image/svg+xml", `${header.picture_name}.svg`);
   const image = new Image();

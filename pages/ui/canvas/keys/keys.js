@@ -21,7 +21,7 @@ function makeKeys(root) {
   const find = (selector) => root.querySelector(selector);
   const parts = { theme: find(".cl-keys-theme"), open: find(".cl-keys-open"), list: find("dialog"), rows: find("dl"), drop: find(".cl-drop") };
   parts.rows.replaceChildren(...KEYS.flatMap(([key, words]) => [described("dt", key), described("dd", words)]));
-  return { parts, mode: "desk", takes: false, approached: "", observer: null, fitted: "", screen: "", fits: 0 };
+  return { parts, mode: "desk", takes: false, lags: false, approached: "", observer: null, fitted: "", screen: "", fits: 0 };
 }
 
 function described(tag, words) {
@@ -31,9 +31,9 @@ function described(tag, words) {
 }
 
 /** @param {Keys.Instance} keys @param {Keys.Header} header */
-function receive(keys, { mode, takes, invite }) {
+function receive(keys, { mode, takes, invite, lags }) {
   const { root, parts } = keys;
-  Object.assign(keys, { mode, takes });
+  Object.assign(keys, { mode, takes, lags });
   parts.drop.textContent = invite;
   root.classList.toggle("projector", mode === "projector");
   parts.theme.hidden = mode !== "projector" || !document.querySelector(MENU);

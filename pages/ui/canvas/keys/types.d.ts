@@ -6,11 +6,14 @@ declare namespace Keys {
     /** Whether the page does something with a file that is dropped on it, and what is said while one is held over it. */
     takes: boolean;
     invite: string;
+    /** Whether the links beside it may be behind the settings. */
+    lags: boolean;
   }
 
   interface Instance extends Mounted {
     mode: string;
     takes: boolean;
+    lags: boolean;
     /** The address for which the links were asked for last. */
     approached: string;
     observer: ResizeObserver | null;

@@ -97,8 +97,11 @@ def kept(
 
         @wraps(compute)
         def answer(*args: Args.args, **named: Args.kwargs) -> Result:
-            values = (*args, *named.values())
-            return (own if any(map(is_private, values)) else shared)(*args, **named)
+            if not any(map(is_private, (*args, *named.values()))):
+                return shared(*args, **named)
+            if get_script_run_ctx(suppress_warning=True) is None:
+                return compute(*args, **named)  # there is no visit to keep it in
+            return own(*args, **named)
 
         return answer
 

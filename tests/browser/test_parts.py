@@ -154,8 +154,9 @@ def test_after_any_changes_the_page_says_what_its_link_says(address: str, open_p
 
     def unfold(where: Page) -> None:
         where.get_by_text("Why this verdict").click()
-        where.get_by_text("More: source").click()
         expect(where.get_by_text("Least rescue")).to_be_visible()
+        at_rest(where)
+        where.get_by_text("More: source").click()
         expect(where.get_by_label("Generations", exact=True).first).to_be_visible()
 
     unfold(page)

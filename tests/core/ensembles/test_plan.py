@@ -160,7 +160,12 @@ def test_workers_of_a_dask_scheduler_give_the_same_numbers(tmp_path: Path) -> No
     here, there = tmp_path / "here.csv", tmp_path / "there.csv"
     main([*GRID, "--out", str(here), "--threads", "2"])
     with distributed.LocalCluster(
-        n_workers=1, processes=False, dashboard_address=None, protocol="tcp://", host="127.0.0.1"
+        n_workers=1,
+        processes=False,
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard_address": ":0"},  # another test's cluster may have the usual
+        protocol="tcp://",
+        host="127.0.0.1",
     ) as cluster:
         main([*GRID, "--out", str(there), "--scheduler", cluster.scheduler_address])
     assert rows_of(here) == rows_of(there)

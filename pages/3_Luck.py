@@ -13,6 +13,7 @@ from pages.ui.luck.regimes.chapter import draw_regimes
 from pages.ui.luck.sizes.chapter import draw_sizes
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.session.shown import shown
 from pages.ui.widgets.own_data import dropped_box
 
 # In the order of `settings.CHOICES["chapter"]`: the name in the link, the title, what draws it.
@@ -27,15 +28,13 @@ _TITLES = {name: title for name, title, _ in CHAPTERS}
 
 def chapter_row(now: Settings) -> None:
     """Choose the chapter."""
-    st.session_state["chapter"] = now.chapter
     st.segmented_control(
         "Chapter",
         list(_TITLES),
         format_func=_TITLES.__getitem__,
-        key="chapter",
         label_visibility="collapsed",
         required=True,
-        on_change=lambda: settings.change(chapter=st.session_state["chapter"]),
+        **shown("chapter", now.chapter, lambda chapter: settings.change(chapter=chapter)),
     )
 
 

@@ -11,6 +11,7 @@ from pages.ui.canvas import components
 from pages.ui.hall import OWN_DATA
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.session.shown import shown
 from pages.ui.theory import model, proofs, show
 from pages.ui.theory.cached import theory_section
 from pages.ui.widgets.drawer import dials_drawer
@@ -55,17 +56,16 @@ def control_row(now: Settings) -> str:
             _dials(now)
         with st.container(width=300):
             at = settings.CHOICES["section"].index(now.section)
-            st.session_state["theory_section"] = [_ALL, *sections][at]
-            return st.selectbox(
+            titles = [_ALL, *sections]
+            chosen: str = st.selectbox(
                 "Section",
-                [_ALL, *sections],
-                key="theory_section",
-                on_change=lambda: _choose([_ALL, *sections]),
+                titles,
+                **shown("theory_section", titles[at], lambda title: _choose(titles.index(title))),
             )
+            return chosen
 
 
-def _choose(titles: list[str]) -> None:
-    at = titles.index(st.session_state["theory_section"])
+def _choose(at: int) -> None:
     settings.change(section=settings.CHOICES["section"][at])
 
 

@@ -13,6 +13,7 @@ from pages.ui.language.change import change
 from pages.ui.language.source_box import source_box
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.session.shown import shown
 from pages.ui.session.text_settings import (
     MAX_BEGINNING,
     MAX_GENERATIONS,
@@ -49,29 +50,24 @@ def controls(text: TextSettings, now: Settings) -> None:
 
 def _beginning(text: TextSettings) -> None:
     with st.container(key="beginning_row"):
-        # At every run: where a run is cut short, the browser has not heard of it.
-        st.session_state["beginning"] = text.start
         st.text_input(
             "Every text begins with",
             max_chars=MAX_BEGINNING,
-            key="beginning",
             help="Words, or nothing: then each generation begins where its data do.",
-            on_change=lambda: change(beginning=st.session_state["beginning"]),
+            **shown("beginning", text.start, lambda words: change(beginning=words)),
         )
 
 
 def _belief(params: LearnerParams) -> None:
     now = "none" if params.smoothing == "none" else "set" if params.discount else "estimated"
-    st.session_state["belief"] = now
     st.segmented_control(
         "Belief in the unseen",
         list(_BELIEFS),
         format_func=_BELIEFS.__getitem__,
-        key="belief",
         required=True,
         width="stretch",
         help=f"{HELP['smoothing']} {HELP['discount']}",
-        on_change=_change_belief,
+        **shown("belief", now, _change_belief),
     )
     if now == "set":
         number_box(
@@ -83,8 +79,7 @@ def _belief(params: LearnerParams) -> None:
         )
 
 
-def _change_belief() -> None:
-    belief = st.session_state["belief"]
+def _change_belief(belief: str) -> None:
     smoothing = "none" if belief == "none" else "kneser_ney"
     change(smoothing=smoothing, discount=0.5 if belief == "set" else None)
 
@@ -95,14 +90,12 @@ def _more(text: TextSettings, now: Settings) -> None:
         return
     params = text.params
     with box:
-        st.session_state["text_regime"] = params.regime
         st.segmented_control(
             "Regime",
             REGIMES,
-            key="text_regime",
             required=True,
-            on_change=lambda: change(regime=st.session_state["text_regime"]),
             help=_HELP["regime"],
+            **shown("text_regime", params.regime, lambda regime: change(regime=regime)),
         )
         if params.regime == "subsample":
             _whole("subsample_size", "Words each model learns from", params, 10**9)

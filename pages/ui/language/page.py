@@ -14,7 +14,7 @@ from pages.ui.language.controls import controls
 from pages.ui.language.live import Places, live_part, played, rule_of, runs_of
 from pages.ui.language.map_box import map_box
 from pages.ui.language.network.drawer import network_fold
-from pages.ui.language.source_box import OWN_TEXT
+from pages.ui.language.source_box import OWN_TEXT, count_wanted
 from pages.ui.language.starved_box import starved_box
 from pages.ui.language.take_away import take_away
 from pages.ui.session import settings
@@ -25,15 +25,13 @@ _PATH = "pages/5_Language.py"
 
 def language_page() -> None:
     """Draw the page."""
-    is_new = "settings" not in st.session_state
-    now, top = frame.open_bare_page(_PATH, "Language")
-    is_ahead = frame.RUN_FIRST and is_new and not now.projector
+    now, top, is_ahead = frame.open_ahead(_PATH, "Language")
     if not is_ahead:
-        _header(top, now)
+        with top:
+            frame.header(_PATH, now, OWN_TEXT)
     if frame.is_hidden():
-        if is_ahead:
-            _header(top, now)
         return
+    count_wanted()
     frame.write_style(Path(__file__).parent, "language.css", now.projector)
     components.load_components("language")
     text = text_of(now)
@@ -52,11 +50,6 @@ def language_page() -> None:
         with st.container(key="below_network"):
             network_fold(now)
     frame.close_page()
-
-
-def _header(top: DeltaGenerator, now: Settings) -> None:
-    with top:
-        frame.header(_PATH, now, OWN_TEXT)
 
 
 def _side(now: Settings) -> None:

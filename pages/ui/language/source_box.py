@@ -16,10 +16,12 @@ from pages.ui.language.change import change, current
 from pages.ui.language.own_text import OwnText
 from pages.ui.session import settings
 from pages.ui.session.dropped import Dropped
+from pages.ui.session.shown import shown
 from pages.ui.session.text_settings import TextSettings, within_bounds
 
 _SOURCES = {"novel": "A novel of 1813", "reference": "Python’s manual", "file": "Your text"}
 _OPEN = "own_text_open"
+_WANTED = "own_text_wanted"  # order and unit to count it by; None: as the run has them
 
 
 def kind_of(source: NGrams) -> str:
@@ -30,16 +32,15 @@ def kind_of(source: NGrams) -> str:
 def source_box(text: TextSettings) -> None:
     """Draw the choice of the source, of its unit and order, and the box for one's own text."""
     source = text.params.source
-    st.session_state["text_kind"] = "file" if st.session_state.get(_OPEN) else kind_of(source)
+    kind = "file" if st.session_state.get(_OPEN) else kind_of(source)
     st.segmented_control(
         "Learned from",
         list(_SOURCES),
         format_func=_SOURCES.__getitem__,
-        key="text_kind",
         required=True,
         width="stretch",
         help=HELP["source"],
-        on_change=_change_kind,
+        **shown("text_kind", kind, _change_kind),
     )
     if source.python is not None:
         st.caption(f"The language reference of Python {source.python}; other versions differ.")
@@ -50,8 +51,8 @@ def source_box(text: TextSettings) -> None:
     _order(source)
 
 
-def _change_kind() -> None:
-    kind, source = st.session_state["text_kind"], current().params.source
+def _change_kind(kind: str) -> None:
+    source = current().params.source
     st.session_state[_OPEN] = kind == "file"
     if kind == "novel":
         use(NGrams.novel(min(source.order, 3)))
@@ -74,28 +75,24 @@ def use(source: NGrams) -> None:
 
 def _order(source: NGrams) -> None:
     orders = [1, 2, 3] if kind_of(source) == "novel" else [1, 2, 3, 4, 5]
-    st.session_state["order"] = source.order
     st.segmented_control(
         f"{source.unit.capitalize()}s seen at once (n-gram order)",
         orders,
-        key="order",
         required=True,
         width="stretch",
         help="A model of order n picks each word by the n − 1 words before it.",
-        on_change=lambda: _recount(order=st.session_state["order"]),
+        **shown("order", source.order, lambda order: _recount(order=order)),
     )
 
 
 def _unit(source: NGrams) -> None:
-    st.session_state["unit"] = source.unit
     st.segmented_control(
         "It writes",
         UNITS,
         format_func=lambda unit: f"{unit}s",
-        key="unit",
         required=True,
         width="stretch",
-        on_change=lambda: _recount(unit=st.session_state["unit"]),
+        **shown("unit", source.unit, lambda unit: _recount(unit=unit)),
     )
 
 
@@ -212,19 +209,31 @@ def _answer(found: OwnText) -> None:
 
 
 def _use_own(order: int | None = None, unit: Unit | None = None) -> None:
-    """Count the visitor's text, with progress, and let the run learn from it."""
-    found = own_text.own_text()
-    if found is None or found.refusal or found.question is not None:
+    """Ask that the run learn from the visitor's text; it is counted by `count_wanted`."""
+    st.session_state[_WANTED] = (order, unit)
+
+
+def count_wanted() -> None:
+    """Count the visitor's text where that was asked for, with progress, and let the run learn.
+
+    Not in the callback that asks for it: what goes on by itself may interrupt it wherever something
+    is drawn, and what was brought would be lost. Here the next run of the page begins again.
+    """
+    wanted, found = st.session_state.get(_WANTED), own_text.own_text()
+    if wanted is None:
         return
-    source = current().params.source
-    bar = st.progress(0.0, "Counting your text …")
-    try:
-        counted = own_text.source_of(
-            found, order or source.order, unit or source.unit, lambda i, n: bar.progress(i / n)
-        )
-    except ValueError as error:
-        settings.refuse(f"{error}; nothing was changed.")
-        return
-    finally:
-        bar.empty()
-    use(counted)
+    if found is not None and not found.refusal and found.question is None:
+        source = current().params.source
+        order, unit = wanted[0] or source.order, wanted[1] or source.unit
+        bar = st.progress(0.0, "Counting your text …")
+        try:
+            counted = own_text.source_of(
+                found, order, unit, lambda i, n: bar.progress(i / n, "Counting your text …")
+            )
+        except ValueError as error:
+            settings.refuse(f"{error}; nothing was changed.")
+        else:
+            use(counted)
+    del st.session_state[_WANTED]
+    settings.stay()
+    st.rerun()

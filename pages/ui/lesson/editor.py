@@ -12,6 +12,7 @@ from pages.ui.lessons import course, own, reading
 from pages.ui.lessons.model import LONGEST, MAX_MINUTES, Lesson, Step
 from pages.ui.session import settings
 from pages.ui.session.dropped import Dropped
+from pages.ui.session.shown import shown
 from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.save import save_button
 
@@ -23,6 +24,7 @@ _KINDS = {
     "share": "what share keeps it",
     "return": "what share brings it back",
 }
+_WITHOUT_OPTIONS = ("class", "curve")
 
 
 def own_lesson() -> None:
@@ -133,15 +135,9 @@ def _edit_step(at: int, step: Step) -> None:
 
 
 def _field(label: str, key: str, value: str, field: str, put: Any, area: bool = False) -> None:
-    st.session_state[key] = value
     draw: Any = st.text_area if area else st.text_input
-    draw(
-        label,
-        key=key,
-        max_chars=LONGEST[field],
-        on_change=lambda: put(st.session_state[key]),
-        **({"height": 84} if area else {}),
-    )
+    options = {"height": 84} if area else {}
+    draw(label, max_chars=LONGEST[field], **options, **shown(key, value, put))
 
 
 def _minutes(at: int, step: Step) -> None:
@@ -157,34 +153,32 @@ def _minutes(at: int, step: Step) -> None:
 
 def _question(at: int, step: Step) -> None:
     key, asked = f"own_{at}_question", step.question
-    st.session_state[f"{key}_kind"] = asked.kind if asked else ""
+    kind, text, options = (asked.kind, asked.text, asked.options) if asked else ("", "", ())
+    written = ", ".join(options)
     st.selectbox(
         "Question",
         list(_KINDS),
         format_func=_KINDS.__getitem__,
-        key=f"{key}_kind",
-        on_change=_ask,
-        args=(at, asked.text if asked else ""),
+        **shown(f"{key}_kind", kind, lambda chosen: _ask(at, chosen, text, written)),
     )
-    if asked is None:
+    if not kind:
         return
-    _field("What is asked", f"{key}_text", asked.text, "text", lambda _: _ask(at, ""))
-    if asked.kind in ("class", "curve"):
+    _field(
+        "What is asked", f"{key}_text", text, "text", lambda typed: _ask(at, kind, typed, written)
+    )
+    if kind in _WITHOUT_OPTIONS:
         return
-    what = "outcomes" if asked.kind == "winner" else "shares in per cent"
+    what = "outcomes" if kind == "winner" else "shares in per cent"
     label = f"Answers to choose from: up to six {what}, with commas between (or none)"
-    st.session_state[f"{key}_options"] = ", ".join(asked.options)
-    st.text_input(label, key=f"{key}_options", on_change=_ask, args=(at, ""))
+    st.text_input(
+        label, **shown(f"{key}_options", written, lambda typed: _ask(at, kind, text, typed))
+    )
 
 
-def _ask(at: int, text: str) -> None:
-    """Take the question as its fields have it now."""
-    key = f"own_{at}_question"
-    kind = st.session_state[f"{key}_kind"]
-    written = st.session_state.get(f"{key}_text", text) or text or "What will happen?"
-    options = str(st.session_state.get(f"{key}_options", ""))
+def _ask(at: int, kind: str, text: str, options: str) -> None:
+    """Take a question; ``options``: the answers to choose from, with commas between."""
     chosen = [option.strip() for option in options.split(",") if option.strip()]
-    question: dict[str, Any] = {"kind": kind, "text": written}
-    if chosen and kind not in ("class", "curve"):
+    question: dict[str, Any] = {"kind": kind, "text": text or "What will happen?"}
+    if chosen and kind not in _WITHOUT_OPTIONS:
         question["options"] = chosen
     own.change_step(at, "question", question if kind else None)

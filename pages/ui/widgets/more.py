@@ -9,6 +9,7 @@ from closedloop_core.settings.reading import shifted
 from pages.ui.frame import fold
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.session.shown import shown
 from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.source import source_box
 
@@ -32,14 +33,12 @@ def more_fold(now: Settings) -> None:
 
 
 def _regime_box(params: LoopParams) -> None:
-    st.session_state["regime"] = params.regime
     st.segmented_control(
         "Regime",
         REGIMES,
-        key="regime",
         required=True,
-        on_change=_change_regime,
         help=HELP["regime"],
+        **shown("regime", params.regime, _change_regime),
     )
     _size("Generations", "generations", params, most=settings.most_generations(settings.current()))
     if params.regime != "replace":
@@ -50,8 +49,7 @@ def _regime_box(params: LoopParams) -> None:
         _growth_box(params)
 
 
-def _change_regime() -> None:
-    regime = st.session_state["regime"]
+def _change_regime(regime: str) -> None:
     growth = None if regime == "replace" else settings.current().params.growth
     settings.change(regime=regime, growth=growth)
 

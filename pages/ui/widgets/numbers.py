@@ -13,6 +13,7 @@ from closedloop_core.settings.limits import Limit, checked
 from closedloop_core.settings.reading.numerals import read_typed
 from pages.ui.frame import plain
 from pages.ui.session import parts
+from pages.ui.session.shown import shown
 
 
 def number_box(
@@ -43,11 +44,8 @@ def number_box(
     if refused is not None and refused["value"] != value:
         forget_refusal(key)  # another number has come into use since
         refused = None
-    # At every run: where a run is cut short, the browser has not heard of it.
-    st.session_state[key] = refused["text"] if refused else _written(value)
 
-    def typed() -> None:
-        text = st.session_state[key]
+    def typed(text: str) -> None:
         forget_refusal(key)
         try:
             use(None if is_optional and not text.strip() else _read(label, text, limit))
@@ -56,7 +54,8 @@ def number_box(
             st.session_state[f"{key}_refused"] = left
         parts.redraw()
 
-    st.text_input(label, key=key, on_change=typed, **options)
+    text = refused["text"] if refused else _written(value)
+    st.text_input(label, **shown(key, text, typed), **options)
     if says:
         refusal(key)
 

@@ -19,6 +19,7 @@ from closedloop_core.settings.reading.options import MAX_LABELS, MIN_LABELS, NO_
 from pages.ui.frame import drawer, plain
 from pages.ui.session import own_data, settings
 from pages.ui.session.own_data import Brought
+from pages.ui.session.shown import shown
 from pages.ui.widgets.numbers import number_box
 
 _KINDS = {"auto": "find out", "text": "text", "list": "counted list", "json": "JSON"}
@@ -229,7 +230,6 @@ def _select(
     chosen = getattr(found.options, field)
     if chosen not in values:
         values.append(chosen)
-    st.session_state[key] = chosen
 
     def words(value: object) -> str:
         if value in _AUTO and chosen in _AUTO and guess:
@@ -240,7 +240,6 @@ def _select(
         label,
         values,
         format_func=words,
-        key=key,
         width=_WIDTH,
-        on_change=lambda: own_data.choose(**{field: st.session_state[key]}),
+        **shown(key, chosen, lambda choice: own_data.choose(**{field: choice})),
     )

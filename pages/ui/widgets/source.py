@@ -9,6 +9,7 @@ from closedloop_core.settings.params import HELP
 from pages.ui.frame import plain
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.session.shown import shown
 from pages.ui.terms import help_of
 from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.own_data import own_data_box
@@ -26,20 +27,18 @@ def quick_source(now: Settings) -> None:
     source = now.params.source
     name = next((key for key, law in _QUICK.items() if law == source), None)
     own = plain(source.describe())
-    st.session_state["quick_source"] = name or own
     st.segmented_control(
         "Source",
         [*_QUICK] if name else [*_QUICK, own],
-        key="quick_source",
         label_visibility="collapsed",
         required=True,
-        on_change=_change_quick,
         help=f"{HELP['reference']} {help_of('Zipf')}",
+        **shown("quick_source", name or own, _change_quick),
     )
 
 
-def _change_quick() -> None:
-    law = _QUICK.get(st.session_state["quick_source"])
+def _change_quick(name: str) -> None:
+    law = _QUICK.get(name)
     if law is not None:
         _use(law)
 
@@ -47,14 +46,12 @@ def _change_quick() -> None:
 def source_box(params: LoopParams) -> None:
     """Choose the source: a named law, the real text, or own data."""
     law = params.initial
-    st.session_state["source_kind"] = law.kind
     st.selectbox(
         "Source: the original data",
         [*KINDS, "data"],
         format_func=lambda kind: "Own data" if kind == "data" else KINDS[kind].choice,
-        key="source_kind",
-        on_change=_change_kind,
         help=f"{HELP['initial']} {HELP['reference']} {help_of('Zipf')}",
+        **shown("source_kind", law.kind, _change_kind),
     )
     if params.reference is not None:
         st.caption(plain(f"Starts away from its source ({params.source.describe()})."))
@@ -68,8 +65,8 @@ def source_box(params: LoopParams) -> None:
         st.caption(" ".join([kind.about, *_left_out(law)]))
 
 
-def _change_kind() -> None:
-    name, old = st.session_state["source_kind"], settings.current().params.initial
+def _change_kind(name: str) -> None:
+    old = settings.current().params.initial
     if name == "data":
         _use(Law.from_weights(old.probabilities(), old.labels))
     else:

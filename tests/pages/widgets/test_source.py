@@ -27,7 +27,8 @@ def test_a_law_that_is_added_to_the_table_can_be_chosen(monkeypatch: pytest.Monk
     assert at.session_state["settings"].params.initial == stairs(5)
     assert at.query_params["initial"] == "stairs:5"
     assert any(caption.value == "A law of steps." for caption in at.caption)
-    at.text_input(key="outcomes").set_value("3").run()
+    field = next(box for box in at.text_input if box.label == "Number of outcomes")
+    field.set_value("3").run()
     assert at.session_state["settings"].params.initial == stairs(3)
 
 

@@ -9,6 +9,7 @@ from pages.ui.language.network import words
 from pages.ui.language.network.cached import written_now
 from pages.ui.language.network.figures import heard
 from pages.ui.session.settings import Settings
+from pages.ui.session.shown import shown
 from pages.ui.widgets.plots import CONFIG, Look
 from pages.ui.wording import percent
 
@@ -45,8 +46,6 @@ def _recorded(record: NetworkRecord, now: Settings) -> None:
     text = text_of(now)
     run = text.params
     loop = record.loop(*(text.network or (run.temperature, run.external_fraction)))
-    st.session_state["network_temperature"] = loop.temperature
-    st.session_state["network_share"] = loop.external_fraction
     temperatures = sorted({loop.temperature for loop in record.loops})
     shares = sorted({loop.external_fraction for loop in record.loops})
     with st.container(horizontal=True, gap="large"):
@@ -54,17 +53,23 @@ def _recorded(record: NetworkRecord, now: Settings) -> None:
             "Temperature",
             temperatures,
             format_func=lambda value: f"T = {value:.3g}",
-            key="network_temperature",
             required=True,
-            on_change=_choose,
+            **shown(
+                "network_temperature",
+                loop.temperature,
+                lambda temperature: _choose(temperature, loop.external_fraction),
+            ),
         )
         st.segmented_control(
             "External data",
             shares,
             format_func=percent,
-            key="network_share",
             required=True,
-            on_change=_choose,
+            **shown(
+                "network_share",
+                loop.external_fraction,
+                lambda share: _choose(loop.temperature, share),
+            ),
         )
     st.markdown(words.finding(loop, record.fresh))
     look = Look(st.context.theme.type or "light", now.projector)
@@ -81,10 +86,9 @@ def _recorded(record: NetworkRecord, now: Settings) -> None:
             st.markdown(f"**Generation {generation}:** {written} …")
 
 
-def _choose() -> None:
+def _choose(temperature: float, share: float) -> None:
     """Take the setting that was chosen: the link carries it."""
-    state = st.session_state
-    change(network=(state["network_temperature"], state["network_share"]))
+    change(network=(temperature, share))
 
 
 def _live(record: NetworkRecord) -> None:

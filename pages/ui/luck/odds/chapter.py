@@ -20,6 +20,7 @@ from pages.ui.luck.theme import Look, look
 from pages.ui.luck.work import affordable
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.session.shown import shown
 from pages.ui.terms import help_of
 
 EXAMPLES = (
@@ -103,27 +104,27 @@ def _colour_class(digest: Digest, now: Settings) -> str:
 def _more(now: Settings) -> None:
     page.runs_box(now)
     _few_box(now)
-    st.session_state["luck_entropy"] = now.entropy
     st.segmented_control(
         "The fan shows",
         settings.CHOICES["entropy"],
         format_func={"effective": "effective outcomes", "nats": "entropy in nats"}.__getitem__,
-        key="luck_entropy",
         required=True,
         help=help_of("exp(entropy)", "nats"),
-        on_change=lambda: settings.change(entropy=st.session_state["luck_entropy"]),
+        **shown("luck_entropy", now.entropy, lambda unit: settings.change(entropy=unit)),
     )
 
 
+def _choose_few(levels: list[int]) -> None:
+    settings.change(few=tuple(sorted(levels, reverse=True)))
+
+
 def _few_box(now: Settings) -> None:
-    st.session_state["few"] = list(now.few)
     st.multiselect(
         "Time until so many are left",
         range(1, min(now.params.initial.n, 30) + 1),
-        key="few",
         max_selections=settings.MAX_FEW,
         placeholder="5, 3, 2, 1 where they are reached",
-        on_change=lambda: settings.change(few=tuple(sorted(st.session_state["few"], reverse=True))),
+        **shown("few", list(now.few), _choose_few),
     )
 
 

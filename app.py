@@ -272,8 +272,7 @@ def beside_part() -> None:
 
 def playground() -> None:
     """Draw the page."""
-    is_ahead = frame.RUN_FIRST and "settings" not in st.session_state
-    now, top = frame.open_bare_page("app.py", "Playground")
+    now, top, is_ahead = frame.open_ahead("app.py", "Playground")
     parts.begin(around_parts)
     is_asked = course.open_question() is not None
     components.load_components("playground")
@@ -282,7 +281,7 @@ def playground() -> None:
         send_dial_frame(now)
     places = lay_out(now.projector)
     live_part(places)
-    if is_ahead and not now.projector:
+    if is_ahead:
         components.ask_for_the_rest(settings.stay)
         return
     with top:

@@ -5,7 +5,6 @@ import streamlit as st
 from pages.ui import frame
 from pages.ui.canvas import components
 from pages.ui.images import folds, page
-from pages.ui.lessons import course
 from pages.ui.session import settings
 
 _PATH = "pages/6_Images.py"
@@ -14,10 +13,8 @@ _COLUMNS = [272, 1048]
 
 def images_page() -> None:
     """Lay out the page: clauses, dials left, sheets right, and the folds below them."""
-    is_new = "settings" not in st.session_state
-    now, top = frame.open_bare_page(_PATH, "Images")
-    is_ahead = frame.RUN_FIRST and is_new and not now.projector
-    if not is_ahead or course.open_question() is not None:
+    now, top, is_ahead = frame.open_ahead(_PATH, "Images")
+    if not is_ahead:
         with top:
             frame.header(_PATH, now)
     if frame.is_hidden():

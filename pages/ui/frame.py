@@ -52,14 +52,21 @@ def open_page(path: str, title: str, drop: hall.Drop | None = None) -> settings.
 
     ``drop`` is what the page does with a file that is dropped on it; None: nothing.
     """
-    now, top = open_bare_page(path, title)
+    now, top, _ = open_ahead(path, title)
     with top:
         header(path, now, drop)
     return now
 
 
-def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGenerator]:
-    """Start a page without its header; returns the settings and where the header goes."""
+def open_ahead(path: str, title: str) -> tuple[settings.Settings, DeltaGenerator, bool]:
+    """Start a page without its header, so that its picture can go ahead of what frames it.
+
+    Returns
+    -------
+    settings, where the header goes, and whether this run is to draw the picture alone and then to
+    call `ask_for_the_rest`: a visitor's first, where nothing hides the picture
+    """
+    is_new = "settings" not in st.session_state
     st.set_page_config(
         page_title=f"{title} · Closed loop",
         # A file of our own: Streamlit fetches named icons from another site.
@@ -83,7 +90,8 @@ def open_bare_page(path: str, title: str) -> tuple[settings.Settings, DeltaGener
     if told:
         text = told[0] if len(told) == 1 else "\n".join(f"- {sentence}" for sentence in told)
         st.warning(text, icon=":material/info:")
-    return now, top
+    is_ahead = RUN_FIRST and is_new and not now.projector and course.open_question() is None
+    return now, top, is_ahead
 
 
 def write_style(folder: Path, sheet: str, projector: bool) -> None:

@@ -37,8 +37,8 @@ return [location.href, document.readyState];
 class Engine(Protocol):
     """A browser with one tab."""
 
-    def open(self, address: str) -> None:
-        """Go to an address; the page may still be loading."""
+    def open(self, address: str, first: str) -> None:
+        """Go to an address and run ``first`` before its scripts; the page may still be loading."""
 
     def run(self, script: str) -> Any:
         """Run the body of a function in the page; return what it returns."""
@@ -63,7 +63,8 @@ class Firefox:
         if not re.fullmatch(r"Incorrect number of children for <\w+/> tag\.", error):
             self._errors.append(error)
 
-    def open(self, address: str) -> None:
+    def open(self, address: str, first: str) -> None:
+        self._page.add_init_script(f"(() => {{ {first} }})()")
         self._page.goto(address, wait_until="commit")
 
     def run(self, script: str) -> Any:
@@ -108,9 +109,11 @@ class WebKit:
         except urllib.error.HTTPError as error:
             raise RuntimeError(f"{command}: {error.read().decode()[:500]}") from error
 
-    def open(self, address: str) -> None:
+    def open(self, address: str, first: str) -> None:
         self._send("/url", url=address)
         wait_for(lambda: self.run(LISTEN)[0].startswith(address.partition("?")[0]), "an address")
+        # WebDriver has no place before the page's scripts: it is run while they are on their way.
+        self.run(first)
 
     def run(self, script: str) -> Any:
         return self._send("/execute/sync", script=script, args=[])

@@ -106,8 +106,7 @@ def play(engine: Engine) -> None:
 
 
 def test_every_page_loads_a_dial_answers_and_the_run_plays(engine: Engine, site: str) -> None:
-    engine.open(f"{site}/?temperature=0.7&generations=400&runs=100&section=small-noise")
-    see(engine, HEAR)
+    engine.open(f"{site}/?temperature=0.7&generations=400&runs=100&section=small-noise", HEAR)
     wait_for_page(engine, "Playground")
     is_framed = "return all('.st-key-footer').length > 0"  # the run comes first, then the rest
     wait_for(lambda: see(engine, is_framed), "the whole page")

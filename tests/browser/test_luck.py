@@ -1,10 +1,15 @@
 """The Luck page in a real browser: both charts draw, keep their column, and speak to each other."""
 
 from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE
+from tests.browser.rest import settle
+from tests.browser.test_player import png_texts
 
 Open = Callable[..., Page]
 PURE = "/Luck?v=1&temperature=1&regime=replace&sample_size=30&generations=120&runs=300&seed=5"
@@ -94,3 +99,32 @@ def test_the_map_fills_and_the_next_change_begins_another(address: str, open_pag
     page.get_by_role("textbox", name="Seed").press("Enter")
     expect(status).to_contain_text("seed 4.", timeout=3 * PATIENCE)
     expect(page.get_by_role("heading", level=1)).not_to_contain_text("so far")
+
+
+@pytest.mark.parametrize("chapter", ["odds", "regimes"])
+def test_charts_are_saved_with_headline_settings_seed_and_link(
+    chapter: str, address: str, tmp_path: Path, open_page: Open
+) -> None:
+    page = open_page(f"{address}{PURE}&chapter={chapter}&initial=zipf:4", canvas=False)
+    charts = page.locator(".st-key-luck_body svg.marks")
+    charts.first.wait_for()
+    settle(page)
+    headline = page.get_by_role("heading", level=1).inner_text()
+    page.get_by_role("button", name="Take away").click()
+    saved = {}
+    for kind in ("PNG", "SVG"):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=f"Charts as {kind}").click()
+        assert download.value.suggested_filename == f"closed-loop-{chapter}.{kind.lower()}"
+        download.value.save_as(tmp_path / kind)
+        saved[kind] = (tmp_path / kind).read_bytes()
+    picture = png_texts(saved["PNG"])
+    assert picture["Seed"] == "5" and "sample_size=30" in picture["Source"]
+    assert "Zipf, 4 outcomes. Temperature 1" in picture["Description"]
+    drawing = ElementTree.fromstring(saved["SVG"])
+    space = "{http://www.w3.org/2000/svg}"
+    assert drawing.findtext(f"{space}title") == headline
+    assert len(drawing.findall(f"{space}svg")) == charts.count()
+    texts = ["".join(element.itertext()) for element in drawing.findall(f"{space}text")]
+    assert headline.replace(" ", "") in "".join(texts).replace(" ", "").replace("\xa0", "\xa0")
+    assert f"Seed5.{picture['Source']}" in "".join(texts).replace(" ", "")

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from closedloop_core.exact.resting import resting_places
-from closedloop_core.measures import Array
+from closedloop_core.measures import Array, largest
 
 _CHUNKS = (4, 8, 16, 32, 64, 64, 64, 64)  # plain steps between looks for a state to be sure of
 _ROUNDS = 600  # of leaps: hundreds are many
@@ -51,7 +51,7 @@ class _Loop:
         """Return E_T(p), per member."""
         with np.errstate(divide="ignore", under="ignore"):
             logs = np.log(p)
-            logs -= logs.max()
+            logs -= largest(logs)
             logs /= self.temperature
             weights = np.exp(logs, out=logs)
         weights /= self.sizes @ weights

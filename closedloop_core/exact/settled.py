@@ -20,7 +20,7 @@ from closedloop_core.exact.crossings import settle
 from closedloop_core.exact.flow import limit_from
 from closedloop_core.exact.stability import is_stable
 from closedloop_core.loop.dynamics import image_of, temper
-from closedloop_core.measures import Array, check_same_outcomes
+from closedloop_core.measures import Array, check_same_outcomes, largest, total
 from closedloop_core.quoting import quoted
 from closedloop_core.settings.laws import Law
 from closedloop_core.settings.params import REGIMES, Regime
@@ -154,8 +154,7 @@ def settled_from(
         return settled_state(q, temperature, a)
     p = p.copy()
     if regime != "replace" and temperature < 1:
-        for _ in range(_SMALL_STEPS):
-            p += _SMALL_STEP * (image_of(p, q, temperature, a) - p)
+        _step_slowly(p, q, temperature, a)
     p = _flow(p, q, temperature, a)
     for _ in range(len(q) if temperature < 1 else 0):
         first = _first_of_the_unstable(p, temperature, a)
@@ -228,6 +227,21 @@ def fisher_rao_line(reference: ArrayLike | Law, temperatures: ArrayLike) -> Arra
 
 def _from_source(q: Array, temperature: float, a: float, ties_broken: bool) -> Array:
     return np.asarray(settle(q, np.array([temperature]), np.array([a]), ties_broken)[0])
+
+
+def _step_slowly(p: Array, q: Array, temperature: float, a: float) -> None:
+    """Follow dp/ds = F(p) - p from ``p`` on, in place: Euler's steps."""
+    pull = _SMALL_STEP * a * q
+    with np.errstate(divide="ignore", under="ignore"):
+        for _ in range(_SMALL_STEPS):
+            weights = np.log(p)
+            weights -= largest(weights)
+            weights /= temperature
+            np.exp(weights, out=weights)
+            weights *= _SMALL_STEP * (1 - a) / total(weights)
+            p *= 1 - _SMALL_STEP
+            p += weights
+            p += pull
 
 
 def _flow(start: Array, q: Array, temperature: float, a: float) -> Array:

@@ -117,6 +117,7 @@ def summarise(
     temperature: float,
     external_fraction: float,
     needs: Needs,
+    n_stable: int | None = None,
 ) -> SettledSummary:
     """Return all that is said of a settled state.
 
@@ -127,6 +128,7 @@ def summarise(
     temperature : float in [0.02, 50]
     external_fraction : float in [0, 1]
     needs : Needs, of the same reference and temperature
+    n_stable : int, the number of stable states where it is known already; None: it is counted
 
     Returns
     -------
@@ -138,14 +140,16 @@ def summarise(
         If an argument is outside its range, or the numbers of outcomes differ.
     """
     q = checked_reference(reference)
-    stays = temperature == 1 and external_fraction == 0
+    if n_stable is None:
+        stays = temperature == 1 and external_fraction == 0
+        n_stable = 0 if stays else count_stable_states(q, temperature, external_fraction)
     return SettledSummary(
         phase=class_of(state, q, temperature, needs.tolerance),
         shift=float(entropy_shift(state, q)),
         distance=float(total_variation(state, q)),
         effective=float(hill_number(state, 1)),
         eigenvalue=leading_eigenvalue(state, q, temperature, external_fraction),
-        n_stable=0 if stays else count_stable_states(q, temperature, external_fraction),
+        n_stable=n_stable,
         needs=needs,
     )
 

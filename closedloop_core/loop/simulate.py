@@ -33,10 +33,11 @@ from closedloop_core.loop.regimes import (
     is_subsampled,
     last_of,
 )
-from closedloop_core.measures import Array
+from closedloop_core.measures import Array, largest, total
 from closedloop_core.settings.params import LoopParams, dataset_sizes
 
 COMMON_DRAWS = 10**6
+_FEW = 10_000  # items of a run whose uniforms take 160 kB
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def simulate(params: LoopParams) -> Trajectory:
     def learn(t: int, data: _Items, items: int) -> Array:
         shares: Array = learned[t]
         if t > 0:
-            np.divide(dataset.items, dataset.items.sum(), out=probabilities[t])
+            np.divide(dataset.items, total(dataset.items), out=probabilities[t])
         if subsampled:
             np.divide(data.items, items, out=shares)
         return shares
@@ -152,9 +153,8 @@ class Batches:
 
     def __init__(self, params: LoopParams, added: NDArray[np.int64]) -> None:
         self.params, self.added, self.q = params, added, params.source.probabilities()
-        settings = [params.at(t) for t in range(params.generations)]
-        self.temperature = [now.temperature for now in settings]
-        fraction = np.array([now.external_fraction for now in settings])
+        self.temperature = params.over_time("temperature")[:-1]
+        fraction = np.array(params.over_time("external_fraction")[:-1])
         self.fraction = fraction
         self.is_common = (added * params.generations <= COMMON_DRAWS) & params.noise
         if params.noise:
@@ -179,7 +179,7 @@ class Batches:
         """Return the items, (n,), that the model ``learned`` (n,) adds to generation ``t``."""
         weights = _weights(learned, self.temperature[t])
         if not self.params.noise:
-            return np.asarray(weights * (self.own[t] / weights.sum()))
+            return np.asarray(weights * (self.own[t] / total(weights)))
         if self.is_common[t]:
             uniforms = self.uniforms[self.ends[t - 1] if t else 0 : self.ends[t]]
             picks = inverse_cdf(uniforms, weights)
@@ -196,18 +196,21 @@ def _weights(p: Array, temperature: float) -> Array:
     if temperature == 1:
         return p
     logs = np.log(p)
-    logs -= logs.max()
+    logs -= largest(logs)
     logs /= temperature
     weights: Array = np.exp(logs, out=logs)
     return weights
 
 
-@lru_cache(maxsize=4)
 def _common_uniforms(seed: int, sizes: tuple[int, ...]) -> tuple[Array, Array]:
     """Return the uniforms that decide origin and outcome of all items, one generation on another.
 
     Kept for the next run: while a dial moves, temperature and share change and the luck stays.
     """
+    return (_uniforms_of_few if sum(sizes) <= _FEW else _uniforms_of_many)(seed, sizes)
+
+
+def _draw_uniforms(seed: int, sizes: tuple[int, ...]) -> tuple[Array, Array]:
     both, end = np.empty((sum(sizes), 2)), 0
     for generation, size in enumerate(sizes):
         if size:
@@ -219,3 +222,8 @@ def _common_uniforms(seed: int, sizes: tuple[int, ...]) -> tuple[Array, Array]:
     for array in found:
         array.flags.writeable = False
     return found
+
+
+# Few for a whole class in which each has a seed of their own: 40 MB.
+_uniforms_of_few = lru_cache(maxsize=256)(_draw_uniforms)
+_uniforms_of_many = lru_cache(maxsize=4)(_draw_uniforms)

@@ -203,6 +203,16 @@ class LoopParams:
             1
         ]
 
+    def over_time(self, name: str) -> list[Any]:
+        """Return the value of a field at each generation, from 0 to the last."""
+        if not self.schedule:
+            return [getattr(self, name)] * (self.generations + 1)
+        ends = [start for start, _ in self.segments[1:]] + [self.generations + 1]
+        values: list[Any] = []
+        for (start, piece), end in zip(self.segments, ends, strict=True):
+            values += [getattr(piece, name)] * (end - start)
+        return values
+
     def replace(self, **changes: Any) -> "LoopParams":
         """Return a copy with some fields changed; ValueError also for a name that is none."""
         for name in changes:
@@ -317,11 +327,11 @@ DEFAULTS: dict[str, Any] = {field.name: field.default for field in dataclasses.f
 def dataset_sizes(params: LoopParams) -> list[int]:
     """Return N_t for t = 0..generations, in items: a list that ends once N passes 10^15."""
     sizes = [params.initial_size]
-    for t in range(params.generations):
+    for added in params.over_time("sample_size")[:-1]:
         if params.regime == "replace":
-            sizes.append(params.at(t).sample_size)
+            sizes.append(added)
         elif params.growth is None:
-            sizes.append(sizes[-1] + params.at(t).sample_size)
+            sizes.append(sizes[-1] + added)
         else:
             sizes.append(sizes[-1] + round(params.growth * sizes[-1]))
         if sizes[-1] > MAX_DATASET:

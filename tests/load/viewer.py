@@ -141,7 +141,10 @@ class Viewer:
             elif kind == "delta" and self._draw(message) == self._page.answer:
                 answered = answered or time.perf_counter()
             elif kind == "ref_hash":
-                self._kept[message.ref_hash].age = -1
+                same = self._kept[message.ref_hash]
+                same.age = -1
+                if same.name == self._page.answer:  # the dial stands where it stood
+                    answered = answered or time.perf_counter()
             elif kind == "script_finished":
                 if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                     raise ServerError("the script does not compile")

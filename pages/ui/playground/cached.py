@@ -1,6 +1,8 @@
 """What is cached for this page; every cache is bounded. See `pages.ui.cached`."""
 
+import threading
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import numpy as np
 import streamlit as st
@@ -18,6 +20,9 @@ from pages.ui.session.settings import Settings
 
 _LONG = 200_000  # outcomes x generations: what takes a moment says so
 Run = tuple[bytes, SettledSummary]
+# One short run after another: threads that hand each other the interpreter's lock at every step
+# take twice the time of a processor for the same runs.
+_TURN = threading.Lock()
 
 
 def player_run(params: LoopParams, tolerance: float) -> Run:
@@ -26,10 +31,14 @@ def player_run(params: LoopParams, tolerance: float) -> Run:
     It settles from the state of its last generation, with the settings of its last segment.
     """
     found = _own_run if is_private(params) else _run
-    if params.initial.n * params.generations < _LONG:
+    if not _is_long(params):
         return found(params, tolerance)
     with st.spinner("Running the loop …"):
         return found(params, tolerance)
+
+
+def _is_long(params: LoopParams) -> bool:
+    return params.initial.n * params.generations >= _LONG
 
 
 # As many as a class drags through in some seconds, so that the scenes, warm from the start, stay.
@@ -44,9 +53,10 @@ def _own_run(params: LoopParams, tolerance: float) -> Run:
 
 
 def _packed_run(params: LoopParams, tolerance: float) -> Run:
-    run = simulate(params)
-    twin = simulate(params.replace(noise=False)) if params.noise else None
-    return pack_run(run, twin, _flag(run, twin), tolerance), ends_of(run, tolerance)
+    with nullcontext() if _is_long(params) else _TURN:
+        run = simulate(params)
+        twin = simulate(params.replace(noise=False)) if params.noise else None
+        return pack_run(run, twin, _flag(run, twin), tolerance), ends_of(run, tolerance)
 
 
 def ends_of(run: Trajectory, tolerance: float) -> SettledSummary:
@@ -56,12 +66,14 @@ def ends_of(run: Trajectory, tolerance: float) -> SettledSummary:
     """
     last = run.params.segments[-1][1]
     setting = (last.source, last.temperature, last.external_fraction)
+    n_stable = None
     if last.external_fraction > 0 and last.source.probabilities().all():
         limit = cached.limit(last.initial, *setting, tolerance, last.regime)
-        if limit.n_stable == 1:
+        n_stable = limit.n_stable
+        if n_stable == 1:
             return limit
     needs = cached.needs_of(last.source, last.temperature, tolerance)
-    return summarise(settled_after(run), *setting, needs)
+    return summarise(settled_after(run), *setting, needs, n_stable)
 
 
 def generation_stages(params: LoopParams, generation: int) -> bytes:

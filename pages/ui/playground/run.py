@@ -80,7 +80,7 @@ def pack_run(
 def phase_changes(run: Trajectory, tolerance: float) -> list[tuple[int, str]]:
     """Return the class of a run's states (`class_of`): generation and class of each change."""
     params = run.params
-    temperatures = [params.at(t).temperature for t in range(params.generations + 1)]
+    temperatures = params.over_time("temperature")
     places = classes_of(run.learned, params.source, temperatures, tolerance)
     starts = np.flatnonzero(np.diff(places, prepend=-1))
     return [(int(t), CLASSES[places[t]]) for t in starts]

@@ -25,6 +25,7 @@ from pages.ui.playground.leaves_out import leaves_out_fold
 from pages.ui.playground.run import with_kept
 from pages.ui.playground.take_away import take_away
 from pages.ui.session import own_data, parts, settings
+from pages.ui.session.scenes import place_of, scene_of
 from pages.ui.session.settings import Settings
 from pages.ui.terms import PLAYER_TERMS
 from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
@@ -40,12 +41,13 @@ from pages.ui.wording import differences
 class Places:
     """Where the parts of the page go; None where the projector leaves one out.
 
-    ``verdict``, ``hand`` (scene and dials), ``run`` and ``map`` follow the hand, see `live_part`;
+    ``verdict``, ``hand`` (the dials), ``run`` and ``map`` follow the hand, see `live_part`;
     ``words`` is beside the scenes.
     """
 
     verdict: DeltaGenerator
     words: DeltaGenerator | None
+    scene: DeltaGenerator | None
     hand: DeltaGenerator
     folds: DeltaGenerator | None
     run: DeltaGenerator
@@ -61,16 +63,17 @@ def lay_out(projector: bool) -> Places:
         left, right = st.columns([1176, 552], gap="large")
         run, below = left.container(), left.container()
         at, hand = right.container(), right.container()
-        return Places(verdict, None, hand, None, run, below, at, None)
+        return Places(verdict, None, None, hand, None, run, below, at, None)
     with st.container(key="body"):
         left, middle, right = st.columns([272, 736, 272], gap="medium")
     head = left.container(key="hand_head", horizontal=True, vertical_alignment="center")
     head.markdown("## What you set")
     words = head.container(width="content")
-    hand, folds = left.container(key="hand"), left.container(key="left_foot")
+    all_hand, folds = left.container(key="hand"), left.container(key="left_foot")
+    scene, hand = all_hand.container(), all_hand.container()
     run, below = middle.container(), middle.container()
     at, take_away = right.container(), right.container(key="take_away")
-    return Places(verdict, words, hand, folds, run, below, at, take_away)
+    return Places(verdict, words, scene, hand, folds, run, below, at, take_away)
 
 
 def still(params: LoopParams) -> LoopParams:
@@ -158,7 +161,7 @@ def _shown_live() -> Any:
 
 @parts.part("live", _shown_live)
 def live_part(places: Places) -> None:
-    """Draw what follows the hand: run, verdict, scene, dials and map.
+    """Draw what follows the hand: run, verdict, dials and map.
 
     While a dial is being dragged this part alone is drawn again.
     """
@@ -180,8 +183,6 @@ def live_part(places: Places) -> None:
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
     with places.hand:
-        if not now.projector:  # there it stands in the header
-            scene_box(now)
         dial_box(now, is_framed=True)
     with places.map:
         small_map(now, here)
@@ -211,6 +212,18 @@ def _player(shown: bytes) -> None:
 def _asked(name: str, answer: Callable[[Any], None]) -> None:
     answer(st.session_state["player"][name])
     parts.redraw()
+
+
+def _shown_as_scene() -> Any:
+    now = settings.current()
+    scene, place = scene_of(now), place_of(now, st.session_state.get("scene_place"))
+    return scene and scene.name, place and place.name
+
+
+@parts.part("scene_part", _shown_as_scene)
+def scene_part() -> None:
+    """Draw the choice of the scene."""
+    scene_box(settings.current())
 
 
 def _shown_in_head() -> Any:
@@ -281,6 +294,9 @@ def playground() -> None:
         send_dial_frame(now)
     places = lay_out(now.projector)
     live_part(places)
+    if places.scene is not None and not is_asked:
+        with places.scene:
+            scene_part()
     if is_ahead:
         components.ask_for_the_rest(settings.stay)
         return

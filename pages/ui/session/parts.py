@@ -11,6 +11,8 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 from pages.ui.session import settings
 
@@ -26,7 +28,8 @@ _KEY = "parts"
 class _Page:
     """What a visitor's page shows: in each part, and around the parts.
 
-    ``asked`` are the parts that the run now starting is going to draw.
+    ``asked`` are the parts that the run now starting is going to draw, ``fragments`` the names
+    that Streamlit has for the parts.
     """
 
     shows_around: Shown
@@ -34,6 +37,7 @@ class _Page:
     shows: dict[str, Shown] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    fragments: dict[str, str | None] = field(default_factory=dict)
     is_whole: bool = False
 
     def changed(self) -> list[str]:
@@ -82,6 +86,7 @@ def part(key: str, shows: Shown) -> Callable[[Callable[Args, None]], Callable[Ar
             if is_alone:
                 _draw_alone(page, key)
             page.shows[key], page.shown[key] = shows, shows()
+            page.fragments[key] = ThreadState.get().fragment_id
             draw(*args, **kwargs)
             if is_alone:
                 settings.mirror()
@@ -126,4 +131,7 @@ def redraw() -> None:
     changed = page.changed()
     if changed:
         page.asked = set(changed)
-        st.rerun(changed)
+        run = get_script_run_ctx()
+        if run is None or run.fragment_ids_this_run != [page.fragments[key] for key in changed]:
+            st.rerun(changed)
+        # Else the part that the widget is in is all that changes, and Streamlit draws it next.

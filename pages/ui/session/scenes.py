@@ -1,6 +1,7 @@
 """Scenes: named settings, each with one sentence that says what to watch."""
 
 from dataclasses import dataclass
+from functools import cache
 
 from closedloop_core import Change, Law, LoopParams
 from pages.ui.session.settings import Clock, Settings
@@ -124,8 +125,12 @@ def place_of(settings: Settings, last: str | None) -> Scene | None:
 
 def scene_of(settings: Settings) -> Scene | None:
     """Return the scene these settings are, or None: the visitor's own."""
-    for scene in SCENES:
-        here = (settings.params, settings.clock, settings.kept)
-        if here == (scene.params, scene.clock, scene.settings(settings.projector).kept):
-            return scene
-    return None
+    here = (settings.params, settings.clock, settings.kept)
+    return next((scene for scene, there in _as_settings().items() if there == here), None)
+
+
+@cache
+def _as_settings() -> dict[Scene, tuple[LoopParams, str, LoopParams | None]]:
+    """Return what tells settings from those of another scene."""
+    found = {scene: scene.settings(projector=False) for scene in SCENES}
+    return {scene: (now.params, now.clock, now.kept) for scene, now in found.items()}

@@ -93,9 +93,9 @@ def test_segments_are_the_constant_pieces_of_the_run() -> None:
     assert params.segments == ((0, BASE), (12, later))  # generation 40 is past the end
     assert [params.at(t) for t in (0, 11, 12, 29)] == [BASE, BASE, later, later]
     assert BASE.segments == ((0, BASE),)
-    for params in (params, BASE):
-        times = range(params.generations + 1)
-        assert params.over_time("temperature") == [params.at(t).temperature for t in times]
+    for some in (params, BASE):
+        temperatures = [some.at(t).temperature for t in range(some.generations + 1)]
+        assert some.over_time("temperature") == temperatures
 
 
 def test_changes_past_the_end_do_nothing_and_are_kept() -> None:

@@ -224,6 +224,6 @@ def _draw_uniforms(seed: int, sizes: tuple[int, ...]) -> tuple[Array, Array]:
     return found
 
 
-# Few for a whole class in which each has a seed of their own: 40 MB.
-_uniforms_of_few = lru_cache(maxsize=256)(_draw_uniforms)
+# Few for a whole class in which each has a seed of their own: 60 MB at most.
+_uniforms_of_few = lru_cache(maxsize=400)(_draw_uniforms)
 _uniforms_of_many = lru_cache(maxsize=4)(_draw_uniforms)

@@ -7,6 +7,7 @@ never whole runs.
 """
 
 import gc
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -265,20 +266,21 @@ def temperature_axis(size: int) -> Array:
     return np.asarray(axis)
 
 
-@st.cache_resource(max_entries=1, show_spinner=False)
-def worker_pool() -> WorkerPool:
-    """Return the processes that do the heavy work of all visitors."""
+@st.cache_resource(max_entries=2, show_spinner=False)
+def worker_pool(takes_long: bool) -> WorkerPool:
+    """Return the processes for work of seconds or minutes, or those for what is there at once."""
     return WorkerPool()
 
 
-def computed(function: Callable[..., Result], *arguments: Any) -> Result:
+def computed(function: Callable[..., Result], *arguments: Any, takes_long: bool = False) -> Result:
     """Return ``function(*arguments)``, computed in a process for heavy work.
 
     It is stopped when this visitor changes a setting or leaves. For use inside what is cached.
+    What takes seconds says so: other work does not wait for it.
     """
     for is_last in (False, True):
         try:
-            job = worker_pool().submit(function, *arguments)
+            job = worker_pool(takes_long).submit(function, *arguments)
             try:
                 while not job.is_done(_LOOK):
                     _stop_unless_looked_at()
@@ -304,7 +306,15 @@ def _stop_unless_looked_at() -> None:
 
 
 @st.cache_resource(max_entries=1)
-def settle_memory() -> None:
-    """Move what was imported out of the garbage collector's sight, once per server."""
+def prepare_process() -> None:
+    """Prepare the interpreter for many visitors at a time, once per server.
+
+    What was imported goes out of the garbage collector's sight, and it looks for what is left less
+    often: at every change that takes half a thousandth of a second and finds next to nothing.
+    Threads take turns ten times as often as usual: a run hands over the interpreter's lock at
+    every draw, and beside somebody's long work it would wait a whole turn each time.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000)
+    sys.setswitchinterval(0.000_5)

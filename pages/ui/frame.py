@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from closedloop_core import __version__
 from closedloop_core.quoting import MAX_SENTENCE, shortened
 from pages.ui import hall
-from pages.ui.cached import settle_memory
+from pages.ui.cached import prepare_process
 from pages.ui.canvas.components import watch_connection
 from pages.ui.lessons import bar, course, notes, own
 from pages.ui.session import parts, places, settings
@@ -74,7 +74,7 @@ def open_ahead(path: str, title: str) -> tuple[settings.Settings, DeltaGenerator
         layout="wide",
         initial_sidebar_state="collapsed",
     )
-    settle_memory()
+    prepare_process()
     parts.forget()
     if notes.is_notes(st.query_params):
         write_style(_SHARED, "page.css", projector=False)

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui.cached import kept
+from pages.ui.cached import computed, kept
 from pages.ui.canvas import pack
 from pages.ui.images.figures import GaussianDigest
 from pages.ui.images.run import ImageRun, Theory, pack_images, run_images
@@ -12,7 +12,7 @@ from pages.ui.images.run import ImageRun, Theory, pack_images, run_images
 @kept(max_entries=64, spinner="Twenty generations of digits …")
 def image_run(loop: LoopParams) -> ImageRun:
     """Return a run of images (0.4 MB)."""
-    return run_images(loop)
+    return computed(run_images, loop)
 
 
 @kept(max_entries=64)
@@ -25,4 +25,4 @@ def shown_images(loop: LoopParams, tolerance: float) -> tuple[bytes, str]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def gaussian_digest(temperature: float, external_fraction: float, seed: int) -> GaussianDigest:
     """Return the ensembles of Gaussians of a setting (0.5 MB)."""
-    return GaussianDigest.of(temperature, external_fraction, seed)
+    return computed(GaussianDigest.of, temperature, external_fraction, seed)

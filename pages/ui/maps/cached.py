@@ -9,7 +9,7 @@ from closedloop_core.exact.branches import Piece
 from closedloop_core.exact.cuts import Strand, cut_along_temperature
 from closedloop_core.exact.settled import fisher_rao_share
 from closedloop_core.loop.hysteresis import Sweep, run_sweep
-from pages.ui.cached import diagram, distinct_weights, kept, line_size, temperature_axis
+from pages.ui.cached import computed, diagram, distinct_weights, kept, line_size, temperature_axis
 
 
 @kept(max_entries=64, spinner="Solving the lines …")
@@ -42,11 +42,11 @@ def branches(source: Law, temperature: float) -> list[Piece]:
 @kept(max_entries=64, spinner="Sweeping …")
 def sweep(source: Law, temperature: float, seed: int) -> Sweep:
     """Lower the external share, then raise it again: a real down and up."""
-    return run_sweep(source, temperature, seed)
+    return computed(run_sweep, source, temperature, seed)
 
 
 @kept(max_entries=64, spinner="Following the branches …")
 def branches_over_temperature(source: Law, external_fraction: float) -> list[Strand]:
     """Return the branches over temperature at one external share (for the panel below the map)."""
     axis = temperature_axis(65 if distinct_weights(source) <= 200 else 33)
-    return cut_along_temperature(source, axis, external_fraction)
+    return computed(cut_along_temperature, source, axis, external_fraction)

@@ -35,9 +35,15 @@ __all__ = [
     "Statement",
     "essence",
     "examine",
+    "examined",
     "settings_words",
     "to_csv",
 ]
+
+
+def examined(section: int, params: LoopParams) -> tuple[Outcome, ...]:
+    """Check all statements of a section at these settings; see `examine`."""
+    return tuple(examine(statement, params) for statement in SECTIONS[section].statements)
 
 
 def essence(params: LoopParams) -> LoopParams:

@@ -6,7 +6,7 @@ from closedloop_core import Law, LoopParams
 from pages.ui.cached import computed, contour, diagram, kept, line_size, temperature_axis
 from pages.ui.luck.diagram.digest import SIDE, batch_of, stream_of
 from pages.ui.luck.diagram.figures import exact_points, map_figure
-from pages.ui.luck.theme import drawing, look
+from pages.ui.luck.theme import drawn, look
 
 
 @kept(max_entries=4_000)
@@ -15,7 +15,9 @@ def map_batch(
 ) -> list[tuple[float, float, float]]:
     """Return median shift, distance and effective outcomes at points of one temperature."""
     temperature = float(temperature_axis(side)[row])
-    return computed(batch_of, params, runs, temperature, columns, side, stream_of(row, columns))
+    return computed(
+        batch_of, params, runs, temperature, columns, side, stream_of(row, columns), takes_long=True
+    )
 
 
 @kept(max_entries=64)
@@ -27,5 +29,5 @@ def exact_map(
     lines = temperature_axis(line_size(source)), contour(source, tolerance)
     style = look(theme, "faithful", projector)
     points = exact_points(exact)
-    figure = map_figure(points, exact, lines, here, (theme, style))
-    return drawing(figure)
+    figure: dict[str, Any] = computed(drawn, map_figure, points, exact, lines, here, (theme, style))
+    return figure

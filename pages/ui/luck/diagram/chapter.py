@@ -27,7 +27,7 @@ from pages.ui.luck.diagram.digest import (
     shift_errors,
 )
 from pages.ui.luck.page import PLAIN, Example
-from pages.ui.luck.theme import Look, drawing, look
+from pages.ui.luck.theme import Look, drawn, look
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 
@@ -121,9 +121,11 @@ def _picture(
     theme: tuple[str, Look],
     points: dict[Cell, Point],
 ) -> None:
-    figure = figures.map_figure(points, exact, lines, _here(now), theme)
+    figure: Any = cached.computed(
+        drawn, figures.map_figure, points, exact, lines, _here(now), theme
+    )
     told = words.simulated_description(points, exact)
-    place.vega_lite_chart(drawing(figure), theme=None, width="stretch", alt=told)
+    place.vega_lite_chart(figure, theme=None, width="stretch", alt=told)
 
 
 def _fill(plan: Plan, status: Any, picture: Any) -> None:

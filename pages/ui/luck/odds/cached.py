@@ -7,13 +7,13 @@ from pages.ui.cached import computed, kept
 from pages.ui.luck.odds.bars import mix_figure, odds_figure
 from pages.ui.luck.odds.digest import Digest, digest_of
 from pages.ui.luck.odds.fan import fan_figure
-from pages.ui.luck.theme import drawing, look
+from pages.ui.luck.theme import drawn, look
 
 
 @kept(max_entries=32, spinner="Running the loop many times …")
 def luck(params: LoopParams, runs: int, few: tuple[int, ...]) -> Digest:
     """Return what is drawn of many runs; the runs themselves are not kept."""
-    return computed(digest_of, params, runs, few)
+    return computed(digest_of, params, runs, few, takes_long=True)
 
 
 @kept(max_entries=32)
@@ -26,6 +26,9 @@ def luck_drawings(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return fan and odds as the browser draws them; ``theme`` is name, class, projector."""
     found, style = luck(params, runs, few), look(*theme)
-    fan = fan_figure(found, style, quantity, distance=not theme[2])
     odds = odds_figure if found.has_winner else mix_figure
-    return drawing(fan), drawing(odds(found, style))
+    has_distance = not theme[2]
+    return (
+        computed(drawn, fan_figure, found, style, quantity, has_distance),
+        computed(drawn, odds, found, style),
+    )

@@ -8,7 +8,7 @@ from closedloop_core import LoopParams
 from pages.ui.cached import computed, kept
 from pages.ui.luck.sizes.digest import Lifetime, SizePoint, lifetimes, size_point_of, sizes_of, warm
 from pages.ui.luck.sizes.figures import lifetimes_figure, sizes_figure, spread_figure
-from pages.ui.luck.theme import drawing, look
+from pages.ui.luck.theme import drawn, look
 
 Drawings = dict[str, dict[str, Any]]
 
@@ -16,13 +16,13 @@ Drawings = dict[str, dict[str, Any]]
 @kept(max_entries=500)
 def luck_size(params: LoopParams, runs: int) -> SizePoint:
     """Return where many runs end at one sample size."""
-    return computed(size_point_of, params, runs)
+    return computed(size_point_of, params, runs, takes_long=True)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def lifetimes_at(temperature: float, seed: int) -> list[Lifetime]:
     """Return how long chance takes to kill one of two even outcomes, at one temperature."""
-    return computed(lifetimes, temperature, seed)
+    return computed(lifetimes, temperature, seed, takes_long=True)
 
 
 def both_lifetimes(temperature: float, seed: int) -> list[Lifetime]:
@@ -36,9 +36,10 @@ def sizes_drawings(params: LoopParams, runs: int, theme: tuple[str, str, bool]) 
     style, noisy = look(*theme), params.replace(noise=True)
     sizes = sizes_of(params)
     points = [luck_size(noisy.replace(sample_size=k), runs) for k in sizes]
+    lives = both_lifetimes(params.temperature, params.seed)
     figures = {
-        "sizes": sizes_figure(points, params, style, distance=not theme[2]),
-        "lifetimes": lifetimes_figure(both_lifetimes(params.temperature, params.seed), style),
-        "spread": spread_figure(points, style),
+        "sizes": computed(drawn, sizes_figure, points, params, style, not theme[2]),
+        "lifetimes": computed(drawn, lifetimes_figure, lives, style),
+        "spread": computed(drawn, spread_figure, points, style),
     }
-    return {name: drawing(f) for name, f in figures.items() if f is not None}
+    return {name: figure for name, figure in figures.items() if figure}

@@ -10,6 +10,7 @@ many are taken at once, and where they end in rounding the states are known exac
 (`resting`). Next: `settled`, the public side.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -81,6 +82,32 @@ class _Loop:
 
 def limit_from(start: Array, q: Array, temperature: float, a: float) -> Array:
     """Return the limit of F from ``start``, (n,), below T = 1 with 0 < a < 1, stable or not."""
+    loop, place = _grouped(start, q, temperature, a)
+    p = loop.start
+    for _ in range(len(loop.sizes)):
+        p = _settled(loop, p)
+        pushed = _parted(loop, p)
+        if pushed is None:
+            break
+        p = pushed
+    return place(p)
+
+
+def near_limit(p: Array, q: Array, temperature: float, a: float) -> Array | None:
+    """Return the stable state that is certainly reached from ``p``, (n,), with steps of any size.
+
+    None where ``p`` is not near enough to be sure. In a ball in which F contracts, so does
+    dp/ds = F(p) - p. Below T = 1 with 0 < a < 1.
+    """
+    loop, place = _grouped(p, q, temperature, a)
+    found = _sure(loop, loop.start)
+    return None if found is None else place(found)
+
+
+def _grouped(
+    start: Array, q: Array, temperature: float, a: float
+) -> tuple[_Loop, Callable[[Array], Array]]:
+    """Return the loop of the groups, and what turns a state of it into one of all outcomes."""
     alive = np.flatnonzero((start > 0) | (q > 0))
     order = alive[np.lexsort((-start[alive], -q[alive]))]
     fresh = np.ones(len(order), dtype=bool)
@@ -89,17 +116,13 @@ def limit_from(start: Array, q: Array, temperature: float, a: float) -> Array:
     sizes = np.bincount(owner).astype(np.float64)
     weights, begins = q[order[first]], start[order[first]]
     follows = np.concatenate([[False], np.diff(weights) == 0])
-    loop = _Loop(sizes, weights, begins, follows, temperature, a)
-    p = loop.start
-    for _ in range(len(sizes)):
-        p = _settled(loop, p)
-        pushed = _parted(loop, p)
-        if pushed is None:
-            break
-        p = pushed
-    found = np.zeros(len(q))
-    found[order] = p[owner]
-    return np.asarray(found / found.sum())
+
+    def place(p: Array) -> Array:
+        found = np.zeros(len(q))
+        found[order] = p[owner]
+        return np.asarray(found / found.sum())
+
+    return _Loop(sizes, weights, begins, follows, temperature, a), place
 
 
 def _settled(loop: _Loop, p: Array) -> Array:

@@ -17,7 +17,7 @@ from closedloop_core.exact.arguments import (
     checked_state,
 )
 from closedloop_core.exact.crossings import settle
-from closedloop_core.exact.flow import limit_from
+from closedloop_core.exact.flow import limit_from, near_limit
 from closedloop_core.exact.stability import is_stable
 from closedloop_core.loop.dynamics import image_of, temper
 from closedloop_core.measures import Array, check_same_outcomes, largest, total
@@ -25,7 +25,8 @@ from closedloop_core.quoting import quoted
 from closedloop_core.settings.laws import Law
 from closedloop_core.settings.params import REGIMES, Regime
 
-_SMALL_STEP, _SMALL_STEPS = 0.05, 400  # twenty e-foldings of the clock s, near any basin's floor
+_SMALL_STEP = 0.05  # of the clock s
+_SMALL_STEPS = (20, 40, 80, 260)  # between looks for the limit; twenty e-foldings, near any floor
 _PUSH = 1e-9  # what breaks a tie: far below any probability that matters, far above rounding
 
 
@@ -152,10 +153,10 @@ def settled_from(
         raise ValueError(f"regime must be one of {', '.join(REGIMES)}, got {quoted(regime)}")
     if np.allclose(p, q, rtol=0.0, atol=1e-12):
         return settled_state(q, temperature, a)
-    p = p.copy()
-    if regime != "replace" and temperature < 1:
-        _step_slowly(p, q, temperature, a)
-    p = _flow(p, q, temperature, a)
+    if regime != "replace" and temperature < 1 and 0 < a < 1:
+        p = _flow_slowly(p, q, temperature, a)
+    else:
+        p = _flow(p, q, temperature, a)
     for _ in range(len(q) if temperature < 1 else 0):
         first = _first_of_the_unstable(p, temperature, a)
         if first is None:
@@ -229,11 +230,22 @@ def _from_source(q: Array, temperature: float, a: float, ties_broken: bool) -> A
     return np.asarray(settle(q, np.array([temperature]), np.array([a]), ties_broken)[0])
 
 
-def _step_slowly(p: Array, q: Array, temperature: float, a: float) -> None:
+def _flow_slowly(start: Array, q: Array, temperature: float, a: float) -> Array:
+    """Return where dp/ds = F(p) - p leads from ``start``."""
+    p = start.copy()
+    for count in _SMALL_STEPS:
+        _step_slowly(p, q, temperature, a, count)
+        found = near_limit(p, q, temperature, a)
+        if found is not None:
+            return found
+    return _flow(p, q, temperature, a)
+
+
+def _step_slowly(p: Array, q: Array, temperature: float, a: float, count: int) -> None:
     """Follow dp/ds = F(p) - p from ``p`` on, in place: Euler's steps."""
     pull = _SMALL_STEP * a * q
     with np.errstate(divide="ignore", under="ignore"):
-        for _ in range(_SMALL_STEPS):
+        for _ in range(count):
             weights = np.log(p)
             weights -= largest(weights)
             weights /= temperature

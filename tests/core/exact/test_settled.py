@@ -250,3 +250,19 @@ def test_where_several_states_are_stable_the_size_of_the_steps_decides_the_basin
         settled = settled_from(start / start.sum(), *setting, regime)
         np.testing.assert_allclose(settled, end, atol=1e-6)
     assert np.argmax(settled_from(start / start.sum(), *setting, "replace")) != np.argmax(end)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_growing_data_lead_where_many_small_steps_lead(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n = int(rng.integers(2, 30))
+    q = rng.dirichlet(np.full(n, rng.choice([0.1, 1.0, 5.0]))) + 1e-12
+    start = rng.dirichlet(np.full(n, rng.choice([0.1, 1.0]))) + 1e-15
+    q, start = q / q.sum(), start / start.sum()
+    temperature, share = rng.uniform(0.05, 0.99), rng.uniform(0.01, 0.6)
+    p = start.copy()
+    for _ in range(400):  # dp/ds = F(p) - p, to s = 20
+        p += 0.05 * (mean_field_step(p, q, temperature, share) - p)
+    slow = equilibrium(q, temperature, share, start=p / p.sum())
+    found = settled_from(start, q, temperature, share, "accumulate")
+    np.testing.assert_allclose(found, slow, rtol=0, atol=1e-9)

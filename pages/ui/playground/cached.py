@@ -10,6 +10,7 @@ import streamlit as st
 from closedloop_core import LoopParams, equilibrium, simulate
 from closedloop_core.exact.summary import SettledSummary, settled_after, summarise
 from closedloop_core.loop.simulate import Trajectory
+from closedloop_core.measures import Array
 from pages.ui import cached
 from pages.ui.cached import is_private, kept, remembered
 from pages.ui.canvas import pack
@@ -19,7 +20,9 @@ from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
 
 _LONG = 200_000  # outcomes x generations: what takes a moment says so
+_SMALL = 5_000  # of a run without noise that is kept: 120 kB
 Run = tuple[bytes, SettledSummary]
+Twin = tuple[Trajectory, Array | None]
 # One short run after another: threads that hand each other the interpreter's lock at every step
 # take twice the time of a processor for the same runs.
 _TURN = threading.Lock()
@@ -55,8 +58,29 @@ def _own_run(params: LoopParams, tolerance: float) -> Run:
 def _packed_run(params: LoopParams, tolerance: float) -> Run:
     with nullcontext() if _is_long(params) else _TURN:
         run = simulate(params)
-        twin = simulate(params.replace(noise=False)) if params.noise else None
-        return pack_run(run, twin, _flag(run, twin), tolerance), ends_of(run, tolerance)
+        twin, flag = None, None
+        if params.noise:
+            twin, end = _twin_of(params)
+            flag = _flag(run, end)
+        return pack_run(run, twin, flag, tolerance), ends_of(run, tolerance)
+
+
+def _twin_of(params: LoopParams) -> Twin:
+    """Return the run without noise and where it goes, below T = 1; luck has no part in it."""
+    twin = params.replace(noise=False, seed=0)
+    is_small = params.initial.n * params.generations <= _SMALL
+    return _small_twin(twin) if is_small and not is_private(params) else _made_twin(twin)
+
+
+# Those who have the same settings and another seed share it; 60 MB at most.
+@remembered(max_entries=512)
+def _small_twin(params: LoopParams) -> Twin:
+    return _made_twin(params)
+
+
+def _made_twin(params: LoopParams) -> Twin:
+    twin = simulate(params)
+    return twin, None if params.temperature >= 1 else _end_of(twin)
 
 
 def ends_of(run: Trajectory, tolerance: float) -> SettledSummary:
@@ -88,15 +112,16 @@ def _stages(params: LoopParams, generation: int) -> bytes:
     return pack_stages(simulate(params), generation)
 
 
-def _flag(run: Trajectory, twin: Trajectory | None) -> str | None:
+def _flag(run: Trajectory, twin_end: Array | None) -> str | None:
     """Say it when luck has carried the run to another winner than the infinite-sample loop's."""
-    params = run.params
-    if twin is None or params.temperature >= 1:
-        return None
-    last = params.segments[-1][1]
+    return None if twin_end is None else basin_flag(_end_of(run), twin_end, run.params.initial)
+
+
+def _end_of(run: Trajectory) -> Array:
+    """Return where a run goes from its last generation, with the settings of its last segment."""
+    last = run.params.segments[-1][1]
     setting = (last.source, last.temperature, last.external_fraction)
-    ends = [equilibrium(*setting, start=r.probabilities[-1]) for r in (run, twin)]
-    return basin_flag(ends[0], ends[1], params.initial)
+    return equilibrium(*setting, start=run.probabilities[-1])
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

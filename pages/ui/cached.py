@@ -311,10 +311,10 @@ def prepare_process() -> None:
 
     What was imported goes out of the garbage collector's sight, and it looks for what is left less
     often: at every change that takes half a thousandth of a second and finds next to nothing.
-    Threads take turns ten times as often as usual: a run hands over the interpreter's lock at
+    Threads take turns more often than usual: a run hands over the interpreter's lock at
     every draw, and beside somebody's long work it would wait a whole turn each time.
     """
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
-    sys.setswitchinterval(0.000_5)
+    sys.setswitchinterval(0.002)

@@ -12,7 +12,7 @@ def prepare_process() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
-    sys.setswitchinterval(0.000_5)
+    sys.setswitchinterval(0.002)
 
 
 prepare_process()

@@ -10,6 +10,7 @@ import numpy as np
 
 # Altair looks into pandas as soon as another thread begins to import it: here it is whole before.
 import pandas as pd  # noqa: F401
+from altair.utils.schemapi import debug_mode
 
 from pages.ui.wording import HUES
 
@@ -190,8 +191,11 @@ def drawn(figure: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
 
     Altair takes some tenths of a second for one: work for a process of its own.
     """
-    made = figure(*arguments)
-    return {} if made is None else drawing(made)
+    with debug_mode(
+        False
+    ):  # a fifth less: Altair checks each piece at birth; tests check the whole
+        made = figure(*arguments)
+        return {} if made is None else drawing(made)
 
 
 def heading(words: str, style: Look) -> Any:

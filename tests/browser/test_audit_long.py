@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from pages.ui.frame import PAGES
 from tests.browser.rest import settle
-from tests.browser.test_audit import LONG, VIEWS, audit, findings, open_folds, stretch
+from tests.browser.test_audit import LONG, VIEWS, audit, in_dark, open_folds, stretch
 
 Open = Callable[..., Page]
 
@@ -29,8 +29,5 @@ def test_the_audit_finds_nothing_in_the_chapters_of_luck(
     settle(page)
     open_folds(page)
     stretch(page)
-    found = findings(page)
-    page.emulate_media(color_scheme="dark")
-    settle(page)
-    found += findings(page)
+    found = in_dark(page)
     assert not found, "\n".join(found)

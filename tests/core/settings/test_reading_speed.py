@@ -60,7 +60,7 @@ def test_bytes_of_older_encodings() -> None:
 
 def test_a_reader_that_goes_back_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def going_back(data: bytes, *_: object) -> None:
-        steps = len(data) // 50
+        steps = len(data) // 70
         sum(1 for i in range(steps) for _ in range(i))
 
     monkeypatch.setattr(f"{__name__}.read", going_back)

@@ -24,6 +24,7 @@ class Load:
     changes: list[tuple[float, float]] = field(default_factory=list)  # answered, done
     errors: list[str] = field(default_factory=list)
     work: float = 0.0  # seconds of the server's processor, while they changed things
+    heavy_work: float = 0.0  # of its processes for heavy work, meanwhile
     received: int = 0  # bytes, meanwhile
     memory: int = 0  # bytes of the server, at the end
 
@@ -39,6 +40,10 @@ class Load:
     @property
     def work_a_change(self) -> float:
         return self.work / max(1, len(self.changes))
+
+    @property
+    def heavy_work_a_change(self) -> float:
+        return self.heavy_work / max(1, len(self.changes))
 
     @property
     def bytes_a_change(self) -> float:
@@ -64,10 +69,12 @@ async def watched(server: Server, page: Watched, viewers: int, seconds: float) -
     everyone = [Viewer(server.address, page, seed) for seed in range(viewers)]
     await asyncio.gather(*(_open(load, viewer, gate) for viewer in everyone))
     come = [viewer for viewer in everyone if viewer.is_open]
-    received, work = sum(viewer.received for viewer in come), server.seconds_of_work()
+    received = sum(viewer.received for viewer in come)
+    work, heavy_work = server.seconds_of_work(), server.seconds_of_workers()
     first = (EVERY * number / max(1, len(come)) for number in range(len(come)))
     await asyncio.gather(*map(_watch, [load] * len(come), come, first, [seconds] * len(come)))
     load.work = server.seconds_of_work() - work
+    load.heavy_work = server.seconds_of_workers() - heavy_work
     load.received = sum(viewer.received for viewer in come) - received
     load.memory = server.memory()
     await asyncio.gather(*(viewer.leave() for viewer in come))

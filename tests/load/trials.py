@@ -1,14 +1,16 @@
-"""A class that comes at once, and hours of uptime: what is printed, and what must hold."""
+"""A class that comes at once, uptime, and heavy neighbours: what is printed and must hold."""
 
 import asyncio
 
 from tests.load.measure import Load, quantile, watched
-from tests.load.pages import Watched
+from tests.load.pages import PAGES, Watched
 from tests.load.viewer import TROUBLE, Viewer
 from tests.server import Server, start
 
 MOST_GROWTH = 0.10  # of memory over the second half of a soak
 _SAMPLES = 60  # of memory, at least
+MOST_LONGER = 0.1  # seconds that a dial may wait for somebody else's work, at 95 %
+_TURNING, _PAUSE, _HEAVY_PAUSE = 5, 1.0, 2.0  # viewers of the playground; seconds between changes
 _KEPT = 150.0  # seconds: Streamlit keeps a visit for two minutes after its end
 
 
@@ -60,6 +62,49 @@ def soak(page: Watched, viewers: int, seconds: float) -> bool:
         f" {grown:+.1%} over the second half; {left / 1e6:.0f} MB after all have left"
     )
     return grown < MOST_GROWTH and not load.errors and left <= max(sizes)
+
+
+def beside(page: Watched, viewers: int, seconds: float) -> bool:
+    """Turn dials of the playground alone, then beside viewers who turn those of ``page``."""
+    with start("app.py") as server:
+        alone, crowded = asyncio.run(_waited(server, page, viewers, seconds))
+    p50s, p95s = ([quantile(waits, share) for waits in (alone, crowded)] for share in (0.5, 0.95))
+    print(
+        f"playground beside {viewers} of {page.name}: p50 {1e3 * p50s[0]:.0f} to"
+        f" {1e3 * p50s[1]:.0f} ms, p95 {1e3 * p95s[0]:.0f} to {1e3 * p95s[1]:.0f} ms"
+    )
+    return p95s[1] - p95s[0] < MOST_LONGER
+
+
+async def _waited(
+    server: Server, page: Watched, viewers: int, seconds: float
+) -> tuple[list[float], list[float]]:
+    """Return how long changes of the playground took: alone, and beside those of another page."""
+    turning = [Viewer(server.address, PAGES[0], seed) for seed in range(_TURNING)]
+    heavy = [Viewer(server.address, page, _TURNING + seed) for seed in range(viewers)]
+    for viewer in turning:
+        await viewer.open()
+
+    async def turn(viewer: Viewer, pause: float, length: float) -> list[float]:
+        waits, end = [], asyncio.get_running_loop().time() + length
+        while asyncio.get_running_loop().time() < end:
+            waits.append((await viewer.change())[0])
+            await asyncio.sleep(pause)
+        return waits
+
+    async def all_turn(length: float) -> list[float]:
+        found = await asyncio.gather(*(turn(viewer, _PAUSE, length) for viewer in turning))
+        return [wait for waits in found for wait in waits]
+
+    await all_turn(seconds / 2)  # what all share is known by then
+    alone = await all_turn(seconds)
+    for viewer in heavy:
+        await viewer.open()
+    others = asyncio.gather(*(turn(viewer, _HEAVY_PAUSE, seconds) for viewer in heavy))
+    crowded = await all_turn(seconds)
+    await others
+    await asyncio.gather(*(viewer.leave() for viewer in [*turning, *heavy]))
+    return alone, crowded
 
 
 async def sampled(

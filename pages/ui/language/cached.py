@@ -62,14 +62,14 @@ def kept_text(
 @kept_text(max_entries=24)
 def run_of(params: LearnerParams, beginning: str) -> Stepped[Moment]:
     """Return a run, as far as it has come."""
-    return Stepped(moments(params, beginning), params.generations + 1)
+    return Stepped(moments(params, beginning), params.generations + 1, room=room_for_steps())
 
 
 @kept_text(max_entries=4)
 def glance_of(params: LearnerParams, beginning: str, last: int) -> Stepped[Moment]:
     """Return the texts of a run up to a generation, without measures, as far as it has come."""
     shorter = params.replace(generations=max(1, min(last, params.generations)))
-    return Stepped(glances(shorter, beginning), shorter.generations + 1)
+    return Stepped(glances(shorter, beginning), shorter.generations + 1, room=room_for_steps())
 
 
 @kept_text(max_entries=16)
@@ -108,7 +108,8 @@ def beside_map(params: LearnerParams, tolerance: float) -> Beside:
 @kept_text(max_entries=24)
 def map_of(params: LearnerParams) -> Stepped[LearnerMap]:
     """Return the measured map of these settings (`maps.map_params`), as far as it has come."""
-    return Stepped(map_learner(params), len(MAP_TEMPERATURES) * len(MAP_FRACTIONS), keep=1)
+    total = len(MAP_TEMPERATURES) * len(MAP_FRACTIONS)
+    return Stepped(map_learner(params), total, keep=1, room=room_for_steps())
 
 
 @kept_text(max_entries=64)
@@ -132,4 +133,10 @@ def starved_of(source: NGrams, temperature: float, share: float) -> Later[Starve
 @st.cache_resource(max_entries=1, show_spinner=False)
 def room() -> threading.BoundedSemaphore:
     """Return what long work waits for: of several processors one stays free for those who look."""
+    return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
+
+
+@st.cache_resource(max_entries=1, show_spinner=False)
+def room_for_steps() -> threading.BoundedSemaphore:
+    """Return what the steps of runs and maps take turns by, for the same reason."""
     return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))

@@ -45,15 +45,22 @@ class Stepped(Generic[T]):
 
     Attributes
     ----------
-    total : int, how many items there will be
+    total : int, how many items there will be; what may go on at a time shares a ``room``
     items : list of what has been yielded
     refusal : str, why it ended early: the sentence of a ValueError, else empty
     """
 
-    def __init__(self, work: Iterator[T], total: int, keep: int | None = None) -> None:
+    def __init__(
+        self,
+        work: Iterator[T],
+        total: int,
+        keep: int | None = None,
+        room: threading.BoundedSemaphore | None = None,
+    ) -> None:
         self.total, self.items, self.refusal = total, [], ""
         self._work: Iterator[T] | None = work
         self._lock, self._keep, self.done = threading.Lock(), keep, 0
+        self._room = room or threading.BoundedSemaphore(1)
 
     items: list[T]
 
@@ -65,19 +72,27 @@ class Stepped(Generic[T]):
     def advance(self, seconds: float, least: int = 0) -> bool:
         """Go on for about so long, and until ``least`` items are there; return whether it moved.
 
-        While another visitor advances the same work this one is not kept waiting, once there are
-        ``least`` items.
+        While another visitor advances the same work, or all the ``room`` is taken by other work,
+        this one is not kept waiting, once there are ``least`` items.
         """
         patience = 0.0 if self.done >= least else _PATIENCE
         if self._work is None or not self._lock.acquire(timeout=patience):
             return False
         try:
-            until, before = time.perf_counter() + seconds, self.done
-            while self._work is not None and (self.done < least or time.perf_counter() < until):
-                self._step()
-            return self.done > before
+            if not self._room.acquire(timeout=max(patience, seconds)):
+                return False
+            try:
+                return self._go_on(seconds, least)
+            finally:
+                self._room.release()
         finally:
             self._lock.release()
+
+    def _go_on(self, seconds: float, least: int) -> bool:
+        until, before = time.perf_counter() + seconds, self.done
+        while self._work is not None and (self.done < least or time.perf_counter() < until):
+            self._step()
+        return self.done > before
 
     def _step(self) -> None:
         assert self._work is not None

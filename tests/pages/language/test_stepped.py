@@ -96,3 +96,21 @@ def test_later_comes_or_says_why_not(refuses: bool) -> None:
     assert (work.value, work.refusal) == (
         (None, "no phrase is told here") if refuses else ("she said", "")
     )
+
+
+def test_works_that_share_a_room_take_turns() -> None:
+    entered, leave, room = threading.Event(), threading.Event(), threading.BoundedSemaphore(1)
+
+    def blocks() -> Iterator[int]:
+        entered.set()
+        leave.wait(30)
+        yield 1
+
+    other, work = Stepped(blocks(), 1, room=room), Stepped(slow([]), 6, room=room)
+    thread = threading.Thread(target=other.advance, args=(0.0, 1))
+    thread.start()
+    assert entered.wait(30)
+    assert not work.advance(0.01) and work.items == []
+    leave.set()
+    thread.join(30)
+    assert work.advance(0.0, least=2) and work.items == [0, 1] and other.items == [1]

@@ -204,7 +204,15 @@ class LoopParams:
         ]
 
     def over_time(self, name: str) -> list[Any]:
-        """Return the value of a field at each generation, from 0 to the last."""
+        """Return the value of a field at each generation, from 0 to the last.
+
+        Raises
+        ------
+        ValueError
+            If ``name`` is not the name of a field.
+        """
+        if not isinstance(name, str) or name not in DEFAULTS:
+            raise ValueError(f"name must be one of the fields, got {quoted(name)}")
         if not self.schedule:
             return [getattr(self, name)] * (self.generations + 1)
         ends = [start for start, _ in self.segments[1:]] + [self.generations + 1]

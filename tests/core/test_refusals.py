@@ -308,6 +308,7 @@ METHODS: dict[str, tuple[Any, dict[str, Any]]] = {
     "LoopParams": (LoopParams, FIELDS),
     "LoopParams.replace": (SMALL.replace, FIELDS),
     "LoopParams.at": (SMALL.at, {"generation": 1}),
+    "LoopParams.over_time": (SMALL.over_time, {"name": "temperature"}),
     "LoopParams.from_dict": (LoopParams.from_dict, {"values": SMALL.to_dict()}),
     "LoopParams.from_query": (LoopParams.from_query, {"query": {"v": "1"}}),
     "Change": (Change, {"generation": 3, "field": "temperature", "value": 0.5}),
@@ -431,7 +432,7 @@ ARRAYS = {  # where many numbers are meant
     *("labels", "params", "run", "ensemble", "executor", "progress", "initial", "schedule"),
     *("arguments", "kind", "text", "token", "values", "query", "field", "regime", "noise"),
     *("understood", "source", "smoothing", "uniform_base", "words", "unit", "context", "rng"),
-    "held",
+    *("held", "name"),
 }
 MAY_BE_NONE = {"growth", "discount", "top_k", "top_p", "min_p", "sample_size"}
 

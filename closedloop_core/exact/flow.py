@@ -94,10 +94,11 @@ def limit_from(start: Array, q: Array, temperature: float, a: float) -> Array:
 
 
 def near_limit(p: Array, q: Array, temperature: float, a: float) -> Array | None:
-    """Return the stable state that is certainly reached from ``p``, (n,), with steps of any size.
+    """Return the state that is certainly reached from ``p``, (n,), by whole and by smaller steps.
 
     None where ``p`` is not near enough to be sure. In a ball in which F contracts, so does
-    dp/ds = F(p) - p. Below T = 1 with 0 < a < 1.
+    dp/ds = F(p) - p. What starts alike stays alike: another push may part it. Below T = 1 with
+    0 < a < 1.
     """
     loop, place = _grouped(p, q, temperature, a)
     found = _sure(loop, loop.start)

@@ -2,8 +2,8 @@
 
 Caches stand only in files of that name, and every one is bounded. Laws are keyed by their digest,
 so a law of ten thousand labels is a cheap key. What every change asks for is `remembered`, the rest
-is in Streamlit's cache. What is kept is what the browser gets (packed bytes) or a few numbers,
-never whole runs.
+is in Streamlit's cache. What is kept is what the browser gets (packed bytes) or a few numbers; of
+whole runs only small ones without noise, which many visitors share (`playground.cached`).
 """
 
 import gc
@@ -62,7 +62,7 @@ def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[
 
     def keep(compute: Callable[Args, Result]) -> Callable[Args, Result]:
         results: OrderedDict[Hashable, Result] = OrderedDict()
-        lock = threading.Lock()
+        lock, turns = threading.Lock(), dict[Hashable, threading.Lock]()
 
         @wraps(compute)
         def answer(*args: Args.args, **named: Args.kwargs) -> Result:
@@ -71,12 +71,20 @@ def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[
                 if key in results:
                     results.move_to_end(key)
                     return results[key]
-            found = compute(*args, **named)
-            with lock:
-                results[key] = found
-                if len(results) > max_entries:
-                    results.popitem(last=False)
-            return found
+                turn = turns.setdefault(key, threading.Lock())
+            with turn:  # who asks for the same at the same time waits for the one who came first
+                with lock:
+                    if key in results:
+                        return results[key]
+                try:
+                    found = compute(*args, **named)
+                finally:
+                    turns.pop(key, None)
+                with lock:
+                    results[key] = found
+                    if len(results) > max_entries:
+                        results.popitem(last=False)
+                return found
 
         return answer
 
@@ -275,8 +283,8 @@ def worker_pool(takes_long: bool) -> WorkerPool:
 def computed(function: Callable[..., Result], *arguments: Any, takes_long: bool = False) -> Result:
     """Return ``function(*arguments)``, computed in a process for heavy work.
 
-    It is stopped when this visitor changes a setting or leaves. For use inside what is cached.
-    What takes seconds says so: other work does not wait for it.
+    It is stopped when this visitor changes a setting or leaves. What takes seconds says so: other
+    work does not wait for it. For what is cached, or drawn once.
     """
     for is_last in (False, True):
         try:

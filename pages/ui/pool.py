@@ -1,9 +1,9 @@
 """Heavy work in processes of its own, so that nobody's dial waits for somebody else's work. Pure.
 
-`WorkerPool` keeps `concurrent.futures.ProcessPoolExecutor` busy with whole jobs, first come, first
-served: one process fewer than the machine has processors, at a low priority. A job that nobody
-waits for any more is stopped where it is, within a fraction of a second, and its process goes on
-with the next. Workers end with the server, however that ends.
+A `WorkerPool` keeps `concurrent.futures.ProcessPoolExecutor` busy with whole jobs, first come,
+first served: one process fewer than the machine has processors, at a low priority. A job that
+nobody waits for any more is stopped where it is, within a fraction of a second, and its process
+goes on with the next. Workers end with the server, however that ends.
 """
 
 import _thread

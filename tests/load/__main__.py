@@ -44,9 +44,10 @@ def main() -> None:
     parser.add_argument(
         "--seconds", type=float, default=_SECONDS, help="how long each row is watched"
     )
-    parser.add_argument("--burst", action="store_true", help="first loads, 300 within 30 s")
-    parser.add_argument("--soak", action="store_true", help="an hour of 100 viewers")
-    parser.add_argument(
+    trials = parser.add_mutually_exclusive_group()
+    trials.add_argument("--burst", action="store_true", help="first loads, 300 within 30 s")
+    trials.add_argument("--soak", action="store_true", help="an hour of 100 viewers")
+    trials.add_argument(
         "--beside", action="store_true", help="the playground beside 4 viewers of each page"
     )
     asked = parser.parse_args()

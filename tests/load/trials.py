@@ -67,7 +67,11 @@ def soak(page: Watched, viewers: int, seconds: float) -> bool:
 def beside(page: Watched, viewers: int, seconds: float) -> bool:
     """Turn dials of the playground alone, then beside viewers who turn those of ``page``."""
     with start("app.py") as server:
-        alone, crowded = asyncio.run(_waited(server, page, viewers, seconds))
+        try:
+            alone, crowded = asyncio.run(_waited(server, page, viewers, seconds))
+        except TROUBLE as error:
+            print(f"playground beside {viewers} of {page.name}: {error!r}")
+            return False
     p50s, p95s = ([quantile(waits, share) for waits in (alone, crowded)] for share in (0.5, 0.95))
     print(
         f"playground beside {viewers} of {page.name}: p50 {1e3 * p50s[0]:.0f} to"
@@ -100,9 +104,8 @@ async def _waited(
     alone = await all_turn(seconds)
     for viewer in heavy:
         await viewer.open()
-    others = asyncio.gather(*(turn(viewer, _HEAVY_PAUSE, seconds) for viewer in heavy))
-    crowded = await all_turn(seconds)
-    await others
+    heavily = (turn(viewer, _HEAVY_PAUSE, seconds) for viewer in heavy)
+    crowded, *_ = await asyncio.gather(all_turn(seconds), *heavily)
     await asyncio.gather(*(viewer.leave() for viewer in [*turning, *heavy]))
     return alone, crowded
 

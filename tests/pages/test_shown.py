@@ -16,8 +16,11 @@ def _app() -> None:
         state["chosen"].append(value)
         state["value"] = "b" if value == "refused" else value
 
+    if state.pop("cut", None):
+        st.stop()
     if state.pop("replace", None):
         state["value"] = "c"
+        state["revision"] = 1
     st.segmented_control(
         "Which",
         ["a", "b", "c", "refused"],
@@ -49,3 +52,18 @@ def test_a_late_report_of_a_replaced_value_is_no_choice() -> None:
     assert at.segmented_control(key="which_1").value == "c"
     at.segmented_control(key="which_1").set_value("a").run()
     assert at.session_state["chosen"] == ["a"]
+
+
+def test_a_choice_whose_run_was_cut_short_does_not_outlive_an_undo() -> None:
+    at = AppTest.from_function(_app).run()
+    at.session_state["cut"] = True
+    late = at.segmented_control(key="which").set_value("b")
+    at.run()
+    assert at.session_state["chosen"] == ["b"]
+    at.session_state["replace"] = True
+    at._tree[0].children[len(at._tree[0].children)] = late
+    at.run()
+    assert at.segmented_control(key="which_1").value == "c"
+    at._tree[0].children[len(at._tree[0].children)] = late
+    at.run()
+    assert at.session_state["chosen"] == ["b"]

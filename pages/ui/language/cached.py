@@ -132,11 +132,11 @@ def starved_of(source: NGrams, temperature: float, share: float) -> Later[Starve
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def room() -> threading.BoundedSemaphore:
-    """Return what long work waits for: of several processors one stays free for those who look."""
+    """Return what work beside the visitors' own threads waits for."""
     return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def room_for_steps() -> threading.BoundedSemaphore:
-    """Return what the steps of runs and maps take turns by, for the same reason."""
+    """Return what the steps of runs and maps take turns by."""
     return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))

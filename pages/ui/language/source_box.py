@@ -21,7 +21,8 @@ from pages.ui.session.text_settings import TextSettings, within_bounds
 
 _SOURCES = {"novel": "A novel of 1813", "reference": "Python’s manual", "file": "Your text"}
 _OPEN = "own_text_open"
-_WANTED = "own_text_wanted"  # order and unit to count it by; None: as the run has them
+# Order and unit to count it by (None: as the run has them), and the source when that was asked.
+_WANTED = "own_text_wanted"
 
 
 def kind_of(source: NGrams) -> str:
@@ -63,7 +64,11 @@ def _change_kind(kind: str) -> None:
 
 
 def use(source: NGrams) -> None:
-    """Let the run learn from a source; a beginning that belonged to the last one goes with it."""
+    """Let the run learn from a source; a beginning that belonged to the last one goes with it.
+
+    What is still to be counted is not wanted any more.
+    """
+    st.session_state.pop(_WANTED, None)
     before = current()
     changes: dict[str, Any] = {"source": source}
     kind = kind_of(source)
@@ -210,7 +215,9 @@ def _answer(found: OwnText) -> None:
 
 def _use_own(order: int | None = None, unit: Unit | None = None) -> None:
     """Ask that the run learn from the visitor's text; it is counted by `count_wanted`."""
-    st.session_state[_WANTED] = (order, unit)
+    before = st.session_state.get(_WANTED) or (None, None, None)
+    source = current().params.source
+    st.session_state[_WANTED] = (order or before[0], unit or before[1], source)
 
 
 def count_wanted() -> None:
@@ -221,6 +228,9 @@ def count_wanted() -> None:
     """
     wanted, found = st.session_state.get(_WANTED), own_text.own_text()
     if wanted is None:
+        return
+    if wanted[2] != current().params.source:  # undone, or another link has come meanwhile
+        del st.session_state[_WANTED]
         return
     if found is not None and not found.refusal and found.question is None:
         source = current().params.source
@@ -234,6 +244,6 @@ def count_wanted() -> None:
             settings.refuse(f"{error}; nothing was changed.")
         else:
             use(counted)
-    del st.session_state[_WANTED]
+    st.session_state.pop(_WANTED, None)
     settings.stay()
     st.rerun()

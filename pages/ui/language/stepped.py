@@ -43,9 +43,11 @@ class Later(Generic[T]):
 class Stepped(Generic[T]):
     """What an iterator has yielded so far, and the rest of it.
 
+    Works that are given the same ``room`` share its places: so many go on at a time.
+
     Attributes
     ----------
-    total : int, how many items there will be; what may go on at a time shares a ``room``
+    total : int, how many items there will be
     items : list of what has been yielded
     refusal : str, why it ended early: the sentence of a ValueError, else empty
     """
@@ -70,29 +72,27 @@ class Stepped(Generic[T]):
         return self._work is None
 
     def advance(self, seconds: float, least: int = 0) -> bool:
-        """Go on for about so long, and until ``least`` items are there; return whether it moved.
+        """Go on until ``least`` items are there, then for about so long; return whether it moved.
 
-        While another visitor advances the same work, or all the ``room`` is taken by other work,
-        this one is not kept waiting, once there are ``least`` items.
+        While another visitor advances the same work this one is not kept waiting, once there are
+        ``least`` items. What goes beyond these is done only while the room has a place.
         """
         patience = 0.0 if self.done >= least else _PATIENCE
         if self._work is None or not self._lock.acquire(timeout=patience):
             return False
         try:
-            if not self._room.acquire(timeout=max(patience, seconds)):
-                return False
-            try:
-                return self._go_on(seconds, least)
-            finally:
-                self._room.release()
+            until, before = time.perf_counter() + seconds, self.done
+            while self._work is not None and self.done < least:
+                self._step()
+            if self._room.acquire(blocking=False):
+                try:
+                    while self._work is not None and time.perf_counter() < until:
+                        self._step()
+                finally:
+                    self._room.release()
+            return self.done > before
         finally:
             self._lock.release()
-
-    def _go_on(self, seconds: float, least: int) -> bool:
-        until, before = time.perf_counter() + seconds, self.done
-        while self._work is not None and (self.done < least or time.perf_counter() < until):
-            self._step()
-        return self.done > before
 
     def _step(self) -> None:
         assert self._work is not None

@@ -152,33 +152,39 @@ def _minutes(at: int, step: Step) -> None:
 
 
 def _question(at: int, step: Step) -> None:
-    key, asked = f"own_{at}_question", step.question
-    kind, text, options = (asked.kind, asked.text, asked.options) if asked else ("", "", ())
-    written = ", ".join(options)
+    key, (kind, text, written) = f"own_{at}_question", _pieces(step).values()
     st.selectbox(
         "Question",
         list(_KINDS),
         format_func=_KINDS.__getitem__,
-        **shown(f"{key}_kind", kind, lambda chosen: _ask(at, chosen, text, written)),
+        **shown(f"{key}_kind", kind, lambda chosen: _ask(at, kind=chosen)),
     )
     if not kind:
         return
-    _field(
-        "What is asked", f"{key}_text", text, "text", lambda typed: _ask(at, kind, typed, written)
-    )
+    _field("What is asked", f"{key}_text", text, "text", lambda typed: _ask(at, text=typed))
     if kind in _WITHOUT_OPTIONS:
         return
     what = "outcomes" if kind == "winner" else "shares in per cent"
     label = f"Answers to choose from: up to six {what}, with commas between (or none)"
-    st.text_input(
-        label, **shown(f"{key}_options", written, lambda typed: _ask(at, kind, text, typed))
-    )
+    st.text_input(label, **shown(f"{key}_options", written, lambda typed: _ask(at, written=typed)))
 
 
-def _ask(at: int, kind: str, text: str, options: str) -> None:
-    """Take a question; ``options``: the answers to choose from, with commas between."""
-    chosen = [option.strip() for option in options.split(",") if option.strip()]
-    question: dict[str, Any] = {"kind": kind, "text": text or "What will happen?"}
-    if chosen and kind not in _WITHOUT_OPTIONS:
+def _pieces(step: Step) -> dict[str, str]:
+    """Return a step's question as its fields show it: kind, text, and answers to choose from."""
+    asked = step.question
+    if asked is None:
+        return {"kind": "", "text": "", "written": ""}
+    return {"kind": asked.kind, "text": asked.text, "written": ", ".join(asked.options)}
+
+
+def _ask(at: int, **changed: str) -> None:
+    """Change pieces of a step's question, and leave the others as they are now."""
+    lesson = course.own()
+    if lesson is None or at >= len(lesson.steps):
+        return
+    now = _pieces(lesson.steps[at]) | changed
+    chosen = [option.strip() for option in now["written"].split(",") if option.strip()]
+    question: dict[str, Any] = {"kind": now["kind"], "text": now["text"] or "What will happen?"}
+    if chosen and now["kind"] not in _WITHOUT_OPTIONS:
         question["options"] = chosen
-    own.change_step(at, "question", question if kind else None)
+    own.change_step(at, "question", question if now["kind"] else None)

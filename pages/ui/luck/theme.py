@@ -191,9 +191,8 @@ def drawn(figure: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
 
     Altair takes some tenths of a second for one: work for a process of its own.
     """
-    with debug_mode(
-        False
-    ):  # a fifth less: Altair checks each piece at birth; tests check the whole
+    # Altair checks each piece at birth, which takes a fifth of the time; tests check the whole.
+    with debug_mode(False):
         made = figure(*arguments)
         return {} if made is None else drawing(made)
 

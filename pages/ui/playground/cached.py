@@ -20,7 +20,7 @@ from pages.ui.session.scenes import SCENES
 from pages.ui.session.settings import Settings
 
 _LONG = 200_000  # outcomes x generations: what takes a moment says so
-_SMALL = 5_000  # of a run without noise that is kept: 120 kB
+_SMALL = 5_000  # of a run without noise that is kept: 140 kB with where it goes
 Run = tuple[bytes, SettledSummary]
 Twin = tuple[Trajectory, Array | None]
 # One short run after another: threads that hand each other the interpreter's lock at every step
@@ -56,30 +56,33 @@ def _own_run(params: LoopParams, tolerance: float) -> Run:
 
 
 def _packed_run(params: LoopParams, tolerance: float) -> Run:
+    run, twin, flag = _in_turn(params), None, None
+    if params.noise:
+        twin, end = _twin_of(params)
+        flag = _flag(run, end)
+    return pack_run(run, twin, flag, tolerance), ends_of(run, tolerance)
+
+
+def _in_turn(params: LoopParams) -> Trajectory:
     with nullcontext() if _is_long(params) else _TURN:
-        run = simulate(params)
-        twin, flag = None, None
-        if params.noise:
-            twin, end = _twin_of(params)
-            flag = _flag(run, end)
-        return pack_run(run, twin, flag, tolerance), ends_of(run, tolerance)
+        return simulate(params)
 
 
 def _twin_of(params: LoopParams) -> Twin:
     """Return the run without noise and where it goes, below T = 1; luck has no part in it."""
     twin = params.replace(noise=False, seed=0)
-    is_small = params.initial.n * params.generations <= _SMALL
+    is_small = params.initial.n * (params.generations + 1) <= _SMALL
     return _small_twin(twin) if is_small and not is_private(params) else _made_twin(twin)
 
 
-# Those who have the same settings and another seed share it; 60 MB at most.
+# Those who have the same settings and another seed share it: whole runs, 70 MB at most.
 @remembered(max_entries=512)
 def _small_twin(params: LoopParams) -> Twin:
     return _made_twin(params)
 
 
 def _made_twin(params: LoopParams) -> Twin:
-    twin = simulate(params)
+    twin = _in_turn(params)
     return twin, None if params.temperature >= 1 else _end_of(twin)
 
 

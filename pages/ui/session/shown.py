@@ -12,6 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+_KEYS = 16  # of one widget, one after the other: Streamlit keeps what it knows of each
+
 
 def shown(name: str, value: Any, use: Callable[[Any], None]) -> dict[str, Any]:
     """Return ``key`` and ``on_change`` of a widget that shows a value.
@@ -25,19 +27,27 @@ def shown(name: str, value: Any, use: Callable[[Any], None]) -> dict[str, Any]:
     state = st.session_state
     count = f"{name}_replaced"
     key = _key(name, state.get(count, 0))
-    is_own = state.pop(f"{name}_chosen", False)  # the visitor's own choice, refused or rewritten
+    # The visitor's own choice, refused or rewritten, is answered in the same widget.
+    is_own = state.pop(f"{name}_chosen", None) == _moment()
     if not is_own and key in state and state[key] != value:
-        state[count] = state.get(count, 0) + 1
+        state[count] = (state.get(count, 0) + 1) % _KEYS
         key = _key(name, state[count])
     # At every run: where a run is cut short, the browser has not heard of it.
     state[key] = value
 
     def changed() -> None:
         if key == _key(name, state.get(count, 0)):
-            state[f"{name}_chosen"] = True
-            use(state[key])
+            try:
+                use(state[key])
+            finally:  # it may end in a new run
+                state[f"{name}_chosen"] = _moment()
 
     return {"key": key, "on_change": changed}
+
+
+def _moment() -> tuple[str, int]:
+    """Return what changes with every undo, scene or link: a choice from before is none any more."""
+    return "revision", st.session_state.get("revision", 0)
 
 
 def _key(name: str, replaced: int) -> str:

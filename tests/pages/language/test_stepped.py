@@ -107,10 +107,12 @@ def test_works_that_share_a_room_take_turns() -> None:
         yield 1
 
     other, work = Stepped(blocks(), 1, room=room), Stepped(slow([]), 6, room=room)
-    thread = threading.Thread(target=other.advance, args=(0.0, 1))
+    thread = threading.Thread(target=other.advance, args=(60.0,))
     thread.start()
     assert entered.wait(30)
-    assert not work.advance(0.01) and work.items == []
+    assert not work.advance(60.0) and work.items == []
+    # What a visitor has to see at least waits for nobody else's work.
+    assert work.advance(0.0, least=2) and work.items == [0, 1]
     leave.set()
     thread.join(30)
-    assert work.advance(0.0, least=2) and work.items == [0, 1] and other.items == [1]
+    assert work.advance(60.0) and work.is_done and other.items == [1]

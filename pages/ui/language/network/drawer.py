@@ -2,12 +2,19 @@
 
 import streamlit as st
 
-from closedloop_core.learners.record import CHECKPOINTS, COMMAND, NetworkRecord, network_record
+from closedloop_core.learners.record import (
+    CHECKPOINTS,
+    COMMAND,
+    NetworkRecord,
+    RecordedLoop,
+    network_record,
+)
 from pages.ui.frame import fold, plain
 from pages.ui.language.change import change, text_of
 from pages.ui.language.network import words
 from pages.ui.language.network.cached import written_now
 from pages.ui.language.network.figures import heard
+from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.session.shown import shown
 from pages.ui.widgets.plots import CONFIG, Look
@@ -43,9 +50,7 @@ def network_fold(now: Settings) -> None:
 
 def _recorded(record: NetworkRecord, now: Settings) -> None:
     """Choose a setting, and draw what was recorded of it."""
-    text = text_of(now)
-    run = text.params
-    loop = record.loop(*(text.network or (run.temperature, run.external_fraction)))
+    loop = _loop_now(record)
     temperatures = sorted({loop.temperature for loop in record.loops})
     shares = sorted({loop.external_fraction for loop in record.loops})
     with st.container(horizontal=True, gap="large"):
@@ -57,7 +62,7 @@ def _recorded(record: NetworkRecord, now: Settings) -> None:
             **shown(
                 "network_temperature",
                 loop.temperature,
-                lambda temperature: _choose(temperature, loop.external_fraction),
+                lambda temperature: _choose(record, temperature=temperature),
             ),
         )
         st.segmented_control(
@@ -68,7 +73,7 @@ def _recorded(record: NetworkRecord, now: Settings) -> None:
             **shown(
                 "network_share",
                 loop.external_fraction,
-                lambda share: _choose(loop.temperature, share),
+                lambda share: _choose(record, share=share),
             ),
         )
     st.markdown(words.finding(loop, record.fresh))
@@ -86,9 +91,24 @@ def _recorded(record: NetworkRecord, now: Settings) -> None:
             st.markdown(f"**Generation {generation}:** {written} …")
 
 
-def _choose(temperature: float, share: float) -> None:
-    """Take the setting that was chosen: the link carries it."""
-    change(network=(temperature, share))
+def _loop_now(record: NetworkRecord) -> RecordedLoop:
+    """Return the recorded loop that was chosen, or the nearest one to the run's settings."""
+    text = text_of(settings.current())
+    run = text.params
+    return record.loop(*(text.network or (run.temperature, run.external_fraction)))
+
+
+def _choose(
+    record: NetworkRecord, temperature: float | None = None, share: float | None = None
+) -> None:
+    """Take what was chosen of a setting: the link carries it."""
+    loop = _loop_now(record)
+    change(
+        network=(
+            loop.temperature if temperature is None else temperature,
+            loop.external_fraction if share is None else share,
+        )
+    )
 
 
 def _live(record: NetworkRecord) -> None:

@@ -73,7 +73,8 @@ def draw_odds(now: Settings) -> None:
     theme = page.theme(), _colour_class(digest, chosen), chosen.projector
     style = look(*theme)
     fan, odds = luck_drawings(params, runs, chosen.few, quantity, theme)
-    told = page.title(words.headline(digest), words.remark(digest), style)
+    said = words.headline(digest, chosen.tolerance)
+    told = page.title(said, words.remark(digest), style)
     page.write_title(title, "odds", told)
     with st.container(key="luck_body"):
         left, right = st.columns([848, 472], gap="medium")

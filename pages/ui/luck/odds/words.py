@@ -4,8 +4,9 @@ A headline is a list of pieces (text, emphasised); the digest gives the numbers,
 sentence claims more than the runs show.
 """
 
-from closedloop_core import hill_number
+from closedloop_core import class_of
 from closedloop_core.comparisons import Evidence, pure_luck
+from closedloop_core.exact.classes import TOLERANCE
 from pages.ui.luck.odds.digest import Digest
 from pages.ui.luck.quantiles import band_key
 from pages.ui.wording import Headline, count, outcome_name, percent_down, percent_tenths
@@ -20,8 +21,12 @@ _NOTES = {
 }
 
 
-def headline(digest: Digest) -> Headline:
-    """Return the verdict in one sentence: what luck does here."""
+def headline(digest: Digest, tolerance: float = TOLERANCE) -> Headline:
+    """Return the verdict in one sentence: what luck does here.
+
+    Its first word is the class of the last state of the loop without noise (`class_of`), within
+    the visitor's ``tolerance``: the playground's, where the run is that one.
+    """
     params, runs = digest.params, f"{count(digest.runs)} runs"
     last = params.segments[-1][1]
     if not params.noise:
@@ -32,17 +37,15 @@ def headline(digest: Digest) -> Headline:
         return _frozen(digest, runs)
     if last.external_fraction == 0 and last.temperature < 1:
         return _cold(digest, runs)
-    low, middle, high = (float(digest.effective[i, -1]) for i in (0, 2, 4))
+    low, high = (float(digest.effective[i, -1]) for i in (0, 4))
     spread = f"90 % of the {runs} end acting like {low:.1f} to {high:.1f} outcomes"
     limit = f", infinite samples like {digest.twin_effective[-1]:.1f}."
-    lead = "Held by external data: " if last.external_fraction > 0 else "Heat, whatever the luck: "
-    if last.external_fraction > 0 and middle < 0.75 * _start(digest):
-        lead = "Collapse, whatever the luck: "
+    phase = class_of(digest.twin_final, last.source, last.temperature, tolerance)
+    lead = f"{phase.capitalize()}, whatever the luck: "
+    if phase == "faithful":
+        is_held = last.external_fraction > 0
+        lead = "Held by external data: " if is_held else "Faithful so far, whatever the luck: "
     return [(lead, False), (spread, True), (limit, False)]
-
-
-def _start(digest: Digest) -> float:
-    return float(hill_number(digest.params.source.probabilities(), 1))
 
 
 def _ended(digest: Digest, runs: str) -> Headline:
@@ -97,7 +100,7 @@ def remark(digest: Digest) -> str:
             more = "The data pile up: each batch weighs less, so the early draws decide."
         return f"At T = 1 nothing pushes and the infinite-sample loop never moves. {more}"
     if last.external_fraction > 0:
-        return f"External data call every run back; {batch} blur where it rests."
+        return f"External data pull every run towards its source; {batch} blur where it rests."
     if last.temperature < 1:
         return "Below T = 1 whoever leads feeds itself: luck matters most in the first generations."
     return f"Above T = 1 every difference is worn down; {batch} keep the shares trembling."

@@ -23,8 +23,10 @@ _LONG = 200_000  # outcomes x generations: what takes a moment says so
 _SMALL = 5_000  # of a run without noise that is kept: 140 kB with where it goes
 Run = tuple[bytes, SettledSummary]
 Twin = tuple[Trajectory, Array | None]
-# One short run after another: threads that hand each other the interpreter's lock at every step
-# take twice the time of a processor for the same runs.
+# One short run of few outcomes after another: threads that hand each other the interpreter's lock
+# at every step take twice the time of a processor for the same runs. For many outcomes that are
+# nearly even, what is solved beside a run may take seconds: nobody waits for that.
+_FEW = 32
 _TURN = threading.Lock()
 
 
@@ -56,16 +58,13 @@ def _own_run(params: LoopParams, tolerance: float) -> Run:
 
 
 def _packed_run(params: LoopParams, tolerance: float) -> Run:
-    run, twin, flag = _in_turn(params), None, None
-    if params.noise:
-        twin, end = _twin_of(params)
-        flag = _flag(run, end)
-    return pack_run(run, twin, flag, tolerance), ends_of(run, tolerance)
-
-
-def _in_turn(params: LoopParams) -> Trajectory:
-    with nullcontext() if _is_long(params) else _TURN:
-        return simulate(params)
+    is_quick = params.initial.n <= _FEW and not _is_long(params)
+    with _TURN if is_quick else nullcontext():
+        run, twin, flag = simulate(params), None, None
+        if params.noise:
+            twin, end = _twin_of(params)
+            flag = _flag(run, end)
+        return pack_run(run, twin, flag, tolerance), ends_of(run, tolerance)
 
 
 def _twin_of(params: LoopParams) -> Twin:
@@ -82,7 +81,7 @@ def _small_twin(params: LoopParams) -> Twin:
 
 
 def _made_twin(params: LoopParams) -> Twin:
-    twin = _in_turn(params)
+    twin = simulate(params)
     return twin, None if params.temperature >= 1 else _end_of(twin)
 
 

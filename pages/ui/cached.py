@@ -78,13 +78,13 @@ def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[
                         return results[key]
                 try:
                     found = compute(*args, **named)
+                    with lock:
+                        results[key] = found
+                        if len(results) > max_entries:
+                            results.popitem(last=False)
+                    return found
                 finally:
                     turns.pop(key, None)
-                with lock:
-                    results[key] = found
-                    if len(results) > max_entries:
-                        results.popitem(last=False)
-                return found
 
         return answer
 

@@ -1,6 +1,8 @@
 """What is shared between visitors, and what is not."""
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Law, LoopParams
-from pages.ui.cached import is_private
+from pages.ui.cached import is_private, remembered
 
 OWN = Law.from_weights([3, 2, 1], ["a", "b", "c"])
 
@@ -53,3 +55,22 @@ def test_what_is_made_of_own_data_stays_in_its_visit(monkeypatch: pytest.MonkeyP
     assert not first.exception and not second.exception
     assert first.session_state["made"] == ["shared", "own"]
     assert second.session_state["made"] == ["shared", "own", "own"]
+
+
+def test_who_asks_for_the_same_at_the_same_time_waits_for_one_computation() -> None:
+    begun, go_on, computed = threading.Event(), threading.Event(), []
+
+    @remembered(max_entries=2)
+    def slow(number: int) -> int:
+        computed.append(number)
+        begun.set()
+        go_on.wait(30)
+        return 2 * number
+
+    with ThreadPoolExecutor(3) as threads:
+        first = threads.submit(slow, 4)
+        assert begun.wait(30)
+        others = [threads.submit(slow, 4) for _ in range(2)]
+        go_on.set()
+        assert [found.result(30) for found in (first, *others)] == [8, 8, 8]
+    assert computed == [4]

@@ -21,6 +21,8 @@ Look = Callable[[Page, str | None], list[str]]
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+# All that a theme changes.
+OF_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 LOTTERY = next(scene for scene in SCENES if scene.name == "Tiny-sample lottery")
 BODY = "[data-testid=stPopoverBody]"
 VIEWS: dict[str, dict[str, Any]] = {
@@ -95,14 +97,14 @@ def stretch(page: Page) -> None:
     settle(page)
 
 
-def findings(page: Page, inside: str | None = None) -> list[str]:
-    """Return what axe-core finds, one readable line for each element."""
+def findings(page: Page, inside: str | None = None, only: Any = TAGS) -> list[str]:
+    """Return what axe-core finds by the rules ``only``, one readable line for each element."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     found = page.evaluate(
-        "([inside, tags]) => axe.run(inside ?? document,"
-        " {runOnly: tags, resultTypes: ['violations']})",
-        [inside, TAGS],
+        "([inside, only]) => axe.run(inside ?? document,"
+        " {runOnly: only, resultTypes: ['violations']})",
+        [inside, only],
     )
     return [
         f"{rule['impact']}: {rule['id']}: {rule['help']}\n    {node['html'][:200]}\n"
@@ -118,7 +120,7 @@ def in_dark(page: Page, inside: str | None = None) -> list[str]:
     found = findings(page, inside)
     page.emulate_media(color_scheme="dark")
     settle(page)
-    found += findings(page, inside)
+    found += findings(page, inside, OF_COLOURS)
     page.emulate_media(color_scheme="light")
     settle(page)
     return found

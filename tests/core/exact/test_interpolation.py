@@ -117,8 +117,8 @@ def test_shares_beyond_the_smallest_normal_number_are_no_obstacle_above_temperat
 @pytest.mark.parametrize("head", [1.0005, 1.02, 1.12, 1.35])
 def test_fields_around_the_share_at_which_history_jumps(head: float) -> None:
     q = np.array([head] + [1.0] * 9) / (head + 9)
-    temperatures = np.linspace(0.3, 0.6, 16)
-    jumped, faithful = np.full(16, 1e-3), np.full(16, 0.99)
+    temperatures = np.linspace(0.3, 0.6, 8)
+    jumped, faithful = np.full(8, 1e-3), np.full(8, 0.99)
     for _ in range(50):
         middle = 0.5 * (jumped + faithful)
         has_jumped = settle(q, temperatures, middle).max(axis=1) > 0.2

@@ -59,12 +59,8 @@ _CHAPTERS = tuple(COUNTS)
 
 @pytest.mark.parametrize(
     ("chapter", "query"),
-    # Each kind in two chapters, and each chapter with three kinds: what all share is tested once.
-    [
-        (_CHAPTERS[(at + turn) % len(_CHAPTERS)], kind)
-        for at, kind in enumerate(KINDS)
-        for turn in (0, 1)
-    ],
+    # Each kind in one chapter, every chapter with one or two: what all share is tested once.
+    [(_CHAPTERS[at % len(_CHAPTERS)], kind) for at, kind in enumerate(KINDS)],
     ids=str,
 )
 def test_every_chapter_opens_for_many_kinds_of_run(chapter: str, query: dict[str, str]) -> None:

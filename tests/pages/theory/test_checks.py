@@ -55,14 +55,14 @@ def assert_all_hold(params: Any) -> None:
     assert not wrong
 
 
-# Each law at every second temperature, each temperature with every second law.
+# Each law at every third temperature, each temperature with every third law.
 @pytest.mark.parametrize(
     ("temperature", "name"),
     [
         (temperature, name)
         for i, temperature in enumerate(TEMPERATURES)
         for j, name in enumerate(LAWS)
-        if (i + j) % 2 == 0
+        if (i + j) % 3 == 0
     ],
 )
 def test_every_check_holds(temperature: Any, name: Any) -> None:

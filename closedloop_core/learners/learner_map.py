@@ -14,7 +14,7 @@ from closedloop_core.checks import numbers, of_kind
 from closedloop_core.learners.model import NGramModel
 from closedloop_core.learners.ngram_learner import NGramLearner, TextMeasures
 from closedloop_core.learners.params import LearnerParams
-from closedloop_core.learners.table import NGramTable
+from closedloop_core.learners.table import Keys, NGramTable
 from closedloop_core.learners.texts import Texts
 from closedloop_core.loop.draws import random_stream
 from closedloop_core.loop.regimes import batch_sizes, generations, last_of
@@ -103,10 +103,10 @@ def map_learner(
 
 def _maps(params: LearnerParams, temperatures: Array, fractions: Array) -> Iterator[LearnerMap]:
     found = np.full((len(_MEASURED), len(temperatures), len(fractions)), np.nan)
-    first = _First(NGramLearner(params))
+    first, drawn = _First(NGramLearner(params)), dict[int, Keys]()
     for done, (row, column) in enumerate(_order(len(temperatures), len(fractions)), start=1):
         here = {"temperature": temperatures[row], "external_fraction": fractions[column]}
-        end = _end_of(NGramLearner(params.replace(**here)), first)
+        end = _end_of(_OnMap(params.replace(**here), drawn), first)
         found[:, row, column] = [getattr(end, name) for name in _MEASURED]
         layers = dict(zip(_MEASURED, found.copy(), strict=True))
         yield LearnerMap(params, temperatures, fractions, done, **layers)
@@ -129,6 +129,24 @@ def _ends(size: int) -> Sequence[int]:
 
 def _thirds(size: int) -> Sequence[int]:
     return sorted({*_ends(size), *range(0, size, 3)})
+
+
+class _OnMap(NGramLearner):
+    """A learner whose external n-grams were drawn before: in a generation all settings have them.
+
+    A setting takes as many as it needs of the most that were asked for, in ``drawn``.
+    """
+
+    def __init__(self, params: LearnerParams, drawn: dict[int, Keys]) -> None:
+        super().__init__(params)
+        self.drawn = drawn
+
+    def outside(self, generation: int, items: int) -> Keys:
+        """Return so many n-grams drawn from the source, (items,)."""
+        found = self.drawn.get(generation)
+        if found is None or len(found) < items:
+            found = self.drawn[generation] = super().outside(generation, items)
+        return found[:items]
 
 
 class _First:

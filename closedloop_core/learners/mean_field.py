@@ -16,6 +16,7 @@ import numpy as np
 
 from closedloop_core.checks import of_kind
 from closedloop_core.learners.levels import Level, top_level
+from closedloop_core.learners.products import inner
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.stationary import Arcs, stationary
 from closedloop_core.measures import Array
@@ -72,7 +73,7 @@ class Contexts:
         """
         text = self.text(joint, temperature)
         words = self.next_words(text)
-        return float(-(text @ np.log(np.where(words > 0, words, 1.0))))
+        return -inner(text, np.log(np.where(words > 0, words, 1.0)))
 
 
 def ngram_mean_field(

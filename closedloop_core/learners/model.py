@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from closedloop_core.checks import of_kind, one_number, texts_of
 from closedloop_core.learners.layout import Whole
 from closedloop_core.learners.levels import Level, back_off_levels, top_level
+from closedloop_core.learners.products import inner
 from closedloop_core.learners.sampler import Sampler
 from closedloop_core.learners.scoring import probabilities_of_ends, row_of
 from closedloop_core.learners.smoothing import (
@@ -239,13 +240,14 @@ class NGramModel:
         The mean over contexts, each as often as the text comes to it, from the dataset's on.
         """
         sampler = self.sampler(temperature)
-        return float(self.visits(sampler) @ np.concatenate([t.entropy for t in sampler.tempered]))
+        entropies = np.concatenate([t.entropy for t in sampler.tempered])
+        return inner(self.visits(sampler), entropies)
 
     def learned_entropy(self) -> float:
         """Return the mean entropy of the next word, untempered, after the dataset's contexts."""
         top = self.levels[-1]
         entropy = temper_levels(self.levels, self.beliefs, 1.0)[-1].entropy
-        return float(top.row_sums(top.counts) @ entropy / top.counts.sum())
+        return inner(top.row_sums(top.counts), entropy) / float(top.counts.sum())
 
     def visits(self, sampler: Sampler) -> Array:
         """Return how often a long text is in each row: (rows,) float, sums to 1."""
@@ -294,7 +296,7 @@ class NGramModel:
         impossible = float(held.counts[p == 0].sum() / held.counts.sum())
         if impossible > 0:
             return float("inf"), impossible
-        return float(np.exp(-(held.counts @ np.log(p)) / held.counts.sum())), 0.0
+        return float(np.exp(-inner(held.counts, np.log(p)) / held.counts.sum())), 0.0
 
     def perplexity(self, held: NGrams) -> float:
         """Return how many words the model is as unsure as between, on text that is not its own.

@@ -13,7 +13,7 @@ import numpy as np
 from closedloop_core.learners.mean_field import Contexts, image_of_text
 from closedloop_core.learners.model import NGramModel, fit_ngrams
 from closedloop_core.learners.params import LearnerParams
-from closedloop_core.learners.table import NGramTable
+from closedloop_core.learners.table import Keys, NGramTable
 from closedloop_core.learners.text_measures import copied_share, distinct_shares, loop_period
 from closedloop_core.learners.texts import Texts, write_texts
 from closedloop_core.loop.draws import random_stream
@@ -87,11 +87,15 @@ class NGramLearner:
         if self.contexts is not None:
             return self._expected(generation, model.table, items)
         external = self.external(generation, items)
+        keys = [text.keys[: items - external], self.outside(generation, external)]
+        return NGramTable.of(self.source.order, self.source.vocabulary, np.concatenate(keys))
+
+    def outside(self, generation: int, items: int) -> Keys:
+        """Return so many n-grams drawn from the source, (items,); fewer are the first of more."""
         rng = random_stream(self.params.loop, generation, _EXTERNAL)
-        picks = rng.integers(0, self.ends[-1], external)
-        outside = self.source.keys[self.ends.searchsorted(picks, side="right")]
-        keys = np.concatenate([text.keys[: items - external], outside])
-        return NGramTable.of(self.source.order, self.source.vocabulary, keys)
+        picks = rng.integers(0, self.ends[-1], items)
+        found: Keys = self.source.keys[self.ends.searchsorted(picks, side="right")]
+        return found
 
     def _expected(self, generation: int, table: NGramTable, items: int) -> NGramTable:
         """Return the batch of infinitely long texts: expected numbers, not whole ones."""

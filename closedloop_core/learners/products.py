@@ -1,4 +1,4 @@
-"""Matrix products in small blocks, for models that are fitted in milliseconds.
+"""Matrix products in small blocks, and sums, for models that are fitted in milliseconds.
 
 A library of linear algebra shares larger products out to all processors, whose threads wait for
 each other: on a host that does other work this took ten times as long. Next: `mixture`.
@@ -18,6 +18,11 @@ def row_blocks(rows: int, cost: int) -> Iterator[slice]:
     size = max(_ALONE // cost, 1)
     for start in range(0, rows, size):
         yield slice(start, start + size)
+
+
+def inner(values: Array, weights: Array) -> float:
+    """Return the sum of ``values * weights``, (m,) each."""
+    return float(np.einsum("i,i->", values, weights))
 
 
 def product(rows: Array, matrix: Array) -> Array:

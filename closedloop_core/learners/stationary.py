@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from closedloop_core.learners.products import squares
 from closedloop_core.measures import Array
 
 # A text is taken up anew, at a context of the dataset, once in so many words: what is reached from
@@ -83,10 +84,10 @@ def _steps(arcs: Arcs, p: Array, start: Array, rounds: int) -> tuple[Array, bool
 
 def _leap(points: Array, changes: Array) -> Array:
     """Return the mix of points at which the steps would change least (Anderson 1965)."""
-    gram = changes @ changes.T
+    gram = squares(changes.T)
     gram += 1e-14 * np.trace(gram) * np.eye(_LEAP) / _LEAP
     mix = np.linalg.solve(gram, np.ones(_LEAP))
-    found = np.maximum(mix @ points / mix.sum(), 0.0)
+    found = np.maximum(np.einsum("i,ij->j", mix, points) / mix.sum(), 0.0)
     return np.asarray(found / found.sum())
 
 

@@ -36,14 +36,10 @@ from closedloop_core.measures import Array, hill_number, is_even
 from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import DEFAULTS, HELP, Regime
 from pages.ui.canvas import pack
-from pages.ui.pool import TooBusyError, WorkerPool
+from pages.ui.pool import TOO_BUSY, TooBusyError, WorkerPool
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 SAMPLE_SIZE_RANGE = (1, 1_000_000)
-TOO_BUSY = (
-    "The server could not finish this: too many are asking at once, or it ran out of memory."
-    " Change a setting, or reload the page, to try again."
-)
 _OF_VISITOR = 16  # results of each kind that a visit keeps of the visitor's own text
 _LOOK = 0.1  # seconds between two looks at whether the visitor is still there
 LAW_KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.digest}

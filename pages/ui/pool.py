@@ -20,6 +20,10 @@ from typing import Any, Generic, ParamSpec, TypeVar
 T = TypeVar("T")
 P = ParamSpec("P")
 JOBS = 200  # that may wait or run at a time
+TOO_BUSY = (
+    "The server could not finish this: too many are asking at once, or it ran out of memory."
+    " Change a setting, or reload the page, to try again."
+)
 _NICE = 10  # below the server: who looks at a page comes first
 _LOOK = 0.1  # seconds between two looks at whether a job is still wanted
 

@@ -12,24 +12,45 @@ import numpy as np
 import pytest
 from playwright.sync_api import Browser, Page
 
-from closedloop_core import Law, LoopParams, simulate
+from closedloop_core import (
+    Law,
+    LearnerParams,
+    LoopParams,
+    NGrams,
+    bifurcation_branches,
+    boundary_lines,
+    map_learner,
+    phase_diagram,
+    simulate,
+)
+from closedloop_core.exact.cuts import cut_along_temperature
 from closedloop_core.exact.landscape import few_outcomes
+from closedloop_core.loop.hysteresis import run_sweep
 from pages.ui import cached
 from pages.ui.canvas import files, pack
 from pages.ui.geometry.cached import packed_triangle, packed_well
+from pages.ui.language import figures as language_figures
+from pages.ui.language.maps import make_beside, pack_maps
+from pages.ui.language.runs import moments
+from pages.ui.language.words import Faithful
+from pages.ui.maps import figures as map_figures
+from pages.ui.maps.cached import published_bounds
 from pages.ui.playground import run as packed_run
+from pages.ui.terms import MAP_TERMS
 from pages.ui.widgets import verdict
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 TOLERANCE = 0.1
 WIDTHS = {"desk": 736, "projector": 1176, "phone": 358}
 NARROW = {"desk": 262, "projector": 552, "phone": 358}  # the small map's column
-COMPONENTS = ("player", "map", "geometry", "well")
+LARGE = {"desk": 1361, "projector": 1825, "phone": 358}
+COMPONENTS = ("player", "map", "geometry", "well", "language", "text_map")
+TEXT = "a rose is a rose and a daisy is no rose but a lily may be a rose at night . " * 30
 # Texts by canvas, in its own pixels; what is drawn into another canvas is written there.
 RECORDER = """
 globalThis.mounts = {};
 const proto = CanvasRenderingContext2D.prototype;
-const { fillText, clearRect, drawImage, arc, fill } = proto;
+const { fillText, clearRect, drawImage, arc, fill, roundRect } = proto;
 proto.clearRect = function (...box) {
   this.canvas.texts = [];
   this.canvas.discs = [];
@@ -46,17 +67,30 @@ proto.arc = function (x, y, radius, ...rest) {
 };
 proto.fill = function (...rest) {
   if (this.round) (this.canvas.discs ??= []).push(this.round);
-  this.round = null;
+  // A sheet that throws a shadow lies over what is written under it.
+  const [left, top, right, bottom] = this.sheet ?? [];
+  if (this.sheet && this.shadowBlur) this.canvas.texts = (this.canvas.texts ?? []).filter(
+    ({ box: [a, b, c, d] }) => !(a < right && c > left && b < bottom && d > top));
+  this.round = this.sheet = null;
   return fill.apply(this, rest);
+};
+proto.roundRect = function (x, y, width, height, ...rest) {
+  const [from, to] = [[x, y], [x + width, y + height]].map(([a, b]) => (
+    new DOMPoint(a, b).matrixTransform(this.getTransform())));
+  this.sheet = [from.x, from.y, to.x, to.y];
+  return roundRect.call(this, x, y, width, height, ...rest);
 };
 proto.fillText = function (text, x, y, ...rest) {
   if (String(text).trim() && this.globalAlpha > 0) {
     const ink = this.measureText(text);
+    const narrower = Math.min(1, (rest[0] ?? Infinity) / ink.width);
+    const left = x - narrower * ink.actualBoundingBoxLeft;
+    const right = x + narrower * ink.actualBoundingBoxRight;
     const ends = [
-      [x - ink.actualBoundingBoxLeft, y - ink.actualBoundingBoxAscent],
-      [x + ink.actualBoundingBoxRight, y - ink.actualBoundingBoxAscent],
-      [x + ink.actualBoundingBoxRight, y + ink.actualBoundingBoxDescent],
-      [x - ink.actualBoundingBoxLeft, y + ink.actualBoundingBoxDescent],
+      [left, y - ink.actualBoundingBoxAscent],
+      [right, y - ink.actualBoundingBoxAscent],
+      [right, y + ink.actualBoundingBoxDescent],
+      [left, y + ink.actualBoundingBoxDescent],
     ].map(([a, b]) => new DOMPoint(a, b).matrixTransform(this.getTransform()));
     const [xs, ys] = [ends.map((p) => p.x), ends.map((p) => p.y)];
     const box = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
@@ -154,9 +188,9 @@ def player(params: LoopParams, mode: str) -> bytes:
     return packed_run.with_kept(pack.with_header(shown, {"words": "the other"}), kept)
 
 
-def small_map(params: LoopParams, mode: str) -> bytes:
+def point(params: LoopParams) -> dict[str, Any]:
     limit = cached.limit_of(params.at(0), TOLERANCE)
-    point = {
+    return {
         "temperature": params.temperature,
         "external_fraction": params.external_fraction,
         "class": limit.phase,
@@ -166,8 +200,66 @@ def small_map(params: LoopParams, mode: str) -> bytes:
         "states": limit.n_stable,
         "least_external": limit.least_external,
     }
-    header = {"kind": "small", "mode": mode, "point": point, "segments": None, "kept": None}
+
+
+def small_map(params: LoopParams, mode: str) -> bytes:
+    header = {"kind": "small", "mode": mode, "point": point(params), "segments": None, "kept": None}
     return pack.with_header(cached.small_map_fields(params.source, TOLERANCE)[0], header)
+
+
+def large_map(params: LoopParams) -> bytes:
+    """Return the phase diagram with its lines, the cut, the sweep and the panel over T."""
+    q, t, a = params.source, params.temperature, params.external_fraction
+    axis = cached.temperature_axis(33)
+    found = phase_diagram(q, axis, np.linspace(0, 1, 17))
+    needs = cached.needs_of(q, t, TOLERANCE)
+    panels = map_figures.panels(
+        *(q, t, a, bifurcation_branches(q, t), cut_along_temperature(q, axis, a)),
+        run_sweep(q, t, params.seed),
+        map_figures.thresholds_at(q, needs, published_bounds(q, t)),
+        TOLERANCE,
+    )
+    counts = found.n_stable.astype(np.uint32)
+    lines = boundary_lines(q, axis, TOLERANCE)
+    packed = map_figures.pack_phase_page(found, counts, lines, *panels, TOLERANCE)
+    header = {
+        "kind": "page",
+        "terms": MAP_TERMS,
+        "point": point(params),
+        "segments": None,
+        "kept": {"temperature": 1.2, "external_fraction": 0.3} if params.seed % 2 else None,
+    }
+    return pack.with_header(packed, cached.about_map(q) | header)
+
+
+def language(params: LoopParams) -> tuple[bytes, bytes]:
+    """Return a run of a small language model, perhaps beside another, and its map."""
+    text = LearnerParams(
+        source=NGrams.from_text(TEXT, order=2),
+        temperature=params.temperature,
+        external_fraction=params.external_fraction,
+        sample_size=200,
+        generations=6,
+    )
+    rule = Faithful(TOLERANCE, 0.05)
+    run = language_figures.shown_run([*moments(text, "a rose")], text, rule)
+    header = language_figures.header(run, text, "a rose", "one", "desk", 0)
+    header |= {"live": False, "state": "done", "refusal": "", "intro": None}
+    header["picture_name"] = "closed-loop-language"
+    if params.seed % 2:
+        other = text.replace(temperature=1.2)
+        kept = language_figures.shown_run([*moments(other, "a rose")], other, rule)
+        header |= {"kept": {**kept, "words": "T = 1.2"}, "words": "the other"}
+    short = text.replace(generations=1, external_fraction=0.0)
+    *_, measured = map_learner(short)
+    law = Law.from_weights(text.source.word_shares())
+    shown = {
+        "point": {"temperature": text.temperature, "external_fraction": text.external_fraction},
+        "kept": None,
+        "unit": "word",
+    }
+    maps = pack_maps(measured, make_beside(law, short, TOLERANCE), shown)
+    return pack.pack(header, {}), maps
 
 
 def pictures(params: LoopParams, mode: str) -> dict[str, bytes]:
@@ -181,17 +273,33 @@ def pictures(params: LoopParams, mode: str) -> dict[str, bytes]:
     }
 
 
+def told(page: Page, name: str, data: bytes, width: int, mode: str) -> list[str]:
+    """Draw a component; return what is wrong with its words."""
+    page.set_viewport_size({"width": 390 if mode == "phone" else 1400, "height": 900})
+    drawn = page.evaluate("(args) => draw(...args)", [name, base64.b64encode(data).decode(), width])
+    assert drawn, f"{name} has no words"
+    return [f"{mode} {name}: {words}" for words in collisions(drawn, discs=name == "well")]
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_no_word_is_over_another_or_cut_off(page: Page, seed: int) -> None:
     params = settings(seed)
     found = []
     for mode in WIDTHS:
-        page.set_viewport_size({"width": 390 if mode == "phone" else 1400, "height": 900})
         for name, data in pictures(params, mode).items():
             width = {"map": NARROW, "well": NARROW}.get(name, WIDTHS)[mode]
-            text = base64.b64encode(data).decode()
-            drawn = page.evaluate("(args) => draw(...args)", [name, text, width])
-            assert drawn, f"{name} has no words"
-            told = collisions(drawn, discs=name == "well")
-            found += [f"{mode} {name}: {words}" for words in told]
+            found += told(page, name, data, width, mode)
+    assert found == [], f"{params.to_query()}"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_word_of_the_large_pages_is_over_another_or_cut_off(page: Page, seed: int) -> None:
+    params = settings(seed)
+    large, (run, maps) = large_map(params), language(params)
+    found = []
+    for mode, width in LARGE.items():
+        header = {"mode": mode, "plot_height": 640 if mode == "projector" else 500}
+        shown = {"map": large, "language": run, "text_map": maps}
+        for name, data in shown.items():
+            found += told(page, name, pack.with_header(data, header), width, mode)
     assert found == [], f"{params.to_query()}"

@@ -23,11 +23,13 @@ from closedloop_core import (
 )
 from closedloop_core.learners.learner_map import MAP_FRACTIONS, MAP_TEMPERATURES
 from closedloop_core.learners.text_measures import fresh_distance
+from pages.ui.cached import worker_pool
 from pages.ui.language.figures import pack_dials
+from pages.ui.language.later import Later
 from pages.ui.language.maps import Beside, make_beside
 from pages.ui.language.runs import Moment, glances, moments
 from pages.ui.language.starved import Starved, bigrams, starved
-from pages.ui.language.stepped import Later, Stepped
+from pages.ui.language.stepped import Stepped
 
 S = TypeVar("S", NGrams, LearnerParams)
 P = ParamSpec("P")
@@ -62,14 +64,14 @@ def kept_text(
 @kept_text(max_entries=24)
 def run_of(params: LearnerParams, beginning: str) -> Stepped[Moment]:
     """Return a run, as far as it has come."""
-    return Stepped(moments(params, beginning), params.generations + 1, room=room_for_steps())
+    return Stepped(moments(params, beginning), params.generations + 1, room=room())
 
 
 @kept_text(max_entries=4)
 def glance_of(params: LearnerParams, beginning: str, last: int) -> Stepped[Moment]:
     """Return the texts of a run up to a generation, without measures, as far as it has come."""
     shorter = params.replace(generations=max(1, min(last, params.generations)))
-    return Stepped(glances(shorter, beginning), shorter.generations + 1, room=room_for_steps())
+    return Stepped(glances(shorter, beginning), shorter.generations + 1, room=room())
 
 
 @kept_text(max_entries=16)
@@ -109,13 +111,13 @@ def beside_map(params: LearnerParams, tolerance: float) -> Beside:
 def map_of(params: LearnerParams) -> Stepped[LearnerMap]:
     """Return the measured map of these settings (`maps.map_params`), as far as it has come."""
     total = len(MAP_TEMPERATURES) * len(MAP_FRACTIONS)
-    return Stepped(map_learner(params), total, keep=1, room=room_for_steps())
+    return Stepped(map_learner(params), total, keep=1, room=room())
 
 
 @kept_text(max_entries=64)
 def told_of(source: NGrams, temperature: float) -> Later[ToldPhrase]:
     """Return the phrase that theory tells of a bigram model."""
-    return Later(lambda: told_phrase(source, temperature), room())
+    return Later(lambda: worker_pool(takes_long=True).submit(told_phrase, source, temperature))
 
 
 @kept_text(max_entries=16)
@@ -127,16 +129,10 @@ def bigrams_of(source: NGrams) -> NGrams | None:
 @kept_text(max_entries=32)
 def starved_of(source: NGrams, temperature: float, share: float) -> Later[Starved]:
     """Return each context's own external share in the settled state; ``source`` is of order 2."""
-    return Later(lambda: starved(source, temperature, share), room())
+    return Later(lambda: worker_pool(takes_long=True).submit(starved, source, temperature, share))
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def room() -> threading.BoundedSemaphore:
-    """Return what work beside the visitors' own threads waits for."""
-    return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def room_for_steps() -> threading.BoundedSemaphore:
     """Return what the steps of runs and maps take turns by."""
     return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))

@@ -96,7 +96,7 @@ def _is_rest(now: Settings, text: TextSettings) -> bool:
     if not is_stopped(text) and not all(run.is_done for run in runs_of(text)):
         return False
     params = text.params
-    return not words.can_be_told(params) or _told(params).is_done
+    return not words.can_be_told(params) or _told(params).ask()
 
 
 def _told(params: LearnerParams) -> Any:

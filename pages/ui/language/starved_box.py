@@ -28,7 +28,7 @@ def starved_box(text: TextSettings) -> None:
         st.caption("A model of order 1 has one context: all its words share the external text.")
         return
     found = cached.starved_of(source, params.temperature, params.external_fraction)
-    st.fragment(_live, run_every=None if found.is_done else _EVERY)(params, [True])
+    st.fragment(_live, run_every=None if found.ask() else _EVERY)(params, [True])
 
 
 def _live(params: LearnerParams, whole: list[bool]) -> None:
@@ -41,7 +41,7 @@ def _live(params: LearnerParams, whole: list[bool]) -> None:
         _contexts(found.value, params)
     else:
         st.caption(found.refusal or "Solving where each context settles …")
-    if is_alone and found.is_done and not st.session_state["live"]:
+    if is_alone and found.ask() and not st.session_state["live"]:
         settings.stay()
         st.rerun()
 

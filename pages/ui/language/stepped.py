@@ -5,39 +5,11 @@ Whoever waits for the same work shares it; nobody is blocked by it longer than o
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 _PATIENCE = 30.0  # seconds that one waits for the first items, of which another visitor makes one
-
-
-class Later(Generic[T]):
-    """One number or table that takes seconds, made beside the visitor's own thread.
-
-    Attributes
-    ----------
-    value : what was made, None until then
-    refusal : str, the sentence of a ValueError, else empty
-    """
-
-    def __init__(self, make: Callable[[], T], room: threading.BoundedSemaphore) -> None:
-        self.value: T | None = None
-        self.refusal = ""
-        self._make, self._room = make, room
-        threading.Thread(target=self._work, daemon=True).start()
-
-    @property
-    def is_done(self) -> bool:
-        """Whether it is there, or refused."""
-        return self.value is not None or bool(self.refusal)
-
-    def _work(self) -> None:
-        with self._room:
-            try:
-                self.value = self._make()
-            except ValueError as error:
-                self.refusal = str(error)
 
 
 class Stepped(Generic[T]):

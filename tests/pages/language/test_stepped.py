@@ -1,12 +1,9 @@
 """Long work in small steps, shared, and work beside the visitor's own thread."""
 
 import threading
-import time
 from collections.abc import Iterator
 
-import pytest
-
-from pages.ui.language.stepped import Later, Stepped
+from pages.ui.language.stepped import Stepped
 
 
 def slow(made: list[int]) -> Iterator[int]:
@@ -79,23 +76,6 @@ def test_who_has_nothing_to_show_yet_waits_for_the_first_item() -> None:
     for thread in threads:
         thread.join(30)
     assert work.items == [1]
-
-
-@pytest.mark.parametrize("refuses", [False, True])
-def test_later_comes_or_says_why_not(refuses: bool) -> None:
-    def make() -> str:
-        if refuses:
-            raise ValueError("no phrase is told here")
-        return "she said"
-
-    work = Later(make, threading.BoundedSemaphore(1))
-    for _ in range(3_000):
-        if work.is_done:
-            break
-        time.sleep(0.01)
-    assert (work.value, work.refusal) == (
-        (None, "no phrase is told here") if refuses else ("she said", "")
-    )
 
 
 def test_works_that_share_a_room_take_turns() -> None:

@@ -161,7 +161,7 @@ function drawValue(context, palette, panel, { right, sizes }, x, shown, colours)
 }
 
 /** The axis is the scrubber: what is written so far, what is behind the playhead. @param {Language.Instance} instance @param {Context} context @param {Language.Layout} layout */
-function drawTrack({ run, palette, parts }, context, { left, right, trackY, sizes }, x, place) {
+function drawTrack({ run, palette, parts }, context, { width, left, right, trackY, sizes }, x, place) {
   const bar = (from, to, colour) => {
     context.fillStyle = colour;
     context.beginPath();
@@ -187,5 +187,7 @@ function drawTrack({ run, palette, parts }, context, { left, right, trackY, size
     writeText(context, palette, String(frame), place(frame), trackY + sizes.thumb + sizes.tick * 1.15, style);
   }
   writeText(context, palette, String(last), place(last), trackY + sizes.thumb + sizes.tick * 1.15, style);
-  writeText(context, palette, "generations", right + sizes.tick, trackY + sizes.thumb + sizes.tick * 1.15, { size: sizes.tick, colour: palette.secondary });
+  const room = width - right - sizes.tick;
+  const unit = ["generations", "gen."].find((text) => widthIn(context, palette, text, sizes.tick) <= room) ?? "";
+  writeText(context, palette, unit, right + sizes.tick, trackY + sizes.thumb + sizes.tick * 1.15, { size: sizes.tick, colour: palette.secondary });
 }

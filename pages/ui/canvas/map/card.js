@@ -37,7 +37,8 @@ function drawPageOverlay(context, view, { reading, hovered, words, panelHover, p
   if (view.mode === "phone") {
     drawStrip(context, view, hovered || reading, Boolean(hovered));
   } else {
-    const place = placeCard(view, at, here, words, Boolean(hovered));
+    const width = cardWidth(context, view, hovered || reading);
+    const place = placeCard(view, at, here, words, width, Boolean(hovered));
     // A card docked elsewhere says by a line which point it speaks of.
     if (place.isDocked) {
       const isRight = place.left > here.x;
@@ -54,17 +55,35 @@ function drawPageOverlay(context, view, { reading, hovered, words, panelHover, p
   else drawEdgeArrow(context, view, reading, 9 * view.m.unit, 0);
 }
 
-const CARD_WIDTH = 208;
+const CARD_WIDTH = 208; // at least
+const CARD_PAD = 13;
 const CARD_HEIGHT = 160;
 const CARD_ROW = 21.5;
+
+/**
+ * As wide as its widest row, a name and a number with air between them.
+ * @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Reading} reading
+ */
+function cardWidth(context, view, reading) {
+  const u = view.m.unit;
+  const rows = cardTexts(view, reading).rows.map(([name, value]) => (
+    textWidth(context, view.font(400, 14 * u), name) + textWidth(context, view.font(600, 14 * u), value)));
+  return Math.max(CARD_WIDTH * u, Math.max(...rows) + (2 * CARD_PAD + 12) * u);
+}
+
+/** @param {Context} context @param {string} font @param {string} text */
+function textWidth(context, font, text) {
+  context.font = font;
+  return context.measureText(text).width;
+}
 
 /**
  * Left of the point, else right; docked in the opposite half where both would hide what must be seen.
  * @param {PhaseMap.View} view @param {Position} at @param {Position} here @param {Box[]} words @returns {PhaseMap.CardPlace}
  */
-function placeCard(view, at, here, words, isHover) {
+function placeCard(view, at, here, words, width, isHover) {
   const { plot, m } = view;
-  const [width, height] = [CARD_WIDTH * m.unit, (CARD_HEIGHT + (view.field.states ? CARD_ROW : 0)) * m.unit];
+  const height = (CARD_HEIGHT + (view.field.states ? CARD_ROW : 0)) * m.unit;
   const inside = (top) => Math.max(plot.top + 8, Math.min(plot.bottom - height - 8, top));
   const tip = boxAround(view.x(1), plot.bottom - 50 * m.unit, 44 * m.unit, 100 * m.unit);
   const circles = thresholdCircles(view).map(({ x, y }) => boxAround(x, y, 14 * m.unit, 14 * m.unit));
@@ -148,7 +167,7 @@ function drawCard(context, view, { left, top, width, height }, reading, isHover)
   const { palette, m } = view;
   const u = m.unit;
   drawSheet(context, view, left, top, width, height);
-  const pad = 13 * u;
+  const pad = CARD_PAD * u;
   const [x, right] = [left + pad, left + width - pad];
   const texts = cardTexts(view, reading);
   drawCardTitle(context, view, x, top + 24 * u, isHover);
@@ -218,13 +237,21 @@ function drawStrip(context, view, reading, isHover) {
   context.textAlign = "right";
   context.fillText(texts.place, width, top + 14);
   drawScale(context, view, 0, top + 26, width, reading.shift);
+  const last = texts.rows.length - 1;
+  const names = texts.rows.map(([name]) => textWidth(context, view.font(400, 13), name));
+  // The same air between all names; narrower letters where there would be next to none.
+  const total = names.reduce((sum, w) => sum + w);
+  const squeeze = Math.min(1, (width - 8 * last) / total);
+  const gap = (width - squeeze * total) / last;
+  let begin = 0;
   texts.rows.forEach(([name, value], i) => {
-    const last = texts.rows.length - 1;
-    const x = [0, width * (last === 3 ? 0.28 : 0.42), width * (last === 3 ? 0.6 : 1), width][i];
+    const room = squeeze * names[i];
+    const x = begin + [0, room / 2, room][i === last ? 2 : Math.min(i, 1)];
+    begin += room + gap;
     context.textAlign = i === last ? "right" : i ? "center" : "left";
     context.font = view.font(400, 13);
     context.fillStyle = palette.secondary;
-    context.fillText(name, x, top + 78);
+    context.fillText(name, x, top + 78, room);
     context.font = view.font(600, 14);
     context.fillStyle = palette.ink;
     context.fillText(value, x, top + 97);

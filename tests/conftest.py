@@ -14,13 +14,17 @@ settings.register_profile("repeatable", derandomize=True)
 settings.register_profile("explore", derandomize=False)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
-CORE = Path(__file__).parent / "core"
+HERE = Path(__file__).parent
+CORE = HERE / "core"
+# What takes longest is begun first: else one worker would be alone with it at the end.
+LONG = {"pages/luck/test_page.py", "pages/luck/test_odds.py", "pages/theory/test_checks.py"}
 # Tests of the core that run the same lines over and over; others run them once.
 REPEATING = {"test_bad_texts.py", "test_near_folds.py", "test_one_half.py", "test_settled.py"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave what is no test of the core, or repeats others, out of the core's coverage."""
+    """Begin with the longest; leave what is no test of the core, or repeats others, uncovered."""
+    items.sort(key=lambda item: item.path.relative_to(HERE).as_posix() not in LONG)
     for item in items:
         if CORE not in item.path.parents or item.path.name in REPEATING:
             item.add_marker("no_cover")

@@ -5,6 +5,8 @@ Each rule is a function from source text to complaints, so that a test can feed 
 
 import ast
 import sys
+from collections.abc import Callable, Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +66,28 @@ CLOCKS_AND_CHANCE = {"time", "datetime", "random", "secrets", "uuid", "calendar"
 STATELESS = {"Generator", "SeedSequence", "default_rng", "BitGenerator", "PCG64", "PCG64DXSM"}
 
 
+APP = [*PAGES, *UI, ROOT / "app.py"]
+
+
 def name(path: Any) -> Any:
     return str(path.relative_to(ROOT))
+
+
+@cache
+def read(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+@cache
+def nodes(source: str) -> list[ast.AST]:
+    """Return every node of a source; each rule looks at all of them."""
+    return list(ast.walk(ast.parse(source)))
+
+
+def complaints(files: Iterable[Path], rule: Callable[[Path], Any]) -> list[str]:
+    """Return what a rule complains about, each with its file: one test a rule, not one a file."""
+    found = ((name(path), rule(path)) for path in files)
+    return [f"{path}: {wrong}" for path, wrong in found if wrong]
 
 
 def folder_of(path: Any) -> Any:
@@ -76,7 +98,7 @@ def folder_of(path: Any) -> Any:
 def imports(source: Any) -> Any:
     """Return every module that ``source`` imports, as dotted names (names imported included)."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Import):
             found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -89,7 +111,7 @@ def imports(source: Any) -> Any:
 def modules(path: Any) -> Any:
     """Return the modules of the core that a file imports, by dotted name."""
     known = {module_of(file) for file in CORE}
-    return {module for module in imports(path.read_text("utf-8")) if module in known}
+    return {module for module in imports(read(path)) if module in known}
 
 
 def module_of(path: Any) -> Any:
@@ -127,7 +149,7 @@ def dotted(node: Any) -> Any:
 def global_chance(source: Any) -> Any:
     """Complain about numpy.random beyond generators and seed sequences."""
     wrong = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Attribute):
             parts = dotted(node).split(".")
             if parts[:2] in (["np", "random"], ["numpy", "random"]) and len(parts) > 2:
@@ -146,7 +168,7 @@ def global_chance(source: Any) -> Any:
 def private_names(source: Any) -> Any:
     """Complain about underscored names of our own modules that are imported or reached into."""
     wrong, ours = [], set()
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(
             ("closedloop_core", "pages")
         ):
@@ -154,7 +176,7 @@ def private_names(source: Any) -> Any:
             ours |= {alias.asname or alias.name for alias in node.names}
             wrong += [n for n in names if n.startswith("_") and not n.startswith("__")]
             wrong += [n for n in names if n == "_version" and node.module == "closedloop_core"]
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
             hidden = node.attr.startswith("_") and not node.attr.startswith("__")
             wrong += [node.attr] if hidden and node.value.id in ours else []
@@ -196,14 +218,19 @@ def find_cycle(arrows: Any) -> Any:
     return []
 
 
+def test_a_complaint_names_its_file() -> None:
+    assert complaints([Path(__file__)], lambda path: ["why"]) == ["tests/test_arrows.py: ['why']"]
+    assert complaints([Path(__file__)], lambda path: []) == []
+
+
 def test_every_core_folder_has_its_place() -> None:
     assert {folder_of(path) for path in CORE} <= set(MAY_IMPORT) | EVERYTHING
     assert len(CORE) >= 30 and UI and PAGES
 
 
-@pytest.mark.parametrize("path", [p for p in CORE if folder_of(p) in MAY_IMPORT], ids=name)
-def test_no_arrow_runs_up(path: Any) -> None:
-    assert upward(folder_of(path), path.read_text("utf-8")) == []
+def test_no_arrow_runs_up() -> None:
+    files = [path for path in CORE if folder_of(path) in MAY_IMPORT]
+    assert complaints(files, lambda path: upward(folder_of(path), read(path))) == []
 
 
 def test_no_imports_run_in_a_circle() -> None:
@@ -212,28 +239,28 @@ def test_no_imports_run_in_a_circle() -> None:
     assert find_cycle(arrows) == []
 
 
-@pytest.mark.parametrize("path", CORE, ids=name)
-def test_the_core_needs_numpy_and_the_standard_library_and_no_clock(path: Any) -> None:
-    if path.stem != "__main__":  # the command line may touch disk and clock
+def test_the_core_needs_numpy_and_the_standard_library_and_no_clock() -> None:
+    def foreign(path: Path) -> Any:
         also = READERS if folder_of(path) == "settings" else frozenset()
-        assert foreign_modules(path.read_text("utf-8"), also) == []
+        return foreign_modules(read(path), also)
+
+    # The command line may touch disk and clock.
+    assert complaints([path for path in CORE if path.stem != "__main__"], foreign) == []
 
 
-@pytest.mark.parametrize("path", [*CORE, *PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_what_crosses_a_file_border_has_no_underscore(path: Any) -> None:
-    assert private_names(path.read_text("utf-8")) == []
+def test_what_crosses_a_file_border_has_no_underscore() -> None:
+    assert complaints([*CORE, *APP], lambda path: private_names(read(path))) == []
 
 
-@pytest.mark.parametrize("path", [*PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_no_page_imports_another(path: Any) -> None:
-    assert other_pages(path.read_text("utf-8")) == []
+def test_no_page_imports_another() -> None:
+    assert complaints(APP, lambda path: other_pages(read(path))) == []
 
 
 def renamed(source: Any) -> Any:
     """Complain about modules and names of ours that are imported under another name."""
     return [
         alias.asname
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").split(".")[0] in ("closedloop_core", "pages")
         for alias in node.names
@@ -241,9 +268,8 @@ def renamed(source: Any) -> Any:
     ]
 
 
-@pytest.mark.parametrize("path", [*CORE, *PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_what_is_imported_keeps_its_name(path: Any) -> None:
-    assert renamed(path.read_text("utf-8")) == []
+def test_what_is_imported_keeps_its_name() -> None:
+    assert complaints([*CORE, *APP], lambda path: renamed(read(path))) == []
 
 
 def ui_folder(path: Any) -> Any:
@@ -264,9 +290,8 @@ def test_every_part_of_the_interface_has_its_place() -> None:
     assert {ui_folder(path) for path in UI} == set(UI_MAY_IMPORT)
 
 
-@pytest.mark.parametrize("path", UI, ids=name)
-def test_no_arrow_of_the_interface_runs_up(path: Any) -> None:
-    assert upward_in_ui(ui_folder(path), path.read_text("utf-8")) == []
+def test_no_arrow_of_the_interface_runs_up() -> None:
+    assert complaints(UI, lambda path: upward_in_ui(ui_folder(path), read(path))) == []
 
 
 CACHES = ("st.cache_data", "st.cache_resource", "remembered", "kept", "kept_text")
@@ -284,7 +309,7 @@ def unbounded_caches(source: Any) -> Any:
 def caches(source: Any) -> Any:
     """Return the decorators of Streamlit's caches, and of our own in `pages.ui.cached`."""
     found = []
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes(source):
         for decorator in getattr(node, "decorator_list", []):
             plain = decorator.func if isinstance(decorator, ast.Call) else decorator
             if dotted(plain) in CACHES:
@@ -292,21 +317,18 @@ def caches(source: Any) -> Any:
     return found
 
 
-@pytest.mark.parametrize("path", [*PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_caches_stand_only_in_files_called_cached_and_are_bounded(path: Any) -> None:
-    source = path.read_text("utf-8")
-    if path.name != "cached.py":
-        assert not any(
-            word in source for word in ("cache_data", "cache_resource", "import remembered")
-        )
-    assert unbounded_caches(source) == []
+def test_caches_stand_only_in_files_called_cached_and_are_bounded() -> None:
+    words = ("cache_data", "cache_resource", "import remembered")
+    elsewhere = [path for path in APP if path.name != "cached.py"]
+    assert complaints(elsewhere, lambda path: [word for word in words if word in read(path)]) == []
+    assert complaints(APP, lambda path: unbounded_caches(read(path))) == []
 
 
 def imports_inside(source: Any) -> Any:
     """Complain about imports inside functions."""
     return [
         inner.lineno
-        for node in ast.walk(ast.parse(source))
+        for node in nodes(source)
         if isinstance(node, ast.FunctionDef)
         for inner in ast.walk(node)
         if isinstance(inner, ast.Import | ast.ImportFrom)
@@ -322,27 +344,25 @@ INSIDE = {
 }
 
 
-@pytest.mark.parametrize("path", [*CORE, *PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_imports_stand_at_the_head_of_a_file(path: Any) -> None:
-    if name(path) not in INSIDE:
-        assert imports_inside(path.read_text("utf-8")) == []
+def test_imports_stand_at_the_head_of_a_file() -> None:
+    files = [path for path in [*CORE, *APP] if name(path) not in INSIDE]
+    assert complaints(files, lambda path: imports_inside(read(path))) == []
 
 
 def sleeps(source: Any) -> Any:
     """Complain about calls of anything called sleep: order is by structure, not by waiting."""
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    calls = [node for node in nodes(source) if isinstance(node, ast.Call)]
     called = [dotted(c.func) for c in calls if isinstance(c.func, ast.Name | ast.Attribute)]
     return [name for name in called if name.split(".")[-1] == "sleep"]
 
 
-@pytest.mark.parametrize("path", [*PAGES, *UI, ROOT / "app.py"], ids=name)
-def test_no_page_sleeps(path: Any) -> None:
-    assert sleeps(path.read_text("utf-8")) == []
+def test_no_page_sleeps() -> None:
+    assert complaints(APP, lambda path: sleeps(read(path))) == []
 
 
 def is_pure(path: Any) -> Any:
     """Say whether a module's own docstring calls it pure."""
-    return "Pure." in (ast.get_docstring(ast.parse(path.read_text("utf-8"))) or "")
+    return "Pure." in (ast.get_docstring(ast.parse(read(path))) or "")
 
 
 def ui_files(source: Any) -> Any:
@@ -353,15 +373,18 @@ def ui_files(source: Any) -> Any:
     return {path for path in files if path.exists()}
 
 
-@pytest.mark.parametrize("path", [path for path in UI if is_pure(path)], ids=name)
-def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour(path: Any) -> None:
-    seen, todo = set(), [path]
-    while todo:
-        file = todo.pop()
-        seen.add(file)
-        source = file.read_text("utf-8")
-        assert not [m for m in imports(source) if m.split(".")[0] == "streamlit"], name(file)
-        todo += ui_files(source) - seen
+def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour() -> None:
+    def impure(path: Path) -> list[str]:
+        seen, todo = set(), [path]
+        while todo:
+            file = todo.pop()
+            seen.add(file)
+            if any(module.split(".")[0] == "streamlit" for module in imports(read(file))):
+                return [name(file)]
+            todo += ui_files(read(file)) - seen
+        return []
+
+    assert complaints([path for path in UI if is_pure(path)], impure) == []
 
 
 def test_figures_words_digests_and_formats_are_pure() -> None:
@@ -371,9 +394,8 @@ def test_figures_words_digests_and_formats_are_pure() -> None:
     assert sum(map(is_pure, UI)) > 25
 
 
-@pytest.mark.parametrize("path", OURS, ids=name)
-def test_nothing_touches_the_global_random_state(path: Any) -> None:
-    assert global_chance(path.read_text("utf-8")) == []
+def test_nothing_touches_the_global_random_state() -> None:
+    assert complaints(OURS, lambda path: global_chance(read(path))) == []
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ TOO_BUSY = (
     "The server could not finish this: too many are asking at once, or it ran out of memory."
     " Change a setting, or reload the page, to try again."
 )
-_NICE = 10  # below the server: who looks at a page comes first
+NICE = 10  # below the server: who looks at a page comes first
 _LOOK = 0.1  # seconds between two looks at whether a job is still wanted
 
 
@@ -108,7 +108,7 @@ class WorkerPool:
         if self._executor is None:
             self._stops, self._free = self._context.RawArray("b", JOBS), list(range(JOBS))
             self._executor = ProcessPoolExecutor(
-                self.workers, self._context, _begin, (self._stops,)
+                self.workers, self._context, _begin, (self._stops, NICE)
             )
         stops, free = self._stops, self._free
         if not free:
@@ -149,11 +149,11 @@ _stops: Any = None
 _place = -1  # of the job that runs here
 
 
-def _begin(stops: Any) -> None:
+def _begin(stops: Any, nice: int) -> None:
     global _stops
     _stops = stops
     if hasattr(os, "nice"):
-        os.nice(_NICE)
+        os.nice(nice)
     signal.signal(signal.SIGINT, _stop_if_unwanted)
     for watch in (_watch_job, _watch_server):
         threading.Thread(target=watch, daemon=True).start()

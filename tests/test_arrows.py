@@ -90,6 +90,12 @@ def complaints(files: Iterable[Path], rule: Callable[[Path], Any]) -> list[str]:
     return [f"{path}: {wrong}" for path, wrong in found if wrong]
 
 
+def assert_kept(files: Iterable[Path], rule: Callable[[Path], Any]) -> None:
+    """Fail with all complaints of a rule."""
+    found = complaints(files, rule)
+    assert not found, "\n".join(found)
+
+
 def folder_of(path: Any) -> Any:
     """Return the core's folder, or the file that stands beside folders, that ``path`` is in."""
     return path.relative_to(ROOT / "closedloop_core").parts[0].removesuffix(".py")
@@ -230,7 +236,7 @@ def test_every_core_folder_has_its_place() -> None:
 
 def test_no_arrow_runs_up() -> None:
     files = [path for path in CORE if folder_of(path) in MAY_IMPORT]
-    assert complaints(files, lambda path: upward(folder_of(path), read(path))) == []
+    assert_kept(files, lambda path: upward(folder_of(path), read(path)))
 
 
 def test_no_imports_run_in_a_circle() -> None:
@@ -245,15 +251,15 @@ def test_the_core_needs_numpy_and_the_standard_library_and_no_clock() -> None:
         return foreign_modules(read(path), also)
 
     # The command line may touch disk and clock.
-    assert complaints([path for path in CORE if path.stem != "__main__"], foreign) == []
+    assert_kept([path for path in CORE if path.stem != "__main__"], foreign)
 
 
 def test_what_crosses_a_file_border_has_no_underscore() -> None:
-    assert complaints([*CORE, *APP], lambda path: private_names(read(path))) == []
+    assert_kept([*CORE, *APP], lambda path: private_names(read(path)))
 
 
 def test_no_page_imports_another() -> None:
-    assert complaints(APP, lambda path: other_pages(read(path))) == []
+    assert_kept(APP, lambda path: other_pages(read(path)))
 
 
 def renamed(source: Any) -> Any:
@@ -269,7 +275,7 @@ def renamed(source: Any) -> Any:
 
 
 def test_what_is_imported_keeps_its_name() -> None:
-    assert complaints([*CORE, *APP], lambda path: renamed(read(path))) == []
+    assert_kept([*CORE, *APP], lambda path: renamed(read(path)))
 
 
 def ui_folder(path: Any) -> Any:
@@ -291,7 +297,7 @@ def test_every_part_of_the_interface_has_its_place() -> None:
 
 
 def test_no_arrow_of_the_interface_runs_up() -> None:
-    assert complaints(UI, lambda path: upward_in_ui(ui_folder(path), read(path))) == []
+    assert_kept(UI, lambda path: upward_in_ui(ui_folder(path), read(path)))
 
 
 CACHES = ("st.cache_data", "st.cache_resource", "remembered", "kept", "kept_text")
@@ -320,8 +326,8 @@ def caches(source: Any) -> Any:
 def test_caches_stand_only_in_files_called_cached_and_are_bounded() -> None:
     words = ("cache_data", "cache_resource", "import remembered")
     elsewhere = [path for path in APP if path.name != "cached.py"]
-    assert complaints(elsewhere, lambda path: [word for word in words if word in read(path)]) == []
-    assert complaints(APP, lambda path: unbounded_caches(read(path))) == []
+    assert_kept(elsewhere, lambda path: [word for word in words if word in read(path)])
+    assert_kept(APP, lambda path: unbounded_caches(read(path)))
 
 
 def imports_inside(source: Any) -> Any:
@@ -346,7 +352,7 @@ INSIDE = {
 
 def test_imports_stand_at_the_head_of_a_file() -> None:
     files = [path for path in [*CORE, *APP] if name(path) not in INSIDE]
-    assert complaints(files, lambda path: imports_inside(read(path))) == []
+    assert_kept(files, lambda path: imports_inside(read(path)))
 
 
 def sleeps(source: Any) -> Any:
@@ -357,7 +363,7 @@ def sleeps(source: Any) -> Any:
 
 
 def test_no_page_sleeps() -> None:
-    assert complaints(APP, lambda path: sleeps(read(path))) == []
+    assert_kept(APP, lambda path: sleeps(read(path)))
 
 
 def is_pure(path: Any) -> Any:
@@ -384,7 +390,7 @@ def test_what_is_pure_imports_no_streamlit_not_even_through_a_neighbour() -> Non
             todo += ui_files(read(file)) - seen
         return []
 
-    assert complaints([path for path in UI if is_pure(path)], impure) == []
+    assert_kept([path for path in UI if is_pure(path)], impure)
 
 
 def test_figures_words_digests_and_formats_are_pure() -> None:
@@ -395,7 +401,7 @@ def test_figures_words_digests_and_formats_are_pure() -> None:
 
 
 def test_nothing_touches_the_global_random_state() -> None:
-    assert complaints(OURS, lambda path: global_chance(read(path))) == []
+    assert_kept(OURS, lambda path: global_chance(read(path)))
 
 
 @pytest.mark.parametrize(

@@ -132,9 +132,9 @@ def _thirds(size: int) -> Sequence[int]:
 
 
 class _OnMap(NGramLearner):
-    """A learner whose external n-grams were drawn before: in a generation all settings have them.
+    """A learner that draws the external n-grams of a generation once for all settings.
 
-    A setting takes as many as it needs of the most that were asked for, in ``drawn``.
+    All settings draw the same ones, so each takes the first of those in ``drawn``.
     """
 
     def __init__(self, params: LearnerParams, drawn: dict[int, Keys]) -> None:

@@ -302,11 +302,19 @@ def computed(function: Callable[..., Result], *arguments: Any, takes_long: bool 
 def _stop_unless_looked_at() -> None:
     """End this script run if its visitor has changed something, or is gone."""
     st.session_state.get("live")  # where Streamlit lets a newer run take over
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None or not runtime.exists():
-        return
-    if not runtime.get_instance().is_active_session(context.session_id):
+    if not is_here(visitor()):
         st.stop()
+
+
+def visitor() -> str:
+    """Return whom this script run is for; empty where no server runs."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_id if context is not None and runtime.exists() else ""
+
+
+def is_here(who: str) -> bool:
+    """Say whether a visitor's page is still open."""
+    return not who or runtime.get_instance().is_active_session(who)
 
 
 @st.cache_resource(max_entries=1)

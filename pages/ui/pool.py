@@ -49,7 +49,7 @@ class InTurn(Executor):
 class Job(Generic[T]):
     """A function that is computed in a worker."""
 
-    def __init__(self, future: Future[T], stop: Callable[[], None]) -> None:
+    def __init__(self, future: Future[T], stop: Callable[[Future[T]], None]) -> None:
         self._future, self._stop = future, stop
 
     def is_done(self, seconds: float) -> bool:
@@ -63,7 +63,7 @@ class Job(Generic[T]):
     def stop(self) -> None:
         """Say that nobody waits for it any more; it ends within a fraction of a second."""
         if not self._future.done() and not self._future.cancel():
-            self._stop()
+            self._stop(self._future)
 
 
 class WorkerPool:
@@ -77,7 +77,7 @@ class WorkerPool:
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or max(1, (os.cpu_count() or 2) - 1)
         self._context = multiprocessing.get_context("spawn")
-        self._lock = threading.Lock()
+        self._lock, self._marks = threading.Lock(), threading.Lock()
         self._executor: ProcessPoolExecutor | None = None
 
     def submit(self, function: Callable[..., T], *arguments: Any) -> Job[T]:
@@ -115,12 +115,15 @@ class WorkerPool:
             raise TooBusyError(f"at most {JOBS} jobs may wait, got one more")
         place = free.pop()
 
-        def stop() -> None:
-            stops[place] = 1
+        def stop(future: Future[T]) -> None:
+            with self._marks:
+                if not future.done():  # else another job may have its place by now
+                    stops[place] = 1
 
         def is_over(_: object) -> None:
-            stops[place] = 0
-            free.append(place)
+            with self._marks:
+                stops[place] = 0
+                free.append(place)
 
         try:
             future = self._executor.submit(_run, place, function, arguments)

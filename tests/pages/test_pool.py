@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from closedloop_core import LoopParams, simulate_ensemble
+from pages.ui import pool as pool_module
 from pages.ui.luck.regimes.digest import curves, curves_of
 from pages.ui.pool import JOBS, InTurn, TooBusyError, WorkerPool
 
@@ -65,6 +66,16 @@ def test_the_result_in_turn_is_that_of_threads() -> None:
     params = LoopParams(generations=5)
     turned, threads = simulate_ensemble(params, 7_000, InTurn()), simulate_ensemble(params, 7_000)
     np.testing.assert_array_equal(turned.final, threads.final)
+
+
+def test_workers_are_less_important_than_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = os.getpriority(os.PRIO_PROCESS, 0)
+    monkeypatch.setattr(pool_module, "NICE", 7)
+    workers = WorkerPool(1)
+    try:
+        assert workers.submit(os.getpriority, os.PRIO_PROCESS, 0).result() == here + 7
+    finally:
+        workers.close()
 
 
 def test_an_exception_comes_through(pool: WorkerPool) -> None:

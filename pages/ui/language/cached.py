@@ -17,18 +17,19 @@ from closedloop_core import (
     LearnerParams,
     NGrams,
     ToldPhrase,
+    effective_external,
     map_learner,
     minimum_external_fraction,
     told_phrase,
 )
 from closedloop_core.learners.learner_map import MAP_FRACTIONS, MAP_TEMPERATURES
 from closedloop_core.learners.text_measures import fresh_distance
-from pages.ui.cached import worker_pool
+from pages.ui.cached import is_here, visitor, worker_pool
 from pages.ui.language.figures import pack_dials
 from pages.ui.language.later import Later
 from pages.ui.language.maps import Beside, make_beside
 from pages.ui.language.runs import Moment, glances, moments
-from pages.ui.language.starved import Starved, bigrams, starved
+from pages.ui.language.starved import Starved, bigrams
 from pages.ui.language.stepped import Stepped
 
 S = TypeVar("S", NGrams, LearnerParams)
@@ -117,7 +118,7 @@ def map_of(params: LearnerParams) -> Stepped[LearnerMap]:
 @kept_text(max_entries=64)
 def told_of(source: NGrams, temperature: float) -> Later[ToldPhrase]:
     """Return the phrase that theory tells of a bigram model."""
-    return Later(lambda: worker_pool(takes_long=True).submit(told_phrase, source, temperature))
+    return _later(lambda told: told, told_phrase, source, temperature)
 
 
 @kept_text(max_entries=16)
@@ -129,7 +130,13 @@ def bigrams_of(source: NGrams) -> NGrams | None:
 @kept_text(max_entries=32)
 def starved_of(source: NGrams, temperature: float, share: float) -> Later[Starved]:
     """Return each context's own external share in the settled state; ``source`` is of order 2."""
-    return Later(lambda: worker_pool(takes_long=True).submit(starved, source, temperature, share))
+    setting = (source, temperature, share)
+    return _later(lambda shares: Starved.of(source, shares), effective_external, *setting)
+
+
+def _later(then: Callable[[Any], T], function: Callable[..., Any], *arguments: Any) -> Later[T]:
+    pool = worker_pool(takes_long=True)
+    return Later(lambda: pool.submit(function, *arguments), then, visitor, is_here)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -91,12 +91,10 @@ def _advance(now: Settings, text: TextSettings, is_dragged: bool) -> None:
 
 def _is_rest(now: Settings, text: TextSettings) -> bool:
     """Say whether nothing goes on by itself."""
+    is_told = not words.can_be_told(text.params) or _told(text.params).ask()
     if intro.is_first_visit(now) and not intro.is_done():
         return False
-    if not is_stopped(text) and not all(run.is_done for run in runs_of(text)):
-        return False
-    params = text.params
-    return not words.can_be_told(params) or _told(params).ask()
+    return is_told and (is_stopped(text) or all(run.is_done for run in runs_of(text)))
 
 
 def _told(params: LearnerParams) -> Any:

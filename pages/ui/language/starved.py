@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from closedloop_core import Law, LearnerParams, LoopParams, NGrams, effective_external
+from closedloop_core import Law, LearnerParams, LoopParams, NGrams
 from closedloop_core.learners.tokens import PARAGRAPH
 from closedloop_core.measures import Array
 
@@ -34,6 +34,13 @@ class Starved:
     source: NGrams
     shares: Array
     original: Array
+
+    @classmethod
+    def of(cls, source: NGrams, shares: Array) -> "Starved":
+        """Return what `effective_external` says of a source of order 2, ``shares`` (h,)."""
+        first = source.keys // len(source.vocabulary)
+        rows = np.unique(first, return_inverse=True)[1]
+        return cls(source, shares, np.bincount(rows, weights=source.counts) / source.counts.sum())
 
     def word(self, context: int) -> str:
         """Return a context's word."""
@@ -91,15 +98,6 @@ def bigrams(source: NGrams) -> NGrams | None:
     if name.startswith("reference"):
         return NGrams.reference(2, source.unit)
     return NGrams(2, source.unit, source.vocabulary, keys, counts.astype(np.float64), name)
-
-
-def starved(source: NGrams, temperature: float, share: float) -> Starved:
-    """Return each context's own external share; ``source`` is of order 2."""
-    shares = effective_external(source, temperature, share)
-    first = source.keys // len(source.vocabulary)
-    rows = np.unique(first, return_inverse=True)[1]
-    original = np.bincount(rows, weights=source.counts) / source.counts.sum()
-    return Starved(source, shares, original)
 
 
 def shown_word(word: str) -> str:

@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from closedloop_core import LearnerParams
+from pages.ui.language import cached
 from pages.ui.session.text_settings import MAX_WORDS, TextSettings
 from tests.pages.visit import clause, components, headers, notes, open_page, open_shut, settings_of
 
@@ -143,6 +144,22 @@ def test_a_phrase_is_told_where_theory_tells_one() -> None:
             break
         at.run()
     assert clause(at, "ends").startswith("It will end repeating ‹")
+
+
+def test_a_phrase_is_asked_for_before_the_run_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = list[bool]()
+
+    class Told:
+        value = None
+
+        def ask(self) -> bool:
+            asked.append(True)
+            return False
+
+    monkeypatch.setattr(cached, "told_of", lambda *_: Told())
+    query = {"text_source": "novel:2", "text_smoothing": "none", "text_generations": "400"}
+    at = open_shut(PAGE, (), v="1", **query)
+    assert headers(at)["language"]["state"] == "writing" and asked
 
 
 def test_an_own_text_stays_in_the_visit() -> None:

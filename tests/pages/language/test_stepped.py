@@ -1,4 +1,4 @@
-"""Long work in small steps, shared, and work beside the visitor's own thread."""
+"""Long work in small steps: it goes on where it was, and works take turns."""
 
 import threading
 from collections.abc import Iterator

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from closedloop_core import Law, LearnerMap, LearnerParams, NGrams, ToldPhrase
+from closedloop_core import Law, LearnerMap, LearnerParams, NGrams, ToldPhrase, effective_external
 from closedloop_core.learners.learner_map import MAP_FRACTIONS, MAP_TEMPERATURES
 from pages.ui.language import export, maps, words
 from pages.ui.language.classes import class_of_text
 from pages.ui.language.passages import MILD, STRONG, levels, pieces
 from pages.ui.language.runs import glances, moments
-from pages.ui.language.starved import Starved, bigrams, playground_run, starved
+from pages.ui.language.starved import Starved, bigrams, playground_run
 
 TALE = (
     "the cat saw the dog . the dog saw a cat and the cat ran . a dog ran after the cat ."
@@ -211,7 +211,7 @@ def test_contexts_have_shares_of_their_own_that_add_up() -> None:
     source = bigrams(SOURCE)
     assert source is not None and source.order == 2
     assert source.counts.sum() == SOURCE.counts.sum()
-    found = starved(source, 0.7, 0.3)
+    found = Starved.of(source, effective_external(source, 0.7, 0.3))
     assert found.original.sum() == pytest.approx(1)
     shown = found.listed()
     assert shown and list(found.shares[shown]) == sorted(found.shares[shown])
@@ -221,7 +221,7 @@ def test_contexts_have_shares_of_their_own_that_add_up() -> None:
 def test_a_context_opens_as_a_run_of_its_next_words_and_its_own_share() -> None:
     source = bigrams(SOURCE)
     assert source is not None
-    found = starved(source, 0.7, 0.3)
+    found = Starved.of(source, effective_external(source, 0.7, 0.3))
     context = found.listed()[0]
     run = playground_run(found, context, PARAMS.replace(temperature=0.7, external_fraction=0.3))
     assert run.temperature == 0.7

@@ -59,8 +59,13 @@ _CHAPTERS = tuple(COUNTS)
 
 @pytest.mark.parametrize(
     ("chapter", "query"),
-    # Each kind in one chapter, every chapter with one or two: what all share is tested once.
-    [(_CHAPTERS[at % len(_CHAPTERS)], kind) for at, kind in enumerate(KINDS)],
+    # Each kind in one chapter, every chapter with one or two: what all share is tested once. And
+    # two that differ most from the others: a map of runs without luck, regimes on a projector.
+    [
+        *((_CHAPTERS[at % len(_CHAPTERS)], kind) for at, kind in enumerate(KINDS)),
+        ("map", KINDS[1]),
+        ("regimes", KINDS[2]),
+    ],
     ids=str,
 )
 def test_every_chapter_opens_for_many_kinds_of_run(chapter: str, query: dict[str, str]) -> None:

@@ -140,13 +140,19 @@ function drawLine(context, panel, values, place, from, to, colour, width) {
   context.stroke();
 }
 
+/** The first of texts that is no wider than `width`; the last, the shortest, where none is. @param {Context} context @param {Palette} palette @param {string[]} texts */
+const fitting = (context, palette, texts, size, width) => (
+  texts.find((text) => widthIn(context, palette, text, size) <= width) ?? texts[texts.length - 1]);
+
 /** The number at the playhead, and generation 0's at the right. @param {Context} context @param {Palette} palette @param {Language.Panel} panel @param {Language.Layout} layout */
-function drawValue(context, palette, panel, { right, sizes }, x, shown, colours) {
+function drawValue(context, palette, panel, { width, right, sizes }, x, shown, colours) {
   const value = panel.values[shown];
   const first = panel.values[0];
   if (first !== null && first !== undefined) {
     const y = clamp(heightOf(panel, first), panel.top + sizes.tick * 0.6, panel.bottom);
-    writeText(context, palette, `at first ${panel.text(first)}`, right + 8, y + sizes.tick * 0.35, { size: sizes.tick, colour: palette.secondary });
+    const number = panel.text(first);
+    const text = fitting(context, palette, [`at first ${number}`, `first ${number}`, number], sizes.tick, width - right - 8);
+    writeText(context, palette, text, right + 8, y + sizes.tick * 0.35, { size: sizes.tick, colour: palette.secondary });
   }
   if (value === null || value === undefined) return;
   const y = heightOf(panel, value);
@@ -187,7 +193,6 @@ function drawTrack({ run, palette, parts }, context, { width, left, right, track
     writeText(context, palette, String(frame), place(frame), trackY + sizes.thumb + sizes.tick * 1.15, style);
   }
   writeText(context, palette, String(last), place(last), trackY + sizes.thumb + sizes.tick * 1.15, style);
-  const room = width - right - sizes.tick;
-  const unit = ["generations", "gen."].find((text) => widthIn(context, palette, text, sizes.tick) <= room) ?? "";
+  const unit = fitting(context, palette, ["generations", "gen."], sizes.tick, width - right - sizes.tick);
   writeText(context, palette, unit, right + sizes.tick, trackY + sizes.thumb + sizes.tick * 1.15, { size: sizes.tick, colour: palette.secondary });
 }

@@ -31,8 +31,7 @@ function drawPageOverlay(context, view, { reading, hovered, words, panelHover, p
   context.textBaseline = "alphabetic";
   drawPanelOverlay(context, view, { reading, panelHover, playing });
   const isIn = Math.log(reading.temperature) >= view.from - 1e-6 && Math.log(reading.temperature) <= view.to + 1e-6;
-  const clamped = clamp(Math.log(reading.temperature), view.from, view.to);
-  const here = { x: view.x(Math.exp(clamped)), y: view.y(reading.external_fraction) };
+  const here = ringPlace(view, reading);
   const at = hovered ? { x: view.x(hovered.temperature), y: view.y(hovered.external_fraction) } : here;
   if (view.mode === "phone") {
     drawStrip(context, view, hovered || reading, Boolean(hovered));
@@ -53,6 +52,24 @@ function drawPageOverlay(context, view, { reading, hovered, words, panelHover, p
   }
   if (isIn) drawRing(context, view, here.x, here.y);
   else drawEdgeArrow(context, view, reading, 9 * view.m.unit, 0);
+}
+
+/** Where the ring is: at the map's edge for a temperature beyond it. @param {PhaseMap.View} view */
+function ringPlace(view, { temperature, external_fraction }) {
+  const clamped = clamp(Math.log(temperature), view.from, view.to);
+  return { x: view.x(Math.exp(clamped)), y: view.y(external_fraction) };
+}
+
+/**
+ * The box of the card as long as the pointer shows nothing else; none on a phone.
+ * @param {Context} context @param {PhaseMap.View} view @param {Box[]} words @returns {Box[]}
+ */
+function restingCard(context, view, words) {
+  if (view.mode === "phone") return [];
+  const { point } = view.header;
+  const here = ringPlace(view, point);
+  const { left, top, width, height } = placeCard(view, here, here, words, cardWidth(context, view, point), false);
+  return [{ left, right: left + width, top, bottom: top + height }];
 }
 
 const CARD_WIDTH = 208; // at least

@@ -95,6 +95,14 @@ declare namespace PhaseMap {
     runs: Point[][];
   }
 
+  /** The name of a region and where it stands, with its second line or alone. */
+  interface RegionWord {
+    name: string;
+    word: { big: string; small: string; title: string; second: string };
+    spot: Spot;
+    hasSecond: boolean;
+  }
+
   /** A place for a box that was found, and what it costs. */
   interface Spot {
     x: number;

@@ -8,7 +8,7 @@ const REGION_SECOND = {
 const DARK_ON_COLLAPSE = "#2B1000";
 
 /**
- * Everything below the ring and the card. Returns the boxes that the card should rather not hide.
+ * Everything below the ring and the card. Returns the letters that the card should rather not hide.
  * @param {Context} context @param {PhaseMap.View} view @param {HTMLCanvasElement} picture
  */
 function drawPageBase(context, view, picture) {
@@ -34,18 +34,23 @@ function drawPageBase(context, view, picture) {
   drawPanels(context, view);
   drawMapCuts(context, view);
   const labels = drawLineLabels(context, view, lines, guides);
-  const boxes = [...guides, ...labels];
-  const words = drawRegionWords(context, view, boxes, lines, guides);
-  drawIsolineLabels(context, view, isolines, [...boxes, ...words], lines);
+  // The card keeps off the words where it can, and the words off the card.
+  const wished = placeRegionWords(context, view, labels, lines, guides, []);
+  const card = restingCard(context, view, [...wished.flatMap(lettersOf), ...labels]);
+  const placed = placeRegionWords(context, view, labels, lines, guides, card);
+  for (const region of placed) drawRegionWord(context, view, region);
+  const words = placed.map(({ spot }) => spot.box);
+  drawIsolineLabels(context, view, isolines, [...guides, ...labels, ...words, ...card], lines);
   drawPageAxes(context, view);
-  return [...words, ...labels];
+  return [...placed.flatMap(lettersOf), ...labels];
 }
 
 /**
- * @param {Context} context @param {PhaseMap.View} view @param {Box[]} obstacles @param {PhaseMap.DrawnLine[]} lines
- * @param {Box[]} guides
+ * What a word must not touch are labels; guides and the card too, where a region leaves the room.
+ * @param {Context} context @param {PhaseMap.View} view @param {Box[]} labels @param {PhaseMap.DrawnLine[]} lines
+ * @param {Box[]} guides @param {Box[]} card @returns {PhaseMap.RegionWord[]}
  */
-function drawRegionWords(context, view, obstacles, lines, guides) {
+function placeRegionWords(context, view, labels, lines, guides, card) {
   const { m, header } = view;
   const hasHeat = lines.some((line) => line.isHot);
   // A nearly even source is faithful when hot although its shift is large: then the word goes where the ground is neutral.
@@ -55,23 +60,28 @@ function drawRegionWords(context, view, obstacles, lines, guides) {
     "heat death": [2.5, 0.065],
     faithful: hasHeat || !isPaleBelow ? [1, 0.79] : [2.35, 0.065],
   };
-  const boxes = [];
+  const found = /** @type {PhaseMap.RegionWord[]} */ ([]);
   for (const name of REGIONS) {
     const second = REGION_SECOND[name][header.uniform ? "uniform" : "other"];
     const word = { big: view.font(700, 20 * m.unit), small: view.font(600, 14 * m.unit), title: CLASS_WORD[name].toUpperCase(), second };
     const [temperature, share] = wishes[name];
     const wish = { x: view.x(temperature), y: view.y(share) };
-    // A narrow region keeps its word even where the cut runs through it.
-    const labels = obstacles.filter((box) => !guides.includes(box));
-    const box = placeRegionWord(context, view, name, word, wish, [...obstacles, ...boxes]) || placeRegionWord(context, view, name, word, wish, [...labels, ...boxes]);
-    if (box) boxes.push(box);
+    const taken = [...labels, ...found.map(({ spot }) => spot.box)];
+    // A narrow region keeps its word even where the cut runs through it; rather that than under the card.
+    for (const more of [[...guides, ...card], card, []]) {
+      const region = placeRegionWord(context, view, name, word, wish, [...taken, ...more]);
+      if (!region) continue;
+      found.push(region);
+      break;
+    }
   }
-  return boxes;
+  return found;
 }
 
 /**
  * Both lines where they fit, the word alone where only that does.
  * @param {Context} context @param {PhaseMap.View} view @param {Position} wish @param {Box[]} obstacles
+ * @returns {PhaseMap.RegionWord | null}
  */
 function placeRegionWord(context, view, name, word, wish, obstacles) {
   const { m, plot } = view;
@@ -81,18 +91,23 @@ function placeRegionWord(context, view, name, word, wish, obstacles) {
   context.font = word.big;
   const upper = context.measureText(word.title).width + spacing * word.title.length;
   const isInside = (x, y) => classAtPixel(view, x, y) === name;
-  for (const withSecond of [true, false]) {
-    const size = { width: Math.max(upper, withSecond ? lower : 0) + 8, height: (withSecond ? 44 : 26) * m.unit };
+  for (const hasSecond of [true, false]) {
+    const size = { width: Math.max(upper, hasSecond ? lower : 0) + 8, height: (hasSecond ? 44 : 26) * m.unit };
     const spot = placeBox(plot, isInside, size, wish, obstacles);
-    if (!spot) continue;
-    drawRegionWord(context, view, name, word, spot, withSecond);
-    return spot.box;
+    if (spot) return { name, word, spot, hasSecond };
   }
   return null;
 }
 
-/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Spot} spot */
-function drawRegionWord(context, view, name, word, spot, withSecond) {
+/** Boxes of a region's letters, as labels along lines have them: the card weighs all alike. @param {PhaseMap.RegionWord} region @returns {Box[]} */
+function lettersOf({ word, spot: { box }, hasSecond }) {
+  const count = word.title.length + (hasSecond ? word.second.length : 0);
+  const width = (box.right - box.left) / count;
+  return Array.from({ length: count }, (_, i) => ({ ...box, left: box.left + i * width, right: box.left + (i + 1) * width }));
+}
+
+/** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.RegionWord} region */
+function drawRegionWord(context, view, { name, word, spot, hasSecond }) {
   const { m } = view;
   const { colour, halo } = wordColours(view, name, spot);
   context.textAlign = "center";
@@ -101,7 +116,7 @@ function drawRegionWord(context, view, name, word, spot, withSecond) {
   haloText(context, word.title, spot.x, spot.box.top + 20 * m.unit, { colour, halo, width: 5 * m.unit });
   if ("letterSpacing" in context) context.letterSpacing = "0px";
   context.font = word.small;
-  if (withSecond) haloText(context, word.second, spot.x, spot.box.top + 39 * m.unit, { colour, halo, width: 5 * m.unit });
+  if (hasSecond) haloText(context, word.second, spot.x, spot.box.top + 39 * m.unit, { colour, halo, width: 5 * m.unit });
 }
 
 /**

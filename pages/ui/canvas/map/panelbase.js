@@ -84,6 +84,12 @@ function fillBetween(context, view, panel) {
   context.globalAlpha = 1;
 }
 
+/** What stands under a panel's title; its first part where the labels beside the panel begin. @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
+function subtitleOf(context, view, { subtitle, left, right }) {
+  const width = textWidth(context, view.font(400, 14 * view.m.unit), subtitle);
+  return width <= right - left ? subtitle : subtitle.split(",")[0];
+}
+
 /** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function drawPanelTitle(context, view, panel, lines) {
   const { m, palette } = view;
@@ -103,7 +109,7 @@ function drawCutAxes(context, view, panel) {
   const u = m.unit;
   drawPanelTitle(context, view, panel, [
     { text: panel.title, size: 16, weight: 600, rise: 30, colour: "ink" },
-    { text: panel.subtitle, size: 14, weight: 400, rise: 11, colour: "secondary" },
+    { text: subtitleOf(context, view, panel), size: 14, weight: 400, rise: 11, colour: "secondary" },
   ]);
   context.strokeStyle = palette.ink;
   context.lineWidth = m.line;

@@ -104,7 +104,8 @@ function placeCard(view, at, here, words, width, isHover) {
   const inside = (top) => Math.max(plot.top + 8, Math.min(plot.bottom - height - 8, top));
   const tip = boxAround(view.x(1), plot.bottom - 50 * m.unit, 44 * m.unit, 100 * m.unit);
   const circles = thresholdCircles(view).map(({ x, y }) => boxAround(x, y, 14 * m.unit, 14 * m.unit));
-  const avoid = [tip, tip, ...words, ...words, ...words, ...circles, ...(isHover ? [boxAround(here.x, here.y, 24 * m.unit, 24 * m.unit)] : [])];
+  const marks = [...words, ...circles, ...circles];
+  const avoid = [tip, tip, ...marks, ...marks, ...marks, ...(isHover ? [boxAround(here.x, here.y, 24 * m.unit, 24 * m.unit)] : [])];
   const boundary = [view.field.contour, ...(view.header.lines || []).map((line) => lineValues(view.header, line))].flatMap((values) => lineRuns(view, values).flat());
   let best = /** @type {PhaseMap.CardPlace | null} */ (null);
   for (const place of cardPlaces(view, at, width, height, words, isHover)) {

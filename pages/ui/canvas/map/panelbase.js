@@ -87,7 +87,7 @@ function fillBetween(context, view, panel) {
 /** What stands under a panel's title; its first part where the labels beside the panel begin. @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */
 function subtitleOf(context, view, { subtitle, left, right }) {
   const width = textWidth(context, view.font(400, 14 * view.m.unit), subtitle);
-  return width <= right - left ? subtitle : subtitle.split(",")[0];
+  return width <= right - left + 14 * view.m.unit ? subtitle : subtitle.split(",")[0];
 }
 
 /** @param {Context} context @param {PhaseMap.View} view @param {PhaseMap.Panel} panel */

@@ -54,16 +54,16 @@ class Layout:
 def lay_out(levels: Sequence[Level], tempered: Sequence[Tempered], kinds: int) -> Layout:
     """Lay a tempered model out for writing; the levels from the lowest up."""
     offset, below = 0, 0
-    parts: list[tuple[Whole, Whole, Whole]] = []
+    parts: list[tuple[Whole, Whole, Whole, Whole]] = []
     for level, now, leads in zip(levels, tempered, leads_of(levels), strict=True):
         goes = np.where(leads >= 0, leads << BITS, -1)
         parts.append(_entries(level, now, offset, below, kinds, goes))
         below, offset = offset, offset + level.rows
-    ends, marks, goes = (np.concatenate([part[i] for part in parts]) for i in range(3))
+    ends, words, marks, goes = (np.concatenate([part[i] for part in parts]) for i in range(4))
     rows_below = _rows_below(levels)
     return Layout(
         ends=ends,
-        words=marks % (kinds + 1),
+        words=words,
         marks=marks,
         goes=goes,
         below=rows_below,
@@ -104,24 +104,26 @@ def _rows_below(levels: Sequence[Level]) -> Whole:
 
 def _entries(
     level: Level, now: Tempered, offset: int, below: int, kinds: int, goes: Whole
-) -> tuple[Whole, Whole, Whole]:
-    """Return ends, marks and goes of a level whose rows begin at ``offset``."""
+) -> tuple[Whole, Whole, Whole, Whole]:
+    """Return ends, words, marks and goes of a level whose rows begin at ``offset``."""
     reach = np.cumsum(now.listed)
     before = np.concatenate([[0.0], reach])[level.edges[:-1]]
     inside = np.minimum((reach - before[level.row]) * ONE, ONE).astype(np.int64)
     row = (level.row + offset).astype(np.int64)
     if level.lower_row is None:
         inside[level.edges[1:] - 1] = ONE
-        return inside + (row << BITS), row * (kinds + 1) + level.words, goes
+        return inside + (row << BITS), level.words, row * (kinds + 1) + level.words, goes
     # A last entry of each row leads down.
     places = np.arange(len(inside)) + level.row
     last = level.edges[1:] + np.arange(level.rows)
-    ends, marks, all_goes = (np.empty(len(inside) + level.rows, dtype=np.int64) for _ in range(3))
+    size = len(inside) + level.rows
+    ends, words, marks, all_goes = (np.empty(size, dtype=np.int64) for _ in range(4))
     ends[places], ends[last] = (
         inside + (row << BITS),
         np.arange(offset + 1, offset + 1 + level.rows) << BITS,
     )
+    words[places], words[last] = level.words, kinds
     marks[places] = row * (kinds + 1) + level.words
     marks[last] = np.arange(offset, offset + level.rows) * (kinds + 1) + kinds
     all_goes[places], all_goes[last] = goes, ~((level.lower_row + below).astype(np.int64) << BITS)
-    return ends, marks, all_goes
+    return ends, words, marks, all_goes

@@ -139,7 +139,14 @@ class _OnMap(NGramLearner):
 
     def __init__(self, params: LearnerParams, drawn: dict[int, Keys]) -> None:
         super().__init__(params)
-        self.drawn = drawn
+        self.drawn, self.parts = drawn, dict[tuple[int, int], int]()
+
+    def external(self, generation: int, items: int) -> int:
+        """Return how many of a batch's items are external; it is asked for twice."""
+        key = generation, items
+        if key not in self.parts:
+            self.parts[key] = super().external(generation, items)
+        return self.parts[key]
 
     def outside(self, generation: int, items: int) -> Keys:
         """Return so many n-grams drawn from the source, (items,)."""

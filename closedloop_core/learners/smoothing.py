@@ -88,7 +88,9 @@ def kneser_ney(
         if level.k == 1 and not uniform_base:
             amount = 0.0
         total = level.row_sums(level.counts)
-        seen = level.row_sums((level.counts > 0).astype(np.float64))
+        seen = np.diff(level.edges).astype(np.float64)
+        if not level.counts.all():
+            seen = level.row_sums((level.counts > 0).astype(np.float64))
         # A context that nothing was seen after believes what the level below does.
         empty = total == 0
         total[empty] = 1.0

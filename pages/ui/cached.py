@@ -313,8 +313,8 @@ def visitor() -> str:
 
 
 def is_here(who: str) -> bool:
-    """Say whether a visitor's page is still open."""
-    return not who or runtime.get_instance().is_active_session(who)
+    """Say whether a visitor's page is still open; where no server runs, it is."""
+    return not who or not runtime.exists() or runtime.get_instance().is_active_session(who)
 
 
 @st.cache_resource(max_entries=1)

@@ -71,14 +71,16 @@ class Later(Generic[T]):
         self._is_going = True
 
     def _watch(self, job: Job[Any]) -> None:
-        while not job.is_done(_LOOK):
-            if not self._is_wanted():
-                job.stop()
-                break
-        with self._lock:
-            if job.is_done(0):
+        try:
+            while not job.is_done(_LOOK):
+                if not self._is_wanted():
+                    job.stop()
+                    return
+            with self._lock:
                 self._end(job)
-            self._is_going = False
+        finally:
+            with self._lock:
+                self._is_going = False
 
     def _is_wanted(self) -> bool:
         since = time.monotonic() - _UNASKED

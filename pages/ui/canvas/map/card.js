@@ -68,7 +68,8 @@ function restingCard(context, view, words) {
   if (view.mode === "phone") return [];
   const { point } = view.header;
   const here = ringPlace(view, point);
-  const { left, top, width, height } = placeCard(view, here, here, words, cardWidth(context, view, point), false);
+  const reading = point.distance === undefined ? readAt(view.field, point.temperature, point.external_fraction) : point;
+  const { left, top, width, height } = placeCard(view, here, here, words, cardWidth(context, view, reading), false);
   return [{ left, right: left + width, top, bottom: top + height }];
 }
 

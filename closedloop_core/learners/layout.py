@@ -7,6 +7,7 @@ entry of each row leads to the row below, for what falls beyond the listed words
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -14,11 +15,12 @@ from numpy.typing import NDArray
 
 from closedloop_core.learners.levels import Level
 from closedloop_core.learners.tempering import Tempered
-from closedloop_core.measures import Array
 
 Whole = NDArray[np.int64]
 BITS = 40
 ONE = 1 << BITS
+LONG = 30_000  # entries from which on it pays to begin a search near its end
+_PARTS = 4  # of a row, for each of its entries
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,12 @@ class Layout:
     ends : (entries,) int64, rising: where each entry ends, in units of 2^-40
     words : (entries,) int64; the number of kinds of words where the row below decides
     marks : (entries,) int64, rising: its row times (kinds + 1), plus its word
-    goes : (entries,) int64, where the row begins that comes next, in the same units; below 0:
-        ``~beginning`` of the row below, or -1 where nothing is known to follow
+    goes : (entries,) int64, the row that comes next; below 0: ``~row`` of the row below, or -1
+        where nothing is known to follow, without smoothing
+    sizes : (rows,) int64, entries of each row
     below : (rows,) int64, the row below each; -1 where there is none
     first_asked : (rows,) int64, the row itself, or the row below one of the longest contexts
     first_top : int, the first entry of the rows of the longest contexts, which stand last
-    entropy : (rows,) float, of the next word, in nats
     kinds, depth : int, kinds of words, and levels
     """
 
@@ -43,12 +45,39 @@ class Layout:
     words: Whole
     marks: Whole
     goes: Whole
+    sizes: Whole
     below: Whole
     first_asked: Whole
     first_top: int
-    entropy: Array
     kinds: int
     depth: int
+
+    def find(self, rows: Whole, uniforms: Whole) -> Whole:
+        """Return the entry that is drawn in each row, (texts,), from uniform numbers (texts,)."""
+        wanted = (rows << BITS) + uniforms
+        if len(self.ends) < LONG:
+            return self.ends.searchsorted(wanted, side="right")
+        first, parts, entries = self._parts
+        found = entries.take(first.take(rows) + (uniforms * parts.take(rows) >> BITS))
+        (later,) = (self.ends.take(found) <= wanted).nonzero()
+        if len(later):
+            found[later] = self.ends.searchsorted(wanted.take(later), side="right")
+        return found
+
+    @cached_property
+    def _parts(self) -> tuple[Whole, Whole, Whole]:
+        """Where searches begin (Chen and Asau 1974): a row of d entries is cut into 4 d parts.
+
+        The first part of each row and how many it has, (rows,) each, and the entry that each part
+        begins in, (parts,).
+        """
+        row, parts = np.repeat(np.arange(len(self.sizes)), self.sizes), _PARTS * self.sizes
+        first, total = np.cumsum(parts) - parts, _PARTS * len(self.ends)
+        inside = self.ends - (row << BITS)
+        ends_in = first[row] + (inside * parts[row] >> BITS)
+        # An entry that ends in a part is not one that a later part begins in.
+        over = np.cumsum(np.bincount(ends_in, minlength=total + 1))
+        return first, parts, np.concatenate([[0], over[: total - 1]])
 
 
 def lay_out(levels: Sequence[Level], tempered: Sequence[Tempered], kinds: int) -> Layout:
@@ -56,20 +85,20 @@ def lay_out(levels: Sequence[Level], tempered: Sequence[Tempered], kinds: int) -
     offset, below = 0, 0
     parts: list[tuple[Whole, Whole, Whole, Whole]] = []
     for level, now, leads in zip(levels, tempered, leads_of(levels), strict=True):
-        goes = np.where(leads >= 0, leads << BITS, -1)
-        parts.append(_entries(level, now, offset, below, kinds, goes))
+        parts.append(_entries(level, now, offset, below, kinds, leads))
         below, offset = offset, offset + level.rows
     ends, words, marks, goes = (np.concatenate([part[i] for part in parts]) for i in range(4))
     rows_below = _rows_below(levels)
+    sizes = np.concatenate([np.diff(v.edges) + (v.lower_row is not None) for v in levels])
     return Layout(
         ends=ends,
         words=words,
         marks=marks,
         goes=goes,
+        sizes=sizes,
         below=rows_below,
         first_asked=np.where(np.arange(offset) >= below, rows_below, np.arange(offset)),
         first_top=len(ends) - len(parts[-1][0]),
-        entropy=np.concatenate([now.entropy for now in tempered]),
         kinds=kinds,
         depth=len(levels),
     )
@@ -125,5 +154,5 @@ def _entries(
     words[places], words[last] = level.words, kinds
     marks[places] = row * (kinds + 1) + level.words
     marks[last] = np.arange(offset, offset + level.rows) * (kinds + 1) + kinds
-    all_goes[places], all_goes[last] = goes, ~((level.lower_row + below).astype(np.int64) << BITS)
+    all_goes[places], all_goes[last] = goes, ~(level.lower_row + below)
     return ends, words, marks, all_goes

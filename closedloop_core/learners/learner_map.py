@@ -148,6 +148,10 @@ class _OnMap(NGramLearner):
             self.parts[key] = super().external(generation, items)
         return self.parts[key]
 
+    def is_measured(self, generation: int) -> bool:
+        """Whether a generation is the last."""
+        return generation == self.params.generations
+
     def outside(self, generation: int, items: int) -> Keys:
         """Return so many n-grams drawn from the source, (items,)."""
         found = self.drawn.get(generation)

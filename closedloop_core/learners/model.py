@@ -26,7 +26,7 @@ from closedloop_core.learners.smoothing import (
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.stationary import Arcs, stationary
 from closedloop_core.learners.table import Keys, NGramTable, keys_of, words_in
-from closedloop_core.learners.tempering import temper_levels
+from closedloop_core.learners.tempering import next_word_entropies, temper_levels
 from closedloop_core.learners.tokens import UNKNOWN
 from closedloop_core.learners.truncation import Truncation
 from closedloop_core.learners.visits import visits
@@ -240,13 +240,13 @@ class NGramModel:
         The mean over contexts, each as often as the text comes to it, from the dataset's on.
         """
         sampler = self.sampler(temperature)
-        entropies = np.concatenate([t.entropy for t in sampler.tempered])
-        return inner(self.visits(sampler), entropies)
+        return inner(self.visits(sampler), sampler.entropy)
 
     def learned_entropy(self) -> float:
         """Return the mean entropy of the next word, untempered, after the dataset's contexts."""
         top = self.levels[-1]
-        entropy = temper_levels(self.levels, self.beliefs, 1.0)[-1].entropy
+        as_learned = temper_levels(self.levels, self.beliefs, 1.0)
+        entropy = next_word_entropies(self.levels, self.beliefs, as_learned, 1.0)[-1]
         return inner(top.row_sums(top.counts), entropy) / float(top.counts.sum())
 
     def visits(self, sampler: Sampler) -> Array:

@@ -75,7 +75,11 @@ class NGramLearner:
         temperature = self.params.loop.at(generation).temperature
         sampler = model.sampler(temperature, self.params.truncation)
         rng = random_stream(self.params.loop, generation, _TEXT)
-        return write_texts(model, sampler, items, rng)
+        return write_texts(model, sampler, items, rng, self.is_measured(generation))
+
+    def is_measured(self, generation: int) -> bool:
+        """Whether a generation's texts are measured; a map measures the last alone."""
+        return True
 
     def external(self, generation: int, items: int) -> int:
         """Return how many of a batch's items are external."""

@@ -13,7 +13,7 @@ import numpy as np
 from closedloop_core.learners.layout import BITS, ONE, Layout, Whole, lay_out
 from closedloop_core.learners.levels import Level
 from closedloop_core.learners.smoothing import Beliefs
-from closedloop_core.learners.tempering import Tempered, temper_levels
+from closedloop_core.learners.tempering import Tempered, next_word_entropies, temper_levels
 from closedloop_core.learners.truncation import Truncation
 from closedloop_core.learners.writing import lead_on
 from closedloop_core.measures import Array
@@ -24,8 +24,10 @@ class Sampler:
     """A model at one temperature and truncation."""
 
     levels: Sequence[Level]
+    beliefs: Sequence[Beliefs]
     tempered: Sequence[Tempered]
     kinds: int
+    temperature: float
     truncation: Truncation
 
     @classmethod
@@ -42,11 +44,20 @@ class Sampler:
         if len(levels) == 1 and not truncation.is_off:
             level, now = levels[0], tempered[0]
             kept = truncation.of_groups(now.whole, level.row, level.edges)
-            surprise = -np.log(np.where(kept > 0, kept, 1.0))
-            entropy = level.row_sums(kept * surprise)
-            tempered = [replace(now, whole=kept, listed=kept, entropy=entropy)]
+            tempered = [replace(now, whole=kept, listed=kept)]
             truncation = Truncation()
-        return cls(levels, tempered, kinds, truncation)
+        return cls(levels, beliefs, tempered, kinds, temperature, truncation)
+
+    @cached_property
+    def entropy(self) -> Array:
+        """The entropy of the next word in each row, in nats, (rows,), before a truncation."""
+        if len(self.levels) == 1:
+            (level,), (now,) = self.levels, self.tempered
+            surprise = -np.log(np.where(now.whole > 0, now.whole, 1.0))
+            return level.row_sums(now.whole * surprise)
+        return np.concatenate(
+            next_word_entropies(self.levels, self.beliefs, self.tempered, self.temperature)
+        )
 
     @cached_property
     def layout(self) -> Layout:
@@ -96,7 +107,8 @@ class Sampler:
 class TruncatedLaws:
     """Laws that leave out words, of the rows that texts have come to, in one rising sequence.
 
-    A row's law is made, as a vector over the vocabulary, when a text first comes to it.
+    A row's law is made, as a vector over the vocabulary, when a text first comes to it, and its
+    entropy is known from then on: ``entropy`` (rows,), in nats.
     """
 
     def __init__(self, sampler: Sampler) -> None:
@@ -105,11 +117,11 @@ class TruncatedLaws:
         self.entropy = np.zeros(sampler.first_rows[-1])
         self.ends, self.words = (np.empty(1 << 16, dtype=np.int64) for _ in range(2))
 
-    def write(self, rows: Whole, uniforms: Whole) -> tuple[Whole, Whole, Array]:
-        """Write word after word; as `writing.write`, but return words, states and entropies.
+    def write(self, rows: Whole, uniforms: Whole) -> tuple[Whole, Whole]:
+        """Write word after word; as `writing.write`, but return words, and states.
 
-        ``rows`` is (chains,), ``uniforms`` (steps, depth, chains); words and entropies are
-        (steps, chains), states (steps + 1, chains).
+        ``rows`` is (chains,), ``uniforms`` (steps, depth, chains); words are (steps, chains),
+        states (steps + 1, chains).
         """
         steps, _, chains = uniforms.shape
         words = np.empty((steps, chains), dtype=np.int64)
@@ -117,9 +129,9 @@ class TruncatedLaws:
         states[0], nowhere, layout = rows, np.full(chains, -1), self.sampler.layout
         for step in range(steps):
             words[step] = self.draw(states[step], uniforms[step, 0])
-            goes = lead_on(layout, layout.marks, states[step], words[step], nowhere)
-            states[step + 1] = goes >> BITS
-        return words, states, self.entropy[states[:-1]]
+            here = states[step], words[step]
+            states[step + 1] = lead_on(layout, layout.marks, *here, nowhere)
+        return words, states
 
     def draw(self, rows: Whole, uniforms: Whole) -> Whole:
         """Return a word drawn in each row."""

@@ -5,9 +5,10 @@ At temperature T = 1/b the weight of a whole row is, over its listed words alone
 .. math:: Z_k(h) = \sum_w [P_k^b - (\gamma_k P_{k-1})^b] + \gamma_k^b Z_{k-1}(h')
 
 and no bracket is negative: a tempered model is again a listed part and a part that is left to the
-level below. One pass over the tables does it, for any temperature. Next: `walk`.
+level below. One pass over the tables does it, for any temperature. Next: `sampler`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,16 +28,12 @@ class Tempered:
     listed : (m,) float, the part of it that does not come from the level below
     back : (rows,) float, probability that the level below decides
     log_weight : (rows,) float, ln Z
-    mean_log : (rows,) float, mean over next words of ln P, P untempered
-    entropy : (rows,) float, of the next word, in nats
     """
 
     whole: Array
     listed: Array
     back: Array
     log_weight: Array
-    mean_log: Array
-    entropy: Array
 
 
 def temper_levels(
@@ -58,31 +55,44 @@ def _tempered(level: Level, belief: Beliefs, below: Tempered | None, b: float) -
     if below is None or level.lower_row is None:
         back_log = np.full(level.rows, -np.inf)
     else:
-        gamma_log = np.log(belief.gamma)
-        back_log = b * gamma_log + below.log_weight[level.lower_row]
+        back_log = b * np.log(belief.gamma) + below.log_weight[level.lower_row]
         largest = np.maximum(largest, back_log)
     # Relative to the largest term of the row: no power overflows.
     weight = np.exp(b * logs - largest[level.row])
-    mean = weight * np.where(weight > 0, logs, 0.0)
     listed, back = weight, np.exp(back_log - largest)
     if below is not None and level.lower_row is not None:
-        low_logs = np.log(belief.low)
-        low = np.exp(b * low_logs - largest[level.row])
+        low = np.exp(b * np.log(belief.low) - largest[level.row])
         listed = np.maximum(weight - low, 0.0)
-        mean = mean - low * np.where(low > 0, low_logs, 0.0)
     total = level.row_sums(listed) + back
-    mean_log = level.row_sums(mean)
-    if below is not None and level.lower_row is not None:
-        from_below = gamma_log + below.mean_log[level.lower_row]
-        mean_log = mean_log + back * np.where(back > 0, from_below, 0.0)
-    mean_log = mean_log / total
-    log_weight = largest + np.log(total)
     share = 1.0 / total[level.row]
-    return Tempered(
-        whole=weight * share,
-        listed=listed * share,
-        back=back / total,
-        log_weight=log_weight,
-        mean_log=mean_log,
-        entropy=np.maximum(log_weight - b * mean_log, 0.0),
-    )
+    return Tempered(weight * share, listed * share, back / total, largest + np.log(total))
+
+
+def next_word_entropies(
+    levels: Sequence[Level],
+    beliefs: Sequence[Beliefs],
+    tempered: Sequence[Tempered],
+    temperature: float,
+) -> list[Array]:
+    """Return the entropy of the next word in each row of each level, in nats: (rows,) each.
+
+    A row's is ln Z minus 1/T times the mean of ln P over next words, P untempered.
+    """
+    found: list[Array] = []
+    mean = np.empty(0)
+    with np.errstate(divide="ignore", under="ignore", invalid="ignore"):
+        for level, belief, now in zip(levels, beliefs, tempered, strict=True):
+            means = _times_log(now.whole, belief.p)
+            if level.lower_row is None:
+                mean = level.row_sums(means)
+            else:
+                below = np.log(belief.gamma) + mean[level.lower_row]
+                means -= _times_log(now.whole - now.listed, belief.low)
+                mean = level.row_sums(means) + np.where(now.back > 0, now.back * below, 0.0)
+            found.append(np.maximum(now.log_weight - mean / temperature, 0.0))
+    return found
+
+
+def _times_log(shares: Array, p: Array) -> Array:
+    """Return ``shares * ln p``, 0 where the share is 0: (m,)."""
+    return np.where(shares > 0, shares * np.log(p), 0.0)

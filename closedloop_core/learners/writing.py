@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from closedloop_core.learners.layout import BITS, ONE, Layout, Whole
+from closedloop_core.learners.layout import ONE, Layout, Whole
 from closedloop_core.learners.levels import Level
 from closedloop_core.measures import Array
 
@@ -68,48 +68,42 @@ def write(layout: Layout, rows: Whole, uniforms: Whole, starts: Starts) -> tuple
     steps, _, chains = uniforms.shape
     entries = np.empty((steps, chains), dtype=np.int64)
     states = np.empty((steps + 1, chains), dtype=np.int64)
-    states[0] = rows << BITS
-    ends, goes = layout.ends, layout.goes
+    states[0] = rows
     for step in range(steps):
         here, following, luck = states[step], states[step + 1], uniforms[step]
-        found = ends.searchsorted(here + luck[0], side="right")
-        following[:] = goes[found]
+        found = layout.find(here, luck[0])
+        following[:] = layout.goes[found]
         (fell,) = (following < 0).nonzero()
         if len(fell):
             # Of several rows of an array `take` is many times as fast as an index.
             luck = luck.take(fell, axis=1)
             if layout.depth == 1:
-                following[fell] = starts.draw(luck[1] / ONE) << BITS
+                following[fell] = starts.draw(luck[1] / ONE)
             else:
                 found[fell], following[fell] = _descend(layout, here[fell], ~following[fell], luck)
         entries[step] = found
-    states >>= BITS
     return entries, states
 
 
-def _descend(layout: Layout, passed: Whole, begins: Whole, luck: Whole) -> tuple[Whole, Whole]:
+def _descend(layout: Layout, passed: Whole, landed: Whole, luck: Whole) -> tuple[Whole, Whole]:
     """Draw words in the rows below those that passed them on; return entries and next rows.
 
-    ``passed`` and ``begins`` are the beginnings of these rows and of those below; ``luck`` is
-    (depth, words).
+    ``passed`` and ``landed`` are these rows and those below, (words,); ``luck`` is (depth, words).
     """
-    # The rows of the longest contexts stand last: they need not be searched.
-    ends, all_goes = layout.ends[: layout.first_top], layout.goes
-    entries = ends.searchsorted(begins + luck[1], side="right")
-    goes, landed = all_goes[entries], begins
+    entries = layout.find(landed, luck[1])
+    goes = layout.goes[entries]
     (left,) = (goes < 0).nonzero()
     depth = 2
     while len(left):
-        begins = ~goes[left]
-        found = ends.searchsorted(begins + luck[depth][left], side="right")
-        after = all_goes[found]
-        entries[left], goes[left], landed[left] = found, after, begins
+        rows = ~goes[left]
+        found = layout.find(rows, luck[depth][left])
+        after = layout.goes[found]
+        entries[left], goes[left], landed[left] = found, after, rows
         left = left[after < 0]
         depth += 1
     # A row above may list the word that was drawn below: then it leads to a longer context. The
     # longest contexts need not be asked: what they list leads on like the row below them.
-    landed >>= BITS
-    first = layout.first_asked[passed >> BITS]
+    first = layout.first_asked[passed]
     (above,) = (first != landed).nonzero()
     if len(above):
         marks = layout.marks[: layout.first_top]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from closedloop_core.learners.layout import BITS, LONG, ONE
 from closedloop_core.learners.model import fit_ngrams
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.writing import draw_uniforms, write
@@ -99,3 +100,19 @@ def test_words_of_probability_zero_are_never_written() -> None:
     for before, word in zip(texts[:, :-1].ravel(), texts[:, 1:].ravel(), strict=True):
         law = model.next_word([model.vocabulary[before]])
         assert law[word] > 0.9 * law.max()
+
+
+@pytest.mark.parametrize("temperature", [0.3, 1.0, 4.0])
+def test_a_search_that_begins_near_its_end_finds_what_a_plain_one_finds(temperature: float) -> None:
+    """In a model with many entries, drawn anywhere and on the very edges of entries and rows."""
+    layout = fit_ngrams(NGrams.novel(2)).sampler(temperature).layout
+    assert len(layout.ends) > LONG
+    rng = np.random.default_rng(3)
+    edges = rng.choice(layout.ends[:-1], 4_000)
+    rows = np.append(rng.integers(0, len(layout.sizes), 4_000), edges >> BITS)
+    uniforms = np.append(rng.integers(0, ONE, 4_000), edges & (ONE - 1))
+    uniforms[:20], uniforms[20:40] = 0, ONE - 1
+    for shift in (-1, 0, 1):
+        near = np.clip(uniforms + shift, 0, ONE - 1)
+        plain = layout.ends.searchsorted((rows << BITS) + near, side="right")
+        np.testing.assert_array_equal(layout.find(rows, near), plain)

@@ -21,9 +21,20 @@ LONG = ("pages/luck/test_page.py", "pages/luck/test_odds.py", "pages/theory/test
 # Tests of the core that run the same lines over and over; others run them once.
 REPEATING = (
     *("core/exact/test_near_folds.py", "core/exact/test_one_half.py", "core/exact/test_settled.py"),
-    "core/learners/test_bad_texts.py",
+    *("core/learners/test_bad_texts.py", "core/settings/test_reading_speed.py"),
 )
 assert all((HERE / name).exists() for name in (*LONG, *REPEATING))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Stop the first of the two tracers that pytest-cov starts in each of several workers.
+
+    Nobody reads what it finds, and it would go on where the second one pauses: with `no_cover`
+    everything was traced all the same.
+    """
+    coverage = config.pluginmanager.getplugin("_cov")
+    if coverage is not None and hasattr(config, "workerinput"):
+        coverage.cov_controller.cov.stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

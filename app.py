@@ -29,7 +29,7 @@ from pages.ui.session.scenes import place_of, scene_of
 from pages.ui.session.settings import Settings
 from pages.ui.terms import PLAYER_TERMS
 from pages.ui.widgets.dials import dial_box, seed_row, send_dial_frame
-from pages.ui.widgets.map import send_fields, small_map
+from pages.ui.widgets.map import send_fields, small_map, small_map_data
 from pages.ui.widgets.more import more_fold
 from pages.ui.widgets.own_data import dropped_box, own_words_drawer
 from pages.ui.widgets.proof import proof_fold
@@ -159,9 +159,9 @@ def _shown_live() -> Any:
     return settings.current(), said
 
 
-@parts.part("live", _shown_live)
+@parts.part(parts.LIVE, _shown_live)
 def live_part(places: Places) -> None:
-    """Draw what follows the hand: run, verdict, dials and map.
+    """Draw what follows the hand: run and dials, and in the run's message verdict and map.
 
     While a dial is being dragged this part alone is drawn again.
     """
@@ -171,32 +171,26 @@ def live_part(places: Places) -> None:
         live_part_hidden(places, now)
         return
     run, ends = player_run(params, now.tolerance)
-    # The run first: there the eye rests.
-    with places.run:
-        restart = st.session_state["restart"]
-        _player(played(now, run, ends, restart, settings.waits()))
-    with places.verdict:
-        told = verdict(params, ends, now.mode)
-        if now.projector and course.lesson() is not None:
-            told |= {"ends": [], "needs": []}  # the moral says it, and the picture has the room
-        components.verdict(key="verdict", data=pack.pack(told, {}))
+    told = verdict(params, ends, now.mode)
+    if now.projector and course.lesson() is not None:
+        told |= {"ends": [], "needs": []}  # the moral says it, and the picture has the room
     # Dials and map show the settings at the start, whatever changes on the way.
     here = cached.limit_of(params.at(0), now.tolerance)
-    with places.hand:
-        dial_box(now, is_framed=True)
-    with places.map:
-        small_map(now, here)
+    shown = played(now, run, ends, st.session_state["restart"], settings.waits())
+    carried = {"verdict": pack.pack(told, {}), "small_map": small_map_data(now, here)}
+    # The run first: there the eye rests.
+    with places.run:
+        _player(pack.carry(shown, carried))
+    dial_box(now, is_framed=True)
 
 
 def live_part_hidden(places: Places, now: Settings) -> None:
     """Draw the start of the run and nothing that tells how it goes on."""
+    asked = {"begins": begins(now.params), "ends": [], "needs": [], "mode": now.mode}
     with places.run:
-        _player(hidden(now, st.session_state["restart"]))
-    with places.verdict:
-        asked = {"begins": begins(now.params), "ends": [], "needs": [], "mode": now.mode}
-        components.verdict(key="verdict", data=pack.pack(asked, {}))
-    with places.hand:
-        frame.hidden_note(now)
+        shown = hidden(now, st.session_state["restart"])
+        _player(pack.carry(shown, {"verdict": pack.pack(asked, {})}))
+    frame.hidden_note(now)
 
 
 def _player(shown: bytes) -> None:
@@ -293,7 +287,13 @@ def playground() -> None:
         send_fields(now)
         send_dial_frame(now)
     places = lay_out(now.projector)
-    live_part(places)
+    with places.hand:
+        live_part(places)
+    with places.verdict:
+        components.verdict(key="verdict", data=pack.carried_as("verdict"))
+    if not is_asked:
+        with places.map:
+            small_map()
     if places.scene is not None and not is_asked:
         with places.scene:
             scene_part()

@@ -263,7 +263,11 @@ def test_dragging_the_small_map_turns_both_dials_and_is_one_step(
     assert box is not None
     page.mouse.move(box["x"] + 0.8 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
+    ends = page.locator(".verdict .ends")
+    at_first = ends.inner_text()
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 0.4 * box["height"], steps=6)
+    expect(ends).not_to_have_text(at_first)  # while it is dragged
+    assert "external_fraction" not in query(page)
     page.mouse.up()
     page.wait_for_url(re.compile("external_fraction="))
     assert float(query(page)["temperature"]) > 1

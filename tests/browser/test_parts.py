@@ -25,6 +25,7 @@ SAID = """() => {
     run: all.find((e) => e.matches("[data-run]")).dataset.run,
     dials: all.filter((e) => e.matches(".cl-dials [type=range], [type=range]")).map(
       (e) => e.getAttribute("aria-valuetext")),
+    verdict: texts(".verdict .ends").concat(texts(".verdict .needs")),
     folds: texts(".st-key-folds"),
     compared: texts(".st-key-comparing"),
     code: texts("code"),
@@ -122,9 +123,13 @@ def test_a_change_is_one_run_that_draws_what_shows_it(wired: tuple[Page, Wire]) 
     at_rest(page)
     assert wire.finished() == [ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY]
     assert wire.around() == 0
-    drawn = wire.drawn()
-    assert drawn.count("player") == 1
-    assert not {"expandable", "popover", "page_link"} & set(drawn)
+    # Verdict and map come with the run.
+    assert {"player", "dials"} <= set(wire.drawn())
+    assert not {"verdict", "map", "expandable", "popover", "page_link"} & set(wire.drawn())
+    assert wire.drawn().count("player") == 1
+    here = page.locator(".cl-map-stage")
+    expect(here).to_have_attribute("aria-label", re.compile("Temperature 1.70, .*heat death"))
+    expect(page.locator(".verdict .ends")).to_contain_text("heat death")
     # The links follow when somebody goes for them: one run, which draws the header alone.
     wire.listen()
     approach_links(page)

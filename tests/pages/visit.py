@@ -71,11 +71,13 @@ def components(at: AppTest, name: str = "") -> list[Any]:
 
 def headers(at: AppTest) -> dict[str, dict[str, Any]]:
     """Return the header of every canvas component on the page, by component."""
-    found = {}
+    found, carried = {}, {}
     for element in components(at):
         name = element.proto.component_name.removeprefix("closedloop_")
-        found[name] = unpack(element.proto.bytes)[0]
-    return found
+        found[name], arrays = unpack(element.proto.bytes)
+        for other in found[name].get("carries", ()):
+            carried[other] = unpack(arrays[other].tobytes())[0]
+    return {name: carried.get(header.get("carried_as"), header) for name, header in found.items()}
 
 
 def clause(at: AppTest, name: str) -> str:

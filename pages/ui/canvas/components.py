@@ -5,6 +5,10 @@ Streamlit sends a component's script, style and elements along with every change
 they go in an element of their own, the bundle, which a page lays out once for all its components
 (`load_components`), and what comes with a change is a stub of 20 lines. The same holds for arrays
 that stay while the rest changes: they are sent once, as a payload (`send_ahead`).
+
+Each message costs the server a quarter of a millisecond, and each component drawn more. So where
+several follow the hand, one carries the data of those that need no widget of their own in its part
+of the page (`pack.carry`); they stay outside, and their own data says only what they wait for.
 """
 
 from collections.abc import Callable

@@ -66,6 +66,21 @@ def with_header(data: bytes, changes: Mapping[str, Any]) -> bytes:
     return struct.pack("<I", len(text)) + text + data[4 + length :]
 
 
+def carry(data: bytes, others: Mapping[str, bytes]) -> bytes:
+    """Return packed bytes that carry the packed bytes of other components along, by name.
+
+    Their header says which, in ``carries``; mount.js hands them on.
+    """
+    header, arrays = unpack(data)
+    carried = {name: np.frombuffer(bytes, np.uint8) for name, bytes in others.items()}
+    return pack({**header, "carries": list(others)}, {**arrays, **carried})
+
+
+def carried_as(name: str) -> bytes:
+    """Return the data of a component that is drawn from what another one carries by this name."""
+    return pack({"carried_as": name}, {})
+
+
 def single(values: Array) -> NDArray[np.float32]:
     """Return single precision for drawing; exports carry the full numbers."""
     with np.errstate(under="ignore"):

@@ -28,7 +28,7 @@ def phase_map(now: Settings, limit: SettledSummary) -> None:
     solved = lines(q, now.tolerance)
     if cached.distinct_weights(q) > figures.MAX_CUT_GROUPS:
         plain = cached.plain_map(q, now.tolerance, 129)
-        draw_map(pack.with_header(plain, cached.about_map(q)), now, limit, "page")
+        draw_map(pack.with_header(plain, cached.about_map(q)), now, limit)
         st.caption(
             f"Cut, sweep and lines are drawn for laws of up to {count(figures.MAX_CUT_GROUPS)}"
             " different shares; this one has more."
@@ -49,7 +49,7 @@ def phase_map(now: Settings, limit: SettledSummary) -> None:
     data = figures.pack_phase_page(
         cached.diagram(q, size), counts, solved, panels, arrays, now.tolerance
     )
-    draw_map(pack.with_header(data, cached.about_map(q)), now, limit, "page")
+    draw_map(pack.with_header(data, cached.about_map(q)), now, limit)
 
 
 def diagram_fold(now: Settings) -> None:

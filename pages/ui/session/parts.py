@@ -22,6 +22,7 @@ Args = ParamSpec("Args")
 # Whether parts are drawn on their own. A test that sees only what the last run drew says no.
 APART = True
 _KEY = "parts"
+LIVE = "live"  # the part of a page that follows the hand while a dial is dragged
 
 
 @dataclass
@@ -116,11 +117,16 @@ def redraw() -> None:
     """Draw what shows the change that a widget made: the last word of its callback.
 
     Without parts that is the whole page. While a dial is being dragged Streamlit goes on as it does
-    by itself: it runs the part that the widget is in.
+    by itself: it runs the part that the widget is in; what is dragged outside all parts runs the
+    one that follows the hand.
     """
     settings.stay()
     page: _Page | None = st.session_state.get(_KEY)
+    run = get_script_run_ctx()
     if st.session_state["live"]:
+        is_outside = run is not None and not run.fragment_ids_this_run
+        if APART and is_outside and page is not None and page.is_whole and LIVE in page.shows:
+            st.rerun([LIVE])
         return
     if page is None:
         st.rerun()
@@ -131,7 +137,6 @@ def redraw() -> None:
     changed = page.changed()
     if changed:
         page.asked = set(changed)
-        run = get_script_run_ctx()
         if run is None or run.fragment_ids_this_run != [page.fragments[key] for key in changed]:
             st.rerun(changed)
         # Else the part that the widget is in is all that changes, and Streamlit draws it next.

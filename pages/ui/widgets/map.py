@@ -26,19 +26,32 @@ def picked(key: str) -> None:
 
 
 def send_fields(now: Settings) -> None:
-    """Send what the small map shows of this source, ahead of `small_map`."""
+    """Send what the small map shows of this source, ahead of the map itself."""
     components.send_ahead(cached.small_map_fields(now.params.source, now.tolerance)[0], "small_map")
 
 
-def small_map(now: Settings, limit: SettledSummary) -> None:
-    """Draw "you are here"; pressing or dragging it turns both dials."""
+def small_map() -> None:
+    """Draw "you are here" from what another component carries as ``small_map``.
+
+    Pressing or dragging it turns both dials.
+    """
+    _draw("small_map", pack.carried_as("small_map"))
+
+
+def small_map_data(now: Settings, limit: SettledSummary) -> bytes:
+    """Return what "you are here" shows."""
     name = cached.small_map_fields(now.params.source, now.tolerance)[1]
-    draw_map(pack.pack({"payload": name}, {}), now, limit, "small")
+    return map_data(pack.pack({"payload": name}, {}), now, limit, "small")
 
 
-def draw_map(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> None:
-    """Draw a map, ``kind`` "small" or "page", with the settings and their summary marked on it."""
-    params, key = now.params, f"{kind}_map"
+def draw_map(data: bytes, now: Settings, limit: SettledSummary) -> None:
+    """Draw a page's large map, with the settings and their summary marked on it."""
+    _draw("page_map", map_data(data, now, limit, "page"))
+
+
+def map_data(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> bytes:
+    """Return what a map shows, ``kind`` "small" or "page": its fields, and the settings on it."""
+    params = now.params
     here = {
         "temperature": params.temperature,
         "external_fraction": params.external_fraction,
@@ -64,9 +77,13 @@ def draw_map(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> No
         # So that map and axes fit a screen of 900 (projector: 1080) pixels.
         "plot_height": 640 if now.projector else 500,
     }
+    return pack.with_header(data, header)
+
+
+def _draw(key: str, data: bytes) -> None:
     components.phase_map(
         key=key,
-        data=pack.with_header(data, header),
+        data=data,
         on_picked_change=lambda: picked(key),
         on_shown_change=_nothing,
     )

@@ -4,6 +4,7 @@
 // Components live in scopes of their own and speak by events on window. All of them, with who sends and who listens:
 //   closedloop:definition   a component's code has come; detail: its name. definition.js -> stub.js
 //   closedloop:payload      bytes that were sent ahead have come (globalThis.closedLoopPayloads). payload.js -> whenWhole below
+//   closedloop:carried      bytes that one component carries for another have come (globalThis.closedLoopCarried); detail: their name. mount.js
 //   closedloop:dials        a dial is being moved; detail: { temperature, external_fraction, sample_size }. dials -> player
 //   closedloop:scene        a scene has been chosen; detail: its name. scenes_box -> player
 //   closedloop:playhead     the generation shown has changed; detail: { generation, phase, effective, distance }. player -> verdict, map, painted.js

@@ -21,20 +21,46 @@ function mount({ data, parentElement, setTriggerValue, setStateValue }, componen
   let instance = instances.get(parentElement);
   if (instance?.root !== root) {
     if (instance) disconnectInstance(instance);
-    instance = Object.assign(component.make(root), { root, component, connection: null, request: 0, received: null });
+    instance = Object.assign(component.make(root), { root, component, connection: null, request: 0, received: null, carriedAs: null, hearing: null });
     instances.set(parentElement, instance);
   }
   Object.assign(instance, { setTriggerValue, setStateValue, palette: applyTheme(root) });
   if (data !== instance.data) {
     instance.data = data;
-    instance.stopWaiting?.();
-    instance.stopWaiting = whenWhole(data, (header) => {
-      component.receive(instance, header);
-      instance.received = data;
-      showInstance(instance);
-    });
+    instance.carriedAs = unpack(data)?.carried_as ?? null;
+    if (!instance.carriedAs) take(instance, data);
   } else if (instance.received) showInstance(instance);
+  hearCarrier(instance);
   return () => setTimeout(() => { if (!root.isConnected) disconnectInstance(instance); }, 0);
+}
+
+/** Take packed bytes: show what they hold, and hand on what they carry for others. @param {Mounted} instance */
+function take(instance, bytes) {
+  const { component } = instance;
+  instance.stopWaiting?.();
+  instance.stopWaiting = whenWhole(bytes, (header) => {
+    component.receive(instance, header);
+    instance.received = bytes;
+    showInstance(instance);
+    for (const name of header.carries ?? []) {
+      (globalThis.closedLoopCarried ??= new Map()).set(name, header.arrays[name]);
+      window.dispatchEvent(new CustomEvent("closedloop:carried", { detail: name }));
+    }
+  });
+}
+
+/** Take what another component carries for this one, if any does, now and whenever it comes. @param {Mounted} instance */
+function hearCarrier(instance) {
+  instance.hearing?.abort();
+  const { carriedAs } = instance;
+  if (!carriedAs) return;
+  const hear = () => {
+    const bytes = globalThis.closedLoopCarried?.get(carriedAs);
+    if (bytes && bytes !== instance.received) take(instance, bytes);
+  };
+  instance.hearing = new AbortController();
+  window.addEventListener("closedloop:carried", ({ detail }) => { if (detail === carriedAs) hear(); }, { signal: instance.hearing.signal });
+  hear();
 }
 
 /** @param {Mounted} instance */
@@ -73,6 +99,7 @@ function connectInstance(instance) {
 /** @param {Mounted} instance */
 function disconnectInstance(instance) {
   instance.stopWaiting?.();
+  instance.hearing?.abort();
   instance.connection?.abort();
   instance.connection = null;
   cancelAnimationFrame(instance.request);

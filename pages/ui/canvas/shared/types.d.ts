@@ -117,6 +117,8 @@ interface Mounted {
   palette: Palette;
   data: Uint8Array;
   received: Uint8Array | null;
+  carriedAs: string | null;
+  hearing: AbortController | null;
   connection: AbortController | null;
   request: number;
   timers: Record<string, number>;
@@ -128,10 +130,12 @@ interface Mounted {
 /** Whether a lesson is open: a clicker's keys are its then. */
 declare var closedLoopLesson: boolean | undefined;
 declare var closedLoopPayloads: Map<string, Uint8Array> | undefined;
+declare var closedLoopCarried: Map<string, Uint8Array> | undefined;
 declare var closedLoopComponents: Record<string, (args: MountArguments) => (() => void) | void> | undefined;
 
 // The events between components that are listened to on window directly; all are listed at the head of common.js.
 interface WindowEventMap {
   "closedloop:definition": CustomEvent<string>;
   "closedloop:payload": CustomEvent<null>;
+  "closedloop:carried": CustomEvent<string>;
 }

@@ -68,7 +68,7 @@ def _contexts(found: Starved, params: LearnerParams) -> None:
             )
     if not found.source.fits_link:
         st.caption("The words of your own text stay in your visit: no link will carry them.")
-    if st.session_state.pop("to_playground", False):
+    if st.session_state.get("to_page") == "app.py":
         st.switch_page("app.py")
 
 
@@ -86,4 +86,4 @@ def _open(found: Starved, context: int, params: LearnerParams) -> None:
     run = playground_run(found, context, params)
     now = settings.current()
     settings.apply(dataclasses.replace(now, params=run, kept=None), restart=True)
-    st.session_state["to_playground"] = True
+    st.session_state["to_page"] = "app.py"  # until it is there, see `course.follow`

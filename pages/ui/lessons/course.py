@@ -157,10 +157,15 @@ def _tour(now: Settings) -> Settings:
 
 
 def follow(path: str) -> None:
-    """Go to the page of the step that was asked for, if it is another than this one."""
-    to_page = st.session_state.pop("to_page", path)
+    """Go to the page that was asked for, a step's or another, if it is another than this one.
+
+    It is asked for until it is there: where a fragment's clock ticks at that moment, Streamlit
+    makes one request of both, that of the page on which it ticks.
+    """
+    to_page = st.session_state.get("to_page", path)
     if to_page != path:
         st.switch_page(to_page, query_params=settings.current().to_query())
+    st.session_state.pop("to_page", None)
 
 
 def start(name: str, at: int = 1) -> None:

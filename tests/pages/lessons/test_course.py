@@ -1,9 +1,11 @@
 """The lesson in the link and over pages; one's own lesson; the speaker's window; the tour."""
 
+import contextlib
 import json
 from typing import Any
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Change, Law, LoopParams
@@ -194,3 +196,29 @@ def test_the_tour_begins_with_nothing_done_and_goes_on_over_pages() -> None:
     assert done == ["Other luck"]
     at.switch_page("pages/1_Phase_diagram.py").run()
     assert headers(at)["tour"]["page"] == "Phase diagram"
+
+
+class _Switched(BaseException):
+    """What Streamlit raises to leave a page."""
+
+
+def test_a_page_is_asked_for_until_it_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request of another part of the page can take the place of the switch."""
+    asked: list[str] = []
+    state = {"to_page": "app.py", "settings": Settings()}
+    monkeypatch.setattr(st, "session_state", state)
+
+    def run(path: str) -> None:
+        with contextlib.suppress(_Switched):
+            course.follow(path)
+
+    def switch(page: str, **_: object) -> None:
+        asked.append(page)
+        raise _Switched
+
+    monkeypatch.setattr(st, "switch_page", switch)
+    for _ in range(2):
+        run("pages/5_Language.py")
+    run("app.py")
+    run("pages/5_Language.py")  # where the visitor goes afterwards, they stay
+    assert asked == ["app.py", "app.py"] and "to_page" not in state

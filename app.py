@@ -33,7 +33,7 @@ from pages.ui.widgets.map import send_fields, small_map, small_map_data
 from pages.ui.widgets.more import more_fold
 from pages.ui.widgets.own_data import dropped_box, own_words_drawer
 from pages.ui.widgets.proof import proof_fold
-from pages.ui.widgets.verdict import begins, clauses, plain_text, summary, verdict
+from pages.ui.widgets.verdict import VERDICT_TERMS, begins, clauses, plain_text, summary, verdict
 from pages.ui.wording import differences
 
 
@@ -290,7 +290,7 @@ def playground() -> None:
     with places.hand:
         live_part(places)
     with places.verdict:
-        components.verdict(key="verdict", data=pack.carried_as("verdict"))
+        components.verdict(key="verdict", data=pack.carried_as("verdict", {"terms": VERDICT_TERMS}))
     if not is_asked:
         with places.map:
             small_map()

@@ -77,7 +77,9 @@ def headers(at: AppTest) -> dict[str, dict[str, Any]]:
         found[name], arrays = unpack(element.proto.bytes)
         for other in found[name].get("carries", ()):
             carried[other] = unpack(arrays[other].tobytes())[0]
-    return {name: carried.get(header.get("carried_as"), header) for name, header in found.items()}
+    return {
+        name: header | carried.get(header.get("carried_as"), {}) for name, header in found.items()
+    }
 
 
 def clause(at: AppTest, name: str) -> str:

@@ -76,9 +76,12 @@ def carry(data: bytes, others: Mapping[str, bytes]) -> bytes:
     return pack({**header, "carries": list(others)}, {**arrays, **carried})
 
 
-def carried_as(name: str) -> bytes:
-    """Return the data of a component that is drawn from what another one carries by this name."""
-    return pack({"carried_as": name}, {})
+def carried_as(name: str, always: Mapping[str, Any]) -> bytes:
+    """Return the data of a component that is drawn from what another one carries by this name.
+
+    ``always`` are entries of its header that stay as they are, so that they are sent once.
+    """
+    return pack({**always, "carried_as": name}, {})
 
 
 def single(values: Array) -> NDArray[np.float32]:

@@ -35,7 +35,7 @@ def small_map() -> None:
 
     Pressing or dragging it turns both dials.
     """
-    _draw("small_map", pack.carried_as("small_map"))
+    _draw("small_map", pack.carried_as("small_map", {"terms": MAP_TERMS}))
 
 
 def small_map_data(now: Settings, limit: SettledSummary) -> bytes:
@@ -46,7 +46,8 @@ def small_map_data(now: Settings, limit: SettledSummary) -> bytes:
 
 def draw_map(data: bytes, now: Settings, limit: SettledSummary) -> None:
     """Draw a page's large map, with the settings and their summary marked on it."""
-    _draw("page_map", map_data(data, now, limit, "page"))
+    shown = map_data(data, now, limit, "page")
+    _draw("page_map", pack.with_header(shown, {"terms": MAP_TERMS}))
 
 
 def map_data(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> bytes:
@@ -64,7 +65,6 @@ def map_data(data: bytes, now: Settings, limit: SettledSummary, kind: str) -> by
     }
     header = {
         "kind": kind,
-        "terms": MAP_TERMS,
         "mode": now.mode,
         "point": here,
         "segments": _segments(params) if kind == "small" else None,

@@ -40,9 +40,8 @@ def clauses(params: LoopParams, ends: SettledSummary) -> Clauses:
 
 
 def verdict(params: LoopParams, ends: SettledSummary, mode: str) -> dict[str, Any]:
-    """Return what the verdict component shows above a run."""
-    said = clauses(params, ends)._asdict()
-    return {"begins": begins(params), **said, "terms": VERDICT_TERMS, "mode": mode}
+    """Return what the verdict component shows above a run, but for `VERDICT_TERMS`."""
+    return {"begins": begins(params), **clauses(params, ends)._asdict(), "mode": mode}
 
 
 def begins(params: LoopParams) -> dict[str, Any]:

@@ -20,6 +20,6 @@ def test_what_is_carried_comes_out_as_it_was_and_beside_it_all_that_was_there() 
     assert {name: arrays[name].tobytes() for name in others} == others
 
 
-def test_what_waits_to_be_carried_says_its_name_and_no_more() -> None:
-    header, arrays = unpack(carried_as("verdict"))
-    assert header["carried_as"] == "verdict" and not arrays
+def test_what_waits_to_be_carried_says_its_name_and_what_always_holds() -> None:
+    header, arrays = unpack(carried_as("verdict", {"terms": {"ends": "where it ends"}}))
+    assert header["carried_as"] == "verdict" and header["terms"]["ends"] and not arrays

@@ -21,14 +21,15 @@ function mount({ data, parentElement, setTriggerValue, setStateValue }, componen
   let instance = instances.get(parentElement);
   if (instance?.root !== root) {
     if (instance) disconnectInstance(instance);
-    instance = Object.assign(component.make(root), { root, component, connection: null, request: 0, received: null, carriedAs: null, hearing: null });
+    instance = Object.assign(component.make(root), { root, component, connection: null, request: 0, received: null, always: null, hearing: null });
     instances.set(parentElement, instance);
   }
   Object.assign(instance, { setTriggerValue, setStateValue, palette: applyTheme(root) });
   if (data !== instance.data) {
     instance.data = data;
-    instance.carriedAs = unpack(data)?.carried_as ?? null;
-    if (!instance.carriedAs) take(instance, data);
+    const own = unpack(data);
+    instance.always = own?.carried_as ? own : null;
+    if (!instance.always) take(instance, data);
   } else if (instance.received) showInstance(instance);
   hearCarrier(instance);
   return () => setTimeout(() => { if (!root.isConnected) disconnectInstance(instance); }, 0);
@@ -38,7 +39,8 @@ function mount({ data, parentElement, setTriggerValue, setStateValue }, componen
 function take(instance, bytes) {
   const { component } = instance;
   instance.stopWaiting?.();
-  instance.stopWaiting = whenWhole(bytes, (header) => {
+  instance.stopWaiting = whenWhole(bytes, (whole) => {
+    const header = { ...instance.always, ...whole };
     component.receive(instance, header);
     instance.received = bytes;
     showInstance(instance);
@@ -52,14 +54,14 @@ function take(instance, bytes) {
 /** Take what another component carries for this one, if any does, now and whenever it comes. @param {Mounted} instance */
 function hearCarrier(instance) {
   instance.hearing?.abort();
-  const { carriedAs } = instance;
-  if (!carriedAs) return;
+  const name = instance.always?.carried_as;
+  if (!name) return;
   const hear = () => {
-    const bytes = globalThis.closedLoopCarried?.get(carriedAs);
+    const bytes = globalThis.closedLoopCarried?.get(name);
     if (bytes && bytes !== instance.received) take(instance, bytes);
   };
   instance.hearing = new AbortController();
-  window.addEventListener("closedloop:carried", ({ detail }) => { if (detail === carriedAs) hear(); }, { signal: instance.hearing.signal });
+  window.addEventListener("closedloop:carried", ({ detail }) => { if (detail === name) hear(); }, { signal: instance.hearing.signal });
   hear();
 }
 

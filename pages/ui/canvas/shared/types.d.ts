@@ -117,7 +117,7 @@ interface Mounted {
   palette: Palette;
   data: Uint8Array;
   received: Uint8Array | null;
-  carriedAs: string | null;
+  always: Record<string, any> | null;
   hearing: AbortController | null;
   connection: AbortController | null;
   request: number;

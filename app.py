@@ -41,8 +41,8 @@ from pages.ui.wording import differences
 class Places:
     """Where the parts of the page go; None where the projector leaves one out.
 
-    ``verdict``, ``hand`` (the dials), ``run`` and ``map`` follow the hand, see `live_part`;
-    ``words`` is beside the scenes.
+    What is in ``verdict``, ``hand`` (the dials), ``run`` and ``map`` follows the hand, see
+    `live_part`; ``words`` is beside the scenes.
     """
 
     verdict: DeltaGenerator
@@ -181,7 +181,8 @@ def live_part(places: Places) -> None:
     # The run first: there the eye rests.
     with places.run:
         _player(pack.carry(shown, carried))
-    dial_box(now, is_framed=True)
+    with places.hand:
+        dial_box(now, is_framed=True)
 
 
 def live_part_hidden(places: Places, now: Settings) -> None:
@@ -190,7 +191,14 @@ def live_part_hidden(places: Places, now: Settings) -> None:
     with places.run:
         shown = hidden(now, st.session_state["restart"])
         _player(pack.carry(shown, {"verdict": pack.pack(asked, {})}))
-    frame.hidden_note(now)
+    with places.hand:
+        frame.hidden_note(now)
+
+
+@parts.part("map", lambda: None)
+def map_part() -> None:
+    """Draw the small map, a part of its own: what drags it asks for no run of the whole page."""
+    small_map()
 
 
 def _player(shown: bytes) -> None:
@@ -287,13 +295,12 @@ def playground() -> None:
         send_fields(now)
         send_dial_frame(now)
     places = lay_out(now.projector)
-    with places.hand:
-        live_part(places)
+    live_part(places)
     with places.verdict:
         components.verdict(key="verdict", data=pack.carried_as("verdict", {"terms": VERDICT_TERMS}))
     if not is_asked:
         with places.map:
-            small_map()
+            map_part()
     if places.scene is not None and not is_asked:
         with places.scene:
             scene_part()

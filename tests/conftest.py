@@ -30,11 +30,12 @@ def pytest_configure(config: pytest.Config) -> None:
     """Stop the first of the two tracers that pytest-cov starts in each of several workers.
 
     Nobody reads what it finds, and it would go on where the second one pauses: with `no_cover`
-    everything was traced all the same.
+    everything was traced all the same. The names are pytest-cov's own, which may change.
     """
-    coverage = config.pluginmanager.getplugin("_cov")
-    if coverage is not None and hasattr(config, "workerinput"):
-        coverage.cov_controller.cov.stop()
+    plugin = config.pluginmanager.getplugin("_cov")
+    first = getattr(plugin, "cov_controller", None)
+    if first is not None and hasattr(config, "workerinput"):
+        first.cov.stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

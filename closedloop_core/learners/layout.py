@@ -58,14 +58,15 @@ class Layout:
         if len(self.ends) < LONG:
             return self.ends.searchsorted(wanted, side="right")
         first, parts, entries = self._parts
-        found = entries.take(first.take(rows) + (uniforms * parts.take(rows) >> BITS))
+        places = first.take(rows) + (uniforms * parts.take(rows) >> BITS)
+        found = entries.take(places).astype(np.int64)
         (later,) = (self.ends.take(found) <= wanted).nonzero()
         if len(later):
             found[later] = self.ends.searchsorted(wanted.take(later), side="right")
         return found
 
     @cached_property
-    def _parts(self) -> tuple[Whole, Whole, Whole]:
+    def _parts(self) -> tuple[Whole, Whole, NDArray[np.int32]]:
         """Where searches begin (Chen and Asau 1974): a row of d entries is cut into 4 d parts.
 
         The first part of each row and how many it has, (rows,) each, and the entry that each part
@@ -73,11 +74,13 @@ class Layout:
         """
         row, parts = np.repeat(np.arange(len(self.sizes)), self.sizes), _PARTS * self.sizes
         first, total = np.cumsum(parts) - parts, _PARTS * len(self.ends)
-        inside = self.ends - (row << BITS)
+        # A row's last entry ends where the next row begins: in its own last part, that is.
+        inside = np.minimum(self.ends - (row << BITS), ONE - 1)
         ends_in = first[row] + (inside * parts[row] >> BITS)
         # An entry that ends in a part is not one that a later part begins in.
-        over = np.cumsum(np.bincount(ends_in, minlength=total + 1))
-        return first, parts, np.concatenate([[0], over[: total - 1]])
+        entries = np.zeros(total, dtype=np.int32)
+        np.cumsum(np.bincount(ends_in, minlength=total)[:-1], dtype=np.int32, out=entries[1:])
+        return first, parts, entries
 
 
 def lay_out(levels: Sequence[Level], tempered: Sequence[Tempered], kinds: int) -> Layout:

@@ -50,7 +50,10 @@ class Sampler:
 
     @cached_property
     def entropy(self) -> Array:
-        """The entropy of the next word in each row, in nats, (rows,), before a truncation."""
+        """The entropy of the next word in each row, in nats: (rows,).
+
+        After a truncation where there is one level; else before it, see `TruncatedLaws`.
+        """
         if len(self.levels) == 1:
             (level,), (now,) = self.levels, self.tempered
             surprise = -np.log(np.where(now.whole > 0, now.whole, 1.0))

@@ -214,6 +214,7 @@ def test_a_link_that_is_pressed_before_it_has_followed_leads_to_the_settings_now
     page.wait_for_url(re.compile(r"/\?.*temperature=0.9"))
     at_rest(page)
     expect(page.get_by_role("textbox", name="Temperature")).to_have_value("0.90")
+    expect(page.locator(".verdict .ends")).to_contain_text("collapsed")
     # Also by script or by a reader, without a pointer.
     type_temperature(page, "1.2")
     page.wait_for_url(re.compile("temperature=1.2"))

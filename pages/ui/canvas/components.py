@@ -7,8 +7,8 @@ they go in an element of their own, the bundle, which a page lays out once for a
 that stay while the rest changes: they are sent once, as a payload (`send_ahead`).
 
 Each message costs the server a quarter of a millisecond, and each component drawn more. So where
-several follow the hand, one carries the data of those that need no widget of their own in its part
-of the page (`pack.carry`); they stay outside, and their own data says only what they wait for.
+several follow the hand, one carries the data of those that need not be drawn in the part that
+follows it (`pack.carry`); they stay outside, and their own data holds what never changes.
 """
 
 from collections.abc import Callable

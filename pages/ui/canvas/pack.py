@@ -72,7 +72,7 @@ def carry(data: bytes, others: Mapping[str, bytes]) -> bytes:
     Their header says which, in ``carries``; mount.js hands them on.
     """
     header, arrays = unpack(data)
-    carried = {name: np.frombuffer(bytes, np.uint8) for name, bytes in others.items()}
+    carried = {name: np.frombuffer(packed, np.uint8) for name, packed in others.items()}
     return pack({**header, "carries": list(others)}, {**arrays, **carried})
 
 

@@ -117,16 +117,16 @@ def redraw() -> None:
     """Draw what shows the change that a widget made: the last word of its callback.
 
     Without parts that is the whole page. While a dial is being dragged Streamlit goes on as it does
-    by itself: it runs the part that the widget is in; what is dragged outside all parts runs the
-    one that follows the hand.
+    by itself: it runs the part that the widget is in; what is dragged in another part runs the one
+    that follows the hand.
     """
     settings.stay()
     page: _Page | None = st.session_state.get(_KEY)
     run = get_script_run_ctx()
     if st.session_state["live"]:
-        is_outside = run is not None and not run.fragment_ids_this_run
-        if APART and is_outside and page is not None and page.is_whole and LIVE in page.shows:
-            st.rerun([LIVE])
+        if APART and page is not None and page.is_whole and LIVE in page.shows:
+            if run is not None and run.fragment_ids_this_run != [page.fragments[LIVE]]:
+                st.rerun([LIVE])
         return
     if page is None:
         st.rerun()

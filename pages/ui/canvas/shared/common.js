@@ -11,16 +11,20 @@
 //   closedloop:ask          asks a player to send closedloop:playhead, changed or not. verdict, painted.js -> player
 //   closedloop:geometry-clock  triangle and well play together; detail: see tellClock. geometry <-> well (landscape.js)
 
+/** @param {Uint8Array} bytes */
+const lengthOfHeader = (bytes) => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0, true);
+
+/** The header of packed bytes alone. @param {Uint8Array} bytes */
+const headerOf = (bytes) => JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + lengthOfHeader(bytes))));
+
 /**
  * The other end of pack.pack: header length, JSON header, 8-byte aligned arrays. What a payload brought ahead (see
  * payload.js) is part of it; null while the payload is on its way.
  * @param {Uint8Array} bytes
  */
 function unpack(bytes) {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headerLength = view.getUint32(0, true);
-  const text = new TextDecoder().decode(bytes.subarray(4, 4 + headerLength));
-  const header = JSON.parse(text);
+  const header = headerOf(bytes);
+  const headerLength = lengthOfHeader(bytes);
   const kinds = { f4: Float32Array, f8: Float64Array, u1: Uint8Array, u2: Uint16Array, u4: Uint32Array };
   const arrays = {};
   for (const [name, { dtype, shape, offset }] of Object.entries(header.arrays)) {

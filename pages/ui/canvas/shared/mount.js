@@ -21,16 +21,20 @@ function mount({ data, parentElement, setTriggerValue, setStateValue }, componen
   let instance = instances.get(parentElement);
   if (instance?.root !== root) {
     if (instance) disconnectInstance(instance);
-    instance = Object.assign(component.make(root), { root, component, connection: null, request: 0, received: null, always: null, hearing: null });
+    instance = Object.assign(component.make(root), { root, component, connection: null, request: 0, received: null, always: null, hearing: null, carried: {} });
     instances.set(parentElement, instance);
   }
   Object.assign(instance, { setTriggerValue, setStateValue, palette: applyTheme(root) });
   if (data !== instance.data) {
     instance.data = data;
-    const own = unpack(data);
-    instance.always = own?.carried_as ? own : null;
+    const own = headerOf(data);
+    instance.always = own.carried_as ? own : null;
     if (!instance.always) take(instance, data);
-  } else if (instance.received) showInstance(instance);
+    else if (instance.received) take(instance, instance.received);
+  } else if (instance.received) {
+    showInstance(instance);
+    handOn(instance);
+  }
   hearCarrier(instance);
   return () => setTimeout(() => { if (!root.isConnected) disconnectInstance(instance); }, 0);
 }
@@ -41,14 +45,23 @@ function take(instance, bytes) {
   instance.stopWaiting?.();
   instance.stopWaiting = whenWhole(bytes, (whole) => {
     const header = { ...instance.always, ...whole };
-    component.receive(instance, header);
-    instance.received = bytes;
-    showInstance(instance);
-    for (const name of header.carries ?? []) {
-      (globalThis.closedLoopCarried ??= new Map()).set(name, header.arrays[name]);
-      window.dispatchEvent(new CustomEvent("closedloop:carried", { detail: name }));
+    instance.carried = Object.fromEntries((header.carries ?? []).map((name) => [name, header.arrays[name]]));
+    try {
+      component.receive(instance, header);
+      instance.received = bytes;
+      showInstance(instance);
+    } finally {
+      handOn(instance);
     }
   });
+}
+
+/** Hand on what a component carries for others. @param {Mounted} instance */
+function handOn({ carried }) {
+  for (const [name, bytes] of Object.entries(carried)) {
+    (globalThis.closedLoopCarried ??= new Map()).set(name, bytes);
+    window.dispatchEvent(new CustomEvent("closedloop:carried", { detail: name }));
+  }
 }
 
 /** Take what another component carries for this one, if any does, now and whenever it comes. @param {Mounted} instance */
@@ -102,6 +115,10 @@ function connectInstance(instance) {
 function disconnectInstance(instance) {
   instance.stopWaiting?.();
   instance.hearing?.abort();
+  // Another page, or another visit of this one, does not begin with it.
+  for (const [name, bytes] of Object.entries(instance.carried)) {
+    if (globalThis.closedLoopCarried?.get(name) === bytes) globalThis.closedLoopCarried.delete(name);
+  }
   instance.connection?.abort();
   instance.connection = null;
   cancelAnimationFrame(instance.request);

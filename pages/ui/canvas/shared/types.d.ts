@@ -117,7 +117,10 @@ interface Mounted {
   palette: Palette;
   data: Uint8Array;
   received: Uint8Array | null;
+  /** The header of its own data where another component carries the rest; else null. */
   always: Record<string, any> | null;
+  /** What it carries for others, by name. */
+  carried: Record<string, Uint8Array>;
   hearing: AbortController | null;
   connection: AbortController | null;
   request: number;

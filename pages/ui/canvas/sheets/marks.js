@@ -98,7 +98,8 @@ function drawBars(context, view) {
       drawTheory(context, view, x + bar / 2, y(theory[i]));
     }
     const name = i < NONE ? String(i) : "none";
-    write(context, view, name, x + bar / 2, base + 19 * unit, { align: "center", size: i < NONE ? 16 : 14, weight: 600 });
+    const middle = Math.min(x + bar / 2, width - 18 * unit); // The last word is wider than its bar.
+    write(context, view, name, middle, base + 19 * unit, { align: "center", size: i < NONE ? 16 : 14, weight: 600 });
     if (share >= 0.015) {
       const number = { align: /** @type {CanvasTextAlign} */ ("center"), size: 13, weight: 600, halo: palette.page };
       const marks = i < NONE ? [theory[i], arrays.limit[i]] : [];

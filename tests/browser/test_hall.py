@@ -124,6 +124,8 @@ def test_a_nudged_scene_keeps_its_place_and_can_be_restored(address: str, open_p
     restore.click()
     expect(scenes).to_have_value(rescue.name)
     page.wait_for_url(re.compile("temperature=0.7"))
+    # A dial that still shows what was there before is not heard: it knows nothing of the restoring.
+    expect(page.get_by_role("textbox", name="Temperature, typed")).to_have_value("0.70")
     page.get_by_role("slider", name="Temperature").press("ArrowRight")
     expect(restore).to_be_visible()
     page.keyboard.press("PageDown")

@@ -58,11 +58,11 @@ IN_SIGHT = """() => {
 def settled(page: Page, scrolls: bool = False) -> Any:
     """Return what is outside of the screen, once two looks in a row say the same.
 
-    Where something is, and the page does not scroll by design, for ten seconds: a busy machine may
-    draw nothing between two looks.
+    Where something is, and the page does not scroll by design, for half a minute: a busy machine
+    may draw nothing between two looks, and takes long for a model's first texts.
     """
     seen = None
-    for _ in range(100):
+    for _ in range(300):
         page.wait_for_timeout(100)
         now = page.evaluate(OUTSIDE)
         if now == seen and (scrolls or now == [[], 0, 0]):

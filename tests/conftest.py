@@ -21,7 +21,7 @@ LONG = ("pages/luck/test_page.py", "pages/luck/test_odds.py", "pages/theory/test
 # Tests of the core that run the same lines over and over; others run them once.
 REPEATING = (
     *("core/exact/test_near_folds.py", "core/exact/test_one_half.py", "core/exact/test_settled.py"),
-    *("core/learners/test_bad_texts.py", "core/settings/test_reading_speed.py"),
+    "core/learners/test_bad_texts.py",
 )
 assert all((HERE / name).exists() for name in (*LONG, *REPEATING))
 

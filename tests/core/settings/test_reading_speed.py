@@ -42,6 +42,7 @@ def is_in_proportion(data: bytes, reading: Reading) -> bool:
     return False
 
 
+@pytest.mark.no_cover  # the same lines over and over
 @pytest.mark.parametrize("name", PIECES)
 def test_the_same_piece_over_and_over(name: str) -> None:
     data = filled(PIECES[name], TIMES * SIZE)
@@ -59,6 +60,7 @@ def test_bytes_of_older_encodings() -> None:
     assert is_in_proportion("naïve\n".encode("cp1252") * (TIMES * SIZE // 6), Reading())
 
 
+@pytest.mark.no_cover
 def test_a_reader_that_goes_back_would_be_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def going_back(data: bytes, *_: object) -> None:
         steps = len(data) // 60  # far beyond SHORT on any machine

@@ -115,8 +115,9 @@ def test_every_page_loads_a_dial_answers_and_the_run_plays(engine: Engine, site:
     for title in [*PAGES.values()][1:]:
         links = "all('[data-testid=stPageLink] a')"
         link = f"{links}.find((a) => a.innerText.trim() === '{title}')"
-        wait_for(lambda link=link: see(engine, f"return Boolean({link})"), f"a link to {title}")
-        see(engine, f"{link}.click()")
+        # Found and clicked at once: while a page is drawn again, its links may go and come.
+        click = f"const link = {link}; link?.click(); return Boolean(link)"
+        wait_for(lambda click=click: see(engine, click), f"a link to {title}")
         wait_for_page(engine, title)
     assert engine.errors() == []
     asked = see(engine, ASKED)

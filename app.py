@@ -13,8 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from closedloop_core import LoopParams
-from closedloop_core.exact.summary import SettledSummary
-from pages.ui import cached, frame
+from pages.ui import frame
 from pages.ui.canvas import components, pack
 from pages.ui.hall import OWN_DATA, scene_box
 from pages.ui.lessons import course
@@ -24,6 +23,7 @@ from pages.ui.playground.compare import compare_box
 from pages.ui.playground.leaves_out import leaves_out_fold
 from pages.ui.playground.run import with_kept
 from pages.ui.playground.take_away import take_away
+from pages.ui.playground.work.cached import Run
 from pages.ui.session import own_data, parts, settings
 from pages.ui.session.scenes import place_of, scene_of
 from pages.ui.session.settings import Settings
@@ -96,16 +96,14 @@ def hidden(now: Settings, restart: int) -> bytes:
     }
     shown = played(
         dataclasses.replace(alone, kept=kept),
-        *player_run(alone.params, now.tolerance),
+        player_run(alone.params, now.tolerance),
         restart,
         waits=True,
     )
     return pack.with_header(shown, header)
 
 
-def played(
-    now: Settings, run: bytes, ends: SettledSummary, restart: int = 0, waits: bool = False
-) -> bytes:
+def played(now: Settings, run: Run, restart: int = 0, waits: bool = False) -> bytes:
     """Return what the player shows: the run, run A beside it while comparing, and the view.
 
     It plays from its start when the number ``restart`` changes; where it ``waits``, it stays there.
@@ -113,32 +111,32 @@ def played(
     header = {
         "mode": now.mode,
         "begins": begins(now.params),
-        "clauses": [plain_text(clause) for clause in clauses(now.params, ends)],
+        "clauses": [plain_text(clause) for clause in clauses(now.params, run.ends)],
         **{name: getattr(now, name) for name in settings.CHOICES},
         "schedule": interventions.marks(now.params),
         "restart": restart,
         "waits": waits,
         "tolerance": now.tolerance,
-        "alt": summary(now.params, ends),
+        "alt": summary(now.params, run.ends),
         "csv_name": "closed-loop-run.csv",
         "terms": PLAYER_TERMS,
     }
     if now.kept is None:
-        return pack.with_header(run, header)
+        return pack.with_header(run.packed, header)
     a_words, b_words = (", ".join(w) for w in differences(now.kept, now.params))
     kept = pack.with_header(
-        player_run(now.kept, now.tolerance)[0],
+        player_run(now.kept, now.tolerance).packed,
         {
             "words": a_words,
             "schedule": interventions.marks(now.kept),
         },
     )
-    return with_kept(pack.with_header(run, {**header, "words": b_words}), kept)
+    return with_kept(pack.with_header(run.packed, {**header, "words": b_words}), kept)
 
 
 def to_take_along(now: Settings) -> bytes:
     """Return what the player shows, where no page stands behind it."""
-    return played(now, *player_run(now.params, now.tolerance))
+    return played(now, player_run(now.params, now.tolerance))
 
 
 def around_parts() -> Any:
@@ -170,19 +168,19 @@ def live_part(places: Places) -> None:
     if course.open_question() is not None:
         live_part_hidden(places, now)
         return
-    run, ends = player_run(params, now.tolerance)
-    told = verdict(params, ends, now.mode)
+    run = player_run(params, now.tolerance)
+    told = verdict(params, run.ends, now.mode)
     if now.projector and course.lesson() is not None:
         told |= {"ends": [], "needs": []}  # the moral says it, and the picture has the room
+    shown = played(now, run, st.session_state["restart"], settings.waits())
     # Dials and map show the settings at the start, whatever changes on the way.
-    here = cached.limit_of(params.at(0), now.tolerance)
-    shown = played(now, run, ends, st.session_state["restart"], settings.waits())
-    carried = {"verdict": pack.pack(told, {}), "small_map": small_map_data(now, here)}
+    at_start = small_map_data(now, run.limit)
+    carried = {"verdict": pack.pack(told, {}), "small_map": at_start}
     # The run first: there the eye rests.
     with places.run:
         _player(pack.carry(shown, carried))
     with places.hand:
-        dial_box(now, is_framed=True)
+        dial_box(now, run.limit, is_framed=True)
 
 
 def live_part_hidden(places: Places, now: Settings) -> None:
@@ -254,7 +252,7 @@ def folds_part() -> None:
     """Draw the folds below the dials."""
     now = settings.current()
     with st.container(key="folds"):
-        proof_fold(now, player_run(now.params, now.tolerance)[1])
+        proof_fold(now, player_run(now.params, now.tolerance).ends)
         more_fold(now)
         leaves_out_fold()
 

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from closedloop_core.exact.summary import SettledSummary
-from pages.ui import cached, frame
+from pages.ui import frame
 from pages.ui.canvas import components, pack
 from pages.ui.hall import OWN_DATA
 from pages.ui.maps.controls import diagram_fold, phase_map
 from pages.ui.maps.verdict import settled_verdict
 from pages.ui.session.settings import Settings
+from pages.ui.settled.cached import limit_of
 from pages.ui.widgets.dials import tolerance_box
 from pages.ui.widgets.drawer import dials_drawer
 from pages.ui.widgets.own_data import dropped_box
@@ -37,7 +38,7 @@ def phase_page() -> None:
     components.load_components("phase")
     # The map knows no time: it speaks of the settings at the start of the run.
     params = now.params.at(0)
-    limit = cached.limit_of(params, now.tolerance)
+    limit = limit_of(params, now.tolerance)
     settled = settled_verdict(params, limit, now.mode)
     components.verdict(key="settled_verdict", data=pack.pack(settled, {}))
     control_row(now, limit)

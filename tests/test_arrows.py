@@ -35,7 +35,8 @@ MAY_IMPORT = {
 }
 # The same below pages/ui; a page's folder may import everything but another page's.
 _LOWEST = {"exports", "wording", "terms", "canvas", "session"}
-_PAGE = _LOWEST | {"cached", "frame", "hall", "lessons", "pool", "widgets"}
+_PAGE = _LOWEST | {"cached", "frame", "hall", "helper", "lessons", "pool", "remembered", "settled"}
+_PAGE |= {"widgets"}
 UI_MAY_IMPORT = {
     "exports": set(),
     "wording": set(),
@@ -43,12 +44,15 @@ UI_MAY_IMPORT = {
     "canvas": set(),
     "session": {"wording"},
     "pool": set(),
-    "cached": {"canvas", "pool"},
+    "helper": {"pool"},
+    "remembered": set(),
+    "settled": {"remembered"},
+    "cached": {"canvas", "pool", "helper", "remembered"},
     "qr_code": {"wording"},
     "hall": {"session", "canvas", "qr_code"},
-    "lessons": {"session", "canvas", "wording", "cached"},
+    "lessons": {"session", "canvas", "wording", "cached", "settled"},
     "frame": {"session", "cached", "canvas", "hall", "lessons", "wording"},
-    "widgets": _LOWEST | {"cached", "frame", "hall"},
+    "widgets": _LOWEST | {"cached", "frame", "hall", "settled"},
     "lesson": _PAGE,
     "playground": _PAGE,
     "maps": _PAGE,
@@ -313,7 +317,7 @@ def unbounded_caches(source: Any) -> Any:
 
 
 def caches(source: Any) -> Any:
-    """Return the decorators of Streamlit's caches, and of our own in `pages.ui.cached`."""
+    """Return the decorators of Streamlit's caches, and of our own."""
     found = []
     for node in nodes(source):
         for decorator in getattr(node, "decorator_list", []):

@@ -6,11 +6,8 @@ is in Streamlit's cache. What is kept is what the browser gets (packed bytes) or
 whole runs only small ones without noise, which many visitors share (`playground.cached`).
 """
 
-import gc
 import sys
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -30,13 +27,13 @@ from closedloop_core import (
     tolerance_contour,
 )
 from closedloop_core.exact.phases import PhaseDiagram, severe_shares
-from closedloop_core.exact.settled import settled_from
-from closedloop_core.exact.summary import Needs, SettledSummary, needs_at, settled_after, summarise
 from closedloop_core.measures import Array, hill_number, is_even
 from closedloop_core.settings.limits import LIMITS
-from closedloop_core.settings.params import DEFAULTS, HELP, Regime
+from closedloop_core.settings.params import DEFAULTS, HELP
 from pages.ui.canvas import pack
+from pages.ui.helper import collect_seldom
 from pages.ui.pool import TOO_BUSY, TooBusyError, WorkerPool
+from pages.ui.remembered import is_private, remembered
 
 TEMPERATURE_RANGE = (0.2, 5.0)
 SAMPLE_SIZE_RANGE = (1, 1_000_000)
@@ -46,45 +43,6 @@ LAW_KEYS: dict[str | type[Any], Callable[[Any], Any]] = {Law: lambda law: law.di
 
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
-
-
-def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[Args, Result]]:
-    """Keep the results of a function that cannot be changed, the last ``max_entries`` asked for.
-
-    For what every change of a dial asks for: a hit costs some millionths of a second, where
-    Streamlit's cache takes half a thousandth to build a key and copies the result. Shared by all
-    visitors: for results without labels, or of laws that are not `is_private`.
-    """
-
-    def keep(compute: Callable[Args, Result]) -> Callable[Args, Result]:
-        results: OrderedDict[Hashable, Result] = OrderedDict()
-        lock, turns = threading.Lock(), dict[Hashable, threading.Lock]()
-
-        @wraps(compute)
-        def answer(*args: Args.args, **named: Args.kwargs) -> Result:
-            key = (*map(_key, args), *((name, _key(value)) for name, value in named.items()))
-            with lock:
-                if key in results:
-                    results.move_to_end(key)
-                    return results[key]
-                turn = turns.setdefault(key, threading.Lock())
-            with turn:  # who asks for the same at the same time waits for the one who came first
-                with lock:
-                    if key in results:
-                        return results[key]
-                try:
-                    found = compute(*args, **named)
-                    with lock:
-                        results[key] = found
-                        if len(results) > max_entries:
-                            results.popitem(last=False)
-                    return found
-                finally:
-                    turns.pop(key, None)
-
-        return answer
-
-    return keep
 
 
 def kept(
@@ -111,61 +69,6 @@ def kept(
         return answer
 
     return decorate
-
-
-def is_private(value: Any) -> bool:
-    """Say whether a law, or a run of one, is of a visitor's own data: its labels are theirs."""
-    if isinstance(value, LoopParams):
-        return is_private(value.initial) or is_private(value.source)
-    return isinstance(value, Law) and value.kind == "data"
-
-
-def _key(value: Any) -> Any:
-    """Return what stands for an argument: of laws the digest, which keeps no labels alive."""
-    if isinstance(value, Law):
-        return value.digest
-    return value.key if isinstance(value, LoopParams) else value
-
-
-@remembered(max_entries=2_000)
-def limit(
-    initial: Law,
-    source: Law,
-    temperature: float,
-    external_fraction: float,
-    tolerance: float,
-    regime: Regime = "accumulate",
-) -> SettledSummary:
-    """Return the infinite-sample limit of a loop that starts at ``initial``."""
-    start = initial.probabilities()
-    state = settled_from(start, source, temperature, external_fraction, regime)
-    needs = needs_of(source, temperature, tolerance)
-    return summarise(state, source, temperature, external_fraction, needs)
-
-
-@remembered(max_entries=500)
-def limit_after_changes(params: LoopParams, tolerance: float) -> SettledSummary:
-    """Return the limit of a run's last segment, from the state in which this run enters it."""
-    last, state = params.segments[-1][1], settled_after(simulate(params))
-    needs = needs_of(last.source, last.temperature, tolerance)
-    return summarise(state, last.source, last.temperature, last.external_fraction, needs)
-
-
-@remembered(max_entries=2_000)
-def needs_of(source: Law, temperature: float, tolerance: float) -> Needs:
-    """Return what a temperature asks of the external share."""
-    return needs_at(source, temperature, tolerance)
-
-
-def limit_of(params: LoopParams, tolerance: float) -> SettledSummary:
-    """Return the limit of these settings; runs that differ by luck alone share it.
-
-    With interventions it is that of the last segment, and depends on the run.
-    """
-    if len(params.segments) > 1:
-        return limit_after_changes(params, tolerance)
-    setting = (params.temperature, params.external_fraction, tolerance)
-    return limit(params.initial, params.source, *setting, params.regime)
 
 
 @kept(max_entries=256)
@@ -321,12 +224,8 @@ def is_here(who: str) -> bool:
 def prepare_process() -> None:
     """Prepare the interpreter for many visitors at a time, once per server.
 
-    What was imported goes out of the garbage collector's sight, and it looks for what is left less
-    often: at every change that takes half a thousandth of a second and finds next to nothing.
-    Threads take turns more often than usual: a run hands over the interpreter's lock at
-    every draw, and beside somebody's long work it would wait a whole turn each time.
+    Threads take turns more often than usual: a run hands over the interpreter's lock at every draw,
+    and beside somebody's long work it would wait a whole turn each time.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000)
+    collect_seldom()
     sys.setswitchinterval(0.002)

@@ -76,7 +76,6 @@ class WorkerPool:
 
     def __init__(self, workers: int | None = None) -> None:
         self.workers = workers or max(1, (os.cpu_count() or 2) - 1)
-        self._context = multiprocessing.get_context("spawn")
         self._lock, self._marks = threading.Lock(), threading.Lock()
         self._executor: ProcessPoolExecutor | None = None
 
@@ -106,10 +105,8 @@ class WorkerPool:
 
     def _submitted(self, function: Callable[..., T], arguments: tuple[Any, ...]) -> Job[T]:
         if self._executor is None:
-            self._stops, self._free = self._context.RawArray("b", JOBS), list(range(JOBS))
-            self._executor = ProcessPoolExecutor(
-                self.workers, self._context, _begin, (self._stops, NICE)
-            )
+            self._stops, self._free = SPAWN.RawArray("b", JOBS), list(range(JOBS))
+            self._executor = ProcessPoolExecutor(self.workers, SPAWN, _begin, (self._stops, NICE))
         stops, free = self._stops, self._free
         if not free:
             raise TooBusyError(f"at most {JOBS} jobs may wait, got one more")
@@ -146,6 +143,7 @@ def _without_main(
 
 
 spawn.get_preparation_data = _without_main
+SPAWN = multiprocessing.get_context("spawn")  # for every process that this server starts
 
 # What follows runs in the workers.
 _stops: Any = None

@@ -36,7 +36,7 @@ asked = st.empty()
 components.load_components("player")
 components.player(
     key="player",
-    data=pack.with_header(playground_cached.player_run(params, 0.1)[0], header),
+    data=pack.with_header(playground_cached.player_run(params, 0.1).packed, header),
     on_view_change=lambda: keep("view"),
     on_inside_change=lambda: keep("inside"),
     on_intervene_change=lambda: keep("intervene"),

@@ -12,6 +12,7 @@ from pages.ui import cached
 from pages.ui.canvas import files, pack
 from pages.ui.maps import cached as maps
 from pages.ui.maps import figures
+from pages.ui.settled.cached import limit
 
 ZIPF = Law.zipf(10)
 # A window of 1920 px leaves 1600 and, where its scroll bar is seen, 1590; the last is a tablet.
@@ -55,7 +56,7 @@ def packed(law: Law, temperature: float, share: float) -> str:
         None,
         figures.thresholds_at(
             law,
-            cached.limit(law, law, temperature, share, 0.1).needs,
+            limit(law, law, temperature, share, 0.1).needs,
             maps.published_bounds(law, temperature),
         ),
         0.1,

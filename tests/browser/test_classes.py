@@ -14,6 +14,7 @@ from closedloop_core import Law, LoopParams, class_of, settled_state
 from pages.ui import cached
 from pages.ui.canvas import files, pack
 from pages.ui.geometry import figures as geometry_figures
+from pages.ui.settled.cached import limit, limit_of
 
 LAWS = (
     lambda rng: Law.zipf(int(rng.integers(3, 12))),
@@ -89,7 +90,7 @@ def test_headline_map_and_dials_name_one_class(scripts: Page, seed: int) -> None
     law, temperature, share, tolerance = settings(seed)
     expected = class_of(settled_state(law, temperature, share), law, temperature, tolerance)
     params = LoopParams(initial=law, temperature=temperature, external_fraction=share)
-    limit = cached.limit_of(params, tolerance)
+    limit = limit_of(params, tolerance)
     assert limit.phase == expected
     sent = pack.with_header(
         cached.plain_map(law, tolerance, 65),
@@ -113,12 +114,12 @@ def test_the_triangle_draws_the_class_that_its_headline_names(seed: int) -> None
     header = pack.unpack(packed)[0]
     drawn = header["fixed_points"][header["winner_from_source"]]["class"]
     params = LoopParams(initial=law, temperature=temperature, external_fraction=share)
-    assert drawn == cached.limit_of(params, tolerance).phase
+    assert drawn == limit_of(params, tolerance).phase
 
 
 def test_the_reported_link_is_faithful_in_its_triangle_too() -> None:
     # It said Faithful in its headline and drew the same state as a collapse.
     law = Law.zipf(3)
-    assert cached.limit(law, law, 0.8, 0.3, 0.5).phase == "faithful"
+    assert limit(law, law, 0.8, 0.3, 0.5).phase == "faithful"
     header = pack.unpack(geometry_figures.pack_triangle(law, 0.8, 0.3, 0.5, (), "desk"))[0]
     assert header["fixed_points"][header["winner_from_source"]]["class"] == "faithful"

@@ -38,6 +38,7 @@ from pages.ui.language.words import Faithful
 from pages.ui.maps import figures as map_figures
 from pages.ui.maps.cached import published_bounds
 from pages.ui.playground import run as packed_run
+from pages.ui.settled.cached import limit_of, needs_of
 from pages.ui.terms import MAP_TERMS
 from pages.ui.widgets import verdict
 
@@ -190,7 +191,7 @@ def player(params: LoopParams, mode: str) -> bytes:
 
 
 def point(params: LoopParams) -> dict[str, Any]:
-    limit = cached.limit_of(params.at(0), TOLERANCE)
+    limit = limit_of(params.at(0), TOLERANCE)
     return {
         "temperature": params.temperature,
         "external_fraction": params.external_fraction,
@@ -213,7 +214,7 @@ def large_map(params: LoopParams) -> bytes:
     q, t, a = params.source, params.temperature, params.external_fraction
     axis = cached.temperature_axis(33)
     found = phase_diagram(q, axis, np.linspace(0, 1, 17))
-    needs = cached.needs_of(q, t, TOLERANCE)
+    needs = needs_of(q, t, TOLERANCE)
     panels = map_figures.panels(
         *(q, t, a, bifurcation_branches(q, t), cut_along_temperature(q, axis, a)),
         run_sweep(q, t, params.seed),

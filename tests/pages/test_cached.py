@@ -10,7 +10,7 @@ from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Law, LoopParams
-from pages.ui.cached import is_private, remembered
+from pages.ui.remembered import is_private, remembered
 
 OWN = Law.from_weights([3, 2, 1], ["a", "b", "c"])
 

@@ -130,16 +130,23 @@ def test_workers_do_not_run_the_main_module_and_end_with_a_killed_server(tmp_pat
         f"sys.path.insert(0, {str(Path(__file__).parents[2])!r})\n"
         f"log = pathlib.Path({str(tmp_path)!r}, 'log')\n"
         "log.open('a').write('drawn\\n')\n"
+        "from pages.ui.helper import Helper\n"
         "from pages.ui.pool import WorkerPool\n"
-        "pool = WorkerPool(1)\n"
-        "log.open('a').write(f'{pool.submit(os.getpid).result()}\\n')\n"
+        "pool, helper = WorkerPool(1), Helper(2)\n"
+        "helper.begin()\n"
+        "while not helper.is_running: time.sleep(0.02)\n"
+        "pids = pool.submit(os.getpid).result(), helper.ask(os.getpid)\n"
+        "log.open('a').write(f'{pids[0]} {pids[1]}\\n')\n"
         "time.sleep(600)\n"
     )
     server = os.spawnv(os.P_NOWAIT, sys.executable, [sys.executable, str(page)])
     log = tmp_path / "log"
-    wait_until(lambda: log.exists() and len(log.read_text().split()) > 1, "no answer")
-    drawn, worker = log.read_text().split()
-    assert drawn == "drawn" and is_alive(int(worker))
+    wait_until(lambda: log.exists() and len(log.read_text().split()) == 3, "no answer")
+    drawn, *workers = log.read_text().split()
+    assert drawn == "drawn" and all(is_alive(int(worker)) for worker in workers)
     os.kill(server, signal.SIGKILL)
     os.waitpid(server, 0)
-    wait_until(lambda: not is_alive(int(worker)), "the worker outlives its server")
+    wait_until(
+        lambda: not any(is_alive(int(worker)) for worker in workers),
+        "a worker outlives its server",
+    )

@@ -7,12 +7,12 @@ import streamlit as st
 
 from closedloop_core import support_size
 from closedloop_core.exact.landscape import few_outcomes
-from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.frame import fold
 from pages.ui.geometry.cached import packed_surface, packed_triangle, packed_well
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.settled.cached import limit
 from pages.ui.terms import help_of
 from pages.ui.widgets.verdict import VERDICT_TERMS, needs_clause
 from pages.ui.wording import CLASS_WORDS, percent
@@ -32,25 +32,25 @@ def title(now: Settings) -> bytes:
     """Return the page's verdict: where the source of the three outcomes goes, and how many win."""
     law, params = few_outcomes(now.params.source, 3), now.params
     setting = (params.temperature, params.external_fraction)
-    limit = cached.limit(law, law, *setting, now.tolerance)
+    settled = limit(law, law, *setting, now.tolerance)
     valleys = {
         0: "there is no slope: every mix stays where it is.",
         1: "there is one valley: every start that holds all outcomes ends there.",
-    }.get(limit.n_stable, f"there are {limit.n_stable} valleys: the start decides.")
+    }.get(settled.n_stable, f"there are {settled.n_stable} valleys: the start decides.")
     which = "Three" if _holds(now, 3) else "Three even"
     header = {
         "settled": {
-            "class": limit.phase,
-            "word": CLASS_WORDS[limit.phase],
+            "class": settled.phase,
+            "word": CLASS_WORDS[settled.phase],
             "words": f"{which} outcomes, rolling from their source, end up acting like ",
-            "number": f"{limit.effective:.1f}",
+            "number": f"{settled.effective:.1f}",
         },
         "ends": [
             {"text": "The loop can only roll downhill on the potential V = \N{MINUS SIGN}Φ. "},
             {"text": f"At T = {setting[0]:.3g} with {percent(setting[1])}"},
             {"text": f" external data {valleys}"},
         ],
-        "needs": needs_clause(params.at(0), limit.needs),
+        "needs": needs_clause(params.at(0), settled.needs),
         "terms": {**VERDICT_TERMS, "ends": help_of("potential", "stable state", "multistable")},
         "mode": now.mode,
     }

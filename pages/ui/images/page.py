@@ -8,7 +8,6 @@ import streamlit as st
 from closedloop_core import LoopParams
 from closedloop_core.learners.digits import CREDIT
 from closedloop_core.learners.judge import judge_quality
-from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.exports import table_csv
 from pages.ui.frame import CITATION, drawer
@@ -25,6 +24,7 @@ from pages.ui.images.words import (
 )
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.settled.cached import limit_of
 from pages.ui.widgets.dials import dial_box, seed_row
 from pages.ui.widgets.offline import standalone_page
 from pages.ui.widgets.save import save_button
@@ -32,7 +32,7 @@ from pages.ui.widgets.save import save_button
 
 def title(loop: LoopParams, now: Settings) -> None:
     """Draw the three clauses; the first follows the sheets."""
-    ends = cached.limit_of(loop, now.tolerance)
+    ends = limit_of(loop, now.tolerance)
     data = pack.pack(image_verdict(loop, ends, now.mode), {})
     components.verdict(key="images_verdict", data=data)
 
@@ -69,7 +69,7 @@ def take_away(loop: LoopParams, now: Settings) -> None:
         return
     # Now: when a button is pressed, there is no session to ask.
     link, shown = settings.address(now), shown_images(loop, now.tolerance)[0]
-    said = spoken(loop, cached.limit_of(loop, now.tolerance))
+    said = spoken(loop, limit_of(loop, now.tolerance))
     with box:
         st.markdown("**Link to this view**")
         st.code(link, language=None, wrap_lines=True)

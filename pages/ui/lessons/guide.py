@@ -5,13 +5,13 @@ from typing import Any
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui.cached import limit_of
 from pages.ui.canvas import components, pack
 from pages.ui.lessons import course, tour
 from pages.ui.lessons.tour import TASKS, Seen
 from pages.ui.session import settings
 from pages.ui.session.places import PAGES
 from pages.ui.session.settings import Settings
+from pages.ui.settled.cached import limit_of
 
 
 def tour_bar(now: Settings, path: str) -> None:

@@ -31,7 +31,7 @@ def panel(now: Settings) -> None:
     generation = min(st.session_state["inside"], now.params.generations)
     shown = {
         "mode": now.mode,
-        "class": phase_at(player_run(now.params, now.tolerance)[0], generation),
+        "class": phase_at(player_run(now.params, now.tolerance).packed, generation),
         "opened": st.session_state["inside_opened"],
     }
     components.load_components("inside")

@@ -10,7 +10,7 @@ from closedloop_core.exact.classes import CLASSES, TOLERANCE, classes_of
 from closedloop_core.loop.simulate import Trajectory
 from closedloop_core.measures import Array
 from pages.ui.canvas import codes
-from pages.ui.canvas.pack import pack, single, unpack
+from pages.ui.canvas.pack import pack, payload_name, single, unpack
 from pages.ui.exports import table_csv
 from pages.ui.wording import outcome_name
 
@@ -58,7 +58,7 @@ def pack_run(
             "twin_distance": single(twin_distance[points]),
         }
     header = {
-        "run": f"{hash(params):x}",
+        "run": run_name(params),
         "labels": None if params.initial.labels is None else list(params.initial.labels),
         "noise": params.noise,
         "regime": params.regime,
@@ -75,6 +75,11 @@ def pack_run(
         "twin_phases": None if twin is None else phase_changes(twin, tolerance),
     }
     return pack(header, arrays)
+
+
+def run_name(params: LoopParams) -> str:
+    """Return the name by which the player tells runs apart, the same in every process."""
+    return payload_name(repr(params.key).encode())
 
 
 def phase_changes(run: Trajectory, tolerance: float) -> list[tuple[int, str]]:

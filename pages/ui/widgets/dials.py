@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from closedloop_core.exact.summary import SettledSummary
 from closedloop_core.settings.limits import LIMITS, Limit
 from closedloop_core.settings.params import HELP
 from closedloop_core.settings.reading import shifted
@@ -12,6 +13,7 @@ from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.session import parts, settings
 from pages.ui.session.settings import Settings
+from pages.ui.settled.cached import limit_of
 from pages.ui.terms import help_of
 from pages.ui.widgets.numbers import number_box, refusal
 
@@ -23,16 +25,17 @@ def send_dial_frame(now: Settings) -> None:
     components.send_ahead(cached.dial_frame(now.params.source, now.tolerance)[0], "dial_frame")
 
 
-def dial_box(now: Settings, is_framed: bool = False) -> None:
+def dial_box(now: Settings, limit: SettledSummary | None = None, is_framed: bool = False) -> None:
     """Draw the three dials and the noise switch; each change comes back through `_dialled`.
 
-    They show the settings at the start of the run. ``is_framed`` says that `send_dial_frame` has
+    They show the settings at the start of the run; ``limit`` is that of these, where it is known.
+    ``is_framed`` says that `send_dial_frame` has
     been called.
     """
     if not is_framed:
         send_dial_frame(now)
     params = now.params
-    start = cached.limit_of(params.at(0), now.tolerance)
+    start = limit or limit_of(params.at(0), now.tolerance)
     header = {
         "mode": now.mode,
         "values": {name: getattr(params, name) for name in (*_DIAL_FIELDS, "noise")},

@@ -7,7 +7,6 @@ import pytest
 
 from closedloop_core import Law, LoopParams, simulate, total_variation
 from closedloop_core.learners.judge import NONE, judge_quality
-from pages.ui import cached
 from pages.ui.canvas import pack
 from pages.ui.images import figures
 from pages.ui.images.figures import GaussianDigest, gaussian_words, many_settings
@@ -24,6 +23,7 @@ from pages.ui.images.run import (
     run_images,
 )
 from pages.ui.images.words import image_verdict, parting, quality_words, spoken
+from pages.ui.settled.cached import limit_of
 from pages.ui.widgets.plots import Look
 from tests.pages.visit import components, headers, notes, open_link, open_page, settings_of
 
@@ -88,7 +88,7 @@ def test_the_table_holds_every_generation_in_full_precision(run: ImageRun) -> No
 
 
 def test_words_say_whose_limit_it_is_and_what_was_measured(run: ImageRun) -> None:
-    ends = cached.limit_of(run.loop, 0.1)
+    ends = limit_of(run.loop, 0.1)
     said = spoken(run.loop, ends)
     assert "Ten outcomes would settle collapsed" in said and "(exact)" in said
     assert "600 images a generation" in said
@@ -97,7 +97,7 @@ def test_words_say_whose_limit_it_is_and_what_was_measured(run: ImageRun) -> Non
     quality = judge_quality()
     assert f"{100 * quality.right:.1f}" in quality_words(quality).replace("\u00a0", " ")
     still = run.loop.replace(temperature=1.0, external_fraction=0.0)
-    assert "by luck" in spoken(still, cached.limit_of(still, 0.1))
+    assert "by luck" in spoken(still, limit_of(still, 0.1))
 
 
 def test_it_is_said_where_images_and_theory_part(run: ImageRun) -> None:

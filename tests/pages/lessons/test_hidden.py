@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.ui.lessons import course
+from pages.ui.playground.run import run_name
 from pages.ui.session.places import path_of
 from tests.pages.visit import headers, settings_of
 
@@ -46,7 +47,7 @@ def everything(at: AppTest) -> str:
 
 
 def run_of(at: AppTest) -> str:
-    return f"{hash(settings_of(at).params):x}"
+    return run_name(settings_of(at).params)
 
 
 @pytest.mark.parametrize(("name", "number"), ASKED)

@@ -6,9 +6,9 @@ import pytest
 
 from closedloop_core import Law, LoopParams, simulate
 from closedloop_core.exact.summary import settled_after, summarise
-from pages.ui import cached
-from pages.ui.cached import remembered
-from pages.ui.playground.cached import ends_of
+from pages.ui.playground.work.cached import ends_of
+from pages.ui.remembered import remembered
+from pages.ui.settled.cached import needs_of
 
 LAWS = (Law.zipf(10), Law.real_text(10), Law.uniform(5), Law.geometric(6), Law.zipf(2))
 
@@ -28,7 +28,7 @@ def test_where_a_run_ends_is_found_the_short_way_too() -> None:
         )
         run = simulate(params)
         setting = (law, params.temperature, params.external_fraction)
-        needs = cached.needs_of(law, params.temperature, 0.1)
+        needs = needs_of(law, params.temperature, 0.1)
         long, found = summarise(settled_after(run), *setting, needs), ends_of(run, 0.1)
         assert (found.phase, found.n_stable) == (long.phase, long.n_stable)
         assert found.needs == long.needs

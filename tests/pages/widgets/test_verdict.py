@@ -81,7 +81,7 @@ def test_the_need_is_the_cores_threshold_rounded_up_and_by_no_more_than_a_tenth(
         law = Law.dirichlet(int(rng.integers(3, 20)), 1.0, seed)
         temperature = float(rng.uniform(0.3, 0.95))
         params = LoopParams(initial=law, temperature=temperature, generations=20)
-        told = verdict.plain_text(verdict.needs_clause(params, player_run(params, 0.1)[1].needs))
+        told = verdict.plain_text(verdict.needs_clause(params, player_run(params, 0.1).ends.needs))
         stay = float(told.partition("at least ")[2].partition("\xa0")[0]) / 100
         least = minimum_external_fraction(law, temperature)
         assert least <= stay + 1e-12 < least + 0.001 + 1e-12
@@ -116,7 +116,7 @@ def test_a_run_ends_where_its_own_last_state_leads_not_where_its_start_would() -
         run = simulate(params.replace(seed=seed))
         last = settled_after(run)
         phase = class_of(last, params.source, 0.5)
-        assert player_run(params.replace(seed=seed), 0.1)[1].phase == phase
+        assert player_run(params.replace(seed=seed), 0.1).ends.phase == phase
 
 
 def test_a_flat_start_by_luck_alone_is_no_exact_tie() -> None:
@@ -144,7 +144,7 @@ def test_the_sentence_begins_with_where_the_run_starts() -> None:
 
 def test_what_is_packed_is_what_the_verdict_reads() -> None:
     params = LoopParams(temperature=0.5, generations=40)
-    data, settled = player_run(params, 0.1)
+    data, settled, _ = player_run(params, 0.1)
     header = unpack(data)[0]
     assert [tuple(x) for x in header["phases"]] == phase_changes(simulate(params), 0.1)
     assert header["twin_phases"] is not None and settled.phase == "collapse"

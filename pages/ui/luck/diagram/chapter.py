@@ -30,6 +30,7 @@ from pages.ui.luck.page import PLAIN, Example
 from pages.ui.luck.theme import Look, drawn, look
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.settled.cached import limit_of
 
 _PAUSE = 0.8  # seconds between two pictures of a level that is being filled
 _STATE = "luck_map"  # in the session: the plan, its points so far, and whether it was stopped
@@ -67,7 +68,7 @@ def draw_diagram(now: Settings) -> None:
     source = plan.params.source
     exact = cached.diagram(source, SIDE)
     theme = page.theme()
-    phase = cached.limit_of(chosen.params.at(0), chosen.tolerance).phase
+    phase = limit_of(chosen.params.at(0), chosen.tolerance).phase
     style = look(theme, phase, chosen.projector)
     with st.container(key="luck_body"):
         left, right = st.columns(2, gap="medium")

@@ -7,7 +7,6 @@ from typing import Any
 import streamlit as st
 
 from closedloop_core.comparisons import Evidence
-from pages.ui import cached
 from pages.ui.canvas import components, pack
 from pages.ui.luck import page
 from pages.ui.luck.odds import words
@@ -21,6 +20,7 @@ from pages.ui.luck.work import affordable
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.session.shown import shown
+from pages.ui.settled.cached import limit_of
 from pages.ui.terms import help_of
 
 EXAMPLES = (
@@ -99,7 +99,7 @@ def _colour_class(digest: Digest, now: Settings) -> str:
     """Return the class whose colour the runs have: where luck ends them all, collapse."""
     if digest.by_survivors and digest.params.temperature == 1:
         return "collapse"
-    return cached.limit_of(digest.params, now.tolerance).phase
+    return limit_of(digest.params, now.tolerance).phase
 
 
 def _more(now: Settings) -> None:

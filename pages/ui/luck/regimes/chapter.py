@@ -7,7 +7,6 @@ import streamlit as st
 
 from closedloop_core import LoopParams
 from closedloop_core.settings.params import DEFAULTS
-from pages.ui import cached
 from pages.ui.luck import page
 from pages.ui.luck.page import PLAIN, Example
 from pages.ui.luck.regimes import words
@@ -17,6 +16,7 @@ from pages.ui.luck.theme import look
 from pages.ui.luck.work import affordable
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.settled.cached import limit_of
 
 _MOST_RUNS = 200  # of each loop
 EXAMPLES = (
@@ -121,4 +121,4 @@ def _colour_class(loop: LoopParams, now: Settings) -> str:
     is_luck = loop.temperature == 1 and loop.external_fraction == 0
     if is_luck:
         return "collapse" if loop.regime == "replace" else "faithful"
-    return cached.limit_of(loop, now.tolerance).phase
+    return limit_of(loop, now.tolerance).phase

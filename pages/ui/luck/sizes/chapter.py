@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from closedloop_core import LoopParams
-from pages.ui import cached
 from pages.ui.luck import page
 from pages.ui.luck.page import PLAIN, Example
 from pages.ui.luck.sizes import words
@@ -15,6 +14,7 @@ from pages.ui.luck.theme import Look, look
 from pages.ui.luck.work import affordable
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
+from pages.ui.settled.cached import limit_of
 from pages.ui.wording import count
 
 _MOST_RUNS = 400  # at each size
@@ -57,7 +57,7 @@ def draw_sizes(now: Settings) -> None:
     page.control_row(now, EXAMPLES, page.runs_box)
     page.bounded_note(note)
     points = _points(params, runs, sizes)
-    phase = cached.limit_of(params, chosen.tolerance).phase
+    phase = limit_of(params, chosen.tolerance).phase
     theme = page.theme(), phase, chosen.projector
     style = look(*theme)
     shown = params.replace(noise=chosen.params.noise)

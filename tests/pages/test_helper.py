@@ -1,0 +1,129 @@
+"""Short work in a process of its own: the same results, and what happens when it is gone."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from closedloop_core import Law, LoopParams
+from pages.ui import helper as helper_module
+from pages.ui.helper import Helper
+from pages.ui.playground.work.cached import computed_run
+
+PATIENCE = 60.0  # seconds, on a busy machine
+RUNS = (
+    LoopParams(temperature=0.8, seed=5, generations=40),
+    LoopParams(temperature=1.3, external_fraction=0.1, regime="replace", generations=20),
+    LoopParams(initial=Law.from_weights([3, 2, 1], ["<a>", "b", "é"]), generations=20),
+)
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.02)
+
+
+def meet(helper: Helper) -> None:
+    """Have two ask at the same time: the second comes while the first is at work."""
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        go_on.wait(PATIENCE)
+
+    first = threading.Thread(target=helper.ask, args=(work,))
+    second = threading.Thread(target=helper.ask, args=(len, ""))
+    first.start()
+    assert begun.wait(PATIENCE)
+    second.start()
+    wait_until(lambda: helper.starts > 0 or not helper.is_useful, "nobody met")
+    go_on.set()
+    first.join(PATIENCE)
+    second.join(PATIENCE)
+
+
+@pytest.fixture(scope="module")
+def helper() -> Iterator[Helper]:
+    made = Helper(processors=2)
+    assert made.ask(os.getpid) == os.getpid() and made.starts == 0  # one alone needs no process
+    meet(made)
+    wait_until(lambda: made.is_running, "the process never came")
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize("params", RUNS)
+def test_it_computes_what_this_process_would(helper: Helper, params: LoopParams) -> None:
+    assert helper.ask(os.getpid) != os.getpid()
+    assert helper.ask(computed_run, params, tolerance=0.1) == computed_run(params, 0.1)
+
+
+def test_its_caches_are_not_the_pages(helper: Helper) -> None:
+    assert helper.ask(_imported, "numpy") and not helper.ask(_imported, "streamlit")
+
+
+def _imported(name: str) -> bool:
+    import sys
+
+    return name in sys.modules
+
+
+def test_an_exception_comes_through_and_the_next_question_is_answered(helper: Helper) -> None:
+    with pytest.raises(ValueError, match="invalid literal"):
+        helper.ask(int, "four")
+    assert helper.ask(len, "four") == 4
+
+
+def test_many_who_ask_at_once_get_each_their_own_answer(helper: Helper) -> None:
+    found: dict[int, int] = {}
+    askers = [
+        threading.Thread(target=lambda n=n: found.update({n: helper.ask(pow, n, 2)}))
+        for n in range(40)
+    ]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join(PATIENCE)
+    assert found == {n: n**2 for n in range(40)}
+
+
+def test_a_killed_process_is_noticed_and_comes_back(
+    helper: Helper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker = helper.ask(os.getpid)
+    os.kill(worker, signal.SIGKILL)
+    assert helper.ask(os.getpid) == os.getpid()  # who asks computes it
+    assert not helper.is_running
+    before = helper.starts
+    with monkeypatch.context() as again:
+        again.setattr(helper_module, "_AGAIN", 1e9)
+        assert not helper.begin() and helper.starts == before  # it has just been started
+        again.setattr(helper_module, "_AGAIN", 0.0)
+        assert helper.begin()
+    wait_until(lambda: helper.is_running, "the process never came back")
+    assert helper.ask(os.getpid) not in (worker, os.getpid())
+
+
+def test_a_process_that_stands_still_is_given_up(
+    helper: Helper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(helper_module, "_AGAIN", 0.0)
+    if not helper.is_running:
+        helper.begin()
+        wait_until(lambda: helper.is_running, "the process never came")
+    worker = helper.ask(os.getpid)
+    monkeypatch.setattr(helper_module, "_PATIENCE", 0.2)
+    os.kill(worker, signal.SIGSTOP)
+    assert helper.ask(os.getpid) == os.getpid()
+    assert not helper.is_running
+
+
+def test_a_machine_of_one_processor_starts_none() -> None:
+    alone = Helper(processors=1)
+    meet(alone)
+    assert alone.starts == 0 and alone.ask(os.getpid) == os.getpid()

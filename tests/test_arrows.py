@@ -52,7 +52,7 @@ UI_MAY_IMPORT = {
     "hall": {"session", "canvas", "qr_code"},
     "lessons": {"session", "canvas", "wording", "cached", "settled"},
     "frame": {"session", "cached", "canvas", "hall", "lessons", "wording"},
-    "widgets": _LOWEST | {"cached", "frame", "hall", "settled"},
+    "widgets": _LOWEST | {"cached", "frame", "hall", "remembered", "settled"},
     "lesson": _PAGE,
     "playground": _PAGE,
     "maps": _PAGE,

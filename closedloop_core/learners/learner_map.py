@@ -27,7 +27,7 @@ MAP_FRACTIONS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 MAP_GENERATIONS = 12
 COARSE = 9  # settings after which the first picture is there: the ends and the middle of both axes
 
-_MEASURED = ("next_words", "learned_words", "perplexity", "impossible", "distance")
+MEASURED = ("next_words", "learned_words", "perplexity", "impossible", "distance")
 
 
 @dataclass(frozen=True)
@@ -102,18 +102,44 @@ def map_learner(
 
 
 def _maps(params: LearnerParams, temperatures: Array, fractions: Array) -> Iterator[LearnerMap]:
-    found = np.full((len(_MEASURED), len(temperatures), len(fractions)), np.nan)
-    first, drawn = _First(NGramLearner(params)), dict[int, Keys]()
-    for done, (row, column) in enumerate(_order(len(temperatures), len(fractions)), start=1):
-        here = {"temperature": temperatures[row], "external_fraction": fractions[column]}
-        end = _end_of(_OnMap(params.replace(**here), drawn), first)
-        found[:, row, column] = [getattr(end, name) for name in _MEASURED]
-        layers = dict(zip(_MEASURED, found.copy(), strict=True))
+    found = np.full((len(MEASURED), len(temperatures), len(fractions)), np.nan)
+    runs = MapRuns(params)
+    for done, (row, column) in enumerate(map_order(len(temperatures), len(fractions)), start=1):
+        found[:, row, column] = runs.measures(temperatures[row], fractions[column])
+        layers = dict(zip(MEASURED, found.copy(), strict=True))
         yield LearnerMap(params, temperatures, fractions, done, **layers)
 
 
-def _order(rows: int, columns: int) -> Iterator[tuple[int, int]]:
-    """Yield all settings: the ends and the middle of both axes, every third, then the rest."""
+class MapRuns:
+    """The runs of a map, one by one; what they share is made once.
+
+    Parameters
+    ----------
+    params : LearnerParams, as of `map_learner`
+    """
+
+    def __init__(self, params: LearnerParams) -> None:
+        self._params, self._first = params, _First(NGramLearner(params))
+        self._drawn = dict[int, Keys]()
+
+    def measures(self, temperature: float, external_fraction: float) -> list[float]:
+        """Run one setting and return what it is measured by in the end, in the order `MEASURED`."""
+        here = self._params.replace(temperature=temperature, external_fraction=external_fraction)
+        end = _end_of(_OnMap(here, self._drawn), self._first)
+        return [getattr(end, name) for name in MEASURED]
+
+
+def map_order(rows: int, columns: int) -> Iterator[tuple[int, int]]:
+    """Yield all settings: the ends and the middle of both axes, every third, then the rest.
+
+    Parameters
+    ----------
+    rows, columns : int, temperatures and external shares
+
+    Yields
+    ------
+    (int, int), row and column
+    """
     seen: set[tuple[int, int]] = set()
     for pick in (_ends, _thirds, range):
         for column in pick(columns):

@@ -13,24 +13,23 @@ import streamlit as st
 
 from closedloop_core import (
     Law,
-    LearnerMap,
     LearnerParams,
     NGrams,
     ToldPhrase,
     effective_external,
-    map_learner,
     minimum_external_fraction,
     told_phrase,
 )
-from closedloop_core.learners.learner_map import MAP_FRACTIONS, MAP_TEMPERATURES
 from closedloop_core.learners.text_measures import fresh_distance
 from pages.ui.cached import is_here, visitor, worker_pool
 from pages.ui.language.figures import pack_dials
 from pages.ui.language.later import Later
+from pages.ui.language.map_parts import MapInParts
 from pages.ui.language.maps import Beside, make_beside
 from pages.ui.language.runs import Moment, glances, moments
 from pages.ui.language.starved import Starved, bigrams
 from pages.ui.language.stepped import Stepped
+from pages.ui.language.work.cached import map_part
 
 S = TypeVar("S", NGrams, LearnerParams)
 P = ParamSpec("P")
@@ -109,10 +108,12 @@ def beside_map(params: LearnerParams, tolerance: float) -> Beside:
 
 
 @kept_text(max_entries=24)
-def map_of(params: LearnerParams) -> Stepped[LearnerMap]:
+def map_of(params: LearnerParams) -> MapInParts:
     """Return the measured map of these settings (`maps.map_params`), as far as it has come."""
-    total = len(MAP_TEMPERATURES) * len(MAP_FRACTIONS)
-    return Stepped(map_learner(params), total, keep=1, room=room())
+    at_once = worker_pool(takes_long=True).workers
+    return MapInParts(
+        params, lambda cells: _later(lambda found: found, map_part, params, cells), at_once
+    )
 
 
 @kept_text(max_entries=64)
@@ -141,5 +142,5 @@ def _later(then: Callable[[Any], T], function: Callable[..., Any], *arguments: A
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def room() -> threading.BoundedSemaphore:
-    """Return what the steps of runs and maps take turns by."""
+    """Return what the steps of runs take turns by."""
     return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))

@@ -1,4 +1,4 @@
-"""The measured map beside the exact one: run on demand, coarse first, in small steps."""
+"""The measured map beside the exact one: run on demand by workers, coarse first."""
 
 from typing import Any
 
@@ -6,17 +6,17 @@ import streamlit as st
 
 from closedloop_core import LearnerMap, LearnerParams
 from pages.ui.canvas import components
+from pages.ui.frame import plain
 from pages.ui.language import cached
 from pages.ui.language.change import change, text_of
 from pages.ui.language.maps import map_csv, map_params, pack_maps
-from pages.ui.language.stepped import Stepped
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.session.text_settings import TextSettings
 from pages.ui.widgets.save import save_button
 from pages.ui.wording import count
 
-_AT_ONCE, _EVERY = 0.4, 0.1  # seconds of work, and between two parts of it
+_EVERY = 0.4  # seconds between two looks at how far it is
 _RUNNING = "text_map_runs"  # in the session: the settings whose map runs
 
 
@@ -24,8 +24,8 @@ def measured(params: LearnerParams) -> LearnerMap | None:
     """Return the whole measured map of these settings, if this visitor has asked for it."""
     if st.session_state.get(_RUNNING) != map_params(params):
         return None
-    found = cached.map_of(map_params(params))
-    return found.items[-1] if found.is_done and found.items else None
+    found = cached.map_of(map_params(params)).found
+    return found if found is not None and found.done == found.total else None
 
 
 def map_box(text: TextSettings) -> None:
@@ -41,7 +41,7 @@ def map_box(text: TextSettings) -> None:
         st.button("Run the map", key="run_map", on_click=_start, args=(base,), width="stretch")
         return
     found = cached.map_of(base)
-    is_going = not found.is_done and not st.session_state.get("text_map_stopped")
+    is_going = not found.is_over and not st.session_state.get("text_map_stopped")
     st.fragment(_live, run_every=_EVERY if is_going else None)(base, is_going, [True])
 
 
@@ -60,12 +60,15 @@ def _live(base: LearnerParams, is_timed: bool, whole: list[bool]) -> None:
     now, found = settings.current(), cached.map_of(base)
     stopped = bool(st.session_state.get("text_map_stopped"))
     if not stopped:
-        found.advance(_AT_ONCE, least=1)
-    if found.items:
-        _draw(found.items[-1], base, now)
-    if not found.is_done:
-        _progress(found, stopped)
-    is_going = not found.is_done and not stopped
+        found.ask()
+    picture = found.found
+    if picture is not None:
+        _draw(picture, base, now)
+    if found.refusal:
+        st.error(f"{plain(found.refusal)}.")
+    elif not found.is_over:
+        _progress(0 if picture is None else picture.done, found.total, stopped)
+    is_going = not found.is_over and not stopped
     if is_alone and not st.session_state["live"] and is_going != is_timed:
         settings.stay()
         st.rerun()  # the clock starts or stops
@@ -89,8 +92,8 @@ def _draw(found: LearnerMap, base: LearnerParams, now: Settings) -> None:
         )
 
 
-def _progress(found: Stepped[LearnerMap], stopped: bool) -> None:
-    st.progress(found.done / found.total, f"{found.done} of {found.total} settings run")
+def _progress(done: int, total: int, stopped: bool) -> None:
+    st.progress(done / total, f"{done} of {total} settings run")
     label = "Go on" if stopped else "Stop"
     st.button(label, key="stop_map", on_click=_stop, args=(not stopped,))
 

@@ -7,9 +7,10 @@ generation. *Needs* is the least external share to stay and, where it is another
 
 from typing import Any, NamedTuple
 
-from closedloop_core import LoopParams, hill_number, total_variation
+from closedloop_core import LoopParams
 from closedloop_core.exact.summary import Needs, SettledSummary
 from pages.ui.terms import help_of
+from pages.ui.widgets.cached import start_of
 from pages.ui.wording import ENDS_WORDS, Pieces, count, percent, percent_least
 
 # On hover, by part of the verdict.
@@ -46,12 +47,12 @@ def verdict(params: LoopParams, ends: SettledSummary, mode: str) -> dict[str, An
 
 def begins(params: LoopParams) -> dict[str, Any]:
     """Return what the clause *now* speaks of: how many outcomes, and where the run starts."""
-    start = params.initial.probabilities()
+    effective, distance = start_of(params.initial, params.source)
     return {
         "count": count_words(params),
-        "effective": float(hill_number(start, 1)),
+        "effective": effective,
         "at_source": bool(params.initial == params.source),
-        "distance": float(total_variation(start, params.source.probabilities())),
+        "distance": distance,
     }
 
 

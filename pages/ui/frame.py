@@ -1,6 +1,7 @@
 """The frame of every page: header with links, notes, footer, and the measures of the layout."""
 
 import re
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,9 @@ _MOST_NOTES = 20  # on bad input; each is bounded too
 RUN_FIRST = True
 
 _SHARED = Path(__file__).parent / "canvas" / "shared"
+# As a data address: Streamlit fetches named icons from another site, and goes through all
+# visitors' files at every change.
+_ICON = f"data:image/png;base64,{b64encode((_SHARED / 'icon.png').read_bytes()).decode()}"
 
 
 # What the renderer turns into links, pictures and signs even where every sign is escaped: it looks
@@ -69,8 +73,7 @@ def open_ahead(path: str, title: str) -> tuple[settings.Settings, DeltaGenerator
     is_new = "settings" not in st.session_state
     st.set_page_config(
         page_title=f"{title} · Closed loop",
-        # A file of our own: Streamlit fetches named icons from another site.
-        page_icon=str(_SHARED / "icon.png"),
+        page_icon=_ICON,
         layout="wide",
         initial_sidebar_state="collapsed",
     )

@@ -45,7 +45,8 @@ def packed(**settings: Any) -> Any:
         run,
         twin,
         pack.with_header(
-            packed_run.pack_run(run, twin, None), SHOWN | {"begins": verdict.begins(params)}
+            packed_run.pack_run(run, twin and packed_run.picture_of(twin), None),
+            SHOWN | {"begins": verdict.begins(params)},
         ),
     )
 

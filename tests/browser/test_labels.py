@@ -182,7 +182,7 @@ def player(params: LoopParams, mode: str) -> bytes:
         "clauses": ["", ""],
         "schedule": [],
     }
-    shown = pack.with_header(packed_run.pack_run(run, twin, None), header)
+    shown = pack.with_header(packed_run.pack_run(run, packed_run.picture_of(twin), None), header)
     if params.seed % 2 == 0:
         return shown
     other = simulate(params.replace(temperature=1.2, external_fraction=0.3))

@@ -165,7 +165,9 @@ def test_what_the_generation_shown_can_be_asked(stage: str, open_page: Open) -> 
 def saved_page(folder: Path) -> str:
     law = Law.from_weights([6, 5, 4, 3, 2, 1], labels=LABELS)
     params = LoopParams(initial=law, temperature=0.7, generations=60)
-    run = packed_run.pack_run(simulate(params), simulate(params.replace(noise=False)), None)
+    run = packed_run.pack_run(
+        simulate(params), packed_run.picture_of(simulate(params.replace(noise=False))), None
+    )
     header = {
         "mode": "projector",
         "tolerance": 0.1,

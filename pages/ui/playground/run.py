@@ -1,5 +1,6 @@
 """One run as bytes for the player, and as CSV. Pure."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,39 @@ from pages.ui.exports import table_csv
 from pages.ui.wording import outcome_name
 
 
+@dataclass(frozen=True)
+class TwinPicture:
+    """What is shown of a run's infinite-sample twin, whatever the run's luck.
+
+    Attributes
+    ----------
+    frames : (k,) uint, generations of ``laws``
+    laws : (k, n) uint16, see `codes.encoded`
+    effective, distance : (generations + 1,) float, its curves
+    phases : class of its states: generation and class of each change
+    """
+
+    frames: NDArray[Any]
+    laws: NDArray[np.uint16]
+    effective: Array
+    distance: Array
+    phases: list[tuple[int, str]]
+
+
+def picture_of(twin: Trajectory, tolerance: float = TOLERANCE) -> TwinPicture:
+    """Return what is shown of a twin: its laws thinned out, its curves whole."""
+    frames = codes.frame_generations(twin.params.generations, twin.params.initial.n)
+    knots = codes.twin_knots(twin.learned[frames], frames)
+    return TwinPicture(
+        _small(frames[knots]),
+        codes.encoded(twin.learned[frames[knots]]),
+        *_curves(twin, twin.params.source.probabilities()),
+        phase_changes(twin, tolerance),
+    )
+
+
 def pack_run(
-    run: Trajectory, twin: Trajectory | None, flag: str | None, tolerance: float = TOLERANCE
+    run: Trajectory, twin: TwinPicture | None, flag: str | None, tolerance: float = TOLERANCE
 ) -> bytes:
     """Pack a run for the player: its laws, those of its infinite-sample twin, and both curves.
 
@@ -49,13 +81,11 @@ def pack_run(
     if params.schedule:
         arrays["doublings"] = single(np.log2(run.dataset_size[points] / run.dataset_size[0]))
     if twin is not None:
-        knots = codes.twin_knots(twin.learned[frames], frames)
-        twin_effective, twin_distance = _curves(twin, q)
         arrays |= {
-            "twin_frames": _small(frames[knots]),
-            "twin": codes.encoded(twin.learned[frames[knots]]),
-            "twin_effective": single(twin_effective[points]),
-            "twin_distance": single(twin_distance[points]),
+            "twin_frames": twin.frames,
+            "twin": twin.laws,
+            "twin_effective": single(twin.effective[points]),
+            "twin_distance": single(twin.distance[points]),
         }
     header = {
         "run": run_name(params),
@@ -72,7 +102,7 @@ def pack_run(
         "word_source": _source_words(params.source),
         "flag": flag,
         "phases": phase_changes(run, tolerance),
-        "twin_phases": None if twin is None else phase_changes(twin, tolerance),
+        "twin_phases": None if twin is None else twin.phases,
     }
     return pack(header, arrays)
 

@@ -29,7 +29,7 @@ def moved(p: Any, q: Any) -> Any:
 def packed(params: Any) -> Any:
     run = simulate(params)
     twin = simulate(params.replace(noise=False)) if params.noise else None
-    return run, twin, packed_run.pack_run(run, twin, None)
+    return run, twin, packed_run.pack_run(run, packed_run.picture_of(twin), None)
 
 
 @settings(deadline=None)

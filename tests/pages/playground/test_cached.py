@@ -29,13 +29,19 @@ def test_where_a_run_ends_is_found_the_short_way_too() -> None:
         run = simulate(params)
         setting = (law, params.temperature, params.external_fraction)
         needs = needs_of(law, params.temperature, 0.1)
-        long, found = summarise(settled_after(run), *setting, needs), ends_of(run, 0.1)
+        long = summarise(settled_after(run), *setting, needs)
+        found, end = ends_of(run, 0.1)
         assert (found.phase, found.n_stable) == (long.phase, long.n_stable)
         assert found.needs == long.needs
         assert found.effective == pytest.approx(long.effective, abs=1e-6)
         assert found.distance == pytest.approx(long.distance, abs=1e-7)
         assert found.shift == pytest.approx(long.shift, abs=1e-6)
-        short += found.n_stable == 1
+        if end is None:
+            assert found.n_stable == 1
+        else:
+            away = 0.5 * abs(end - law.probabilities()).sum()
+            assert found.distance == pytest.approx(away, abs=1e-12)
+        short += end is None
     assert short > 60
 
 

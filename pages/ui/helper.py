@@ -5,7 +5,6 @@ meanwhile. Here one computation is done at a time, from the first time that two 
 its own: the server's processor is then free for messages. What comes back is the same.
 """
 
-import gc
 import logging
 import os
 import signal
@@ -15,6 +14,7 @@ from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, ParamSpec, TypeVar
 
+from pages.ui.collector import collect_seldom
 from pages.ui.pool import SPAWN
 
 T = TypeVar("T")
@@ -106,16 +106,6 @@ class Helper:
             _LOG.warning("%s: short work stays in the server", type(error).__name__)
             return
         self._pipe = pipe
-
-
-def collect_seldom() -> None:
-    """Have the garbage collector pass over what is there now, and look at the rest less often.
-
-    At every change of a dial it takes half a thousandth of a second and finds next to nothing.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000)
 
 
 def _answer(pipe: Connection) -> None:

@@ -1,14 +1,17 @@
 """The load tool itself, small: one viewer of the app and one of the floor."""
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from typing import Any
 
 import pytest
 
 from tests.load.measure import Load, quantile, watched
 from tests.load.pages import FLOOR, PAGES, Watched
 from tests.load.trials import MOST_GROWTH, arrived, growth
+from tests.load.viewer import Viewer
 from tests.server import start
 
 
@@ -40,6 +43,28 @@ def test_a_class_that_comes_at_once_is_served() -> None:
         run = partial(asyncio.run, arrived(server, FLOOR, viewers=5, seconds=0.5))
         load = thread.submit(run).result()
     assert load.errors == [] and len(load.opens) == 5
+
+
+class Clocked(Viewer):
+    """A viewer of a page that comes again by itself, three times."""
+
+    asked: list[str]
+
+    async def _ask(self, state: Any = None, clock: str = "") -> tuple[float, float]:
+        self.asked.append(clock)
+        if len(self.asked) == 3:
+            self._clocks.clear()
+        return 0.0, 0.0
+
+
+def test_a_viewer_who_looks_on_follows_the_clocks_of_the_page() -> None:
+    viewer = Clocked("http://nowhere", FLOOR, 1)
+    viewer.asked, viewer._clocks = [], {"slow": 0.3, "quick": 0.01}
+    start = time.perf_counter()
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(viewer.look_on(0.2))).result()
+    assert viewer.asked == ["quick"] * 3
+    assert time.perf_counter() - start >= 0.2
 
 
 def test_growth_is_that_of_the_second_half() -> None:

@@ -95,8 +95,8 @@ async def _watch(load: Load, viewer: Viewer, first: float, seconds: float) -> No
     start = loop.time()
     due = first
     while due < seconds:
-        await asyncio.sleep(start + due - loop.time())
         try:
+            await viewer.look_on(start + due - loop.time())
             load.changes.append(await viewer.change())
         except TROUBLE as error:
             load.errors.append(f"changing: {error!r}")

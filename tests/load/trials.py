@@ -93,7 +93,7 @@ async def _waited(
         waits, end = [], asyncio.get_running_loop().time() + length
         while asyncio.get_running_loop().time() < end:
             waits.append((await viewer.change())[0])
-            await asyncio.sleep(pause)
+            await viewer.look_on(pause)
         return waits
 
     async def all_turn(length: float) -> list[float]:

@@ -53,6 +53,7 @@ class Viewer:
         self._ids: dict[str, str] = {}  # of the widgets, by key
         self._fragments: dict[str, str] = {}  # that the widgets are in
         self._dials: dict[str, Any] = {}  # the header they were sent last
+        self._clocks: dict[str, float] = {}  # seconds from one run of a fragment to its next
         self._kept: dict[str, _Drawn] = {}  # by hash
         self._query, self._script, self._changes = link(seed), "", 0
 
@@ -99,10 +100,25 @@ class Viewer:
             raise ServerError(f"the page {self._page.name} drew no {self._page.answer}")
         return answered, done
 
-    async def _ask(self, state: WidgetState | None = None) -> tuple[float, float]:
-        """Send the state of one widget, if any, and wait until the page has answered."""
+    async def look_on(self, seconds: float) -> None:
+        """Wait so long; what comes again by itself does so meanwhile, as in a browser."""
+        end = time.perf_counter() + seconds
+        while self._clocks:
+            fragment, pause = min(self._clocks.items(), key=lambda clock: clock[1])
+            if time.perf_counter() + pause > end:
+                break
+            await asyncio.sleep(pause)
+            await self._ask(clock=fragment)
+        await asyncio.sleep(end - time.perf_counter())
+
+    async def _ask(self, state: WidgetState | None = None, clock: str = "") -> tuple[float, float]:
+        """Send the state of one widget, or none, and wait until the page has answered.
+
+        ``clock`` is the fragment whose time has come, if that is why.
+        """
         message = BackMsg()
         asked = message.rerun_script
+        asked.fragment_id, asked.is_auto_rerun = clock, bool(clock)
         if state is not None:
             is_trigger = state.WhichOneof("value") == "json_trigger_value"
             widget = state.id.removeprefix("$$STREAMLIT_INTERNAL_KEY_").removesuffix("__events")
@@ -134,6 +150,13 @@ class Viewer:
             if kind == "new_session":
                 self._script = message.new_session.page_script_hash
                 run = list(message.metadata.run.fragment_ids)
+                if not run:
+                    self._clocks.clear()
+            elif kind == "auto_rerun":
+                self._clocks[message.auto_rerun.fragment_id] = message.auto_rerun.interval
+            elif kind == "stop_auto_rerun":
+                for fragment in message.stop_auto_rerun.fragment_ids:
+                    self._clocks.pop(fragment, None)
             elif kind == "navigation":  # which of the pages it is; a session begins with the first
                 self._script = message.navigation.page_script_hash
             elif kind == "page_info_changed":

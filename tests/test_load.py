@@ -46,24 +46,24 @@ def test_a_class_that_comes_at_once_is_served() -> None:
 
 
 class Clocked(Viewer):
-    """A viewer of a page that comes again by itself, three times."""
+    """A viewer of a page that comes again by itself, thirty times."""
 
     asked: list[str]
 
     async def _ask(self, state: Any = None, clock: str = "") -> tuple[float, float]:
         self.asked.append(clock)
-        if len(self.asked) == 3:
+        if len(self.asked) == 30:
             self._clocks.clear()
         return 0.0, 0.0
 
 
 def test_a_viewer_who_looks_on_follows_the_clocks_of_the_page() -> None:
     viewer = Clocked("http://nowhere", FLOOR, 1)
-    viewer.asked, viewer._clocks = [], {"slow": 0.3, "quick": 0.01}
+    viewer.asked, viewer._clocks = [], {"slow": 0.05, "quick": 0.002}
     start = time.perf_counter()
     with ThreadPoolExecutor(1) as thread:
         thread.submit(lambda: asyncio.run(viewer.look_on(0.2))).result()
-    assert viewer.asked == ["quick"] * 3
+    assert 0 < viewer.asked.count("slow") < viewer.asked.count("quick")
     assert time.perf_counter() - start >= 0.2
 
 

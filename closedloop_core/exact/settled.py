@@ -74,6 +74,7 @@ def equilibrium(
     temperature: float,
     external_fraction: float,
     start: ArrayLike | None = None,
+    regime: Regime = "replace",
 ) -> Array:
     """Return where the infinite-sample loop goes from exactly ``start``, stable or not.
 
@@ -83,10 +84,12 @@ def equilibrium(
     temperature : float in [0.02, 50]
     external_fraction : float in [0, 1]
     start : (n,) float; None: the reference
+    regime : "accumulate", "replace" or "subsample"; where several states are stable the steps
+        matter, see `settled_from`
 
     Returns
     -------
-    (n,) float, the limit of p -> F(p)
+    (n,) float, the limit of p -> F(p), or of dp/ds = F(p) - p where data accumulate
 
     Raises
     ------
@@ -105,11 +108,12 @@ def equilibrium(
     array([0.5, 0.5])
     """
     q, setting = checked_reference(reference), checked_setting(temperature, external_fraction)
+    regime = _checked_regime(regime)
     if start is None:
         return _from_source(q, *setting, ties_broken=False)
     p = checked_state(start, "start")
     check_same_outcomes(p, q, "start and reference")
-    return _flow(p, q, *setting)
+    return _flow_by(regime, p, q, *setting)
 
 
 def settled_from(
@@ -149,14 +153,10 @@ def settled_from(
     p, q = checked_state(start, "start"), checked_reference(reference)
     temperature, a = checked_setting(temperature, external_fraction)
     check_same_outcomes(p, q, "start and reference")
-    if not isinstance(regime, str) or regime not in REGIMES:
-        raise ValueError(f"regime must be one of {', '.join(REGIMES)}, got {quoted(regime)}")
+    regime = _checked_regime(regime)
     if np.allclose(p, q, rtol=0.0, atol=1e-12):
         return settled_state(q, temperature, a)
-    if regime != "replace" and temperature < 1 and 0 < a < 1:
-        p = _flow_slowly(p, q, temperature, a)
-    else:
-        p = _flow(p, q, temperature, a)
+    p = _flow_by(regime, p, q, temperature, a)
     for _ in range(len(q) if temperature < 1 else 0):
         first = _first_of_the_unstable(p, temperature, a)
         if first is None:
@@ -224,6 +224,19 @@ def fisher_rao_line(reference: ArrayLike | Law, temperatures: ArrayLike) -> Arra
         if np.abs(p - last).max(initial=0.0) <= 1e-15:
             break
     return share
+
+
+def _checked_regime(regime: Regime) -> Regime:
+    if not isinstance(regime, str) or regime not in REGIMES:
+        raise ValueError(f"regime must be one of {', '.join(REGIMES)}, got {quoted(regime)}")
+    return regime
+
+
+def _flow_by(regime: Regime, start: Array, q: Array, temperature: float, a: float) -> Array:
+    """Return where a regime's steps go from ``start``: whole ones, or ever smaller ones."""
+    if regime != "replace" and temperature < 1 and 0 < a < 1:
+        return _flow_slowly(start, q, temperature, a)
+    return _flow(start, q, temperature, a)
 
 
 def _from_source(q: Array, temperature: float, a: float, ties_broken: bool) -> Array:

@@ -2,8 +2,8 @@
 
 Caches stand only in files of that name, and every one is bounded. Laws are keyed by their digest,
 so a law of ten thousand labels is a cheap key. What every change asks for is `remembered`, the rest
-is in Streamlit's cache. What is kept is what the browser gets (packed bytes) or a few numbers; of
-whole runs only small ones without noise, which many visitors share (`playground.cached`).
+is in Streamlit's cache. What is kept is what the browser gets (packed bytes) or a few numbers,
+never a whole run.
 """
 
 import sys
@@ -173,10 +173,13 @@ def temperature_axis(size: int) -> Array:
     return np.asarray(axis)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+# Not in Streamlit's cache: any visitor may have that cleared, and the processes would stay.
+_POOLS = {takes_long: WorkerPool() for takes_long in (True, False)}
+
+
 def worker_pool(takes_long: bool) -> WorkerPool:
     """Return the processes for work of seconds or minutes, or those for what is there at once."""
-    return WorkerPool()
+    return _POOLS[takes_long]
 
 
 def computed(function: Callable[..., Result], *arguments: Any, takes_long: bool = False) -> Result:

@@ -71,11 +71,11 @@ class WorkerPool:
 
     Parameters
     ----------
-    workers : int, processes; None: one fewer than the machine has processors, at least one
+    workers : int, processes; None: one fewer than there are processors for them, at least one
     """
 
     def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or max(1, (os.cpu_count() or 2) - 1)
+        self.workers = workers or max(1, processors() - 1)
         self._lock, self._marks = threading.Lock(), threading.Lock()
         self._executor: ProcessPoolExecutor | None = None
 
@@ -129,6 +129,12 @@ class WorkerPool:
             raise
         future.add_done_callback(is_over)
         return Job(future, stop)
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1
 
 
 def _without_main(

@@ -182,7 +182,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "collapse_threshold": {"reference": Q, "temperature": 0.6, "outcome": 1},
     "count_stable_states": SETTING,
     "entropy_shift": {"p": P, "reference": Q},
-    "equilibrium": {**SETTING, "start": P},
+    "equilibrium": {**SETTING, "start": P, "regime": "replace"},
     "evidence": {"ensemble": RUNS},
     "fixed_points": SETTING,
     "free_energy": {"p": P, **SETTING},

@@ -101,14 +101,17 @@ class Viewer:
         return answered, done
 
     async def look_on(self, seconds: float) -> None:
-        """Wait so long; what comes again by itself does so meanwhile, as in a browser."""
-        end = time.perf_counter() + seconds
-        while self._clocks:
-            fragment, pause = min(self._clocks.items(), key=lambda clock: clock[1])
-            if time.perf_counter() + pause > end:
+        """Wait so long; what comes again by itself does so meanwhile."""
+        begun = time.perf_counter()
+        end, seen = begun + seconds, dict[str, float]()
+        while True:
+            due = {one: seen.get(one, begun) + pause for one, pause in self._clocks.items()}
+            if not due or min(due.values()) > end:
                 break
-            await asyncio.sleep(pause)
+            fragment = min(due, key=due.__getitem__)
+            await asyncio.sleep(due[fragment] - time.perf_counter())
             await self._ask(clock=fragment)
+            seen[fragment] = time.perf_counter()
         await asyncio.sleep(end - time.perf_counter())
 
     async def _ask(self, state: WidgetState | None = None, clock: str = "") -> tuple[float, float]:

@@ -1,14 +1,16 @@
 """Short work in a process of its own: the same results, and what happens when it is gone."""
 
+import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from closedloop_core import Law, LoopParams
+from closedloop_core import Change, Law, LoopParams
 from pages.ui import helper as helper_module
 from pages.ui.helper import Helper
 from pages.ui.playground.work.cached import computed_run
@@ -18,6 +20,8 @@ RUNS = (
     LoopParams(temperature=0.8, seed=5, generations=40),
     LoopParams(temperature=1.3, external_fraction=0.1, regime="replace", generations=20),
     LoopParams(initial=Law.from_weights([3, 2, 1], ["<a>", "b", "é"]), generations=20),
+    LoopParams(temperature=0.5, schedule=(Change(10, "external_fraction", 0.8),), generations=30),
+    LoopParams(initial=Law.zipf(4), reference=Law.uniform(4), regime="subsample", temperature=0.7),
 )
 
 
@@ -41,7 +45,7 @@ def meet(helper: Helper) -> None:
     first.start()
     assert begun.wait(PATIENCE)
     second.start()
-    wait_until(lambda: helper.starts > 0 or not helper.is_useful, "nobody met")
+    wait_until(lambda: helper.meetings > 0, "nobody met")
     go_on.set()
     first.join(PATIENCE)
     second.join(PATIENCE)
@@ -49,7 +53,7 @@ def meet(helper: Helper) -> None:
 
 @pytest.fixture(scope="module")
 def helper() -> Iterator[Helper]:
-    made = Helper(processors=2)
+    made = Helper(available=2)
     assert made.ask(os.getpid) == os.getpid() and made.starts == 0  # one alone needs no process
     meet(made)
     wait_until(lambda: made.is_running, "the process never came")
@@ -68,8 +72,6 @@ def test_its_caches_are_not_the_pages(helper: Helper) -> None:
 
 
 def _imported(name: str) -> bool:
-    import sys
-
     return name in sys.modules
 
 
@@ -109,13 +111,59 @@ def test_a_killed_process_is_noticed_and_comes_back(
     assert helper.ask(os.getpid) not in (worker, os.getpid())
 
 
-def test_a_process_that_stands_still_is_given_up(
+def test_what_cannot_be_sent_is_one_error_and_the_process_stays(helper: Helper) -> None:
+    _run_again(helper)
+    worker = helper.ask(os.getpid)
+    with pytest.raises(TypeError, match="cannot be sent"):
+        helper.ask(threading.Lock)
+    assert helper.ask(os.getpid) == worker
+
+
+def test_a_start_that_ends_after_the_close_leaves_no_process() -> None:
+    helper, before = Helper(available=2), set(multiprocessing.active_children())
+    assert helper.begin() and not helper.begin()
+    helper.close()
+    wait_until(lambda: not helper.is_starting, "it never started")
+    assert not helper.is_running and not helper.begin()
+    assert helper.ask(os.getpid) == os.getpid()
+    wait_until(lambda: set(multiprocessing.active_children()) <= before, "a process stays")
+
+
+def test_killed_again_and_again_it_still_answers(
     helper: Helper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(helper_module, "_AGAIN", 0.0)
-    if not helper.is_running:
+    _run_again(helper)
+    wrong, end = list[int](), time.monotonic() + 2.0
+
+    def ask(n: int) -> None:
+        while time.monotonic() < end:
+            wrong.extend([n] if helper.ask(pow, n, 2) != n**2 else [])
+
+    askers = [threading.Thread(target=ask, args=(n,)) for n in range(4)]
+    for asker in askers:
+        asker.start()
+    while time.monotonic() < end:
+        worker = helper.ask(os.getpid)
+        if worker != os.getpid():
+            os.kill(worker, signal.SIGKILL)
+        time.sleep(0.1)
+    for asker in askers:
+        asker.join(PATIENCE)
+    assert not wrong and not any(asker.is_alive() for asker in askers)
+
+
+def _run_again(helper: Helper) -> None:
+    with pytest.MonkeyPatch.context() as now:
+        now.setattr(helper_module, "_AGAIN", 0.0)
         helper.begin()
-        wait_until(lambda: helper.is_running, "the process never came")
+    wait_until(lambda: helper.is_running, "the process never came")
+
+
+def test_a_process_that_stands_still_is_given_up(
+    helper: Helper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _run_again(helper)
     worker = helper.ask(os.getpid)
     monkeypatch.setattr(helper_module, "_PATIENCE", 0.2)
     os.kill(worker, signal.SIGSTOP)
@@ -124,6 +172,6 @@ def test_a_process_that_stands_still_is_given_up(
 
 
 def test_a_machine_of_one_processor_starts_none() -> None:
-    alone = Helper(processors=1)
+    alone = Helper(available=1)
     meet(alone)
     assert alone.starts == 0 and alone.ask(os.getpid) == os.getpid()

@@ -3,7 +3,6 @@
 What is made of a visitor's own text is kept in that session alone; the rest is shared.
 """
 
-import os
 import threading
 from collections.abc import Callable
 from functools import wraps
@@ -30,6 +29,7 @@ from pages.ui.language.runs import Moment, glances, moments
 from pages.ui.language.starved import Starved, bigrams
 from pages.ui.language.stepped import Stepped
 from pages.ui.language.work.cached import map_part
+from pages.ui.pool import processors
 
 S = TypeVar("S", NGrams, LearnerParams)
 P = ParamSpec("P")
@@ -38,6 +38,7 @@ _KEYS: dict[str | type[Any], Callable[[Any], Any]] = {
     LearnerParams: lambda params: (params.to_query(), params.source.digest),
     NGrams: lambda source: source.digest,
 }
+_ROOM = threading.BoundedSemaphore(max(1, processors() - 1))  # what the steps of runs take turns by
 _OF_VISITOR = 4  # results of each kind that a session keeps of own texts
 
 
@@ -64,14 +65,14 @@ def kept_text(
 @kept_text(max_entries=24)
 def run_of(params: LearnerParams, beginning: str) -> Stepped[Moment]:
     """Return a run, as far as it has come."""
-    return Stepped(moments(params, beginning), params.generations + 1, room=room())
+    return Stepped(moments(params, beginning), params.generations + 1, room=_ROOM)
 
 
 @kept_text(max_entries=4)
 def glance_of(params: LearnerParams, beginning: str, last: int) -> Stepped[Moment]:
     """Return the texts of a run up to a generation, without measures, as far as it has come."""
     shorter = params.replace(generations=max(1, min(last, params.generations)))
-    return Stepped(glances(shorter, beginning), shorter.generations + 1, room=room())
+    return Stepped(glances(shorter, beginning), shorter.generations + 1, room=_ROOM)
 
 
 @kept_text(max_entries=16)
@@ -138,9 +139,3 @@ def starved_of(source: NGrams, temperature: float, share: float) -> Later[Starve
 def _later(then: Callable[[Any], T], function: Callable[..., Any], *arguments: Any) -> Later[T]:
     pool = worker_pool(takes_long=True)
     return Later(lambda: pool.submit(function, *arguments), then, visitor, is_here)
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def room() -> threading.BoundedSemaphore:
-    """Return what the steps of runs take turns by."""
-    return threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))

@@ -41,7 +41,7 @@ def map_box(text: TextSettings) -> None:
         st.button("Run the map", key="run_map", on_click=_start, args=(base,), width="stretch")
         return
     found = cached.map_of(base)
-    is_going = not found.is_over and not st.session_state.get("text_map_stopped")
+    is_going = not st.session_state.get("text_map_stopped") and not found.ask()
     st.fragment(_live, run_every=_EVERY if is_going else None)(base, is_going, [True])
 
 

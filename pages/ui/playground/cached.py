@@ -18,15 +18,10 @@ from pages.ui.session.settings import Settings
 from pages.ui.settled.cached import limit_of
 
 _LONG = 200_000  # outcomes x generations: what takes a moment says so
-# For many outcomes that are nearly even, what is solved beside a run may take seconds: nobody waits
-# for that.
-_FEW = 32
-
-
-@st.cache_resource(max_entries=1, show_spinner=False)
-def helper() -> Helper:
-    """Return the process for short runs of few outcomes, in which they take turns."""
-    return Helper()
+# For many outcomes that are nearly even, what is solved beside a run may take seconds, and a run of
+# many generations takes one: nobody else waits for these.
+_FEW, _SHORT = 32, 2_000
+_HELPER = Helper()  # in which short runs of few outcomes take turns
 
 
 def player_run(params: LoopParams, tolerance: float) -> Run:
@@ -54,9 +49,9 @@ def _own_run(params: LoopParams, tolerance: float) -> Run:
 
 
 def _made_run(params: LoopParams, tolerance: float) -> Run:
-    if params.initial.n > _FEW or _is_long(params):
+    if params.initial.n > _FEW or params.generations > _SHORT:
         return computed_run(params, tolerance)
-    return helper().ask(computed_run, params, tolerance)
+    return _HELPER.ask(computed_run, params, tolerance)
 
 
 def generation_stages(params: LoopParams, generation: int) -> bytes:

@@ -29,8 +29,7 @@ def dial_box(now: Settings, limit: SettledSummary | None = None, is_framed: bool
     """Draw the three dials and the noise switch; each change comes back through `_dialled`.
 
     They show the settings at the start of the run; ``limit`` is that of these, where it is known.
-    ``is_framed`` says that `send_dial_frame` has
-    been called.
+    ``is_framed`` says that `send_dial_frame` has been called.
     """
     if not is_framed:
         send_dial_frame(now)

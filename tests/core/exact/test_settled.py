@@ -266,3 +266,15 @@ def test_growing_data_lead_where_many_small_steps_lead(seed: int) -> None:
     slow = equilibrium(q, temperature, share, start=p / p.sum())
     found = settled_from(start, q, temperature, share, "accumulate")
     np.testing.assert_allclose(found, slow, rtol=0, atol=1e-9)
+
+
+def test_by_the_steps_of_its_regime_an_equilibrium_is_the_settled_state_but_for_ties() -> None:
+    rng, q = np.random.default_rng(4), Law.zipf(4)
+    for _ in range(30):
+        start, t, a = rng.dirichlet(np.ones(4)), rng.uniform(0.3, 0.9), rng.uniform(0.05, 0.5)
+        for regime in ("accumulate", "replace"):
+            found = equilibrium(q, t, a, start=start, regime=regime)
+            np.testing.assert_allclose(found, settled_from(start, q, t, a, regime), atol=1e-9)
+    even = np.full(4, 0.25)
+    tied = equilibrium(Law.uniform(4), 0.5, 0.05, start=even, regime="accumulate")
+    np.testing.assert_allclose(tied, even, atol=1e-12)

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from closedloop_core import LoopParams, equilibrium, simulate
 from closedloop_core.exact.summary import SettledSummary, settled_after, summarise
 from closedloop_core.loop.simulate import Trajectory
@@ -36,10 +38,15 @@ def computed_run(params: LoopParams, tolerance: float) -> Run:
     ends, end = ends_of(run, tolerance)
     if params.noise:
         twin, twin_end = _twin_of(params, tolerance)
-        if end is not None and twin_end is not None:
+        if end is not None and twin_end is not None and not _is_tied(run.probabilities[-1]):
             flag = basin_flag(end, twin_end, params.initial)
     packed = pack_run(run, twin, flag, tolerance)
     return Run(packed, ends, limit_of(params.at(0), tolerance))
+
+
+def _is_tied(state: Array) -> bool:
+    """Say whether several lead: luck has not chosen yet."""
+    return bool(np.count_nonzero(state == state.max()) > 1)
 
 
 def ends_of(run: Trajectory, tolerance: float) -> tuple[SettledSummary, Array | None]:
@@ -82,4 +89,4 @@ def _made_twin(params: LoopParams, tolerance: float) -> Twin:
         return picture, None
     # Ties stay tied here: then luck, not the loop, chooses.
     setting = (last.source, last.temperature, last.external_fraction)
-    return picture, equilibrium(*setting, start=twin.probabilities[-1])
+    return picture, equilibrium(*setting, start=twin.probabilities[-1], regime=last.regime)

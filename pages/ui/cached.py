@@ -31,7 +31,7 @@ from closedloop_core.measures import Array, hill_number, is_even
 from closedloop_core.settings.limits import LIMITS
 from closedloop_core.settings.params import DEFAULTS, HELP
 from pages.ui.canvas import pack
-from pages.ui.collector import collect_when_idle
+from pages.ui.collector import collect_seldom, collect_when_idle
 from pages.ui.pool import TOO_BUSY, TooBusyError, WorkerPool
 from pages.ui.remembered import is_private, remembered
 
@@ -230,5 +230,5 @@ def prepare_process() -> None:
     Threads take turns more often than usual: a run hands over the interpreter's lock at every draw,
     and beside somebody's long work it would wait a whole turn each time.
     """
-    collect_when_idle()
+    (collect_when_idle if runtime.exists() else collect_seldom)()
     sys.setswitchinterval(0.002)

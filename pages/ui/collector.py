@@ -13,7 +13,7 @@ import time
 
 _OFTEN = 10_000, 3, 10  # objects before they are looked at; looks before longer ones
 _MANY = 150_000  # objects that stay after it
-_LOOK = 2.0  # seconds between two looks at how busy the server is
+_LOOK = 10.0  # seconds between two looks at how busy the server is; each counts what is passed over
 _IDLE = 0.05  # of a processor
 _SOONEST, _LATEST = 300.0, 1800.0  # seconds from one look through everything to the next
 _MOST = 600_000  # objects passed over before everything is looked through: 100 MB or so

@@ -10,6 +10,7 @@ import pytest
 
 from pages.ui import collector
 from pages.ui.collector import collect_when_idle, is_due
+from tests.pages.test_pool import wait_until
 
 MOST = collector._MOST
 
@@ -65,10 +66,7 @@ def watched(end: threading.Event) -> threading.Thread:
 
 
 def until_gone(gone: "weakref.ref[Ring]") -> None:
-    deadline = time.monotonic() + 30
-    while gone() is not None:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    wait_until(lambda: gone() is None, "it stays")
 
 
 def test_what_was_passed_over_goes_in_a_quiet_moment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,12 +97,18 @@ def test_too_much_that_was_passed_over_goes_at_once(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(gc, "get_count", lambda: (0, 1, 0))
     gc.collect()
     gc.freeze()
-    end = threading.Event()
+    has_looked, end = threading.Event(), threading.Event()
+
+    def due(seconds: float, work: float, passed: int) -> bool:
+        has_looked.set()
+        return is_due(seconds, work, passed)
+
+    monkeypatch.setattr(collector, "is_due", due)
     watch = watched(end)
     try:
         rings = [Ring() for _ in range(2_000)]
         gone = weakref.ref(rings[0])
-        time.sleep(0.2)
+        assert has_looked.wait(30)  # it counts from here
         gc.freeze()
         rings.clear()
         until_gone(gone)

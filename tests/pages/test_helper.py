@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,8 +14,8 @@ from closedloop_core import Change, Law, LoopParams
 from pages.ui import helper as helper_module
 from pages.ui.helper import Helper
 from pages.ui.playground.work.cached import computed_run
+from tests.pages.test_pool import PATIENCE, wait_until
 
-PATIENCE = 60.0  # seconds, on a busy machine
 RUNS = (
     LoopParams(temperature=0.8, seed=5, generations=40),
     LoopParams(temperature=1.3, external_fraction=0.1, regime="replace", generations=20),
@@ -23,13 +23,6 @@ RUNS = (
     LoopParams(temperature=0.5, schedule=(Change(10, "external_fraction", 0.8),), generations=30),
     LoopParams(initial=Law.zipf(4), reference=Law.uniform(4), regime="subsample", temperature=0.7),
 )
-
-
-def wait_until(holds: Callable[[], bool], what: str) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not holds():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.02)
 
 
 def meet(helper: Helper) -> None:

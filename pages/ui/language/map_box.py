@@ -65,7 +65,7 @@ def _live(base: LearnerParams, is_timed: bool, whole: list[bool]) -> None:
     if picture is not None:
         _draw(picture, base, now)
     if found.refusal:
-        st.error(f"{plain(found.refusal)}.")
+        st.error(f"{plain(found.refusal).rstrip('.')}.")
     elif not found.is_over:
         _progress(0 if picture is None else picture.done, found.total, stopped)
     is_going = not found.is_over and not stopped

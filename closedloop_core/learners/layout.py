@@ -21,6 +21,32 @@ BITS = 40
 ONE = 1 << BITS
 LONG = 30_000  # entries from which on it pays to begin a search near its end
 _PARTS = 4  # of a row, for each of its entries
+_ENDS = 8  # kinds of last bits, for each mark
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Which words rows list: whole numbers, (m,) int64, rising; most of those asked for are none.
+
+    A number that none of them shares its last bits with is no mark: a search is spared.
+    """
+
+    values: Whole
+
+    def find(self, wanted: Whole) -> tuple[Whole, Whole]:
+        """Return which of the wanted numbers (n,) are marks, and the place of each of these."""
+        (likely,) = self._ends.take(wanted & (len(self._ends) - 1)).nonzero()
+        wanted = wanted.take(likely)
+        places = self.values.searchsorted(wanted)
+        is_mark = self.values.take(places, mode="clip") == wanted
+        return likely[is_mark], places[is_mark]
+
+    @cached_property
+    def _ends(self) -> NDArray[np.bool_]:
+        size = 1 << (_ENDS * len(self.values)).bit_length()
+        found = np.zeros(size, dtype=np.bool_)
+        found[self.values & (size - 1)] = True
+        return found
 
 
 @dataclass(frozen=True)
@@ -66,6 +92,16 @@ class Layout:
         return found
 
     @cached_property
+    def listed(self) -> Marks:
+        """The words that all rows list."""
+        return Marks(self.marks)
+
+    @cached_property
+    def listed_below(self) -> Marks:
+        """The words that rows list which are not of the longest contexts."""
+        return Marks(self.marks[: self.first_top])
+
+    @cached_property
     def _parts(self) -> tuple[Whole, Whole, NDArray[np.int32]]:
         """Where searches begin (Chen and Asau 1974): a row of d entries is cut into 4 d parts.
 
@@ -85,23 +121,26 @@ class Layout:
 
 def lay_out(levels: Sequence[Level], tempered: Sequence[Tempered], kinds: int) -> Layout:
     """Lay a tempered model out for writing; the levels from the lowest up."""
+    sizes = [np.diff(level.edges) + (level.lower_row is not None) for level in levels]
+    firsts = np.cumsum([0, *(size.sum() for size in sizes)]).tolist()
     offset, below = 0, 0
-    parts: list[tuple[Whole, Whole, Whole, Whole]] = []
-    for level, now, leads in zip(levels, tempered, leads_of(levels), strict=True):
-        parts.append(_entries(level, now, offset, below, kinds, leads))
+    parts = tuple(np.empty(firsts[-1], dtype=np.int64) for _ in range(4))
+    for level, now, leads, own in zip(
+        levels, tempered, leads_of(levels), pairwise(firsts), strict=True
+    ):
+        _fill([part[slice(*own)] for part in parts], level, now, (offset, below), kinds, leads)
         below, offset = offset, offset + level.rows
-    ends, words, marks, goes = (np.concatenate([part[i] for part in parts]) for i in range(4))
+    ends, words, marks, goes = parts
     rows_below = _rows_below(levels)
-    sizes = np.concatenate([np.diff(v.edges) + (v.lower_row is not None) for v in levels])
     return Layout(
         ends=ends,
         words=words,
         marks=marks,
         goes=goes,
-        sizes=sizes,
+        sizes=np.concatenate(sizes),
         below=rows_below,
         first_asked=np.where(np.arange(offset) >= below, rows_below, np.arange(offset)),
-        first_top=len(ends) - len(parts[-1][0]),
+        first_top=firsts[-2],
         kinds=kinds,
         depth=len(levels),
     )
@@ -134,28 +173,37 @@ def _rows_below(levels: Sequence[Level]) -> Whole:
     return np.concatenate(parts).astype(np.int64)
 
 
-def _entries(
-    level: Level, now: Tempered, offset: int, below: int, kinds: int, goes: Whole
-) -> tuple[Whole, Whole, Whole, Whole]:
-    """Return ends, words, marks and goes of a level whose rows begin at ``offset``."""
+def _fill(
+    parts: Sequence[Whole],
+    level: Level,
+    now: Tempered,
+    first_rows: tuple[int, int],
+    kinds: int,
+    leads: Whole,
+) -> None:
+    """Fill in the ends, words, marks and goes of a level, (entries,) each.
+
+    ``first_rows`` are the numbers of its first row and of that of the level below.
+    """
+    ends, words, marks, goes = parts
+    first, below = first_rows
     reach = np.cumsum(now.listed)
     before = np.concatenate([[0.0], reach])[level.edges[:-1]]
     inside = np.minimum((reach - before[level.row]) * ONE, ONE).astype(np.int64)
-    row = (level.row + offset).astype(np.int64)
+    row = level.row + first
+    places: Whole | slice = slice(None)
     if level.lower_row is None:
         inside[level.edges[1:] - 1] = ONE
-        return inside + (row << BITS), level.words, row * (kinds + 1) + level.words, goes
-    # A last entry of each row leads down.
-    places = np.arange(len(inside)) + level.row
-    last = level.edges[1:] + np.arange(level.rows)
-    size = len(inside) + level.rows
-    ends, words, marks, all_goes = (np.empty(size, dtype=np.int64) for _ in range(4))
-    ends[places], ends[last] = (
-        inside + (row << BITS),
-        np.arange(offset + 1, offset + 1 + level.rows) << BITS,
-    )
-    words[places], words[last] = level.words, kinds
+    else:
+        # A last entry of each row leads down.
+        places = np.arange(len(inside)) + level.row
+        rows = np.arange(level.rows)
+        last = level.edges[1:] + rows
+        ends[last] = (rows + (first + 1)) << BITS
+        words[last] = kinds
+        marks[last] = (rows + first) * (kinds + 1) + kinds
+        goes[last] = ~(level.lower_row + below)
+    ends[places] = inside + (row << BITS)
+    words[places] = level.words
     marks[places] = row * (kinds + 1) + level.words
-    marks[last] = np.arange(offset, offset + level.rows) * (kinds + 1) + kinds
-    all_goes[places], all_goes[last] = goes, ~(level.lower_row + below)
-    return ends, words, marks, all_goes
+    goes[places] = leads

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from closedloop_core.learners.table import Keys, NGramTable, find, starts
+from closedloop_core.learners.table import Keys, NGramTable, find, rising_order, starts
 from closedloop_core.measures import Array
 
 Places = NDArray[np.intp]
@@ -74,15 +74,15 @@ def back_off_levels(table: NGramTable) -> list[Level]:
     for k in range(table.order - 1, 0, -1):
         rest = level.keys % kinds**k
         if k == 1:
-            keys, lower = np.arange(kinds, dtype=np.int64), rest
+            keys, lower, ahead = np.arange(kinds, dtype=np.int64), rest, level.contexts
         else:
-            keys, lower = _listed_below(rest, level.contexts)
+            keys, lower, ahead = _listed_below(rest, level.contexts, kinds**k)
         # What only stands there as a context was never seen after another word.
         seen = lower if level.counts.all() else lower[level.counts > 0]
         counts = np.bincount(seen, minlength=len(keys)).astype(np.float64)
         below = _level(k, kinds, keys, counts)
         goes = np.full(len(keys), -1, dtype=np.intp)
-        goes[keys.searchsorted(level.contexts)] = np.arange(level.rows)
+        goes[ahead] = np.arange(level.rows)
         below = replace(below, goes=goes)
         levels[0] = replace(level, lower=lower, lower_row=below.row[lower[level.edges[:-1]]])
         levels.insert(0, below)
@@ -102,23 +102,28 @@ def _level(k: int, kinds: int, keys: Keys, counts: Array) -> Level:
     return Level(k, keys, words, row, counts, codes[edges[:-1]], edges, None, None, goes)
 
 
-def _listed_below(rest: Keys, contexts: Keys) -> tuple[Keys, Places]:
-    """Return the different k-grams among ``rest`` and contexts, and where each of rest is.
+def _listed_below(rest: Keys, contexts: Keys, limit: int) -> tuple[Keys, Places, Places]:
+    """Return the different k-grams among ``rest`` and ``contexts``, and where each of both is.
 
-    A context is listed even where nothing stands before it: it is known.
+    A context is listed even where nothing stands before it: it is known. All keys are below
+    ``limit``.
     """
-    order = rest.argsort()
+    order = rising_order(rest, limit)
     ordered = rest[order]
     begins = starts(ordered)
     keys, number = ordered[begins], np.cumsum(begins) - 1
-    missing = contexts[~find(keys, contexts)[1]]
-    if len(missing):
-        shift = missing.searchsorted(keys)
-        number += shift[number]
-        both = np.empty(len(keys) + len(missing), dtype=np.int64)
+    ahead, is_there = find(keys, contexts)
+    if not is_there.all():
+        is_new = ~is_there
+        ahead += keys[ahead] < contexts  # beyond the last there is no place to be found
+        # Each makes room for those before it: the known ones by their places, contexts in turn.
+        shift = np.cumsum(np.bincount(ahead[is_new], minlength=len(keys) + 1))[:-1]
+        ahead += np.cumsum(is_new) - is_new
+        both = np.empty(len(keys) + np.count_nonzero(is_new), dtype=np.int64)
         both[np.arange(len(keys)) + shift] = keys
-        both[keys.searchsorted(missing) + np.arange(len(missing))] = missing
+        both[ahead[is_new]] = contexts[is_new]
+        number += shift[number]
         keys = both
     lower = np.empty(len(rest), dtype=np.intp)
     lower[order] = number
-    return keys, lower
+    return keys, lower, ahead

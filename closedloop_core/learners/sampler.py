@@ -132,8 +132,8 @@ class TruncatedLaws:
         states[0], nowhere, layout = rows, np.full(chains, -1), self.sampler.layout
         for step in range(steps):
             words[step] = self.draw(states[step], uniforms[step, 0])
-            here = states[step], words[step]
-            states[step + 1] = lead_on(layout, layout.marks, *here, nowhere)
+            states[step + 1] = nowhere
+            lead_on(layout, layout.listed, states[step], words[step], nowhere, states[step + 1])
         return words, states
 
     def draw(self, rows: Whole, uniforms: Whole) -> Whole:

@@ -44,7 +44,7 @@ class NGramTable:
     ) -> "NGramTable":
         """Count keys (ngrams,) given in any order, each once or ``counts`` times."""
         if counts is None:
-            ordered = np.sort(keys)
+            ordered = keys[rising_order(keys, len(vocabulary) ** order)]
             first = np.flatnonzero(starts(ordered))
             edges = np.append(first, len(ordered))
             return cls(order, vocabulary, ordered[first], np.diff(edges).astype(np.float64))
@@ -129,6 +129,17 @@ def find(keys: Keys, wanted: Keys) -> tuple[NDArray[np.intp], NDArray[np.bool_]]
     places = keys.searchsorted(wanted)
     np.minimum(places, len(keys) - 1, out=places)
     return places, keys[places] == wanted
+
+
+def rising_order(keys: Keys, limit: int) -> NDArray[np.intp]:
+    """Return the places of keys (m,) in rising order, equal ones as they stand.
+
+    ``limit`` is a whole number that is larger than every key. Sixteen bits after the other, the
+    lowest first: NumPy sorts so short numbers without comparing them, and a few passes take a third
+    of the time of one sort of whole keys.
+    """
+    bits = range(0, max((limit - 1).bit_length(), 1), 16)
+    return np.lexsort([(keys >> bit).astype(np.uint16) for bit in bits])
 
 
 def starts(ordered: Keys) -> NDArray[np.bool_]:

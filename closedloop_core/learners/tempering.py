@@ -60,8 +60,9 @@ def _tempered(level: Level, belief: Beliefs, below: Tempered | None, b: float) -
     # Relative to the largest term of the row: no power overflows.
     weight = np.exp(b * logs - largest[level.row])
     listed, back = weight, np.exp(back_log - largest)
-    if below is not None and level.lower_row is not None:
-        low = np.exp(b * np.log(belief.low) - largest[level.row])
+    if below is not None and level.lower is not None:
+        # (gamma P_{k-1})^b is gamma^b Z_{k-1} times the share of the word in the row below.
+        low = back[level.row] * below.whole[level.lower]
         listed = np.maximum(weight - low, 0.0)
     total = level.row_sums(listed) + back
     share = 1.0 / total[level.row]

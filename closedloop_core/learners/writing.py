@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from closedloop_core.learners.layout import ONE, Layout, Whole
+from closedloop_core.learners.layout import ONE, Layout, Marks, Whole
 from closedloop_core.learners.levels import Level
 from closedloop_core.measures import Array
 
@@ -91,40 +91,42 @@ def _descend(layout: Layout, passed: Whole, landed: Whole, luck: Whole) -> tuple
     ``passed`` and ``landed`` are these rows and those below, (words,); ``luck`` is (depth, words).
     """
     entries = layout.find(landed, luck[1])
-    goes = layout.goes[entries]
+    goes = layout.goes.take(entries)
     (left,) = (goes < 0).nonzero()
     depth = 2
     while len(left):
-        rows = ~goes[left]
-        found = layout.find(rows, luck[depth][left])
-        after = layout.goes[found]
+        rows = ~goes.take(left)
+        found = layout.find(rows, luck[depth].take(left))
+        after = layout.goes.take(found)
         entries[left], goes[left], landed[left] = found, after, rows
         left = left[after < 0]
         depth += 1
     # A row above may list the word that was drawn below: then it leads to a longer context. The
     # longest contexts need not be asked: what they list leads on like the row below them.
-    first = layout.first_asked[passed]
+    first = layout.first_asked.take(passed)
     (above,) = (first != landed).nonzero()
     if len(above):
-        marks = layout.marks[: layout.first_top]
-        words = layout.words[entries[above]]
-        longer = lead_on(layout, marks, first[above], words, landed[above])
-        is_longer = longer >= 0
-        goes[above[is_longer]] = longer[is_longer]
+        leads, words = goes.take(above), layout.words.take(entries.take(above))
+        rows, until = first.take(above), landed.take(above)
+        lead_on(layout, layout.listed_below, rows, words, until, leads)
+        goes[above] = leads
     return entries, goes
 
 
-def lead_on(layout: Layout, marks: Whole, rows: Whole, words: Whole, until: Whole) -> Whole:
-    """Return where the highest row that lists a word leads; -1 where none does above ``until``.
+def lead_on(
+    layout: Layout, listed: Marks, rows: Whole, words: Whole, until: Whole, goes: Whole
+) -> None:
+    """Write into ``goes`` where the highest row above ``until`` that lists a word leads.
 
-    ``marks`` are those of the entries to be asked, from the first on.
+    All are (words,), and ``listed`` says which rows are asked. Where none lists it ``goes`` stays.
     """
-    wanted = rows * (layout.kinds + 1) + words
-    places = marks.searchsorted(wanted)
-    goes, is_other = layout.goes[places], marks[places] != wanted
-    goes[is_other] = -1
-    rows = layout.below[rows]
-    (left,) = (is_other & (rows != until)).nonzero()
+    which, places = listed.find(rows * (layout.kinds + 1) + words)
+    goes[which] = layout.goes.take(places)
+    rows = layout.below.take(rows)
+    is_left = rows != until
+    is_left[which] = False
+    (left,) = is_left.nonzero()
     if len(left):
-        goes[left] = lead_on(layout, marks, rows[left], words[left], until[left])
-    return goes
+        leads = goes[left]
+        lead_on(layout, listed, rows[left], words[left], until[left], leads)
+        goes[left] = leads

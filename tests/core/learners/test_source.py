@@ -13,7 +13,7 @@ from closedloop_core.learners import novel, reference
 from closedloop_core.learners.counting import fingerprints
 from closedloop_core.learners.model import fit_ngrams
 from closedloop_core.learners.source import NGrams
-from closedloop_core.learners.table import MAX_KINDS
+from closedloop_core.learners.table import MAX_KINDS, rising_order
 from closedloop_core.learners.tokens import UNKNOWN, words_of
 from tests.core.learners.twins import TALE, tale
 
@@ -176,3 +176,10 @@ def test_what_is_no_source_is_refused() -> None:
     ):
         with pytest.raises(ValueError, match=sentence):
             call()
+
+
+@pytest.mark.parametrize("limit", [1, 2, 2**16, 2**16 + 1, 10**12, 2**62])
+def test_keys_are_put_in_rising_order(limit: int) -> None:
+    keys = np.random.default_rng(1).integers(0, limit, 400).repeat(2)
+    keys[-1] = limit - 1
+    assert rising_order(keys, limit).tolist() == keys.argsort(kind="stable").tolist()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from closedloop_core.learners.layout import BITS, LONG, ONE
+from closedloop_core.learners.layout import BITS, LONG, ONE, Marks
 from closedloop_core.learners.model import fit_ngrams
 from closedloop_core.learners.source import NGrams
 from closedloop_core.learners.writing import draw_uniforms, write
@@ -116,3 +116,13 @@ def test_a_search_that_begins_near_its_end_finds_what_a_plain_one_finds(temperat
         near = np.clip(uniforms + shift, 0, ONE - 1)
         plain = layout.ends.searchsorted((rows << BITS) + near, side="right")
         np.testing.assert_array_equal(layout.find(rows, near), plain)
+
+
+@pytest.mark.parametrize("largest", [9, 70_000, 2**62])
+def test_marks_are_found_and_nothing_else(largest: int) -> None:
+    rng = np.random.default_rng(3)
+    values = np.unique(rng.integers(0, largest, 500))
+    wanted = np.concatenate([values, rng.integers(0, largest, 500), values + 1, [0, largest]])
+    which, places = Marks(values).find(wanted)
+    assert which.tolist() == np.flatnonzero(np.isin(wanted, values)).tolist()
+    assert (values[places] == wanted[which]).all()

@@ -8,7 +8,8 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import none
 
 # A busy machine may let a test wait for a second: that says nothing of how its examples are drawn.
 settings.register_profile(
@@ -27,6 +28,15 @@ REPEATING = (
     "core/learners/test_bad_texts.py",
 )
 assert all((HERE / name).exists() for name in (*LONG, *REPEATING))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def random_numbers_of_hypothesis() -> None:
+    """Have Hypothesis make its generator first: it asks the garbage collector who holds it.
+
+    Later the app may have had everything passed over by the collector, which then knows nobody.
+    """
+    given(none())(lambda _: None)()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -11,7 +11,7 @@ import gc
 import threading
 import time
 
-_OFTEN = 10_000, 3, 10  # objects before they are looked at; looks before longer ones
+_OFTEN = 10_000, 3, 3  # objects before they are looked at; looks before longer ones
 _MANY = 150_000  # objects that stay after it
 _LOOK = 10.0  # seconds between two looks at how busy the server is; each counts what is passed over
 _IDLE = 0.05  # of a processor

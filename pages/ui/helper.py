@@ -47,9 +47,14 @@ class Helper:
     Parameters
     ----------
     available : int, processors of the machine; None: as many as this process may use
+    between : called in the process while nobody asks, again and again until it returns False and
+        somebody has asked; as short as what is asked. It must be of a kind that can be pickled
     """
 
-    def __init__(self, available: int | None = None) -> None:
+    def __init__(
+        self, available: int | None = None, between: Callable[[], bool] | None = None
+    ) -> None:
+        self._between = between
         self.is_useful, self.starts, self.meetings = (available or processors()) > 1, 0, 0
         self._turn, self._state = threading.Lock(), threading.Lock()
         self._worker: _Worker | None = None
@@ -112,7 +117,7 @@ class Helper:
         worker: _Worker | None = None
         try:
             pipe, others = SPAWN.Pipe()
-            process = SPAWN.Process(target=_answer, args=(others,), daemon=True)
+            process = SPAWN.Process(target=_answer, args=(others, self._between), daemon=True)
             process.start()
             others.close()
             worker = pipe, process
@@ -160,13 +165,15 @@ def _end(worker: _Worker) -> None:
     process.join()
 
 
-def _answer(pipe: Connection) -> None:
-    """Compute what is asked for until the server ends; nothing is kept in between."""
+def _answer(pipe: Connection, between: Callable[[], bool] | None) -> None:
+    """Compute what is asked for until the server ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     collect_seldom()
     try:
         pipe.send("there")
         while True:
+            while between is not None and not pipe.poll() and between():
+                pass
             _answer_one(pipe)
     except (EOFError, OSError):
         return

@@ -168,3 +168,32 @@ def test_a_machine_of_one_processor_starts_none() -> None:
     alone = Helper(available=1)
     meet(alone)
     assert alone.starts == 0 and alone.ask(os.getpid) == os.getpid()
+
+
+_steps: list[int] = []  # of the process that works in between
+
+
+def step() -> bool:
+    """Work a little; three times there is something to do."""
+    _steps.append(os.getpid())
+    return len(_steps) % 4 != 0
+
+
+def steps() -> list[int]:
+    """Return what was done so far, and by whom."""
+    return list(_steps)
+
+
+def test_the_process_works_while_nobody_asks() -> None:
+    helper = Helper(available=2, between=step)
+    meet(helper)
+    wait_until(lambda: helper.is_running, "the process never came")
+    try:
+        wait_until(lambda: len(helper.ask(steps)) >= 4, "it never works")
+        done = helper.ask(steps)
+        assert set(done) == {helper.ask(os.getpid)} and not _steps
+        time.sleep(0.2)
+        # It goes on after each question, and rests once there is nothing to do.
+        assert len(helper.ask(steps)) <= len(done) + 8
+    finally:
+        helper.close()

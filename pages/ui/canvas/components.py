@@ -17,7 +17,9 @@ from typing import Any
 import streamlit as st
 
 from pages.ui.canvas import files, pack
+from pages.ui.canvas.presenting import read_states_lightly
 
+read_states_lightly()
 _definitions: dict[str, str] = {}
 _PAGES = {
     "playground": ("player", "verdict", "dials", "map", "scenes_box", "keys"),

@@ -11,6 +11,7 @@ from pages.ui.cached import kept
 from pages.ui.canvas import pack
 from pages.ui.helper import Helper
 from pages.ui.playground.inside_figures import pack_stages
+from pages.ui.playground.work import ahead
 from pages.ui.playground.work.cached import Run, computed_run
 from pages.ui.remembered import is_private, remembered
 from pages.ui.session.scenes import SCENES
@@ -21,7 +22,7 @@ _LONG = 200_000  # outcomes x generations: what takes a moment says so
 # For many outcomes that are nearly even, what is solved beside a run may take seconds, and a run of
 # many generations takes one: nobody else waits for these.
 _FEW, _SHORT = 32, 2_000
-_HELPER = Helper()  # in which short runs of few outcomes take turns
+_HELPER = Helper(between=ahead.do_one)  # in which short runs of few outcomes take turns
 
 
 def player_run(params: LoopParams, tolerance: float) -> Run:
@@ -51,7 +52,7 @@ def _own_run(params: LoopParams, tolerance: float) -> Run:
 def _made_run(params: LoopParams, tolerance: float) -> Run:
     if params.initial.n > _FEW or params.generations > _SHORT:
         return computed_run(params, tolerance)
-    return _HELPER.ask(computed_run, params, tolerance)
+    return _HELPER.ask(ahead.counted_run, params, tolerance)
 
 
 def generation_stages(params: LoopParams, generation: int) -> bytes:

@@ -71,13 +71,23 @@ def ends_of(run: Trajectory, tolerance: float) -> tuple[SettledSummary, Array | 
 def _twin_of(params: LoopParams, tolerance: float) -> Twin:
     """Return the run without noise and, below T = 1, where it goes; luck has no part in it."""
     twin = params.replace(noise=False, seed=0)
-    is_small = params.initial.n * (params.generations + 1) <= _SMALL
-    found = _small_twin if is_small and not is_private(params) else _made_twin
-    return found(twin, tolerance)
+    return (_small_twin if is_shared(params) else _made_twin)(twin, tolerance)
 
 
-# Those who have the same settings and another seed share it: 25 MB at most.
-@remembered(max_entries=512)
+def is_shared(params: LoopParams) -> bool:
+    """Say whether a run's twin is kept for those who have the same settings and another seed."""
+    return params.initial.n * (params.generations + 1) <= _SMALL and not is_private(params)
+
+
+def make_ready(params: LoopParams, tolerance: float) -> None:
+    """Compute what runs of these settings share, whatever their seed."""
+    if params.noise:
+        _twin_of(params, tolerance)
+    limit_of(params, tolerance)
+
+
+# As many as the temperature's dial has places, and some: 25 MB at most.
+@remembered(max_entries=600)
 def _small_twin(params: LoopParams, tolerance: float) -> Twin:
     return _made_twin(params, tolerance)
 

@@ -220,7 +220,10 @@ def _newton(loop: _Loop, p: Array) -> Array | None:
 
 
 def _eigenvalue(loop: _Loop, p: Array) -> float:
-    """Return the leading eigenvalue of the groups' loop at ``p``, or something above 1."""
+    """Return the leading eigenvalue of the groups' loop at ``p``, or something above 1.
+
+    A little too large, by a hundredth of itself or of what it lacks to 1 at most.
+    """
     e, d = loop.growths(p)
     first = int(np.argmax(d))
     if d[first] < 1.0:
@@ -238,6 +241,8 @@ def _eigenvalue(loop: _Loop, p: Array) -> float:
             low = middle
         else:
             high = middle
+        if high - low < 0.01 * min(high, 1.0 - high):
+            break
     return high
 
 

@@ -220,9 +220,10 @@ def _newton(loop: _Loop, p: Array) -> Array | None:
 
 
 def _eigenvalue(loop: _Loop, p: Array) -> float:
-    """Return the leading eigenvalue of the groups' loop at ``p``, or something above 1.
+    """Return a bound from above of the leading eigenvalue of the groups' loop at ``p``.
 
-    A little too large, by a hundredth of itself or of what it lacks to 1 at most.
+    Below 1 only where the eigenvalue is: the largest d where that is below 1, else too large by a
+    hundredth of itself or of what it lacks to 1 at most.
     """
     e, d = loop.growths(p)
     first = int(np.argmax(d))

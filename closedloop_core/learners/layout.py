@@ -183,7 +183,8 @@ def _fill(
 ) -> None:
     """Fill in the ends, words, marks and goes of a level, (entries,) each.
 
-    ``first_rows`` are the numbers of its first row and of that of the level below.
+    ``first_rows`` are the numbers of its first row and of that of the level below, ``leads`` the
+    row that each of its words leads to.
     """
     ends, words, marks, goes = parts
     first, below = first_rows

@@ -74,15 +74,15 @@ def back_off_levels(table: NGramTable) -> list[Level]:
     for k in range(table.order - 1, 0, -1):
         rest = level.keys % kinds**k
         if k == 1:
-            keys, lower, ahead = np.arange(kinds, dtype=np.int64), rest, level.contexts
+            keys, lower, known_at = np.arange(kinds, dtype=np.int64), rest, level.contexts
         else:
-            keys, lower, ahead = _listed_below(rest, level.contexts, kinds**k)
+            keys, lower, known_at = _listed_below(rest, level.contexts, kinds**k)
         # What only stands there as a context was never seen after another word.
         seen = lower if level.counts.all() else lower[level.counts > 0]
         counts = np.bincount(seen, minlength=len(keys)).astype(np.float64)
         below = _level(k, kinds, keys, counts)
         goes = np.full(len(keys), -1, dtype=np.intp)
-        goes[ahead] = np.arange(level.rows)
+        goes[known_at] = np.arange(level.rows)
         below = replace(below, goes=goes)
         levels[0] = replace(level, lower=lower, lower_row=below.row[lower[level.edges[:-1]]])
         levels.insert(0, below)
@@ -103,7 +103,7 @@ def _level(k: int, kinds: int, keys: Keys, counts: Array) -> Level:
 
 
 def _listed_below(rest: Keys, contexts: Keys, limit: int) -> tuple[Keys, Places, Places]:
-    """Return the different k-grams among ``rest`` and ``contexts``, and where each of both is.
+    """Return the different k-grams among ``rest`` and ``contexts``, and where each of both stands.
 
     A context is listed even where nothing stands before it: it is known. All keys are below
     ``limit``.
@@ -112,18 +112,18 @@ def _listed_below(rest: Keys, contexts: Keys, limit: int) -> tuple[Keys, Places,
     ordered = rest[order]
     begins = starts(ordered)
     keys, number = ordered[begins], np.cumsum(begins) - 1
-    ahead, is_there = find(keys, contexts)
+    known_at, is_there = find(keys, contexts)
     if not is_there.all():
         is_new = ~is_there
-        ahead += keys[ahead] < contexts  # beyond the last there is no place to be found
+        known_at += keys[known_at] < contexts  # beyond the last there is no place to be found
         # Each makes room for those before it: the known ones by their places, contexts in turn.
-        shift = np.cumsum(np.bincount(ahead[is_new], minlength=len(keys) + 1))[:-1]
-        ahead += np.cumsum(is_new) - is_new
+        shift = np.cumsum(np.bincount(known_at[is_new], minlength=len(keys) + 1))[:-1]
+        known_at += np.cumsum(is_new) - is_new
         both = np.empty(len(keys) + np.count_nonzero(is_new), dtype=np.int64)
         both[np.arange(len(keys)) + shift] = keys
-        both[ahead[is_new]] = contexts[is_new]
+        both[known_at[is_new]] = contexts[is_new]
         number += shift[number]
         keys = both
     lower = np.empty(len(rest), dtype=np.intp)
     lower[order] = number
-    return keys, lower, ahead
+    return keys, lower, known_at

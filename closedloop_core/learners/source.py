@@ -89,7 +89,7 @@ class NGrams:
         """
         if not isinstance(text, str):
             raise ParameterError("text", f"text must be a str, got {type(text).__name__}")
-        _check(order, unit)
+        order = _checked(order, unit)
         return cls.from_words(cut(text, unit), order, unit, held_out, progress)
 
     @classmethod
@@ -108,7 +108,7 @@ class NGrams:
         ValueError
             If an argument is outside its range, or the text is too short.
         """
-        _check(order, unit)
+        order = _checked(order, unit)
         held_out = checked("held_out", held_out, _HELD_OUT)
         if progress is not None and not callable(progress):
             raise ParameterError("progress", f"progress must be callable, got {quoted(progress)}")
@@ -133,7 +133,7 @@ class NGrams:
         ValueError
             If ``order`` is not 1, 2 or 3.
         """
-        _check(order, "word")
+        order = _checked(order, "word")
         if order > novel.MAX_ORDER:
             raise ParameterError(
                 "order",
@@ -154,7 +154,7 @@ class NGrams:
         ValueError
             If ``order`` is not in 1..5, or ``unit`` is neither "word" nor "character".
         """
-        _check(order, unit)
+        order = _checked(order, unit)
         return _reference(order, unit)
 
     @classmethod
@@ -267,7 +267,7 @@ class NGrams:
             return cls.from_token(values["name"])
         order: Any = values.get("order")
         unit: Any = values.get("unit")
-        _check(order, unit)
+        order = _checked(order, unit)
         found = cls(order, unit, *stored.read(values, order))
         held = values.get("held_out")
         return found if held is None else replace(found, held_out=cls.from_dict(held))
@@ -300,10 +300,12 @@ def _reference(order: int, unit: Unit) -> NGrams:
     return NGrams.counted(count(tokens[:-held], tokens[-held:], order), unit, name)
 
 
-def _check(order: Any, unit: Any) -> None:
+def _checked(order: Any, unit: Any) -> int:
+    """Return the order as a number of Python's: NumPy's would run over in a key's powers."""
     if not isinstance(order, int | np.integer) or isinstance(order, bool):
         raise ParameterError("order", f"order must be a whole number in 1..5, got {quoted(order)}")
     if order not in range(1, MAX_ORDER + 1):
         raise ParameterError("order", f"order must be a whole number in 1..5, got {quoted(order)}")
     if not isinstance(unit, str) or unit not in UNITS:
         raise ParameterError("unit", f"unit must be word or character, got {quoted(unit)}")
+    return int(order)

@@ -135,8 +135,8 @@ def rising_order(keys: Keys, limit: int) -> NDArray[np.intp]:
     """Return the places of keys (m,) in rising order, equal ones as they stand.
 
     ``limit`` is a whole number that is larger than every key. Sixteen bits after the other, the
-    lowest first: NumPy sorts so short numbers without comparing them, and a few passes take a third
-    of the time of one sort of whole keys.
+    lowest first: NumPy sorts so short numbers without comparing them, and a few passes take about
+    half the time of one sort of whole keys.
     """
     bits = range(0, max((limit - 1).bit_length(), 1), 16)
     return np.lexsort([(keys >> bit).astype(np.uint16) for bit in bits])

@@ -64,6 +64,7 @@ def _tempered(level: Level, belief: Beliefs, below: Tempered | None, b: float) -
         # (gamma P_{k-1})^b is gamma^b Z_{k-1} times the share of the word in the row below.
         low = back[level.row] * below.whole[level.lower]
         listed = np.maximum(weight - low, 0.0)
+        listed[belief.p == belief.low] = 0.0  # exactly: equal words stay equal
     total = level.row_sums(listed) + back
     share = 1.0 / total[level.row]
     return Tempered(weight * share, listed * share, back / total, largest + np.log(total))

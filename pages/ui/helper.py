@@ -47,8 +47,9 @@ class Helper:
     Parameters
     ----------
     available : int, processors of the machine; None: as many as this process may use
-    between : called in the process while nobody asks, again and again until it returns False and
-        somebody has asked; as short as what is asked. It must be of a kind that can be pickled
+    between : does some work in the process while nobody asks, and says whether there was any: then
+        it is called again, and after each answer. It should take no longer than a question, and
+        must be of a kind that can be pickled
     """
 
     def __init__(
@@ -172,11 +173,19 @@ def _answer(pipe: Connection, between: Callable[[], bool] | None) -> None:
     try:
         pipe.send("there")
         while True:
-            while between is not None and not pipe.poll() and between():
+            while between is not None and not pipe.poll() and _goes_on(between):
                 pass
             _answer_one(pipe)
     except (EOFError, OSError):
         return
+
+
+def _goes_on(between: Callable[[], bool]) -> bool:
+    try:
+        return between()
+    except Exception as error:  # who asks is answered all the same
+        _LOG.warning("%s between two questions", type(error).__name__)
+        return False
 
 
 def _answer_one(pipe: Connection) -> None:

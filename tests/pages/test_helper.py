@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -195,5 +195,30 @@ def test_the_process_works_while_nobody_asks() -> None:
         time.sleep(0.2)
         # It goes on after each question, and rests once there is nothing to do.
         assert len(helper.ask(steps)) <= len(done) + 8
+    finally:
+        helper.close()
+
+
+def work_on() -> bool:
+    """Have always something to do."""
+    _steps.append(os.getpid())
+    return True
+
+
+def fail() -> bool:
+    """Fail at whatever it is."""
+    _steps.append(os.getpid())
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize("between", [work_on, fail])
+def test_who_asks_is_answered_whatever_is_done_in_between(between: Callable[[], bool]) -> None:
+    helper = Helper(available=2, between=between)
+    meet(helper)
+    wait_until(lambda: helper.is_running, "the process never came")
+    try:
+        worker = helper.ask(os.getpid)
+        assert worker != os.getpid()
+        assert set(helper.ask(steps)) == {worker} and helper.ask(os.getpid) == worker
     finally:
         helper.close()

@@ -19,7 +19,7 @@ import streamlit as st
 from pages.ui.canvas import files, pack
 from pages.ui.canvas.presenting import read_states_lightly
 
-read_states_lightly()
+read_states_lightly()  # before the first component is drawn
 _definitions: dict[str, str] = {}
 _PAGES = {
     "playground": ("player", "verdict", "dials", "map", "scenes_box", "keys"),

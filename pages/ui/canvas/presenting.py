@@ -4,7 +4,8 @@ At every run of a script Streamlit 1.67 reads the state of each component of the
 class for each reading, and objects that hold on to each other, so that a script may write into what
 it has read. Ours do not. For 300 viewers that was an eighth of the server's work and most of what
 the garbage collector stops it for. Here Streamlit's way is taken only where a component has just
-triggered something, which it puts beside the state; else the state is read as it stands.
+triggered something, which it puts beside the state; else what is read is the state itself, no copy:
+nobody may write into it.
 """
 
 import inspect

@@ -16,6 +16,7 @@ from closedloop_core import (
     stable_states,
     uniform_thresholds,
 )
+from closedloop_core.exact import flow
 from closedloop_core.exact.settled import settled_from
 from closedloop_core.loop.dynamics import image_of
 from tests.core.exact.test_stability import random_law
@@ -193,3 +194,20 @@ def test_above_temperature_one_who_is_alive_is_all_that_counts() -> None:
         assert found[2] > 0 and found[3] == 0
         assert np.abs(mean_field_step(found, q, 2.0, 0.3) - found).sum() < 1e-14
     assert uniform_thresholds(4, 2.0) == (0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_state_is_never_taken_for_more_stable_than_it_is(seed: int) -> None:
+    """The bound against the eigenvalue that bisection finds to the last digit."""
+    rng = np.random.default_rng(seed)
+    p, temperature = rng.dirichlet(np.full(6, 10 ** rng.uniform(-1, 2))), rng.uniform(0.1, 0.98)
+    share = float(rng.uniform(0.01, 0.9))
+    loop, _ = flow._grouped(p, p, temperature, share)
+    bound = flow._eigenvalue(loop, loop.start)
+    exact = leading_eigenvalue(p, p, temperature, share)
+    if exact >= 1:
+        assert bound >= 1
+    elif bound == loop.growths(loop.start)[1].max():
+        assert exact <= bound < 1
+    else:
+        assert exact - 1e-12 <= bound <= exact + 0.0101 * min(exact, 1 - exact)

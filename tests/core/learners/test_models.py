@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from closedloop_core.learners.levels import _listed_below
 from closedloop_core.learners.model import fit_ngrams
 from closedloop_core.learners.source import NGrams
 from tests.core.learners.twins import (
@@ -168,3 +169,30 @@ def test_a_model_says_what_it_refuses() -> None:
     ):
         with pytest.raises(ValueError, match=sentence):
             call()
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_shorter_ends_and_contexts_are_listed_once_and_found(seed: int) -> None:
+    """Against NumPy's union and searches; contexts before, between and beyond what ends with them.
+
+    Every fifth list has a context beyond the last of the others.
+    """
+    rng = np.random.default_rng(seed)
+    rest = rng.integers(0, 40, 30)
+    contexts = np.unique(rng.integers(0, 60 if seed % 5 == 0 else 40, 12))
+    keys, lower, known_at = _listed_below(rest, contexts, 60)
+    assert keys.tolist() == np.union1d(rest, contexts).tolist()
+    assert (keys[lower] == rest).all() and (keys[known_at] == contexts).all()
+
+
+@pytest.mark.parametrize("temperature", TEMPERATURES)
+@pytest.mark.parametrize("order", [2, 3])
+def test_a_word_with_nothing_of_its_own_lists_exactly_nothing(
+    order: int, temperature: float
+) -> None:
+    """Equal words of a context stay equal, whatever the rounding: a truncation keeps the first."""
+    model = fit_ngrams(random_source(order, 30, 300, seed=order), discount=1.0)
+    above = list(zip(model.beliefs, model.sampler(temperature).tempered, strict=True))[1:]
+    assert sum((belief.p == belief.low).sum() for belief, _ in above) > 5
+    for belief, now in above:
+        assert (now.listed[belief.p == belief.low] == 0).all()

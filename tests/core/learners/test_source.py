@@ -183,3 +183,11 @@ def test_keys_are_put_in_rising_order(limit: int) -> None:
     keys = np.random.default_rng(1).integers(0, limit, 400).repeat(2)
     keys[-1] = limit - 1
     assert rising_order(keys, limit).tolist() == keys.argsort(kind="stable").tolist()
+
+
+def test_an_order_of_numpy_is_a_number_like_others() -> None:
+    text = "a rose is a rose is a rose and a daisy is no rose " * 9
+    for unit in ("word", "character"):
+        ours, numpys = (NGrams.from_text(text, order, unit) for order in (5, np.int64(5)))
+        assert numpys == ours and numpys.digest == ours.digest and type(numpys.order) is int
+    assert NGrams.novel(np.int8(2)) == NGrams.novel(2)

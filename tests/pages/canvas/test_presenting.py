@@ -5,13 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from streamlit.components.v2.bidi_component.serialization import BidiComponentSerde
 from streamlit.components.v2.presentation import make_bidi_component_presenter
 
 from pages.ui.canvas.components import keys
 from pages.ui.canvas.presenting import lighter, read_states_lightly
 
 MOUNTING: Any = import_module("streamlit.components.v2.bidi_component.main")
-STATE = {"values": {"temperature": 0.7}, "sequence": 3}
+STATE = BidiComponentSerde().deserialize('{"values": {"temperature": 0.7}, "sequence": 3}')
 
 
 class Widgets(dict[str, Any]):
@@ -20,7 +21,7 @@ class Widgets(dict[str, Any]):
     widget_metadata = {"events": SimpleNamespace(value_type="json_trigger_value")}
 
 
-@pytest.mark.parametrize("state", [STATE, {}, None, "text"])
+@pytest.mark.parametrize("state", [STATE, {"value": {}}, {}, None, "text"])
 @pytest.mark.parametrize(
     "widgets",
     [
@@ -51,10 +52,16 @@ def test_another_version_of_streamlit_is_left_alone(monkeypatch: pytest.MonkeyPa
         return component_id
 
     assert lighter(make) is make
-    light = lighter(make_bidi_component_presenter)
-    assert lighter(light) is light  # once is enough
-    elsewhere = light("events", "component", None)
-    assert elsewhere(STATE, SimpleNamespace()) == STATE
     monkeypatch.delattr(MOUNTING, "make_bidi_component_presenter")
     read_states_lightly()
     assert not hasattr(MOUNTING, "make_bidi_component_presenter")
+
+
+def test_where_a_session_is_made_otherwise_streamlit_reads() -> None:
+    def make(aggregator_id: str, component_id: str, allowed_state_keys: Any) -> Any:
+        return lambda state, session: "as Streamlit reads it"
+
+    read = lighter(make)("events", "component", None)
+    assert read(STATE, SimpleNamespace()) == "as Streamlit reads it"
+    assert read(STATE, SimpleNamespace(_new_widget_state=Widgets())) is STATE
+    assert lighter(lighter(make)).__code__ is lighter(make).__code__  # once is enough

@@ -140,7 +140,7 @@ def _place_of(digest: Digest, few: Few) -> tuple[float, str, float]:
     last = digest.params.generations
     bulk = np.flatnonzero(few.shares > 0.28 * few.shares.max())
     after = (int(bulk[-1]) + 1.6) * last / BINS if len(bulk) else 0.0
-    if after < 0.5 * last and not few.last:
+    if after < 0.5 * last:
         return after, "left", _HEIGHT
     if few.median is None:
         return 0.0, "left", _HEIGHT

@@ -1,19 +1,33 @@
 """What a class will ask for next, computed while nobody asks. Pure.
 
 Most of what a new temperature costs is the same for all seeds: the infinite-sample twin, its limit,
-and what it needs. Where many runs differ by seed and temperature alone, a class is turning that
-dial: its other places are made ready.
+and what it needs. Where many runs differ by seed and temperature alone, somebody is turning that
+dial, or a whole class: its other places are made ready. It is done at the server's own priority,
+since most of it is asked for within a minute.
 """
 
 import math
 from collections import OrderedDict
+from dataclasses import dataclass
 
 from closedloop_core import LoopParams
 from pages.ui.playground.work.cached import Run, computed_run, is_shared, make_ready
 
 PLACES = tuple(place / 100 for place in range(20, 501))  # of the temperature's dial
 CLASS = 20  # runs of the same settings, from which on their other temperatures are made ready
-_COUNTED = 100  # settings
+_COUNTED, _CLASSES = 100, 4  # settings that are counted, and those that are made ready
+
+
+@dataclass(frozen=True)
+class Dial:
+    """Settings but for temperature and seed; ``places`` (temperatures) are left, the last is next.
+
+    They shrink as it is worked on.
+    """
+
+    alike: LoopParams
+    tolerance: float
+    places: list[float]
 
 
 class Ahead:
@@ -21,15 +35,15 @@ class Ahead:
 
     Attributes
     ----------
-    waiting : list of (LoopParams, float), settings and tolerance; the last is next
+    dials : list of Dial, the last is worked on
     """
 
     def __init__(self) -> None:
-        self.waiting: list[tuple[LoopParams, float]] = []
+        self.dials: list[Dial] = []
         self._asked: OrderedDict[tuple[object, float], int] = OrderedDict()
 
     def count(self, params: LoopParams, tolerance: float) -> None:
-        """Count a run; the nearest temperatures are next, and one class is served at a time."""
+        """Count a run; of its temperatures the nearest are next."""
         if params.schedule or not is_shared(params):
             return
         alike = params.replace(temperature=1.0, seed=0)
@@ -40,13 +54,16 @@ class Ahead:
         if self._asked[key] == CLASS:
             near = math.log(params.temperature)
             places = sorted(PLACES, key=lambda place: -abs(math.log(place) - near))
-            self.waiting = [(alike.replace(temperature=place), tolerance) for place in places]
+            self.dials = [*self.dials[1 - _CLASSES :], Dial(alike, tolerance, places)]
 
     def do_one(self) -> bool:
         """Make the next temperature ready; say whether there was one."""
-        if not self.waiting:
+        while self.dials and not self.dials[-1].places:
+            self.dials.pop()
+        if not self.dials:
             return False
-        make_ready(*self.waiting.pop())
+        dial = self.dials[-1]
+        make_ready(dial.alike.replace(temperature=dial.places.pop()), dial.tolerance)
         return True
 
 

@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from closedloop_core import Law, LoopParams
 
+LETTERS, DIGITS = tuple("ABCDEFGHIJ"), tuple("0123456789")  # labels that pages give themselves
 Args = ParamSpec("Args")
 Result = TypeVar("Result")
 
@@ -52,10 +53,15 @@ def remembered(max_entries: int) -> Callable[[Callable[Args, Result]], Callable[
 
 
 def is_private(value: Any) -> bool:
-    """Say whether a law, or a run of one, is of a visitor's own data: its labels are theirs."""
+    """Say whether a law, or a run of one, holds a visitor's own words.
+
+    Those are all labels that this app has not given itself; numbers alone are nobody's.
+    """
     if isinstance(value, LoopParams):
         return is_private(value.initial) or is_private(value.source)
-    return isinstance(value, Law) and value.kind == "data"
+    if not isinstance(value, Law) or value.kind != "data":
+        return False
+    return value.private or value.labels not in (None, LETTERS, DIGITS)
 
 
 def _key(value: Any) -> Any:

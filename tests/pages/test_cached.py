@@ -10,7 +10,10 @@ from streamlit.runtime.scriptrunner import ScriptRunner
 from streamlit.testing.v1 import AppTest
 
 from closedloop_core import Law, LoopParams
+from pages.ui.images.run import image_loop
+from pages.ui.luck.page import TEN
 from pages.ui.remembered import is_private, remembered
+from pages.ui.session.scenes import SCENES
 
 OWN = Law.from_weights([3, 2, 1], ["a", "b", "c"])
 
@@ -40,7 +43,20 @@ def asks() -> None:
 @pytest.mark.parametrize("wrap", [lambda law: law, lambda law: LoopParams(initial=law)])
 def test_own_labels_make_a_law_and_its_runs_private(wrap: Callable[[Law], Any]) -> None:
     assert is_private(wrap(OWN))
+    assert is_private(wrap(Law.from_weights([3, 2, 1], private=True)))
     assert not is_private(wrap(Law.real_text(10))) and not is_private("a")
+    # Numbers alone are nobody's, nor are the labels that pages give themselves.
+    assert not is_private(wrap(Law.from_weights([3, 2, 1])))
+
+
+def test_what_the_pages_begin_with_is_shared() -> None:
+    """Else each of a class would have the server run Luck's many runs, and draw the digits."""
+    assert not is_private(TEN) and TEN.labels is not None
+    own = image_loop(
+        LoopParams(initial=Law.from_weights(range(1, 11), [f"w{i}" for i in range(10)]))
+    )
+    assert not is_private(own) and own.initial.labels is not None
+    assert not any(is_private(scene.settings(projector=False).params) for scene in SCENES)
 
 
 def test_what_is_made_of_own_data_stays_in_its_visit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,13 +25,13 @@ from closedloop_core.learners.protocol import run_loop
 from closedloop_core.loop.dynamics import apply_temperature
 from closedloop_core.measures import Array
 from pages.ui.canvas import pack
+from pages.ui.remembered import DIGITS
 from pages.ui.wording import count
 
 IMAGES = 600  # a generation, unless the visitor asks for more
 MOST_IMAGES = 2_000
 GENERATIONS = 20
 CELLS = 84  # images of a sheet: rows of 12
-DIGITS = tuple(str(digit) for digit in range(CLASSES))
 
 
 def image_loop(params: LoopParams) -> LoopParams:

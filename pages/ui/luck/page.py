@@ -15,6 +15,7 @@ from pages.ui.canvas import components, pack
 from pages.ui.frame import drawer, link_to_copy, plain, sheet, write_style
 from pages.ui.hall import scene_box
 from pages.ui.luck.theme import Look
+from pages.ui.remembered import LETTERS
 from pages.ui.session import settings
 from pages.ui.session.settings import Settings
 from pages.ui.widgets.dials import dial_box, seed_row
@@ -23,10 +24,10 @@ from pages.ui.widgets.numbers import number_box
 from pages.ui.widgets.save import save_button
 from pages.ui.wording import settings_words
 
-LETTERS = Law.from_weights([1 / i for i in range(1, 11)], list("ABCDEFGHIJ"))
+TEN = Law.from_weights([1 / i for i in range(1, 11)], LETTERS)
 # What an example leaves as it is in every loop of the literature: changes are to this.
 PLAIN: Mapping[str, Any] = {
-    "initial": LETTERS,
+    "initial": TEN,
     "reference": None,
     "temperature": 1.0,
     "external_fraction": 0.0,

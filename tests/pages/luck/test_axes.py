@@ -18,7 +18,12 @@ def test_ticks_are_round_and_inside() -> None:
     assert ticks(0, 0.11, 3) == [0, 0.05, 0.1]
 
 
-def test_a_row_of_times_holds_its_sentence_above_what_stands_on_its_floor() -> None:
-    middle, half = times._HEIGHT * times._ROW, 0.6 * 14  # type of 14, with its descenders
-    assert middle + half <= times._ROW, "the row above has its own words on that line"
-    assert middle - half >= 3 + 1.2 * 14, "3 px above the floor: how many take longer"
+def test_a_row_of_times_holds_its_sentence_clear_of_all_else_in_it() -> None:
+    half = 0.6 * 14  # type of 14, with its descenders
+    for tallest, middle in (times._BESIDE, times._ABOVE):
+        assert middle * times._ROW + half <= times._ROW + 2, "the row above has its own words there"
+        assert tallest <= 0.95  # the median's mark is higher
+    beside = times._BESIDE[1] * times._ROW - half
+    assert beside >= 3 + 1.2 * 14, "3 px above the floor: how many take longer"
+    tallest, middle = times._ABOVE
+    assert tallest * times._ROW <= middle * times._ROW - half, "it stands above the bars"

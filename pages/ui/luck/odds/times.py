@@ -10,8 +10,9 @@ from pages.ui.luck.theme import Grid, Look, Rows, haloed, heading, layers, table
 from pages.ui.wording import count, percent, percent_tenths
 
 _ROW = 40  # pixels at a desk, with type of 14
-_TALL = 0.8  # of a row's height
-_HEIGHT = 0.73  # of a row's height: the middle of its sentence
+# Heights as shares of a row's: of the tallest bar, and of the middle of the sentence, which stands
+# beside the bars or, where these reach far, above them.
+_BESIDE, _ABOVE = (0.8, 0.73), (0.42, 0.82)
 
 
 def times_panel(digest: Digest, style: Look, place: Grid) -> Any:
@@ -42,7 +43,7 @@ def times_panel(digest: Digest, style: Look, place: Grid) -> Any:
         color=style.ink, strokeWidth=style.px(1.6), aria=False
     )
     later = marks.transform_filter("datum.later != ''").encode(
-        x=place.x_at(last), y=place.y("low"), text="later:N"
+        x=place.x_at(last), y=place.y("end"), text="later:N"
     )
     drawn = [
         bars,
@@ -83,7 +84,7 @@ def _bars(digest: Digest) -> Rows:
     for place, few in enumerate(digest.few):
         low = len(digest.few) - 1 - place
         exact = np.zeros(BINS) if few.theory is None else few.theory
-        scale = _TALL / max(float(few.shares.max()), float(exact.max()), 1e-9)
+        scale = _scale(digest, few)
         for i, share in enumerate(few.shares.tolist()):
             if share == 0 and few.theory is None:
                 continue
@@ -107,7 +108,8 @@ def _bars(digest: Digest) -> Rows:
 def _marks(digest: Digest) -> Rows:
     rows: Rows = []
     for place, few in enumerate(digest.few):
-        low, (at, side, height) = len(digest.few) - 1 - place, _place_of(digest, few)
+        low, (at, side, (_, height)) = len(digest.few) - 1 - place, _place_of(digest, few)
+        end = few.shares[-BINS // 5 :].max() * _scale(digest, few)
         rows.append(
             {
                 "low": low,
@@ -119,6 +121,7 @@ def _marks(digest: Digest) -> Rows:
                 "brief": few.sentence(digest.params.generations, brief=True),
                 "median": few.median,
                 "later": _later(few.later),
+                "end": low + float(end),
                 "last": few.last,
             }
         )
@@ -131,8 +134,14 @@ def _later(share: float) -> str:
     return f"{f'under {percent(0.001)}' if share < 0.001 else percent_tenths(share)} take longer →"
 
 
-def _place_of(digest: Digest, few: Few) -> tuple[float, str, float]:
-    """Return where a row's sentence stands: place, side, and height as a share of the row.
+def _scale(digest: Digest, few: Few) -> float:
+    """Return the height of a bar, as a share of the row's, for a share of 1 of the runs."""
+    highest = few.shares.max() if few.theory is None else max(few.shares.max(), few.theory.max())
+    return _place_of(digest, few)[2][0] / max(float(highest), 1e-9)
+
+
+def _place_of(digest: Digest, few: Few) -> tuple[float, str, tuple[float, float]]:
+    """Return where a row's sentence stands: place, side, and the heights that go with it.
 
     Right of the bulk while that is in the left half, otherwise above it, beside the median. So high
     that it clears what stands on the row's floor at its end, and the floor of the row above.
@@ -141,9 +150,11 @@ def _place_of(digest: Digest, few: Few) -> tuple[float, str, float]:
     bulk = np.flatnonzero(few.shares > 0.28 * few.shares.max())
     after = (int(bulk[-1]) + 1.6) * last / BINS if len(bulk) else 0.0
     if after < 0.5 * last:
-        return after, "left", _HEIGHT
+        return after, "left", _BESIDE
     if few.median is None:
-        return 0.0, "left", _HEIGHT
+        return 0.0, "left", _ABOVE
     if few.median < 0.55 * last:
-        return few.median + 0.008 * last, "left", _HEIGHT
-    return few.median - 0.008 * last, "right", _HEIGHT
+        return few.median + 0.008 * last, "left", _ABOVE
+    # Beside the median, or before what is said of those that take longer.
+    most = 0.8 if few.later else 1.0
+    return min(few.median - 0.008 * last, most * last), "right", _ABOVE

@@ -225,12 +225,14 @@ const SPOKEN_EVERY = 1000; // ms: a screen reader is not told more often than it
 function maySpeak(instance, later) {
   const wait = instance.spokenAt + SPOKEN_EVERY - performance.now();
   if (wait <= 0) {
+    // A picture may come before the timer: that is not to tell the same once more.
+    clearTimeout(instance.timers.speak);
+    instance.timers.speak = 0;
     instance.spokenAt = performance.now();
     return true;
   }
   instance.timers.speak ||= setTimeout(() => {
     instance.timers.speak = 0;
-    instance.spokenAt = -Infinity;
     later();
   }, wait);
   return false;

@@ -219,6 +219,7 @@ def test_who_asks_is_answered_whatever_is_done_in_between(between: Callable[[], 
     try:
         worker = helper.ask(os.getpid)
         assert worker != os.getpid()
+        wait_until(lambda: bool(helper.ask(steps)), "it never works")
         assert set(helper.ask(steps)) == {worker} and helper.ask(os.getpid) == worker
     finally:
         helper.close()
